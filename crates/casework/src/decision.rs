@@ -1,0 +1,196 @@
+//! What a person decides about one question, in types that make unlawful combinations impossible.
+//!
+//! A question has exactly one [`Decision`]. Withheld and neither-confirmed-nor-denied are different variants, so
+//! they exclude each other; a qualified exemption holds its public interest test, and section 31 its limb,
+//! mechanism and likelihood. What only a person can supply is a [`Slot`]: filled, or owed.
+
+use law::Provision;
+
+/// A value that a person has filled in, or still owes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slot<T> {
+    /// Filled in by the policy or by a person.
+    Filled(T),
+    /// Still owed; the text says what is needed ("how disclosing this would help an attacker").
+    Owed(String),
+}
+
+/// How likely the prejudice is, FOIA s.31(1): one or the other, never both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likelihood {
+    /// More probable than not.
+    Would,
+    /// A real and significant chance, more than hypothetical or remote.
+    WouldBeLikelyTo,
+}
+
+/// The two sides of a public interest test and its balance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicInterestTest {
+    /// Factors for disclosing (or for confirming or denying).
+    pub favouring: Vec<String>,
+    /// Factors for maintaining the exemption (or the exclusion of the duty).
+    pub against: Vec<String>,
+    /// At least one factor specific to this request, on each side, is a person's to add.
+    pub balance: Slot<String>,
+}
+
+/// Prejudice under one limb of a prejudice-based exemption.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prejudice {
+    /// How the harm would come about.
+    pub mechanism: Slot<String>,
+    /// Which of the two levels is claimed.
+    pub likelihood: Likelihood,
+}
+
+/// An exemption relied on for the content of information that is held, FOIA s.2(2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppliedExemption {
+    /// Absolute: no public interest test, FOIA s.2(3).
+    Absolute {
+        /// The exemption, to the paragraph.
+        provision: Provision,
+        /// Why it applies, FOIA s.17(1)(c).
+        reason: Slot<String>,
+    },
+    /// Qualified and class-based.
+    QualifiedClass {
+        /// The exemption, to the paragraph.
+        provision: Provision,
+        /// Why it applies, FOIA s.17(1)(c).
+        reason: Slot<String>,
+        /// FOIA s.2(2)(b).
+        public_interest: PublicInterestTest,
+    },
+    /// Qualified and prejudice-based, such as FOIA s.31(1)(a).
+    QualifiedPrejudice {
+        /// The exemption and limb.
+        provision: Provision,
+        /// Mechanism and likelihood.
+        prejudice: Prejudice,
+        /// FOIA s.2(2)(b).
+        public_interest: PublicInterestTest,
+    },
+}
+
+/// Neither confirming nor denying, FOIA s.2(1): its own provision, harm and public interest test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeitherConfirmNorDeny {
+    /// The provision that excludes the duty, such as FOIA s.31(3).
+    pub provision: Provision,
+    /// The matter it protects, such as FOIA s.31(1)(a). Not a claim that the content is exempt.
+    pub by_virtue_of: Option<Provision>,
+    /// The harm of confirming or of denying, not of disclosing the content.
+    pub prejudice: Prejudice,
+    /// FOIA s.2(1)(b).
+    pub public_interest: PublicInterestTest,
+}
+
+/// What is decided about one question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// To be answered in the ordinary way; the answer is the service area's to supply.
+    Answer {
+        /// The answer itself.
+        answer: Slot<String>,
+    },
+    /// Reasonably accessible to the applicant by other means, FOIA s.21.
+    AlreadyAccessible {
+        /// Where: page, reference, quarter.
+        place: Slot<String>,
+    },
+    /// Held, and withheld under one or more exemptions.
+    Withheld(Vec<AppliedExemption>),
+    /// The duty to confirm or deny is excluded.
+    NeitherConfirmedNorDenied(NeitherConfirmNorDeny),
+    /// Information of the description is not held, FOIA s.1(1)(a).
+    NotHeld,
+    /// Over the appropriate limit, FOIA s.12; advice under s.16.
+    OverCostLimit {
+        /// The estimate, in the officer's words.
+        estimate: Slot<String>,
+        /// How the request could be brought within the limit.
+        advice: Slot<String>,
+    },
+    /// Vexatious or repeated, FOIA s.14.
+    VexatiousOrRepeated {
+        /// FOIA s.14(1) or s.14(2).
+        provision: Provision,
+        /// Why.
+        reason: Slot<String>,
+    },
+    /// More detail is reasonably needed to find the information, FOIA s.1(3).
+    ClarificationSought {
+        /// What to ask.
+        question: Slot<String>,
+    },
+}
+
+/// A question with its decision, as the letter needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecidedQuestion {
+    /// The applicant's label for it.
+    pub label: String,
+    /// The applicant's words.
+    pub text: String,
+    /// The stem it completes, if any.
+    pub stem: Option<String>,
+    /// What is decided.
+    pub decision: Decision,
+}
+
+/// Everything a reply says apart from its fixed wording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The authority's name.
+    pub authority: String,
+    /// The authority's own reference; `None` prints as a gap.
+    pub reference: Option<String>,
+    /// The day the request came in, FOIA s.10(6)(a).
+    pub received_on: jiff::civil::Date,
+    /// The last day for answering, FOIA s.10(1).
+    pub due_on: jiff::civil::Date,
+    /// The date the letter bears; `None` prints as a gap.
+    pub sent_on: Option<jiff::civil::Date>,
+    /// The questions in the request's order.
+    pub questions: Vec<DecidedQuestion>,
+    /// Where the authority publishes what it already publishes.
+    pub signposts: Vec<Signpost>,
+    /// Internal review and Commissioner, FOIA s.17(7).
+    pub complaints: Complaints,
+}
+
+/// Something already published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signpost {
+    /// Its name, "contracts register".
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// What it publishes, "a description of the contract, its value, …".
+    pub publishes: Vec<String>,
+    /// How often, "every quarter".
+    pub frequency: String,
+}
+
+/// Particulars of the complaints procedure and of the right under FOIA s.50.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaints {
+    /// How to ask for an internal review: office, e-mail or address; `None` prints as a gap.
+    pub internal_review_contact: Option<String>,
+    /// Within how many working days of the reply to ask; practice is 40.
+    pub ask_within_working_days: u32,
+    /// Within how many working days the review is answered; practice is 20.
+    pub answer_within_working_days: u32,
+    /// The regulator's name, "Information Commissioner".
+    pub commissioner_name: String,
+    /// Its post address.
+    pub commissioner_address: String,
+    /// Its telephone number.
+    pub commissioner_telephone: String,
+    /// Its page for complaints.
+    pub commissioner_url: String,
+    /// The day on which a person last checked these particulars; `None` when nobody has.
+    pub verified_on: Option<jiff::civil::Date>,
+}

@@ -1,0 +1,5 @@
+//! An authority's policy applied to the questions of a request.
+
+pub mod decision;
+pub mod policy;
+pub mod proposal;

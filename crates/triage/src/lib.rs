@@ -1,0 +1,44 @@
+//! Reads the text of a request: its questions, what each is about and what it wants to know.
+//!
+//! Knows no law and no policy; `casework` says what the findings mean.
+
+use std::ops::Range;
+
+/// What was found by reading one request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The questions in the order of the text; their spans do not overlap.
+    pub questions: Vec<Question>,
+}
+
+/// One question of a request: the part that gets its own decision.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Its label as the applicant wrote it ("2(a)"), or its place in the request ("3") where there is none.
+    pub label: String,
+    /// Byte range of the request's text, on character boundaries.
+    pub span: Range<usize>,
+    /// The sentence that the question completes ("For each of the following, how many…"), if any.
+    pub stem: Option<Range<usize>>,
+    /// The heading that it stands under, if any.
+    pub heading: Option<Range<usize>>,
+    /// What it is about, best first.
+    pub subjects: Vec<Finding>,
+    /// The kinds of information it wants (ids of `data/triage/information.toml`), best first.
+    pub information: Vec<Finding>,
+    /// Senses that tell against an ICT reading ("windows" beside "council homes"), or contexts such as `pupils`.
+    pub exclusions: Vec<Finding>,
+}
+
+/// A subject, kind of information or exclusion, with the words that show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The id in the triage data, such as `servers` or `version`.
+    pub id: String,
+    /// Byte range of the request's text: the words that show it.
+    pub span: Range<usize>,
+    /// The phrase rule that matched, such as `subjects.servers:windows server`.
+    pub rule: String,
+    /// How strongly it speaks, 0 to 1. Words of the question itself weigh more than its stem's or heading's.
+    pub weight: f32,
+}
