@@ -1,2 +1,192 @@
-//! Placeholder.
-fn main() {}
+//! Candour answers Freedom of Information requests well.
+//!
+//! The only crate that reads the clock, files and the environment.
+
+mod answer;
+mod data;
+mod fault;
+mod intake;
+mod policy_command;
+mod triage_command;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::data::Data;
+use crate::fault::Stop;
+
+/// Answers Freedom of Information requests well: proposes, shows its evidence, and leaves the decision to a person.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// Law, policies, triage phrases and wording from this folder, file by file, instead of those that come with the program.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The questions of each request, what the policy says of each, and the words that prove it.
+    Triage {
+        /// .txt, .eml, .mbox or .jsonl; `-` is standard input.
+        #[arg(default_value = "-")]
+        files: Vec<String>,
+        /// A policy that comes with the program, or a file.
+        #[arg(long, default_value = "coventry-ict")]
+        policy: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: triage_command::Format,
+    },
+    /// A draft reply as letter.txt, .html, .docx and .pdf, with decision.json.
+    Answer {
+        /// The request: .txt, .eml, or a .mbox or .jsonl with one; `-` is standard input.
+        file: String,
+        /// A policy that comes with the program, or a file.
+        #[arg(long, default_value = "coventry-ict")]
+        policy: String,
+        /// The day of receipt, as 2026-11-24; else the day the mail arrived, or today.
+        #[arg(long, value_name = "DATE")]
+        received: Option<String>,
+        /// The authority's reference for the request.
+        #[arg(long)]
+        reference: Option<String>,
+        /// The folder to write the draft to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Replace the files of an earlier draft.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Look at a policy: is it well formed, what is wrong with it, what its page says.
+    Policy {
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum PolicyCommand {
+    /// Reads it and reports every mistake at once.
+    Check {
+        /// A policy that comes with the program, or a file.
+        policy: String,
+    },
+    /// Its public page.
+    Render {
+        /// A policy that comes with the program, or a file.
+        policy: String,
+        #[arg(long, value_enum, default_value = "html")]
+        format: policy_command::PageFormat,
+    },
+    /// What the Commissioner would find wrong with it.
+    Audit {
+        /// A policy that comes with the program, or a file.
+        policy: String,
+    },
+    /// Runs its own examples.
+    Test {
+        /// A policy that comes with the program, or a file.
+        policy: String,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let outcome = run(arguments, &mut out);
+    let flushed = out.flush();
+    match outcome {
+        Ok(()) if flushed.is_ok() => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(2),
+        Err(Stop::Found) => ExitCode::from(1),
+        Err(Stop::Input(problems)) => {
+            for problem in problems {
+                eprintln!("{problem}");
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
+    let data = Data::new(arguments.data.as_deref())?;
+    let statute = data.statute()?;
+    let vocabulary = data.vocabulary()?;
+    match arguments.command {
+        Command::Triage {
+            files,
+            policy,
+            format,
+        } => triage_command::run(
+            &files,
+            format,
+            &vocabulary,
+            &data.policy(&policy, &statute, &vocabulary)?,
+            out,
+        ),
+        Command::Answer {
+            file,
+            policy,
+            received,
+            reference,
+            out: folder,
+            replace,
+        } => {
+            let today = today()?;
+            let loaded = data.policy(&policy, &statute, &vocabulary)?;
+            let given = received.as_deref().map(date).transpose()?;
+            let request = intake::read_one(&file)?;
+            let task = answer::Task {
+                request: &request,
+                loaded: &loaded,
+                received_on: given.or(request.received_on).unwrap_or(today),
+                today,
+                reference,
+                out: &folder,
+                replace,
+            };
+            answer::run(&task, &data, &vocabulary, out, &mut std::io::stderr())
+        }
+        Command::Policy { command } => match command {
+            PolicyCommand::Check { policy } => {
+                policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)
+            }
+            PolicyCommand::Render { policy, format } => policy_command::page(
+                &data.policy(&policy, &statute, &vocabulary)?.policy,
+                format,
+                out,
+            ),
+            PolicyCommand::Audit { policy } => policy_command::audit(
+                &data.policy(&policy, &statute, &vocabulary)?.policy,
+                today()?,
+                out,
+            ),
+            PolicyCommand::Test { policy } => policy_command::test(
+                &data.policy(&policy, &statute, &vocabulary)?.policy,
+                &vocabulary,
+                out,
+            ),
+        },
+    }
+}
+
+/// Today in Europe/London, where every authority that Candour serves keeps its calendar.
+fn today() -> Result<Date, Stop> {
+    let london = jiff::tz::TimeZone::get("Europe/London")
+        .map_err(|error| Stop::input(format!("clock.no_time_zone: {error}")))?;
+    Ok(london.to_datetime(jiff::Timestamp::now()).date())
+}
+
+fn date(text: &str) -> Result<Date, Stop> {
+    text.parse().map_err(|_| {
+        Stop::input(format!(
+            "answer.bad_date: `{text}` is not a date; write it as 2026-11-24"
+        ))
+    })
+}

@@ -1,0 +1,378 @@
+//! `candour answer`: from a request to a reasoned draft reply.
+
+use std::io::Write;
+use std::path::Path;
+
+use casework::decision::{Complaints, DecidedQuestion, Decision, Reply, Signpost, Slot};
+use casework::proposal::{Kind, Proposal};
+use jiff::civil::Date;
+use law::{Calendar, WorkingDays};
+use letters::{compose, render};
+use serde_json::{Value, json};
+use triage::{Question, Vocabulary};
+
+use crate::data::{Data, LoadedPolicy};
+use crate::fault::Stop;
+use crate::intake::Request;
+use crate::triage_command::{object, proposals, shortened};
+
+/// What `candour answer` is asked to do.
+#[derive(Debug)]
+pub struct Task<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// The policy applied.
+    pub loaded: &'a LoadedPolicy,
+    /// The day of receipt, FOIA s.10(6)(a).
+    pub received_on: Date,
+    /// Today, for the days left.
+    pub today: Date,
+    /// The authority's reference, if it has given one.
+    pub reference: Option<String>,
+    /// The folder to write to.
+    pub out: &'a Path,
+    /// Whether files of an earlier run may be replaced.
+    pub replace: bool,
+}
+
+/// `data/law/complaints.toml`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComplaintsFile {
+    ask_within_working_days: u32,
+    answer_within_working_days: u32,
+    commissioner_name: String,
+    commissioner_address: String,
+    commissioner_telephone: String,
+    commissioner_url: String,
+    verified_on: Option<Date>,
+    internal_review_contact: Option<String>,
+}
+
+/// Drafts the reply, writes its files and prints the summary.
+///
+/// Everything is composed before anything is written; a failure leaves no part of the output behind.
+///
+/// # Errors
+/// The date is impossible, the data is faulty, or the folder can't be written.
+pub fn run(
+    task: &Task<'_>,
+    data: &Data,
+    vocabulary: &Vocabulary,
+    summary: &mut dyn Write,
+    owed: &mut dyn Write,
+) -> Result<(), Stop> {
+    if task.received_on > task.today {
+        return Err(Stop::input(format!(
+            "answer.received_in_future: the request can't have been received on {}, after today ({}); give --received",
+            task.received_on, task.today
+        )));
+    }
+    let calendar = data.calendar()?;
+    let due_on = calendar
+        .nth_working_day_after(task.received_on, WorkingDays(20))
+        .map_err(|error| Stop::input(format!("answer.beyond_calendar: {error}")))?;
+    let found = proposals(vocabulary, &task.loaded.policy, task.request);
+    let decided: Vec<DecidedQuestion> = found
+        .iter()
+        .map(|(question, proposal)| {
+            casework::draft::draft(&task.loaded.policy, &task.request.body, question, proposal)
+        })
+        .collect();
+    let reply = Reply {
+        authority: task.loaded.policy.authority.clone(),
+        reference: task.reference.clone(),
+        received_on: task.received_on,
+        due_on,
+        sent_on: None,
+        questions: decided,
+        signposts: task.loaded.policy.signposts.iter().map(signpost).collect(),
+        complaints: complaints(data, task.loaded)?,
+    };
+    let document = compose(&reply, &data.wording()?);
+    let pdf = render::pdf(&document, task.received_on)
+        .map_err(|error| Stop::input(format!("letter.pdf: {error}")))?;
+    let decision = decision_json(task, &reply, &found);
+    let files: [(&str, Vec<u8>); 5] = [
+        ("letter.txt", render::text(&document).into_bytes()),
+        ("letter.html", render::html(&document).into_bytes()),
+        (
+            "letter.docx",
+            render::docx(&document)
+                .map_err(|error| Stop::input(format!("letter.docx: {error}")))?,
+        ),
+        ("letter.pdf", pdf),
+        ("decision.json", format!("{decision:#}\n").into_bytes()),
+    ];
+    write_all(task.out, &files, task.replace)?;
+    let gaps = document.gaps();
+    print_summary(summary, task, &reply, &found, &gaps, &calendar)
+        .map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
+    for gap in &gaps {
+        let _ = writeln!(
+            owed,
+            "{}: letter.to_complete: {gap}",
+            task.out.join("letter.txt").display()
+        );
+    }
+    Ok(())
+}
+
+fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
+    Signpost {
+        name: signpost.name.clone(),
+        url: signpost.url.clone(),
+        publishes: signpost.publishes.clone(),
+        frequency: signpost.frequency.clone(),
+    }
+}
+
+fn complaints(data: &Data, loaded: &LoadedPolicy) -> Result<Complaints, Stop> {
+    let (text, name) = data.text("law/complaints.toml")?;
+    let file: ComplaintsFile = toml::from_str(&text).map_err(|error: toml::de::Error| {
+        let span = error.span().unwrap_or_default();
+        Stop::input(
+            law::Problem::at(span, "complaints.malformed", error.message().to_owned())
+                .locate(&name, &text),
+        )
+    })?;
+    let review = file.internal_review_contact.or_else(|| {
+        loaded
+            .policy
+            .complaints
+            .as_ref()
+            .map(|route| route.internal_review.clone())
+    });
+    Ok(Complaints {
+        internal_review_contact: review,
+        ask_within_working_days: file.ask_within_working_days,
+        answer_within_working_days: file.answer_within_working_days,
+        commissioner_name: file.commissioner_name,
+        commissioner_address: file.commissioner_address,
+        commissioner_telephone: file.commissioner_telephone,
+        commissioner_url: file.commissioner_url,
+        verified_on: file.verified_on,
+    })
+}
+
+/// Writes every file or none; a file that stands there already stays, unless `replace`.
+fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<(), Stop> {
+    let standing: Vec<String> = files
+        .iter()
+        .map(|(name, _)| folder.join(name))
+        .filter(|path| !replace && path.exists())
+        .map(|path| {
+            format!(
+                "{}: output.exists: won't overwrite this file; give --replace or another --out",
+                path.display()
+            )
+        })
+        .collect();
+    if !standing.is_empty() {
+        return Err(Stop::Input(standing));
+    }
+    let made_folder = !folder.exists();
+    let unwritable = |path: &Path, error: std::io::Error| {
+        Stop::input(format!("{}: output.unwritable: {error}", path.display()))
+    };
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
+    let waiting: Vec<_> = files
+        .iter()
+        .map(|(name, _)| folder.join(format!(".{name}.partial")))
+        .collect();
+    let outcome = files
+        .iter()
+        .zip(&waiting)
+        .try_for_each(|((_, bytes), path)| {
+            std::fs::write(path, bytes).map_err(|error| unwritable(path, error))
+        });
+    if let Err(stop) = outcome {
+        for path in &waiting {
+            let _ = std::fs::remove_file(path);
+        }
+        if made_folder {
+            let _ = std::fs::remove_dir(folder);
+        }
+        return Err(stop);
+    }
+    for ((name, _), path) in files.iter().zip(&waiting) {
+        std::fs::rename(path, folder.join(name)).map_err(|error| unwritable(path, error))?;
+    }
+    Ok(())
+}
+
+fn decision_json(task: &Task<'_>, reply: &Reply, found: &[(Question, Proposal)]) -> Value {
+    let mut object = object(task.request, found, task.loaded);
+    if let Some(questions) = object.get_mut("questions").and_then(Value::as_array_mut) {
+        for (question, decided) in questions.iter_mut().zip(&reply.questions) {
+            question["decision"] = decision(&decided.decision);
+        }
+    }
+    object["received_on"] = json!(reply.received_on.to_string());
+    object["due_on"] = json!(reply.due_on.to_string());
+    object["status"] = json!("draft");
+    object
+}
+
+fn slot(slot: &Slot<String>) -> Value {
+    match slot {
+        Slot::Filled(text) => json!({"filled": text}),
+        Slot::Owed(what) => json!({"owed": what}),
+    }
+}
+
+fn test(test: &casework::decision::PublicInterestTest) -> Value {
+    json!({"favouring": test.favouring, "against": test.against, "balance": slot(&test.balance)})
+}
+
+fn likelihood(prejudice: &casework::decision::Prejudice) -> &'static str {
+    match prejudice.likelihood {
+        casework::decision::Likelihood::Would => "would",
+        casework::decision::Likelihood::WouldBeLikelyTo => "would be likely to",
+    }
+}
+
+fn decision(decision: &Decision) -> Value {
+    use casework::decision::AppliedExemption as Applied;
+    match decision {
+        Decision::Answer { answer } => json!({"kind": "answer", "answer": slot(answer)}),
+        Decision::AlreadyAccessible { place } => {
+            json!({"kind": "already_accessible", "provision": "FOIA s.21", "place": slot(place)})
+        }
+        Decision::Withheld(exemptions) => {
+            json!({"kind": "withheld", "exemptions": exemptions.iter().map(|applied| match applied {
+            Applied::Absolute { provision, reason } => json!({"provision": provision.to_string(), "reason": slot(reason)}),
+            Applied::QualifiedClass { provision, reason, public_interest } => {
+                json!({"provision": provision.to_string(), "reason": slot(reason), "public_interest": test(public_interest)})
+            }
+            Applied::QualifiedPrejudice { provision, prejudice, public_interest } => json!({
+                "provision": provision.to_string(), "mechanism": slot(&prejudice.mechanism),
+                "likelihood": likelihood(prejudice), "public_interest": test(public_interest),
+            }),
+        }).collect::<Vec<_>>()})
+        }
+        Decision::NeitherConfirmedNorDenied(refusal) => json!({
+            "kind": "neither_confirmed_nor_denied",
+            "provision": refusal.provision.to_string(),
+            "by_virtue_of": refusal.by_virtue_of.as_ref().map(ToString::to_string),
+            "mechanism": slot(&refusal.prejudice.mechanism),
+            "likelihood": likelihood(&refusal.prejudice),
+            "public_interest": test(&refusal.public_interest),
+        }),
+        Decision::NotHeld => json!({"kind": "not_held", "provision": "FOIA s.1(1)(a)"}),
+        Decision::OverCostLimit { estimate, advice } => {
+            json!({"kind": "over_cost_limit", "provision": "FOIA s.12", "estimate": slot(estimate), "advice": slot(advice)})
+        }
+        Decision::VexatiousOrRepeated { provision, reason } => {
+            json!({"kind": "vexatious_or_repeated", "provision": provision.to_string(), "reason": slot(reason)})
+        }
+        Decision::ClarificationSought { question } => {
+            json!({"kind": "clarification_sought", "provision": "FOIA s.1(3)", "question": slot(question)})
+        }
+    }
+}
+
+/// A title that names no one: what the request is about.
+fn title(found: &[(Question, Proposal)]) -> String {
+    let mut subjects: Vec<String> = Vec::new();
+    for (question, proposal) in found {
+        if proposal.kind == Kind::Open {
+            continue;
+        }
+        if let Some(first) = question.subjects.first() {
+            let name = first.id.replace('-', " ");
+            if !subjects.contains(&name) {
+                subjects.push(name);
+            }
+        }
+    }
+    subjects.truncate(3);
+    if subjects.is_empty() {
+        "Request for information".to_owned()
+    } else {
+        format!("Request about {}", subjects.join(", "))
+    }
+}
+
+fn print_summary(
+    out: &mut dyn Write,
+    task: &Task<'_>,
+    reply: &Reply,
+    found: &[(Question, Proposal)],
+    gaps: &[String],
+    calendar: &Calendar,
+) -> std::io::Result<()> {
+    let day = |date: Date| date.strftime("%A %-d %B %Y").to_string();
+    writeln!(out, "{}", title(found))?;
+    writeln!(
+        out,
+        "Policy    {} {}",
+        task.loaded.policy.id, task.loaded.policy.version
+    )?;
+    writeln!(out, "Received  {}", day(reply.received_on))?;
+    let left = if task.today > reply.due_on {
+        match calendar.working_days_between(reply.due_on, task.today) {
+            Ok(late) => format!("{late} working day{} late", plural(late)),
+            Err(_) => "late".to_owned(),
+        }
+    } else {
+        match calendar.working_days_between(task.today, reply.due_on) {
+            Ok(0) => "today".to_owned(),
+            Ok(left) => format!("{left} working day{} left", plural(left)),
+            Err(error) => error.to_string(),
+        }
+    };
+    writeln!(
+        out,
+        "Due       {} ({left}; FOIA s.10(1))",
+        day(reply.due_on)
+    )?;
+    if !task.request.set_apart.is_empty() {
+        writeln!(out, "Set apart {}", task.request.set_apart.join(", "))?;
+    }
+    writeln!(out)?;
+    if found.is_empty() {
+        writeln!(
+            out,
+            "No question was found. Read the request: if the applicant wants something, ask what (FOIA s.1(3), s.16)."
+        )?;
+    }
+    for (question, proposal) in found {
+        writeln!(
+            out,
+            "{:<6} {:<10} {:<9} {}",
+            question.label,
+            proposal.kind.as_str(),
+            proposal.category.as_deref().unwrap_or("none"),
+            shortened(task.request.body.get(question.span.clone()).unwrap_or("")),
+        )?;
+    }
+    writeln!(out)?;
+    let count = |kind: Kind| {
+        found
+            .iter()
+            .filter(|(_, proposal)| proposal.kind == kind)
+            .count()
+    };
+    writeln!(
+        out,
+        "{} question{}: {} protected, {} register, {} mixed, {} open",
+        found.len(),
+        if found.len() == 1 { "" } else { "s" },
+        count(Kind::Protected),
+        count(Kind::Register),
+        count(Kind::Mixed),
+        count(Kind::Open)
+    )?;
+    writeln!(
+        out,
+        "{} gap{} to complete before the letter can go",
+        gaps.len(),
+        if gaps.len() == 1 { "" } else { "s" }
+    )?;
+    writeln!(out, "Draft in {}", task.out.display())
+}
+
+fn plural(count: u32) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}

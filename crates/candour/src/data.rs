@@ -1,0 +1,201 @@
+//! The law, policies, triage phrases and wording that come with the program, or their replacements in `--data DIR`.
+
+use std::path::Path;
+
+use casework::policy::Policy;
+use law::{Calendar, Problem, Statute};
+use letters::Wording;
+use sha2::{Digest, Sha256};
+use triage::Vocabulary;
+
+use crate::fault::Stop;
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../../data/", $name)))),*]
+    };
+}
+
+/// Every data file, as compiled in.
+const FILES: &[(&str, &str)] = embedded![
+    "law/foia.toml",
+    "law/bank-holidays.csv",
+    "law/complaints.toml",
+    "policy/coventry-ict.toml",
+    "policy/model-ict.toml",
+    "triage/subjects.toml",
+    "triage/information.toml",
+    "triage/exclusions.toml",
+    "wording/en/reply.toml",
+];
+
+/// Where data comes from: a folder that overrides, file by file, what is compiled in.
+#[derive(Clone, Debug, Default)]
+pub struct Data {
+    folder: Option<std::path::PathBuf>,
+}
+
+/// A policy with the identity of the text it was read from.
+#[derive(Debug)]
+pub struct LoadedPolicy {
+    /// The checked policy.
+    pub policy: Policy,
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Data {
+    /// Data from `folder` where it has the file, or else as compiled in.
+    ///
+    /// # Errors
+    /// The folder does not exist.
+    pub fn new(folder: Option<&Path>) -> Result<Self, Stop> {
+        if let Some(folder) = folder
+            && !folder.is_dir()
+        {
+            return Err(Stop::input(format!(
+                "{}: data.no_folder: --data must name a folder",
+                folder.display()
+            )));
+        }
+        Ok(Self {
+            folder: folder.map(Path::to_owned),
+        })
+    }
+
+    /// The text of one data file and the name to show for it.
+    ///
+    /// # Errors
+    /// The overriding file can't be read.
+    pub fn text(&self, name: &str) -> Result<(String, String), Stop> {
+        if let Some(path) = self
+            .folder
+            .as_ref()
+            .map(|folder| folder.join(name))
+            .filter(|path| path.exists())
+        {
+            let shown = path.display().to_string();
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| Stop::input(format!("{shown}: data.unreadable: {error}")))?;
+            return Ok((text, shown));
+        }
+        FILES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, text)| ((*text).to_owned(), format!("data/{name}")))
+            .ok_or_else(|| {
+                Stop::input(format!("data/{name}: data.unknown_file: no such data file"))
+            })
+    }
+
+    /// Ids of the policies that come with the program.
+    pub fn policy_ids() -> Vec<&'static str> {
+        FILES
+            .iter()
+            .filter_map(|(name, _)| {
+                name.strip_prefix("policy/")
+                    .and_then(|name| name.strip_suffix(".toml"))
+            })
+            .collect()
+    }
+
+    /// The Act.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn statute(&self) -> Result<Statute, Stop> {
+        let (text, name) = self.text("law/foia.toml")?;
+        Statute::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The bank holidays of the three calendars.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn calendar(&self) -> Result<Calendar, Stop> {
+        let (text, name) = self.text("law/bank-holidays.csv")?;
+        Calendar::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// Subjects, kinds of information and exclusions.
+    ///
+    /// # Errors
+    /// Every problem of the three files.
+    pub fn vocabulary(&self) -> Result<Vocabulary, Stop> {
+        let subjects = self.text("triage/subjects.toml")?;
+        let information = self.text("triage/information.toml")?;
+        let exclusions = self.text("triage/exclusions.toml")?;
+        Vocabulary::parse(&subjects.0, &information.0, &exclusions.0).map_err(|problems| {
+            Stop::Input(
+                problems
+                    .into_iter()
+                    .map(|problem| {
+                        let (text, name) = match problem.file {
+                            file if file.contains("information") => &information,
+                            file if file.contains("exclusion") => &exclusions,
+                            _ => &subjects,
+                        };
+                        Problem::at(problem.span.clone(), problem.code, problem.message.clone())
+                            .locate(name, text)
+                    })
+                    .collect(),
+            )
+        })
+    }
+
+    /// The letter's wording.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn wording(&self) -> Result<Wording, Stop> {
+        let (text, name) = self.text("wording/en/reply.toml")?;
+        Wording::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The policy with this id, or in this file.
+    ///
+    /// # Errors
+    /// No such policy; or every problem of its file.
+    pub fn policy(
+        &self,
+        id_or_file: &str,
+        statute: &Statute,
+        vocabulary: &Vocabulary,
+    ) -> Result<LoadedPolicy, Stop> {
+        let (text, name) = if Path::new(id_or_file).is_file() {
+            let text = std::fs::read_to_string(id_or_file).map_err(|error| {
+                Stop::input(format!("{id_or_file}: policy.unreadable: {error}"))
+            })?;
+            (text, id_or_file.to_owned())
+        } else {
+            self.text(&format!("policy/{id_or_file}.toml"))
+                .map_err(|_| {
+                    Stop::input(format!(
+                        "policy.unknown: no policy `{id_or_file}`; use one of {}, or name a file",
+                        Self::policy_ids().join(", ")
+                    ))
+                })?
+        };
+        let policy = Policy::parse(&text, statute, &|id| vocabulary.has_subject(id), &|id| {
+            vocabulary.has_information(id)
+        })
+        .map_err(|problems| located(&name, &text, &problems))?;
+        Ok(LoadedPolicy {
+            policy,
+            sha256: hex(&Sha256::digest(text.as_bytes())),
+        })
+    }
+}
+
+fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
+    Stop::Input(
+        problems
+            .iter()
+            .map(|problem| problem.locate(name, text))
+            .collect(),
+    )
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
