@@ -18,7 +18,11 @@ impl Problem {
     /// A problem at a byte range of the file.
     #[must_use]
     pub fn at(span: Range<usize>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span }
+        Self {
+            code,
+            message: message.into(),
+            span,
+        }
     }
 
     /// The problem as `file:line:column: code: message`, counted in characters from 1.
@@ -26,7 +30,13 @@ impl Problem {
     pub fn locate(&self, file: &str, source: &str) -> String {
         let before = source.get(..self.span.start).unwrap_or(source);
         let line = before.matches('\n').count().saturating_add(1);
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count().saturating_add(1);
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or("")
+            .chars()
+            .count()
+            .saturating_add(1);
         format!("{file}:{line}:{column}: {}: {}", self.code, self.message)
     }
 }

@@ -1,0 +1,247 @@
+//! The command line as its user runs it, on the shipped examples and on bad input.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a failed expectation is the test's way to speak")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/requests")
+}
+
+fn candour(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_candour")).args(arguments).output().unwrap()
+}
+
+fn answer(request: &Path, out: &Path) -> Output {
+    candour(&["answer", request.to_str().unwrap(), "--received", "2026-11-02", "--out", out.to_str().unwrap()])
+}
+
+fn said(output: &Output) -> (String, String) {
+    (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Outside programs judge the letters; in continuous integration they must be there.
+fn judge(program: &str) -> bool {
+    let present = Command::new(program).arg("--version").output().is_ok();
+    if !present {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{program} is missing");
+        eprintln!("skipped: {program} is not on this machine");
+    }
+    present
+}
+
+#[test]
+fn every_example_gets_a_draft_in_four_forms_and_a_decision() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(examples()).unwrap() {
+        let path = entry.unwrap().path();
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("draft");
+        let output = answer(&path, &out);
+        let (stdout, stderr) = said(&output);
+        assert!(output.status.success(), "{}: {stderr}", path.display());
+        assert!(stdout.contains("Due       Tuesday 1 December 2026"), "{}: {stdout}", path.display());
+        for name in ["letter.txt", "letter.html", "letter.docx", "letter.pdf", "decision.json"] {
+            assert!(out.join(name).metadata().unwrap().len() > 200, "{}: {name}", path.display());
+        }
+        let text = std::fs::read_to_string(out.join("letter.txt")).unwrap();
+        assert!(text.contains("DRAFT"), "a draft with gaps says so: {text}");
+        assert!(stderr.contains("letter.to_complete"), "what is owed is listed");
+        let decision: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("decision.json")).unwrap()).unwrap();
+        for question in decision["questions"].as_array().unwrap() {
+            assert!(question["decision"]["kind"].is_string());
+            if question["proposal"] != "open" {
+                assert!(!question["evidence"].as_array().unwrap().is_empty(), "no evidence, no proposal: {question}");
+            }
+        }
+        seen += 1;
+    }
+    assert!(seen >= 10);
+}
+
+#[test]
+fn the_examples_hold_the_questions_that_a_careful_officer_finds() {
+    for (name, count) in [
+        ("vendor-questionnaire.txt", 12),
+        ("cyber-incidents.txt", 5),
+        ("mixed-subjects.txt", 5),
+        ("matrix.txt", 5),
+        ("html-only.eml", 3),
+        ("forwarded.eml", 3),
+        ("earlier-thread.eml", 1),
+        ("welsh-sign-off.txt", 3),
+        ("no-question.txt", 0),
+        ("two-hundred-questions.txt", 200),
+    ] {
+        let output = candour(&["triage", "--format", "json", examples().join(name).to_str().unwrap()]);
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let questions = found[0]["questions"].as_array().unwrap();
+        let texts: Vec<_> = questions.iter().map(|question| question["text"].as_str().unwrap()).collect();
+        assert_eq!(texts.len(), count, "{name}: {texts:#?}");
+    }
+}
+
+#[test]
+fn the_four_forms_say_the_same_words() {
+    if !judge("pdftotext") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("draft");
+    assert!(answer(&examples().join("vendor-questionnaire.txt"), &out).status.success());
+    let text = words(&std::fs::read_to_string(out.join("letter.txt")).unwrap());
+    let pdf = Command::new("pdftotext").args(["-raw", "-nopgbrk"]).arg(out.join("letter.pdf")).arg("-").output().unwrap();
+    let pdf = words(&String::from_utf8(pdf.stdout).unwrap());
+    let difference = text.iter().zip(&pdf).position(|(a, b)| a != b);
+    assert_eq!(difference.map(|at| (&text[at..(at + 8).min(text.len())], &pdf[at..(at + 8).min(pdf.len())])), None);
+    assert_eq!(text.len(), pdf.len());
+}
+
+#[test]
+fn the_pdf_is_tagged_titled_and_sound() {
+    if !(judge("qpdf") && judge("pdfinfo")) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("draft");
+    assert!(answer(&examples().join("cyber-incidents.txt"), &out).status.success());
+    let checked = Command::new("qpdf").arg("--check").arg(out.join("letter.pdf")).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    let facts = Command::new("pdfinfo").arg(out.join("letter.pdf")).output().unwrap();
+    let facts = String::from_utf8(facts.stdout).unwrap();
+    assert!(facts.lines().any(|line| line.starts_with("Tagged:") && line.contains("yes")), "{facts}");
+    assert!(facts.lines().any(|line| line.starts_with("Title:") && line.len() > 20), "{facts}");
+    let structure = Command::new("pdfinfo").arg("-struct").arg(out.join("letter.pdf")).output().unwrap();
+    let structure = String::from_utf8(structure.stdout).unwrap();
+    for element in ["Document", "H1", "P"] {
+        assert!(structure.lines().any(|line| line.trim().starts_with(element)), "{element} in {structure}");
+    }
+}
+
+#[test]
+fn the_same_command_twice_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let request = examples().join("matrix.txt");
+    assert!(answer(&request, &one).status.success());
+    assert!(answer(&request, &two).status.success());
+    for name in ["letter.txt", "letter.html", "letter.docx", "letter.pdf", "decision.json"] {
+        assert_eq!(std::fs::read(one.join(name)).unwrap(), std::fs::read(two.join(name)).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn an_earlier_draft_is_not_overwritten_unless_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("draft");
+    let request = examples().join("cyber-incidents.txt");
+    assert!(answer(&request, &out).status.success());
+    std::fs::write(out.join("letter.txt"), "edited by hand").unwrap();
+    let again = answer(&request, &out);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(said(&again).1.contains("output.exists"));
+    assert_eq!(std::fs::read_to_string(out.join("letter.txt")).unwrap(), "edited by hand");
+    let replaced = candour(&[
+        "answer", request.to_str().unwrap(), "--received", "2026-11-02", "--replace", "--out", out.to_str().unwrap(),
+    ]);
+    assert!(replaced.status.success());
+}
+
+#[test]
+fn bad_input_is_named_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("empty.txt"), " \n").unwrap();
+    std::fs::write(at("rubbish.txt"), [0_u8, 159, 146, 150, 7, 0]).unwrap();
+    std::fs::write(at("control.txt"), "Dear team\n\u{0}\u{1}").unwrap();
+    std::fs::write(at("latin.txt"), b"Dear team\nWhat is the caf\xe9 budget?").unwrap();
+    std::fs::write(at("huge.eml"), vec![b'a'; 50 * 1024 * 1024]).unwrap();
+    std::fs::write(at("not-mail.eml"), "just words\n\nand more").unwrap();
+    std::fs::write(
+        at("cut.eml"),
+        "From: a@example.org\nSubject: FOI\nDate: Mon, 2 Nov 2026 10:00:00 +0000\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=\"edge\"\n\n--edge\nContent-Type: text/plain\n\nHow many serv",
+    )
+    .unwrap();
+    std::fs::write(
+        at("charset.eml"),
+        b"From: a@example.org\nSubject: FOI\nDate: Mon, 2 Nov 2026 10:00:00 +0000\nMIME-Version: 1.0\n\
+          Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nWhat is the caf\xe9 budget?\n",
+    )
+    .unwrap();
+    std::fs::write(at("request.docm"), "x").unwrap();
+    std::fs::create_dir(at("folder.txt")).unwrap();
+    for (name, code) in [
+        ("missing.txt", "intake.unreadable"),
+        ("empty.txt", "intake.empty"),
+        ("rubbish.txt", "intake.not_text"),
+        ("control.txt", "intake.not_text"),
+        ("latin.txt", "intake.not_text"),
+        ("huge.eml", "intake.too_large"),
+        ("not-mail.eml", "intake.not_mail"),
+        ("cut.eml", "intake.not_mail"),
+        ("charset.eml", "intake.not_mail"),
+        ("request.docm", "intake.unknown_form"),
+        ("folder.txt", "intake.directory"),
+    ] {
+        let out = at("out");
+        let output = answer(&at(name), &out);
+        let (_, stderr) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{name}: {stderr}");
+        assert!(stderr.contains(code), "{name}: {stderr}");
+        assert!(!out.exists(), "{name} left output behind");
+    }
+    let request = examples().join("matrix.txt");
+    for (arguments, code) in [
+        (["--received", "2099-01-01"], "answer.received_in_future"),
+        (["--received", "yesterday"], "answer.bad_date"),
+        (["--policy", "nobody-ict"], "policy.unknown"),
+        (["--received", "1999-01-04"], "answer.beyond_calendar"),
+    ] {
+        let out = at("out");
+        let mut all = vec!["answer", request.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        all.extend(arguments);
+        let output = candour(&all);
+        let (_, stderr) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(code), "{arguments:?}: {stderr}");
+        assert!(!out.exists());
+    }
+}
+
+#[test]
+fn a_mail_late_on_a_summer_evening_arrives_the_next_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("draft");
+    let output = candour(&["answer", examples().join("html-only.eml").to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let (stdout, stderr) = said(&output);
+    assert!(stdout.contains("Received  Tuesday 16 June 2026"), "{stdout}{stderr}");
+    assert!(stdout.contains("Due       Wednesday 15 July 2026"), "{stdout}");
+}
+
+#[test]
+fn policies_are_checked_rendered_audited_and_tested() {
+    for policy in ["coventry-ict", "model-ict"] {
+        let checked = candour(&["policy", "check", policy]);
+        assert!(checked.status.success(), "{}", said(&checked).1);
+        let tested = candour(&["policy", "test", policy]);
+        assert!(tested.status.success(), "{}", said(&tested).0);
+    }
+    let checked = said(&candour(&["policy", "check", "coventry-ict"])).0;
+    assert!(checked.contains("8 + 8 + 14 kinds"), "{checked}");
+    for format in ["html", "markdown"] {
+        let page = said(&candour(&["policy", "render", "coventry-ict", "--format", format])).0;
+        for notice in ["IC-106031-D4Y0", "FS50662638", "FS50600199", "FS50665770", "FS50662675"] {
+            assert!(page.contains(notice), "{notice}");
+        }
+        assert!(page.matches("not verified").count() + page.matches("unverified").count() >= 5, "{page}");
+        assert!(page.contains("https://www.coventry.gov.uk/contractsregister"));
+    }
+    assert_eq!(candour(&["policy", "audit", "coventry-ict"]).status.code(), Some(1));
+    assert_eq!(candour(&["policy", "audit", "model-ict"]).status.code(), Some(0));
+}
