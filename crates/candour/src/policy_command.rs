@@ -110,7 +110,7 @@ pub fn test(policy: &Policy, vocabulary: &Vocabulary, out: &mut dyn Write) -> Re
             ))?;
             continue;
         };
-        let proposal = propose(policy, &example.question, question);
+        let proposal = propose(policy, question);
         let category = proposal.category.as_deref().unwrap_or("none");
         let information = example
             .information

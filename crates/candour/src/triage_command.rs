@@ -32,7 +32,7 @@ pub fn proposals(
         .questions
         .into_iter()
         .map(|question| {
-            let proposal = propose(policy, &request.body, &question);
+            let proposal = propose(policy, &question);
             (question, proposal)
         })
         .collect()

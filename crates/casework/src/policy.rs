@@ -187,3 +187,17 @@ pub struct Example {
     /// `protected`, `register`, `mixed` or `open`.
     pub proposal: String,
 }
+
+impl Policy {
+    /// The row of this id.
+    #[must_use]
+    pub fn category(&self, id: &str) -> Option<&Category> {
+        self.categories.iter().find(|row| row.id == id)
+    }
+
+    /// The row that a triage subject falls in.
+    #[must_use]
+    pub fn category_of_subject(&self, subject: &str) -> Option<&Category> {
+        self.categories.iter().find(|row| row.subjects.iter().any(|line| line.ids.iter().any(|id| id == subject)))
+    }
+}

@@ -2,6 +2,14 @@
 //!
 //! Knows no law and no policy; `casework` says what the findings mean.
 
+mod fold;
+mod read;
+pub mod split;
+mod vocabulary;
+
+pub use read::{read, read_parts};
+pub use vocabulary::{Problem, Vocabulary};
+
 use std::ops::Range;
 
 /// What was found by reading one request.

@@ -1,0 +1,206 @@
+//! The phrases that show subjects, kinds of information and other senses, read from data.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use serde::Deserialize;
+
+use crate::fold::Folded;
+
+/// A mistake in a file of phrases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `subjects`, `information` or `exclusions`.
+    pub file: &'static str,
+    /// A stable identifier.
+    pub code: &'static str,
+    /// What is wrong and how to mend it.
+    pub message: String,
+    /// The bytes of the file it is about.
+    pub span: Range<usize>,
+}
+
+/// What a phrase shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sort {
+    Subject,
+    Information,
+    Exclusion,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Phrase {
+    pub sort: Sort,
+    pub id: usize,
+    pub text: String,
+    pub weak: bool,
+}
+
+/// One match of a phrase, as bytes of the text.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    pub span: Range<usize>,
+    pub phrase: usize,
+}
+
+/// Every phrase, compiled for one pass over a text.
+#[derive(Debug)]
+pub struct Vocabulary {
+    pub(crate) phrases: Vec<Phrase>,
+    ids: BTreeMap<Sort, Vec<String>>,
+    disarms: Vec<Vec<String>>,
+    matcher: AhoCorasick,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: String,
+    #[expect(dead_code, reason = "the label is for the person who edits the file")]
+    label: String,
+    phrases: Vec<String>,
+    #[serde(default)]
+    weak: Vec<String>,
+    #[serde(default)]
+    disarms: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    subject: Vec<toml::Spanned<Entry>>,
+    #[serde(default)]
+    information: Vec<toml::Spanned<Entry>>,
+    #[serde(default)]
+    exclusion: Vec<toml::Spanned<Entry>>,
+}
+
+impl Vocabulary {
+    /// Reads the three files of `data/triage`.
+    ///
+    /// # Errors
+    /// Every mistake of the three files.
+    pub fn parse(subjects: &str, information: &str, exclusions: &str) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut phrases = Vec::new();
+        let mut ids: BTreeMap<Sort, Vec<String>> = BTreeMap::new();
+        let mut disarms: Vec<Vec<String>> = Vec::new();
+        let mut disarmed: Vec<(Range<usize>, String)> = Vec::new();
+        for (name, text, sort) in [
+            ("subjects", subjects, Sort::Subject),
+            ("information", information, Sort::Information),
+            ("exclusions", exclusions, Sort::Exclusion),
+        ] {
+            let file: File = match toml::from_str(text) {
+                Ok(file) => file,
+                Err(error) => {
+                    problems.push(Problem {
+                        file: name,
+                        code: "triage.malformed",
+                        message: error.message().to_owned(),
+                        span: error.span().unwrap_or_default(),
+                    });
+                    continue;
+                }
+            };
+            let known = ids.entry(sort).or_default();
+            let mut seen = BTreeSet::new();
+            for entry in file.subject.into_iter().chain(file.information).chain(file.exclusion) {
+                let span = entry.span();
+                let entry = entry.into_inner();
+                let mut problem = |code, message| problems.push(Problem { file: name, code, message, span: span.clone() });
+                if known.contains(&entry.id) {
+                    problem("triage.duplicate_id", format!("`{}` stands twice", entry.id));
+                }
+                if entry.phrases.is_empty() && entry.weak.is_empty() {
+                    problem("triage.no_phrase", format!("`{}` has no phrase, so it can never be found", entry.id));
+                }
+                let id = known.len();
+                known.push(entry.id.clone());
+                if sort == Sort::Exclusion {
+                    disarmed.extend(entry.disarms.iter().map(|subject| (span.clone(), subject.clone())));
+                    disarms.push(entry.disarms);
+                }
+                for (list, weak) in [(entry.phrases, false), (entry.weak, true)] {
+                    for phrase in list {
+                        let text = Folded::new(&phrase).text;
+                        if !seen.insert((id, text.clone())) {
+                            problem("triage.duplicate_phrase", format!("`{phrase}` stands twice in `{}`", entry.id));
+                        }
+                        phrases.push(Phrase { sort, id, text, weak });
+                    }
+                }
+            }
+        }
+        for (span, subject) in disarmed {
+            if subject != "*" && !ids.get(&Sort::Subject).is_some_and(|known| known.contains(&subject)) {
+                problems.push(Problem {
+                    file: "exclusions",
+                    code: "triage.unknown_subject",
+                    message: format!("`{subject}` is no subject; use an id of subjects.toml, or *"),
+                    span,
+                });
+            }
+        }
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(phrases.iter().map(|phrase| phrase.text.as_str()));
+        match matcher {
+            Ok(matcher) if problems.is_empty() => Ok(Self { phrases, ids, disarms, matcher }),
+            Ok(_) => Err(problems),
+            Err(error) => {
+                problems.push(Problem { file: "subjects", code: "triage.too_large", message: error.to_string(), span: 0..0 });
+                Err(problems)
+            }
+        }
+    }
+
+    /// Whether there is a subject of this id.
+    #[must_use]
+    pub fn has_subject(&self, id: &str) -> bool {
+        self.has(Sort::Subject, id)
+    }
+
+    /// Whether there is a kind of information of this id.
+    #[must_use]
+    pub fn has_information(&self, id: &str) -> bool {
+        self.has(Sort::Information, id)
+    }
+
+    fn has(&self, sort: Sort, id: &str) -> bool {
+        self.ids.get(&sort).is_some_and(|known| known.iter().any(|other| other == id))
+    }
+
+    pub(crate) fn id(&self, sort: Sort, index: usize) -> &str {
+        self.ids.get(&sort).and_then(|known| known.get(index)).map_or("", String::as_str)
+    }
+
+    /// Whether an exclusion disarms a subject.
+    pub(crate) fn disarms(&self, exclusion: usize, subject: &str) -> bool {
+        self.disarms.get(exclusion).is_some_and(|list| list.iter().any(|id| id == "*" || id == subject))
+    }
+
+    /// Every phrase in the text that stands as whole words, a plural -s allowed.
+    pub(crate) fn scan(&self, text: &str) -> Vec<Hit> {
+        let folded = Folded::new(text);
+        let bytes = folded.text.as_bytes();
+        let word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+        self.matcher
+            .find_overlapping_iter(&folded.text)
+            .filter_map(|found| {
+                let begins = found.start() == 0 || !word(found.start().saturating_sub(1));
+                let mut end = found.end();
+                if word(end) && bytes.get(end) == Some(&b's') {
+                    end = end.saturating_add(1);
+                }
+                (begins && !word(end)).then(|| Hit {
+                    span: folded.source(found.start(), end, text),
+                    phrase: found.pattern().as_usize(),
+                })
+            })
+            .collect()
+    }
+}
