@@ -1,5 +1,10 @@
 //! An authority's standing policy on an exemption, as data (`data/policy/*.toml`).
 
+mod audit;
+mod load;
+
+pub use audit::{AuditFinding, Severity, audit};
+
 use jiff::civil::Date;
 use law::Provision;
 use serde::Deserialize;
@@ -198,6 +203,10 @@ impl Policy {
     /// The row that a triage subject falls in.
     #[must_use]
     pub fn category_of_subject(&self, subject: &str) -> Option<&Category> {
-        self.categories.iter().find(|row| row.subjects.iter().any(|line| line.ids.iter().any(|id| id == subject)))
+        self.categories.iter().find(|row| {
+            row.subjects
+                .iter()
+                .any(|line| line.ids.iter().any(|id| id == subject))
+        })
     }
 }

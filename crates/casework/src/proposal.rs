@@ -64,38 +64,62 @@ impl Kind {
 /// What the policy suggests for a question of a request.
 #[must_use]
 pub fn propose(policy: &Policy, question: &Question) -> Proposal {
-    let row = question
-        .subjects
+    let row = question.subjects.iter().find_map(|subject| {
+        policy
+            .category_of_subject(&subject.id)
+            .map(|row| (row, subject))
+    });
+    let register = policy
+        .signposts
         .iter()
-        .find_map(|subject| policy.category_of_subject(&subject.id).map(|row| (row, subject)));
-    let register = policy.signposts.iter().find(|signpost| signpost.id == "contracts-register");
+        .find(|signpost| signpost.id == "contracts-register");
     let contract = question
         .information
         .iter()
         .find(|found| register.is_some_and(|register| register.answers.contains(&found.id)));
-    let listed = row.and_then(|(row, _)| question.information.iter().find(|found| row.kinds.iter().any(|kind| kind.id == found.id)));
+    let listed = row.and_then(|(row, _)| {
+        question
+            .information
+            .iter()
+            .find(|found| row.kinds.iter().any(|kind| kind.id == found.id))
+    });
     // Words for money, staff or process, where they come first, ask for what neither table holds.
-    let beside = question.information.iter().find(|found| matches!(found.id.as_str(), "spend" | "staffing" | "other"));
+    let beside = question
+        .information
+        .iter()
+        .find(|found| matches!(found.id.as_str(), "spend" | "staffing" | "other"));
     let (kind, shown) = match (row, contract, listed, beside) {
         (None, ..) => (Kind::Open, None),
         (Some(_), Some(contract), Some(listed), _) => both(contract, listed),
-        (Some(_), Some(contract), None, other) if other.is_none_or(|other| other.span.len() <= contract.span.len()) => {
+        (Some(_), Some(contract), None, other)
+            if other.is_none_or(|other| other.span.len() <= contract.span.len()) =>
+        {
             (Kind::Register, Some(contract))
         }
-        (Some(_), None, Some(listed), other) if other.is_none_or(|other| other.span.len() <= listed.span.len()) => {
+        (Some(_), None, Some(listed), other)
+            if other.is_none_or(|other| other.span.len() <= listed.span.len()) =>
+        {
             (Kind::Protected, Some(listed))
         }
         (Some(_), ..) => (Kind::Open, None),
     };
     let mut evidence = Vec::new();
     if let (Some((_, subject)), Some(shown)) = (row, shown) {
-        evidence.push(Evidence { span: subject.span.clone(), supports: format!("subject:{}", subject.id), rule: subject.rule.clone() });
-        evidence.push(Evidence { span: shown.span.clone(), supports: format!("information:{}", shown.id), rule: shown.rule.clone() });
+        evidence.push(Evidence {
+            span: subject.span.clone(),
+            supports: format!("subject:{}", subject.id),
+            rule: subject.rule.clone(),
+        });
+        evidence.push(Evidence {
+            span: shown.span.clone(),
+            supports: format!("information:{}", shown.id),
+            rule: shown.rule.clone(),
+        });
     }
     let provisions = match kind {
-        Kind::Protected | Kind::Mixed => {
-            std::iter::once(policy.content_provision.clone()).chain(policy.confirm_or_deny_provision.clone()).collect()
-        }
+        Kind::Protected | Kind::Mixed => std::iter::once(policy.content_provision.clone())
+            .chain(policy.confirm_or_deny_provision.clone())
+            .collect(),
         Kind::Register => "FOIA s.21".parse().into_iter().collect(),
         Kind::Open => Vec::new(),
     };
@@ -105,11 +129,20 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Kind::Open => 0.6,
         _ => 0.55 + 0.4 * certainty(row.map(|(_, subject)| subject)) * certainty(shown),
     };
-    Proposal { kind, category: row.map(|(row, _)| row.id.clone()), provisions, confidence, evidence }
+    Proposal {
+        kind,
+        category: row.map(|(row, _)| row.id.clone()),
+        provisions,
+        confidence,
+        evidence,
+    }
 }
 
 /// Which of two kinds of information a question is about: the one with the plainer words, or both.
-fn both<'f>(contract: &'f triage::Finding, listed: &'f triage::Finding) -> (Kind, Option<&'f triage::Finding>) {
+fn both<'f>(
+    contract: &'f triage::Finding,
+    listed: &'f triage::Finding,
+) -> (Kind, Option<&'f triage::Finding>) {
     if listed.id == "description" || contract.span.len() > listed.span.len().saturating_add(2) {
         (Kind::Register, Some(contract))
     } else if listed.span.len() > contract.span.len().saturating_add(2) {

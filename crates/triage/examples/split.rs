@@ -10,7 +10,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .into_iter()
             .map(|part| serde_json::json!({"label": part.label, "span": [part.span.start, part.span.end], "category": "none", "proposal": "open"}))
             .collect();
-        println!("{}", serde_json::json!({"id": request["id"], "questions": questions}));
+        println!(
+            "{}",
+            serde_json::json!({"id": request["id"], "questions": questions})
+        );
     }
     Ok(())
 }

@@ -10,7 +10,10 @@ pub(crate) struct Folded {
 
 impl Folded {
     pub fn new(source: &str) -> Self {
-        let mut folded = Self { text: String::with_capacity(source.len()), map: Vec::with_capacity(source.len()) };
+        let mut folded = Self {
+            text: String::with_capacity(source.len()),
+            map: Vec::with_capacity(source.len()),
+        };
         for (at, c) in source.char_indices() {
             let c = match c {
                 '\u{ad}' => continue,
@@ -35,8 +38,15 @@ impl Folded {
     /// The source's bytes for a range of the folded text, whole characters.
     pub fn source(&self, start: usize, end: usize, source: &str) -> std::ops::Range<usize> {
         let from = self.map.get(start).copied().unwrap_or(source.len());
-        let last = end.checked_sub(1).and_then(|last| self.map.get(last)).copied().unwrap_or(from);
-        let width = source.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let last = end
+            .checked_sub(1)
+            .and_then(|last| self.map.get(last))
+            .copied()
+            .unwrap_or(from);
+        let width = source
+            .get(last..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8);
         from..last.saturating_add(width)
     }
 }

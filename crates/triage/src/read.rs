@@ -16,17 +16,27 @@ pub fn read(vocabulary: &Vocabulary, body: &str) -> Reading {
 #[must_use]
 pub fn read_parts(vocabulary: &Vocabulary, body: &str, parts: Vec<Part>) -> Reading {
     let hits = without_shadowed(vocabulary, vocabulary.scan(body));
-    let plain = |sort: Sort| hits.iter().filter(move |hit| phrase(vocabulary, hit).is_some_and(|(s, weak)| s == sort && !weak)).count();
+    let plain = |sort: Sort| {
+        hits.iter()
+            .filter(move |hit| phrase(vocabulary, hit).is_some_and(|(s, weak)| s == sort && !weak))
+            .count()
+    };
     let ict = plain(Sort::Subject) > 0;
     // The subject that the whole request is about, for questions that name none.
     let whole = whole_request(vocabulary, &hits);
     let mut questions: Vec<Question> = Vec::new();
     for part in parts {
-        let scopes = [(Some(part.span.clone()), 1.0_f32), (part.stem.clone(), 0.7), (part.heading.clone(), 0.6)];
+        let scopes = [
+            (Some(part.span.clone()), 1.0_f32),
+            (part.stem.clone(), 0.7),
+            (part.heading.clone(), 0.6),
+        ];
         let exclusions = exclusions(vocabulary, &hits, &scopes);
         let armed = |hit: &&Hit| {
             phrase(vocabulary, hit).is_some_and(|(_, weak)| !weak || ict)
-                && !exclusions.iter().any(|(index, _)| vocabulary.disarms(*index, subject(vocabulary, hit)))
+                && !exclusions
+                    .iter()
+                    .any(|(index, _)| vocabulary.disarms(*index, subject(vocabulary, hit)))
         };
         let mut subjects = Vec::new();
         for (scope, weight) in &scopes {
@@ -40,7 +50,10 @@ pub fn read_parts(vocabulary: &Vocabulary, body: &str, parts: Vec<Part>) -> Read
         }
         if subjects.is_empty() && exclusions.is_empty() {
             if let Some(previous) = questions.last().filter(|_| looks_back(body, &part.span)) {
-                subjects.extend(previous.subjects.iter().take(1).map(|found| Finding { weight: 0.5, ..found.clone() }));
+                subjects.extend(previous.subjects.iter().take(1).map(|found| Finding {
+                    weight: 0.5,
+                    ..found.clone()
+                }));
             }
             if subjects.is_empty() {
                 subjects.extend(whole.clone());
@@ -72,11 +85,17 @@ pub fn read_parts(vocabulary: &Vocabulary, body: &str, parts: Vec<Part>) -> Read
 }
 
 fn phrase(vocabulary: &Vocabulary, hit: &Hit) -> Option<(Sort, bool)> {
-    vocabulary.phrases.get(hit.phrase).map(|phrase| (phrase.sort, phrase.weak))
+    vocabulary
+        .phrases
+        .get(hit.phrase)
+        .map(|phrase| (phrase.sort, phrase.weak))
 }
 
 fn subject<'v>(vocabulary: &'v Vocabulary, hit: &Hit) -> &'v str {
-    vocabulary.phrases.get(hit.phrase).map_or("", |phrase| vocabulary.id(Sort::Subject, phrase.id))
+    vocabulary
+        .phrases
+        .get(hit.phrase)
+        .map_or("", |phrase| vocabulary.id(Sort::Subject, phrase.id))
 }
 
 /// A longer phrase of the same sort speaks for the shorter ones inside it.
@@ -99,21 +118,36 @@ fn without_shadowed(vocabulary: &Vocabulary, mut hits: Vec<Hit>) -> Vec<Hit> {
     kept
 }
 
-fn within<'h>(vocabulary: &'h Vocabulary, hits: &'h [Hit], scope: &Range<usize>, sort: Sort) -> impl Iterator<Item = &'h Hit> {
+fn within<'h>(
+    vocabulary: &'h Vocabulary,
+    hits: &'h [Hit],
+    scope: &Range<usize>,
+    sort: Sort,
+) -> impl Iterator<Item = &'h Hit> {
     let first = hits.partition_point(|hit| hit.span.start < scope.start);
     let end = scope.end;
     hits.get(first..)
         .unwrap_or(&[])
         .iter()
         .take_while(move |hit| hit.span.start < end)
-        .filter(move |hit| hit.span.end <= end && phrase(vocabulary, hit).is_some_and(|(s, _)| s == sort))
+        .filter(move |hit| {
+            hit.span.end <= end && phrase(vocabulary, hit).is_some_and(|(s, _)| s == sort)
+        })
 }
 
 fn finding(vocabulary: &Vocabulary, hit: &Hit, weight: f32) -> Finding {
-    let (sort, id, text, weak) = vocabulary
-        .phrases
-        .get(hit.phrase)
-        .map_or((Sort::Subject, "", "", false), |phrase| (phrase.sort, vocabulary.id(phrase.sort, phrase.id), phrase.text.as_str(), phrase.weak));
+    let (sort, id, text, weak) =
+        vocabulary
+            .phrases
+            .get(hit.phrase)
+            .map_or((Sort::Subject, "", "", false), |phrase| {
+                (
+                    phrase.sort,
+                    vocabulary.id(phrase.sort, phrase.id),
+                    phrase.text.as_str(),
+                    phrase.weak,
+                )
+            });
     let file = match sort {
         Sort::Subject => "subjects",
         Sort::Information => "information",
@@ -129,16 +163,30 @@ fn finding(vocabulary: &Vocabulary, hit: &Hit, weight: f32) -> Finding {
 
 /// Plain phrases before weak ones, longer before shorter.
 fn rank(found: &mut [Finding]) {
-    found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(b.span.len().cmp(&a.span.len())).then(a.span.start.cmp(&b.span.start)));
+    found.sort_by(|a, b| {
+        b.weight
+            .total_cmp(&a.weight)
+            .then(b.span.len().cmp(&a.span.len()))
+            .then(a.span.start.cmp(&b.span.start))
+    });
 }
 
-fn exclusions(vocabulary: &Vocabulary, hits: &[Hit], scopes: &[(Option<Range<usize>>, f32)]) -> Vec<(usize, Finding)> {
+fn exclusions(
+    vocabulary: &Vocabulary,
+    hits: &[Hit],
+    scopes: &[(Option<Range<usize>>, f32)],
+) -> Vec<(usize, Finding)> {
     scopes
         .iter()
         .filter_map(|(scope, weight)| scope.as_ref().map(|scope| (scope, *weight)))
-        .flat_map(|(scope, weight)| within(vocabulary, hits, scope, Sort::Exclusion).map(move |hit| (hit, weight)))
+        .flat_map(|(scope, weight)| {
+            within(vocabulary, hits, scope, Sort::Exclusion).map(move |hit| (hit, weight))
+        })
         .map(|(hit, weight)| {
-            let index = vocabulary.phrases.get(hit.phrase).map_or(0, |phrase| phrase.id);
+            let index = vocabulary
+                .phrases
+                .get(hit.phrase)
+                .map_or(0, |phrase| phrase.id);
             (index, finding(vocabulary, hit, weight))
         })
         .collect()
@@ -170,7 +218,21 @@ fn whole_request(vocabulary: &Vocabulary, hits: &[Hit]) -> Option<Finding> {
 /// Whether a question points back: "the same", "it", "this contract".
 fn looks_back(body: &str, span: &Range<usize>) -> bool {
     let words = body.get(span.clone()).unwrap_or("").to_lowercase();
-    words
-        .split(|c: char| !c.is_alphanumeric())
-        .any(|word| matches!(word, "it" | "its" | "this" | "these" | "them" | "they" | "those" | "same" | "above" | "so" | "that" | "each" | "contract"))
+    words.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        matches!(
+            word,
+            "it" | "its"
+                | "this"
+                | "these"
+                | "them"
+                | "they"
+                | "those"
+                | "same"
+                | "above"
+                | "so"
+                | "that"
+                | "each"
+                | "contract"
+        )
+    })
 }

@@ -44,7 +44,11 @@ pub fn split(body: &str) -> Vec<Part> {
     let units = units(body);
     let depths = depths(&units);
     let mut parts: Vec<Part> = Vec::new();
-    let mut reader = Reader { body, units: &units, depths: &depths };
+    let mut reader = Reader {
+        body,
+        units: &units,
+        depths: &depths,
+    };
     reader.read(&mut parts);
     for (index, part) in parts.iter_mut().enumerate() {
         if part.label.is_empty() {
@@ -61,7 +65,9 @@ fn slice(body: &str, span: Range<usize>) -> &str {
 /// The span without white space at either end.
 fn trimmed(body: &str, span: Range<usize>) -> Range<usize> {
     let text = slice(body, span.clone());
-    let start = span.start.saturating_add(text.len().saturating_sub(text.trim_start().len()));
+    let start = span
+        .start
+        .saturating_add(text.len().saturating_sub(text.trim_start().len()));
     start..start.saturating_add(text.trim().len())
 }
 
@@ -103,16 +109,39 @@ fn units(body: &str) -> Vec<Unit> {
             // "1. a) How many…": the outer marker only opens the inner one.
             let nested = marker_inside(slice(body, inner.clone()));
             if let (Marker::Number(_), Some((second, at))) = (&marker, nested) {
-                units.push(Unit { marker: Some(marker), span: inner.start..inner.start, apart, indent });
+                units.push(Unit {
+                    marker: Some(marker),
+                    span: inner.start..inner.start,
+                    apart,
+                    indent,
+                });
                 let inner = trimmed(body, inner.start.saturating_add(at)..inner.end);
-                units.push(Unit { marker: Some(second), span: inner, apart: false, indent: indent.saturating_add(1) });
+                units.push(Unit {
+                    marker: Some(second),
+                    span: inner,
+                    apart: false,
+                    indent: indent.saturating_add(1),
+                });
             } else {
-                units.push(Unit { marker: Some(marker), span: inner, apart, indent });
+                units.push(Unit {
+                    marker: Some(marker),
+                    span: inner,
+                    apart,
+                    indent,
+                });
             }
-        } else if let Some(last) = units.last_mut().filter(|last| !apart && continues(body, last, &span)) {
+        } else if let Some(last) = units
+            .last_mut()
+            .filter(|last| !apart && continues(body, last, &span))
+        {
             last.span.end = span.end;
         } else {
-            units.push(Unit { marker: None, span, apart, indent });
+            units.push(Unit {
+                marker: None,
+                span,
+                apart,
+                indent,
+            });
         }
         apart = false;
     }
@@ -121,7 +150,8 @@ fn units(body: &str) -> Vec<Unit> {
 
 /// Lines below which the words are not the applicant's.
 fn ends_own_words(lower: &str) -> bool {
-    (lower.starts_with("---") && (lower.contains("original message") || lower.contains("forwarded message")))
+    (lower.starts_with("---")
+        && (lower.contains("original message") || lower.contains("forwarded message")))
         || (lower.starts_with("on ") && lower.ends_with("wrote:"))
         || lower.starts_with("please use this email address for all replies")
         || lower.starts_with("disclaimer: this message and any reply")
@@ -135,25 +165,36 @@ fn continues(body: &str, last: &Unit, span: &Range<usize>) -> bool {
     let line = slice(body, span.clone());
     let starts_small = line.starts_with(|c: char| c.is_lowercase() || c == '(' || c == ',');
     let last_line = before.rsplit('\n').next().unwrap_or(before);
-    let wrapped = last_line.chars().count() >= 55 && !ends_sentence(before) && !before.ends_with(':');
+    let wrapped =
+        last_line.chars().count() >= 55 && !ends_sentence(before) && !before.ends_with(':');
     starts_small && !before.ends_with(':') || wrapped
 }
 
 fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', '’', ')', ' ']).ends_with(['.', '?', '!', ';'])
+    text.trim_end_matches(['"', '”', '’', ')', ' '])
+        .ends_with(['.', '?', '!', ';'])
 }
 
 /// The marker at the start of a line, and the byte behind it.
 fn marker(text: &str) -> Option<(Marker, usize)> {
     let first = text.chars().next()?;
-    if matches!(first, '-' | '*' | '•' | '·' | '–' | '—' | '●' | '▪' | '◦' | '‣' | '○' | '\u{f0b7}') {
+    if matches!(
+        first,
+        '-' | '*' | '•' | '·' | '–' | '—' | '●' | '▪' | '◦' | '‣' | '○' | '\u{f0b7}'
+    ) {
         let after = first.len_utf8();
         let rest = text.get(after..)?;
         // "*text*" is emphasis; "-5" a number.
-        return (rest.starts_with(char::is_whitespace) || (first != '*' && rest.starts_with(char::is_alphabetic)))
-            .then_some((Marker::Bullet, after));
+        return (rest.starts_with(char::is_whitespace)
+            || (first != '*' && rest.starts_with(char::is_alphabetic)))
+        .then_some((Marker::Bullet, after));
     }
-    if first == 'o' && text.starts_with("o ") && text.get(2..).is_some_and(|rest| rest.trim_start().starts_with(char::is_uppercase)) {
+    if first == 'o'
+        && text.starts_with("o ")
+        && text
+            .get(2..)
+            .is_some_and(|rest| rest.trim_start().starts_with(char::is_uppercase))
+    {
         return Some((Marker::Bullet, 1));
     }
     let open = usize::from(first == '(');
@@ -161,8 +202,12 @@ fn marker(text: &str) -> Option<(Marker, usize)> {
     let mut rest = text.get(at..)?;
     let mut named = false;
     for word in ["question ", "question", "q.", "q"] {
-        if rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
-            && rest.get(word.len()..).is_some_and(|tail| tail.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        if rest
+            .get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+            && rest
+                .get(word.len()..)
+                .is_some_and(|tail| tail.trim_start().starts_with(|c: char| c.is_ascii_digit()))
         {
             at = at.saturating_add(word.len());
             rest = text.get(at..)?;
@@ -173,7 +218,10 @@ fn marker(text: &str) -> Option<(Marker, usize)> {
             break;
         }
     }
-    let digits = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let digits = rest
+        .bytes()
+        .take_while(|b| b.is_ascii_digit() || *b == b'.')
+        .count();
     let number = rest.get(..digits)?.trim_end_matches('.');
     if number.starts_with(|c: char| c.is_ascii_digit()) {
         if number.split('.').any(|piece| piece.len() > 3) {
@@ -182,12 +230,22 @@ fn marker(text: &str) -> Option<(Marker, usize)> {
         at = at.saturating_add(number.len());
         let tail = text.get(at..)?;
         let letter = tail.chars().next().filter(|c| {
-            c.is_ascii_lowercase() && tail.get(1..).is_none_or(|more| more.starts_with(['.', ')', ':', ' ']) )
+            c.is_ascii_lowercase()
+                && tail
+                    .get(1..)
+                    .is_none_or(|more| more.starts_with(['.', ')', ':', ' ']))
         });
         let mut label = number.to_owned();
         let mut lettered = false;
-        if let Some(letter) = letter && (tail.get(1..).is_some_and(|more| more.starts_with(['.', ')', ':']))
-            || named || tail.get(1..).is_some_and(|more| more.trim_start().starts_with(char::is_uppercase))) {
+        if let Some(letter) = letter
+            && (tail
+                .get(1..)
+                .is_some_and(|more| more.starts_with(['.', ')', ':']))
+                || named
+                || tail
+                    .get(1..)
+                    .is_some_and(|more| more.trim_start().starts_with(char::is_uppercase)))
+        {
             label.push(letter);
             at = at.saturating_add(1);
             lettered = true;
@@ -195,18 +253,33 @@ fn marker(text: &str) -> Option<(Marker, usize)> {
         let after = close(text, at, named || lettered || number.contains('.'))?;
         return Some((Marker::Number(label), after));
     }
-    let word: String = rest.chars().take_while(|c| c.is_ascii_alphabetic()).take(6).collect();
+    let word: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_alphabetic())
+        .take(6)
+        .collect();
     let lower = word.to_lowercase();
-    let roman = !lower.is_empty() && lower.len() <= 5 && lower.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
+    let roman = !lower.is_empty()
+        && lower.len() <= 5
+        && lower.chars().all(|c| matches!(c, 'i' | 'v' | 'x'));
     if word.len() == 1 || roman {
         at = at.saturating_add(word.len());
         let tail = text.get(at..)?;
-        let closed = tail.starts_with(')') || (open == 0 && tail.starts_with(['.', ':']) && tail.get(1..).is_some_and(|more| more.starts_with(char::is_whitespace)));
+        let closed = tail.starts_with(')')
+            || (open == 0
+                && tail.starts_with(['.', ':'])
+                && tail
+                    .get(1..)
+                    .is_some_and(|more| more.starts_with(char::is_whitespace)));
         if !closed {
             return None;
         }
         let after = at.saturating_add(1);
-        let marker = if roman && !(word.len() == 1 && !matches!(lower.as_str(), "i")) { Marker::Roman(lower) } else { Marker::Letter(lower) };
+        let marker = if roman && !(word.len() == 1 && !matches!(lower.as_str(), "i")) {
+            Marker::Roman(lower)
+        } else {
+            Marker::Letter(lower)
+        };
         return Some((marker, after));
     }
     None
@@ -224,8 +297,15 @@ fn close(text: &str, at: usize, clear: bool) -> Option<usize> {
         return Some(at.saturating_add(1).saturating_add(extra));
     }
     let spaced = rest.trim_start();
-    if let Some(dash) = ["- ", "– ", "— "].iter().find(|dash| spaced.starts_with(**dash)) {
-        return Some(text.len().saturating_sub(spaced.len()).saturating_add(dash.len()));
+    if let Some(dash) = ["- ", "– ", "— "]
+        .iter()
+        .find(|dash| spaced.starts_with(**dash))
+    {
+        return Some(
+            text.len()
+                .saturating_sub(spaced.len())
+                .saturating_add(dash.len()),
+        );
     }
     (clear && rest.starts_with(char::is_whitespace) || rest.starts_with("\t")).then_some(at)
 }
@@ -251,12 +331,23 @@ fn depths(units: &[Unit]) -> Vec<usize> {
         let (shape, dots) = match marker {
             Marker::Number(label) => {
                 let lettered = label.ends_with(|c: char| c.is_ascii_lowercase());
-                (1, label.matches('.').count().saturating_add(usize::from(lettered)))
+                (
+                    1,
+                    label
+                        .matches('.')
+                        .count()
+                        .saturating_add(usize::from(lettered)),
+                )
             }
             Marker::Letter(_) => (2, 0),
             // "(i)" after "(h)" is a letter.
             Marker::Roman(label) if label == "i" && previous_letter == "h" => (2, 0),
-            Marker::Roman(label) if (label == "v" && previous_letter == "u") || (label == "x" && previous_letter == "w") => (2, 0),
+            Marker::Roman(label)
+                if (label == "v" && previous_letter == "u")
+                    || (label == "x" && previous_letter == "w") =>
+            {
+                (2, 0)
+            }
             Marker::Roman(_) => (3, 0),
             Marker::Bullet => (9, unit.indent),
         };
@@ -267,7 +358,10 @@ fn depths(units: &[Unit]) -> Vec<usize> {
             open.truncate(at.saturating_add(1));
         } else {
             // A number with fewer dots, or a bullet further out, closes what is deeper.
-            while open.last().is_some_and(|(s, d, _)| *s == shape && *d > dots) {
+            while open
+                .last()
+                .is_some_and(|(s, d, _)| *s == shape && *d > dots)
+            {
                 open.pop();
             }
             if shape == 1 {
@@ -288,7 +382,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn text(&self, index: usize) -> &str {
-        self.units.get(index).map_or("", |unit| slice(self.body, unit.span.clone()))
+        self.units
+            .get(index)
+            .map_or("", |unit| slice(self.body, unit.span.clone()))
     }
 
     fn depth(&self, index: usize) -> usize {
@@ -352,12 +448,23 @@ impl Reader<'_> {
     }
 
     /// Lines below "… the following:" that carry no marker; returns the first unit behind them.
-    fn bare_list(&self, index: usize, parts: &mut Vec<Part>, stem: &Range<usize>, heading: Option<&Range<usize>>) -> usize {
+    fn bare_list(
+        &self,
+        index: usize,
+        parts: &mut Vec<Part>,
+        stem: &Range<usize>,
+        heading: Option<&Range<usize>>,
+    ) -> usize {
         let mut end = index.saturating_add(1);
         while end < self.units.len() && self.depth(end) == 0 {
             let text = self.text(end);
             let words = text.split_whitespace().count();
-            if signs_off(text) || is_boilerplate(text) || words > 45 || text.ends_with(':') || (words > 8 && text.ends_with('.') && !asks(text)) {
+            if signs_off(text)
+                || is_boilerplate(text)
+                || words > 45
+                || text.ends_with(':')
+                || (words > 8 && text.ends_with('.') && !asks(text))
+            {
                 break;
             }
             end = end.saturating_add(1);
@@ -366,14 +473,31 @@ impl Reader<'_> {
             return index.saturating_add(1);
         }
         for unit in self.units.get(index.saturating_add(1)..end).unwrap_or(&[]) {
-            push(parts, Part { label: String::new(), span: unit.span.clone(), stem: Some(stem.clone()), heading: heading.cloned() });
+            push(
+                parts,
+                Part {
+                    label: String::new(),
+                    span: unit.span.clone(),
+                    stem: Some(stem.clone()),
+                    heading: heading.cloned(),
+                },
+            );
         }
         end
     }
 
     /// Reads the item at `index` with everything under it; returns the first unit behind.
-    fn list(&self, index: usize, stem: Option<Range<usize>>, heading: Option<Range<usize>>, above: String, parts: &mut Vec<Part>) -> usize {
-        let Some(unit) = self.units.get(index) else { return index.saturating_add(1) };
+    fn list(
+        &self,
+        index: usize,
+        stem: Option<Range<usize>>,
+        heading: Option<Range<usize>>,
+        above: String,
+        parts: &mut Vec<Part>,
+    ) -> usize {
+        let Some(unit) = self.units.get(index) else {
+            return index.saturating_add(1);
+        };
         let text = self.text(index);
         let label = match &unit.marker {
             Some(Marker::Number(label)) => label.clone(),
@@ -383,20 +507,53 @@ impl Reader<'_> {
         let under = self.children(index);
         if under.is_empty() {
             if !is_boilerplate(text) && !text.trim().is_empty() && !is_answer_option(text) {
-                push(parts, Part { label, span: unit.span.clone(), stem, heading });
+                push(
+                    parts,
+                    Part {
+                        label,
+                        span: unit.span.clone(),
+                        stem,
+                        heading,
+                    },
+                );
             }
             return index.saturating_add(1);
         }
-        let direct: Vec<usize> = under.clone().filter(|child| self.depth(*child) == self.depth(index).saturating_add(1)).collect();
-        let options = direct.iter().filter(|child| is_answer_option(self.text(**child))).count();
-        let asking = direct.iter().filter(|child| asks(self.text(**child))).count();
+        let direct: Vec<usize> = under
+            .clone()
+            .filter(|child| self.depth(*child) == self.depth(index).saturating_add(1))
+            .collect();
+        let options = direct
+            .iter()
+            .filter(|child| is_answer_option(self.text(**child)))
+            .count();
+        let asking = direct
+            .iter()
+            .filter(|child| asks(self.text(**child)))
+            .count();
         if options.saturating_mul(2) > direct.len() {
-            push(parts, Part { label, span: unit.span.clone(), stem, heading });
+            push(
+                parts,
+                Part {
+                    label,
+                    span: unit.span.clone(),
+                    stem,
+                    heading,
+                },
+            );
             return under.end;
         }
         let is_title = is_heading(text);
         if text.ends_with('?') && asking.saturating_mul(2) >= direct.len() {
-            push(parts, Part { label: label.clone(), span: unit.span.clone(), stem: stem.clone(), heading: heading.clone() });
+            push(
+                parts,
+                Part {
+                    label: label.clone(),
+                    span: unit.span.clone(),
+                    stem: stem.clone(),
+                    heading: heading.clone(),
+                },
+            );
         }
         let (stem, heading) = if is_title && !text.ends_with(':') {
             (stem, Some(unit.span.clone()))
@@ -413,7 +570,13 @@ impl Reader<'_> {
     }
 
     /// The sentences of a paragraph that ask for something.
-    fn sentences(&self, span: &Range<usize>, has_list: bool, heading: Option<&Range<usize>>, parts: &mut Vec<Part>) {
+    fn sentences(
+        &self,
+        span: &Range<usize>,
+        has_list: bool,
+        heading: Option<&Range<usize>>,
+        parts: &mut Vec<Part>,
+    ) {
         let mut found: Vec<Range<usize>> = Vec::new();
         for sentence in sentences(self.body, span) {
             let text = slice(self.body, sentence.clone());
@@ -425,13 +588,23 @@ impl Reader<'_> {
             }
         }
         for span in found {
-            push(parts, Part { label: String::new(), span, stem: None, heading: heading.cloned() });
+            push(
+                parts,
+                Part {
+                    label: String::new(),
+                    span,
+                    stem: None,
+                    heading: heading.cloned(),
+                },
+            );
         }
     }
 }
 
 fn push(parts: &mut Vec<Part>, part: Part) {
-    let in_order = parts.last().is_none_or(|last| last.span.end <= part.span.start);
+    let in_order = parts
+        .last()
+        .is_none_or(|last| last.span.end <= part.span.start);
     if in_order && !part.span.is_empty() {
         parts.push(part);
     }
@@ -449,11 +622,37 @@ fn sentences(body: &str, span: &Range<usize>) -> Vec<Range<usize>> {
         }
         let next = chars.peek().map(|(_, c)| *c);
         let ends = next.is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '”'));
-        let word = text.get(start..at).unwrap_or("").rsplit(' ').next().unwrap_or("").to_lowercase();
-        let short = c == '.' && matches!(word.as_str(), "e.g" | "i.e" | "etc" | "no" | "inc" | "mr" | "mrs" | "ms" | "dr" | "approx" | "incl" | "vs" | "eg" | "ie");
+        let word = text
+            .get(start..at)
+            .unwrap_or("")
+            .rsplit(' ')
+            .next()
+            .unwrap_or("")
+            .to_lowercase();
+        let short = c == '.'
+            && matches!(
+                word.as_str(),
+                "e.g"
+                    | "i.e"
+                    | "etc"
+                    | "no"
+                    | "inc"
+                    | "mr"
+                    | "mrs"
+                    | "ms"
+                    | "dr"
+                    | "approx"
+                    | "incl"
+                    | "vs"
+                    | "eg"
+                    | "ie"
+            );
         if ends && !short {
             let end = at.saturating_add(c.len_utf8());
-            found.push(trimmed(body, span.start.saturating_add(start)..span.start.saturating_add(end)));
+            found.push(trimmed(
+                body,
+                span.start.saturating_add(start)..span.start.saturating_add(end),
+            ));
             start = end;
         }
     }
@@ -467,12 +666,16 @@ fn asks_or_lists(text: &str) -> bool {
 }
 
 const QUESTION_WORDS: &[&str] = &[
-    "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "is", "are", "was", "were", "do", "does",
-    "did", "has", "have", "had", "can", "could", "will", "would", "if", "should",
+    "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "is", "are", "was",
+    "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "if",
+    "should",
 ];
 
 fn first_word(text: &str) -> String {
-    text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or("").to_lowercase()
+    text.split(|c: char| !c.is_alphanumeric())
+        .find(|word| !word.is_empty())
+        .unwrap_or("")
+        .to_lowercase()
 }
 
 fn asks(text: &str) -> bool {
@@ -480,36 +683,159 @@ fn asks(text: &str) -> bool {
 }
 
 const REQUESTS: &[&str] = &[
-    "please provide", "please supply", "please tell", "please send", "please list", "please confirm", "please state",
-    "please could you", "please can you", "please give", "please let me", "please advise", "please specify", "please detail",
-    "please disclose", "please identify", "please break", "please indicate", "please describe", "please share", "please outline",
-    "please include details", "could you please", "can you please", "could you tell", "can you tell", "could you provide",
-    "can you provide", "i would like to know", "i'd like to know", "i would like to request", "i would like to see",
-    "i would like a copy", "i would like copies", "i would like the", "i would like details", "i would like information",
-    "i would like to be told", "i should like", "i'd like", "i would like", "i am requesting", "i request", "i wish to",
-    "i want to know", "i want to see", "i am seeking", "i seek", "i am looking for", "i am interested in",
-    "kindly provide", "kindly supply", "provide a", "provide the", "provide details", "tell me", "send me", "give me", "list the",
-    "list all", "supply the", "state the", "confirm whether", "confirm the", "also,", "i am writing to request",
-    "i am writing to ask", "i'm writing to ask", "i ask for", "i ask you", "we would like", "we request", "may i",
-    "i need", "let me know", "let me have", "i'm after", "i am after", "the information i", "what i am after",
+    "please provide",
+    "please supply",
+    "please tell",
+    "please send",
+    "please list",
+    "please confirm",
+    "please state",
+    "please could you",
+    "please can you",
+    "please give",
+    "please let me",
+    "please advise",
+    "please specify",
+    "please detail",
+    "please disclose",
+    "please identify",
+    "please break",
+    "please indicate",
+    "please describe",
+    "please share",
+    "please outline",
+    "please include details",
+    "could you please",
+    "can you please",
+    "could you tell",
+    "can you tell",
+    "could you provide",
+    "can you provide",
+    "i would like to know",
+    "i'd like to know",
+    "i would like to request",
+    "i would like to see",
+    "i would like a copy",
+    "i would like copies",
+    "i would like the",
+    "i would like details",
+    "i would like information",
+    "i would like to be told",
+    "i should like",
+    "i'd like",
+    "i would like",
+    "i am requesting",
+    "i request",
+    "i wish to",
+    "i want to know",
+    "i want to see",
+    "i am seeking",
+    "i seek",
+    "i am looking for",
+    "i am interested in",
+    "kindly provide",
+    "kindly supply",
+    "provide a",
+    "provide the",
+    "provide details",
+    "tell me",
+    "send me",
+    "give me",
+    "list the",
+    "list all",
+    "supply the",
+    "state the",
+    "confirm whether",
+    "confirm the",
+    "also,",
+    "i am writing to request",
+    "i am writing to ask",
+    "i'm writing to ask",
+    "i ask for",
+    "i ask you",
+    "we would like",
+    "we request",
+    "may i",
+    "i need",
+    "let me know",
+    "let me have",
+    "i'm after",
+    "i am after",
+    "the information i",
+    "what i am after",
 ];
 
 fn requests(text: &str) -> bool {
     let lower = text.to_lowercase().replace('’', "'");
-    REQUESTS.iter().any(|phrase| lower.starts_with(phrase) || lower.contains(&format!(", {phrase}")) || lower.contains(&format!(" {phrase}")))
+    REQUESTS.iter().any(|phrase| {
+        lower.starts_with(phrase)
+            || lower.contains(&format!(", {phrase}"))
+            || lower.contains(&format!(" {phrase}"))
+    })
 }
 
 const BOILERPLATE: &[&str] = &[
-    "acknowledge receipt", "acknowledge this", "confirm receipt", "20 working days", "twenty working days",
-    "advice and assistance", "section 16", "s.16", "internal review", "in electronic form", "electronic format",
-    "in a spreadsheet", "excel format", "csv format", "in excel", "machine-readable", "machine readable", "by email",
-    "by e-mail", "via email", "not hesitate", "get in touch", "contact me", "any queries", "clarification", "clarify",
-    "thank you for", "thanks for", "look forward", "reference number", "cost limit", "appropriate limit",
-    "cost of compliance", "public interest test", "exemption", "redact", "if it is not possible", "if you are unable",
-    "if you need", "if you require", "if any of this", "if some of", "if this request", "if my request", "if you have any questions",
-    "happy for you", "happy to receive", "i understand that you", "under the act you", "you are required", "re-use",
-    "should you need", "should you require", "let me know if", "working days of receiv", "grateful if you would answer",
-    "transfer this request", "forward this request", "already in the public domain", "preferred format", "format of your choice",
+    "acknowledge receipt",
+    "acknowledge this",
+    "confirm receipt",
+    "20 working days",
+    "twenty working days",
+    "advice and assistance",
+    "section 16",
+    "s.16",
+    "internal review",
+    "in electronic form",
+    "electronic format",
+    "in a spreadsheet",
+    "excel format",
+    "csv format",
+    "in excel",
+    "machine-readable",
+    "machine readable",
+    "by email",
+    "by e-mail",
+    "via email",
+    "not hesitate",
+    "get in touch",
+    "contact me",
+    "any queries",
+    "clarification",
+    "clarify",
+    "thank you for",
+    "thanks for",
+    "look forward",
+    "reference number",
+    "cost limit",
+    "appropriate limit",
+    "cost of compliance",
+    "public interest test",
+    "exemption",
+    "redact",
+    "if it is not possible",
+    "if you are unable",
+    "if you need",
+    "if you require",
+    "if any of this",
+    "if some of",
+    "if this request",
+    "if my request",
+    "if you have any questions",
+    "happy for you",
+    "happy to receive",
+    "i understand that you",
+    "under the act you",
+    "you are required",
+    "re-use",
+    "should you need",
+    "should you require",
+    "let me know if",
+    "working days of receiv",
+    "grateful if you would answer",
+    "transfer this request",
+    "forward this request",
+    "already in the public domain",
+    "preferred format",
+    "format of your choice",
 ];
 
 /// Sentences about how to answer, not what.
@@ -523,7 +849,11 @@ fn introduces_only(text: &str) -> bool {
     let lower = text.to_lowercase();
     (lower.contains("following") || lower.contains("below") || lower.contains("these questions"))
         && !lower.ends_with("following?")
-        && (lower.contains("information") || lower.contains("question") || lower.contains("answer") || lower.contains("request") || lower.ends_with(':'))
+        && (lower.contains("information")
+            || lower.contains("question")
+            || lower.contains("answer")
+            || lower.contains("request")
+            || lower.ends_with(':'))
         || lower.starts_with("under the freedom of information act") && lower.ends_with(':')
         || (lower.contains("following") && lower.split_whitespace().count() < 16)
 }
@@ -535,31 +865,84 @@ fn introduces(text: &str) -> bool {
 /// A title: a few words without a verb of asking or a stop.
 fn is_heading(text: &str) -> bool {
     let words = text.split_whitespace().count();
-    words > 0 && words <= 8 && !text.ends_with(['?', '.', ';', ',']) && !requests(text)
-        && !QUESTION_WORDS.contains(&first_word(text).as_str()) && !greets(text)
+    words > 0
+        && words <= 8
+        && !text.ends_with(['?', '.', ';', ','])
+        && !requests(text)
+        && !QUESTION_WORDS.contains(&first_word(text).as_str())
+        && !greets(text)
 }
 
 fn greets(text: &str) -> bool {
     let lower = text.to_lowercase();
-    ["dear", "hello", "hi", "good morning", "good afternoon", "good evening", "to whom"].iter().any(|word| lower.starts_with(word))
+    [
+        "dear",
+        "hello",
+        "hi",
+        "good morning",
+        "good afternoon",
+        "good evening",
+        "to whom",
+    ]
+    .iter()
+    .any(|word| lower.starts_with(word))
 }
 
 fn signs_off(text: &str) -> bool {
     let lower = text.to_lowercase();
     text.chars().count() < 60
         && !text.ends_with('?')
-        && ["yours", "kind regards", "regards", "best regards", "best wishes", "many thanks", "thanks", "thank you", "warm regards", "sincerely", "with thanks", "faithfully", "diolch", "cheers"]
-            .iter()
-            .any(|word| lower.starts_with(word))
+        && [
+            "yours",
+            "kind regards",
+            "regards",
+            "best regards",
+            "best wishes",
+            "many thanks",
+            "thanks",
+            "thank you",
+            "warm regards",
+            "sincerely",
+            "with thanks",
+            "faithfully",
+            "diolch",
+            "cheers",
+        ]
+        .iter()
+        .any(|word| lower.starts_with(word))
 }
 
 fn is_answer_option(text: &str) -> bool {
     let lower = text.trim_end_matches(['.', ';', ',']).to_lowercase();
-    matches!(lower.as_str(), "yes" | "no" | "don't know" | "not known" | "unknown" | "other" | "none" | "n/a" | "not sure" | "not applicable" | "none of the above" | "both" | "neither" | "all of the above" | "prefer not to say")
-        || lower.starts_with("yes,") || lower.starts_with("no,") || lower.starts_with("other (please")
+    matches!(
+        lower.as_str(),
+        "yes"
+            | "no"
+            | "don't know"
+            | "not known"
+            | "unknown"
+            | "other"
+            | "none"
+            | "n/a"
+            | "not sure"
+            | "not applicable"
+            | "none of the above"
+            | "both"
+            | "neither"
+            | "all of the above"
+            | "prefer not to say"
+    ) || lower.starts_with("yes,")
+        || lower.starts_with("no,")
+        || lower.starts_with("other (please")
 }
 
 fn is_legal_or_definition(text: &str) -> bool {
     let lower = text.to_lowercase();
-    !text.contains('?') && (lower.contains(" means ") || lower.contains("defined as") || lower.contains("for the purposes of this request") || lower.contains("by \"") || lower.starts_with("note:") || lower.starts_with("nb"))
+    !text.contains('?')
+        && (lower.contains(" means ")
+            || lower.contains("defined as")
+            || lower.contains("for the purposes of this request")
+            || lower.contains("by \"")
+            || lower.starts_with("note:")
+            || lower.starts_with("nb"))
 }

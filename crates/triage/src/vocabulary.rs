@@ -82,7 +82,11 @@ impl Vocabulary {
     ///
     /// # Errors
     /// Every mistake of the three files.
-    pub fn parse(subjects: &str, information: &str, exclusions: &str) -> Result<Self, Vec<Problem>> {
+    pub fn parse(
+        subjects: &str,
+        information: &str,
+        exclusions: &str,
+    ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut phrases = Vec::new();
         let mut ids: BTreeMap<Sort, Vec<String>> = BTreeMap::new();
@@ -107,35 +111,70 @@ impl Vocabulary {
             };
             let known = ids.entry(sort).or_default();
             let mut seen = BTreeSet::new();
-            for entry in file.subject.into_iter().chain(file.information).chain(file.exclusion) {
+            for entry in file
+                .subject
+                .into_iter()
+                .chain(file.information)
+                .chain(file.exclusion)
+            {
                 let span = entry.span();
                 let entry = entry.into_inner();
-                let mut problem = |code, message| problems.push(Problem { file: name, code, message, span: span.clone() });
+                let mut problem = |code, message| {
+                    problems.push(Problem {
+                        file: name,
+                        code,
+                        message,
+                        span: span.clone(),
+                    })
+                };
                 if known.contains(&entry.id) {
-                    problem("triage.duplicate_id", format!("`{}` stands twice", entry.id));
+                    problem(
+                        "triage.duplicate_id",
+                        format!("`{}` stands twice", entry.id),
+                    );
                 }
                 if entry.phrases.is_empty() && entry.weak.is_empty() {
-                    problem("triage.no_phrase", format!("`{}` has no phrase, so it can never be found", entry.id));
+                    problem(
+                        "triage.no_phrase",
+                        format!("`{}` has no phrase, so it can never be found", entry.id),
+                    );
                 }
                 let id = known.len();
                 known.push(entry.id.clone());
                 if sort == Sort::Exclusion {
-                    disarmed.extend(entry.disarms.iter().map(|subject| (span.clone(), subject.clone())));
+                    disarmed.extend(
+                        entry
+                            .disarms
+                            .iter()
+                            .map(|subject| (span.clone(), subject.clone())),
+                    );
                     disarms.push(entry.disarms);
                 }
                 for (list, weak) in [(entry.phrases, false), (entry.weak, true)] {
                     for phrase in list {
                         let text = Folded::new(&phrase).text;
                         if !seen.insert((id, text.clone())) {
-                            problem("triage.duplicate_phrase", format!("`{phrase}` stands twice in `{}`", entry.id));
+                            problem(
+                                "triage.duplicate_phrase",
+                                format!("`{phrase}` stands twice in `{}`", entry.id),
+                            );
                         }
-                        phrases.push(Phrase { sort, id, text, weak });
+                        phrases.push(Phrase {
+                            sort,
+                            id,
+                            text,
+                            weak,
+                        });
                     }
                 }
             }
         }
         for (span, subject) in disarmed {
-            if subject != "*" && !ids.get(&Sort::Subject).is_some_and(|known| known.contains(&subject)) {
+            if subject != "*"
+                && !ids
+                    .get(&Sort::Subject)
+                    .is_some_and(|known| known.contains(&subject))
+            {
                 problems.push(Problem {
                     file: "exclusions",
                     code: "triage.unknown_subject",
@@ -149,10 +188,20 @@ impl Vocabulary {
             .kind(Some(AhoCorasickKind::DFA))
             .build(phrases.iter().map(|phrase| phrase.text.as_str()));
         match matcher {
-            Ok(matcher) if problems.is_empty() => Ok(Self { phrases, ids, disarms, matcher }),
+            Ok(matcher) if problems.is_empty() => Ok(Self {
+                phrases,
+                ids,
+                disarms,
+                matcher,
+            }),
             Ok(_) => Err(problems),
             Err(error) => {
-                problems.push(Problem { file: "subjects", code: "triage.too_large", message: error.to_string(), span: 0..0 });
+                problems.push(Problem {
+                    file: "subjects",
+                    code: "triage.too_large",
+                    message: error.to_string(),
+                    span: 0..0,
+                });
                 Err(problems)
             }
         }
@@ -171,23 +220,34 @@ impl Vocabulary {
     }
 
     fn has(&self, sort: Sort, id: &str) -> bool {
-        self.ids.get(&sort).is_some_and(|known| known.iter().any(|other| other == id))
+        self.ids
+            .get(&sort)
+            .is_some_and(|known| known.iter().any(|other| other == id))
     }
 
     pub(crate) fn id(&self, sort: Sort, index: usize) -> &str {
-        self.ids.get(&sort).and_then(|known| known.get(index)).map_or("", String::as_str)
+        self.ids
+            .get(&sort)
+            .and_then(|known| known.get(index))
+            .map_or("", String::as_str)
     }
 
     /// Whether an exclusion disarms a subject.
     pub(crate) fn disarms(&self, exclusion: usize, subject: &str) -> bool {
-        self.disarms.get(exclusion).is_some_and(|list| list.iter().any(|id| id == "*" || id == subject))
+        self.disarms
+            .get(exclusion)
+            .is_some_and(|list| list.iter().any(|id| id == "*" || id == subject))
     }
 
     /// Every phrase in the text that stands as whole words, a plural -s allowed.
     pub(crate) fn scan(&self, text: &str) -> Vec<Hit> {
         let folded = Folded::new(text);
         let bytes = folded.text.as_bytes();
-        let word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80);
+        let word = |at: usize| {
+            bytes
+                .get(at)
+                .is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
+        };
         self.matcher
             .find_overlapping_iter(&folded.text)
             .filter_map(|found| {
