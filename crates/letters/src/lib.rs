@@ -1,1 +1,12 @@
-//! Placeholder.
+//! One document tree for every letter and page, and its renderings.
+
+mod compose;
+mod document;
+mod page;
+pub mod render;
+mod wording;
+
+pub use compose::compose;
+pub use document::{Block, Document, FinalDocument, Inline};
+pub use page::compose_policy_page;
+pub use wording::Wording;

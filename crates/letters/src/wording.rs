@@ -1,0 +1,94 @@
+//! The letter's fixed wording, as data with named slots.
+
+use std::collections::BTreeMap;
+
+use law::Problem;
+
+/// Every sentence that a letter uses, and the slots it may have.
+const SENTENCES: &[(&str, &[&str])] = &[
+    ("title", &["authority"]),
+    ("draft", &[]),
+    ("thanks", &["authority", "received_on"]),
+    ("no_questions", &[]),
+    ("answer", &[]),
+    ("already_accessible", &[]),
+    ("signpost", &["name", "frequency", "publishes"]),
+    ("withheld", &["provision"]),
+    ("absolute", &["provision"]),
+    ("mechanism", &[]),
+    ("would", &[]),
+    ("would_be_likely_to", &[]),
+    ("neither", &["provision"]),
+    ("neither_by_virtue_of", &["provision", "matter"]),
+    ("neither_no_indication", &[]),
+    ("neither_mechanism", &[]),
+    ("public_interest_content", &[]),
+    ("public_interest_confirm", &[]),
+    ("factors_for_content", &[]),
+    ("factors_against_content", &[]),
+    ("factors_for_confirm", &[]),
+    ("factors_against_confirm", &[]),
+    ("not_held", &[]),
+    ("cost_limit", &[]),
+    ("vexatious", &["provision"]),
+    ("clarification", &[]),
+    ("review", &["ask", "answer"]),
+    ("section_50", &["commissioner"]),
+    ("contact", &["commissioner", "address", "telephone"]),
+];
+
+/// The wording of letters in one language.
+#[derive(Clone, Debug)]
+pub struct Wording(BTreeMap<String, String>);
+
+impl Wording {
+    /// Reads `data/wording/en/reply.toml`.
+    ///
+    /// # Errors
+    /// Every unknown or missing sentence and every unknown slot.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let read: BTreeMap<String, toml::Spanned<String>> = toml::from_str(text)
+            .map_err(|error| vec![Problem::at(error.span().unwrap_or_default(), "wording.malformed", error.message().to_owned())])?;
+        let mut problems = Vec::new();
+        for (key, slots) in SENTENCES {
+            let Some(sentence) = read.get(*key) else {
+                problems.push(Problem::at(0..0, "wording.missing", format!("sentence `{key}` is missing")));
+                continue;
+            };
+            for slot in slots_of(sentence.get_ref()) {
+                if !slots.contains(&slot.as_str()) {
+                    let known = if slots.is_empty() { "it has none".to_owned() } else { format!("it has {}", slots.join(", ")) };
+                    problems.push(Problem::at(sentence.span(), "wording.unknown_slot", format!("`{{{slot}}}` is no slot of `{key}`; {known}")));
+                }
+            }
+        }
+        for (key, sentence) in &read {
+            if !SENTENCES.iter().any(|(known, _)| known == key) {
+                problems.push(Problem::at(sentence.span(), "wording.unknown_sentence", format!("no letter uses sentence `{key}`")));
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self(read.into_iter().map(|(key, sentence)| (key, sentence.into_inner())).collect()))
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// A sentence with its slots filled.
+    pub(crate) fn say(&self, key: &str, slots: &[(&str, &str)]) -> String {
+        let mut said = String::new();
+        let mut rest = self.0.get(key).map_or("", String::as_str);
+        while let Some((before, after)) = rest.split_once('{') {
+            said.push_str(before);
+            let Some((name, tail)) = after.split_once('}') else { break };
+            said.push_str(slots.iter().find(|(slot, _)| *slot == name).map_or("", |(_, value)| value));
+            rest = tail;
+        }
+        said.push_str(rest);
+        said
+    }
+}
+
+fn slots_of(sentence: &str) -> Vec<String> {
+    sentence.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+}
