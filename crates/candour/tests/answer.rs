@@ -1,6 +1,11 @@
 //! The command line as its user runs it, on the shipped examples and on bad input.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a failed expectation is the test's way to speak")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a failed expectation is the test's way to speak"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -10,15 +15,28 @@ fn examples() -> PathBuf {
 }
 
 fn candour(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_candour")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_candour"))
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn answer(request: &Path, out: &Path) -> Output {
-    candour(&["answer", request.to_str().unwrap(), "--received", "2026-11-02", "--out", out.to_str().unwrap()])
+    candour(&[
+        "answer",
+        request.to_str().unwrap(),
+        "--received",
+        "2026-11-02",
+        "--out",
+        out.to_str().unwrap(),
+    ])
 }
 
 fn said(output: &Output) -> (String, String) {
-    (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
+    (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -29,7 +47,10 @@ fn words(text: &str) -> Vec<String> {
 fn judge(program: &str) -> bool {
     let present = Command::new(program).arg("--version").output().is_ok();
     if !present {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "{program} is missing");
+        assert!(
+            std::env::var("CI").as_deref() != Ok("true"),
+            "{program} is missing"
+        );
         eprintln!("skipped: {program} is not on this machine");
     }
     present
@@ -45,18 +66,39 @@ fn every_example_gets_a_draft_in_four_forms_and_a_decision() {
         let output = answer(&path, &out);
         let (stdout, stderr) = said(&output);
         assert!(output.status.success(), "{}: {stderr}", path.display());
-        assert!(stdout.contains("Due       Tuesday 1 December 2026"), "{}: {stdout}", path.display());
-        for name in ["letter.txt", "letter.html", "letter.docx", "letter.pdf", "decision.json"] {
-            assert!(out.join(name).metadata().unwrap().len() > 200, "{}: {name}", path.display());
+        assert!(
+            stdout.contains("Due       Tuesday 1 December 2026"),
+            "{}: {stdout}",
+            path.display()
+        );
+        for name in [
+            "letter.txt",
+            "letter.html",
+            "letter.docx",
+            "letter.pdf",
+            "decision.json",
+        ] {
+            assert!(
+                out.join(name).metadata().unwrap().len() > 200,
+                "{}: {name}",
+                path.display()
+            );
         }
         let text = std::fs::read_to_string(out.join("letter.txt")).unwrap();
         assert!(text.contains("DRAFT"), "a draft with gaps says so: {text}");
-        assert!(stderr.contains("letter.to_complete"), "what is owed is listed");
-        let decision: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("decision.json")).unwrap()).unwrap();
+        assert!(
+            stderr.contains("letter.to_complete"),
+            "what is owed is listed"
+        );
+        let decision: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(out.join("decision.json")).unwrap()).unwrap();
         for question in decision["questions"].as_array().unwrap() {
             assert!(question["decision"]["kind"].is_string());
             if question["proposal"] != "open" {
-                assert!(!question["evidence"].as_array().unwrap().is_empty(), "no evidence, no proposal: {question}");
+                assert!(
+                    !question["evidence"].as_array().unwrap().is_empty(),
+                    "no evidence, no proposal: {question}"
+                );
             }
         }
         seen += 1;
@@ -78,10 +120,18 @@ fn the_examples_hold_the_questions_that_a_careful_officer_finds() {
         ("no-question.txt", 0),
         ("two-hundred-questions.txt", 200),
     ] {
-        let output = candour(&["triage", "--format", "json", examples().join(name).to_str().unwrap()]);
+        let output = candour(&[
+            "triage",
+            "--format",
+            "json",
+            examples().join(name).to_str().unwrap(),
+        ]);
         let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let questions = found[0]["questions"].as_array().unwrap();
-        let texts: Vec<_> = questions.iter().map(|question| question["text"].as_str().unwrap()).collect();
+        let texts: Vec<_> = questions
+            .iter()
+            .map(|question| question["text"].as_str().unwrap())
+            .collect();
         assert_eq!(texts.len(), count, "{name}: {texts:#?}");
     }
 }
@@ -93,12 +143,27 @@ fn the_four_forms_say_the_same_words() {
     }
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("draft");
-    assert!(answer(&examples().join("vendor-questionnaire.txt"), &out).status.success());
+    assert!(
+        answer(&examples().join("vendor-questionnaire.txt"), &out)
+            .status
+            .success()
+    );
     let text = words(&std::fs::read_to_string(out.join("letter.txt")).unwrap());
-    let pdf = Command::new("pdftotext").args(["-raw", "-nopgbrk"]).arg(out.join("letter.pdf")).arg("-").output().unwrap();
+    let pdf = Command::new("pdftotext")
+        .args(["-raw", "-nopgbrk"])
+        .arg(out.join("letter.pdf"))
+        .arg("-")
+        .output()
+        .unwrap();
     let pdf = words(&String::from_utf8(pdf.stdout).unwrap());
     let difference = text.iter().zip(&pdf).position(|(a, b)| a != b);
-    assert_eq!(difference.map(|at| (&text[at..(at + 8).min(text.len())], &pdf[at..(at + 8).min(pdf.len())])), None);
+    assert_eq!(
+        difference.map(|at| (
+            &text[at..(at + 8).min(text.len())],
+            &pdf[at..(at + 8).min(pdf.len())]
+        )),
+        None
+    );
     assert_eq!(text.len(), pdf.len());
 }
 
@@ -109,17 +174,51 @@ fn the_pdf_is_tagged_titled_and_sound() {
     }
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("draft");
-    assert!(answer(&examples().join("cyber-incidents.txt"), &out).status.success());
-    let checked = Command::new("qpdf").arg("--check").arg(out.join("letter.pdf")).output().unwrap();
-    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
-    let facts = Command::new("pdfinfo").arg(out.join("letter.pdf")).output().unwrap();
+    assert!(
+        answer(&examples().join("cyber-incidents.txt"), &out)
+            .status
+            .success()
+    );
+    let checked = Command::new("qpdf")
+        .arg("--check")
+        .arg(out.join("letter.pdf"))
+        .output()
+        .unwrap();
+    assert!(
+        checked.status.success(),
+        "{}",
+        String::from_utf8_lossy(&checked.stderr)
+    );
+    let facts = Command::new("pdfinfo")
+        .arg(out.join("letter.pdf"))
+        .output()
+        .unwrap();
     let facts = String::from_utf8(facts.stdout).unwrap();
-    assert!(facts.lines().any(|line| line.starts_with("Tagged:") && line.contains("yes")), "{facts}");
-    assert!(facts.lines().any(|line| line.starts_with("Title:") && line.len() > 20), "{facts}");
-    let structure = Command::new("pdfinfo").arg("-struct").arg(out.join("letter.pdf")).output().unwrap();
+    assert!(
+        facts
+            .lines()
+            .any(|line| line.starts_with("Tagged:") && line.contains("yes")),
+        "{facts}"
+    );
+    assert!(
+        facts
+            .lines()
+            .any(|line| line.starts_with("Title:") && line.len() > 20),
+        "{facts}"
+    );
+    let structure = Command::new("pdfinfo")
+        .arg("-struct")
+        .arg(out.join("letter.pdf"))
+        .output()
+        .unwrap();
     let structure = String::from_utf8(structure.stdout).unwrap();
     for element in ["Document", "H1", "P"] {
-        assert!(structure.lines().any(|line| line.trim().starts_with(element)), "{element} in {structure}");
+        assert!(
+            structure
+                .lines()
+                .any(|line| line.trim().starts_with(element)),
+            "{element} in {structure}"
+        );
     }
 }
 
@@ -130,8 +229,18 @@ fn the_same_command_twice_gives_the_same_bytes() {
     let request = examples().join("matrix.txt");
     assert!(answer(&request, &one).status.success());
     assert!(answer(&request, &two).status.success());
-    for name in ["letter.txt", "letter.html", "letter.docx", "letter.pdf", "decision.json"] {
-        assert_eq!(std::fs::read(one.join(name)).unwrap(), std::fs::read(two.join(name)).unwrap(), "{name}");
+    for name in [
+        "letter.txt",
+        "letter.html",
+        "letter.docx",
+        "letter.pdf",
+        "decision.json",
+    ] {
+        assert_eq!(
+            std::fs::read(one.join(name)).unwrap(),
+            std::fs::read(two.join(name)).unwrap(),
+            "{name}"
+        );
     }
 }
 
@@ -145,9 +254,18 @@ fn an_earlier_draft_is_not_overwritten_unless_asked() {
     let again = answer(&request, &out);
     assert_eq!(again.status.code(), Some(2));
     assert!(said(&again).1.contains("output.exists"));
-    assert_eq!(std::fs::read_to_string(out.join("letter.txt")).unwrap(), "edited by hand");
+    assert_eq!(
+        std::fs::read_to_string(out.join("letter.txt")).unwrap(),
+        "edited by hand"
+    );
     let replaced = candour(&[
-        "answer", request.to_str().unwrap(), "--received", "2026-11-02", "--replace", "--out", out.to_str().unwrap(),
+        "answer",
+        request.to_str().unwrap(),
+        "--received",
+        "2026-11-02",
+        "--replace",
+        "--out",
+        out.to_str().unwrap(),
     ]);
     assert!(replaced.status.success());
 }
@@ -204,7 +322,12 @@ fn bad_input_is_named_and_nothing_is_written() {
         (["--received", "1999-01-04"], "answer.beyond_calendar"),
     ] {
         let out = at("out");
-        let mut all = vec!["answer", request.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        let mut all = vec![
+            "answer",
+            request.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ];
         all.extend(arguments);
         let output = candour(&all);
         let (_, stderr) = said(&output);
@@ -218,10 +341,21 @@ fn bad_input_is_named_and_nothing_is_written() {
 fn a_mail_late_on_a_summer_evening_arrives_the_next_day() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("draft");
-    let output = candour(&["answer", examples().join("html-only.eml").to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let output = candour(&[
+        "answer",
+        examples().join("html-only.eml").to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+    ]);
     let (stdout, stderr) = said(&output);
-    assert!(stdout.contains("Received  Tuesday 16 June 2026"), "{stdout}{stderr}");
-    assert!(stdout.contains("Due       Wednesday 15 July 2026"), "{stdout}");
+    assert!(
+        stdout.contains("Received  Tuesday 16 June 2026"),
+        "{stdout}{stderr}"
+    );
+    assert!(
+        stdout.contains("Due       Wednesday 15 July 2026"),
+        "{stdout}"
+    );
 }
 
 #[test]
@@ -235,13 +369,35 @@ fn policies_are_checked_rendered_audited_and_tested() {
     let checked = said(&candour(&["policy", "check", "coventry-ict"])).0;
     assert!(checked.contains("8 + 8 + 14 kinds"), "{checked}");
     for format in ["html", "markdown"] {
-        let page = said(&candour(&["policy", "render", "coventry-ict", "--format", format])).0;
-        for notice in ["IC-106031-D4Y0", "FS50662638", "FS50600199", "FS50665770", "FS50662675"] {
+        let page = said(&candour(&[
+            "policy",
+            "render",
+            "coventry-ict",
+            "--format",
+            format,
+        ]))
+        .0;
+        for notice in [
+            "IC-106031-D4Y0",
+            "FS50662638",
+            "FS50600199",
+            "FS50665770",
+            "FS50662675",
+        ] {
             assert!(page.contains(notice), "{notice}");
         }
-        assert!(page.matches("not verified").count() + page.matches("unverified").count() >= 5, "{page}");
+        assert!(
+            page.matches("not verified").count() + page.matches("unverified").count() >= 5,
+            "{page}"
+        );
         assert!(page.contains("https://www.coventry.gov.uk/contractsregister"));
     }
-    assert_eq!(candour(&["policy", "audit", "coventry-ict"]).status.code(), Some(1));
-    assert_eq!(candour(&["policy", "audit", "model-ict"]).status.code(), Some(0));
+    assert_eq!(
+        candour(&["policy", "audit", "coventry-ict"]).status.code(),
+        Some(1)
+    );
+    assert_eq!(
+        candour(&["policy", "audit", "model-ict"]).status.code(),
+        Some(0)
+    );
 }

@@ -91,7 +91,11 @@ impl Document {
     /// The gaps that remain.
     pub fn finalise(self) -> Result<FinalDocument, Vec<String>> {
         let gaps = self.gaps();
-        if gaps.is_empty() { Ok(FinalDocument(self)) } else { Err(gaps) }
+        if gaps.is_empty() {
+            Ok(FinalDocument(self))
+        } else {
+            Err(gaps)
+        }
     }
 
     pub(crate) fn heading(&mut self, level: u8, text: impl Into<String>) {
@@ -107,6 +111,11 @@ impl Document {
     }
 
     pub(crate) fn list(&mut self, items: impl IntoIterator<Item = String>) {
-        self.blocks.push(Block::List(items.into_iter().map(|item| vec![Inline::Text(item)]).collect()));
+        self.blocks.push(Block::List(
+            items
+                .into_iter()
+                .map(|item| vec![Inline::Text(item)])
+                .collect(),
+        ));
     }
 }

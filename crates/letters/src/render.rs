@@ -21,7 +21,11 @@ pub fn text(document: &Document) -> String {
         .map(|block| match block {
             Block::Heading(_, text) => printable(text),
             Block::Paragraph(inlines) | Block::Quote(inlines) => words(inlines),
-            Block::List(items) => items.iter().map(|item| format!("• {}", words(item))).collect::<Vec<_>>().join("\n"),
+            Block::List(items) => items
+                .iter()
+                .map(|item| format!("• {}", words(item)))
+                .collect::<Vec<_>>()
+                .join("\n"),
         })
         .collect();
     format!("{}\n", blocks.join("\n\n"))
@@ -53,10 +57,18 @@ pub fn markdown(document: &Document) -> String {
         .blocks
         .iter()
         .map(|block| match block {
-            Block::Heading(level, text) => format!("{} {}", "#".repeat(usize::from(*level)), escaped(&printable(text))),
+            Block::Heading(level, text) => format!(
+                "{} {}",
+                "#".repeat(usize::from(*level)),
+                escaped(&printable(text))
+            ),
             Block::Paragraph(inlines) => run(inlines),
             Block::Quote(inlines) => format!("> {}", run(inlines)),
-            Block::List(items) => items.iter().map(|item| format!("- {}", run(item))).collect::<Vec<_>>().join("\n"),
+            Block::List(items) => items
+                .iter()
+                .map(|item| format!("- {}", run(item)))
+                .collect::<Vec<_>>()
+                .join("\n"),
         })
         .collect();
     format!("{}\n", blocks.join("\n\n"))
@@ -64,17 +76,18 @@ pub fn markdown(document: &Document) -> String {
 
 /// `text` safe between tags and in attributes of HTML and XML.
 pub(crate) fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-        out
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut out, c| {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                '\'' => out.push_str("&#39;"),
+                c => out.push(c),
+            }
+            out
+        })
 }
 
 /// A complete page.
@@ -88,7 +101,9 @@ pub fn html(document: &Document) -> String {
                 match inline {
                     Inline::Text(_) => words,
                     Inline::Strong(_) => format!("<strong>{words}</strong>"),
-                    Inline::Link(url) if url.starts_with("https://") || url.starts_with("http://") => {
+                    Inline::Link(url)
+                        if url.starts_with("https://") || url.starts_with("http://") =>
+                    {
                         format!("<a href=\"{words}\">{words}</a>")
                     }
                     Inline::Link(_) => words,
@@ -100,11 +115,16 @@ pub fn html(document: &Document) -> String {
     let mut body = String::new();
     for block in &document.blocks {
         body.push_str(&match block {
-            Block::Heading(level, text) => format!("<h{level}>{}</h{level}>\n", escaped(&printable(text))),
+            Block::Heading(level, text) => {
+                format!("<h{level}>{}</h{level}>\n", escaped(&printable(text)))
+            }
             Block::Paragraph(inlines) => format!("<p>{}</p>\n", run(inlines)),
             Block::Quote(inlines) => format!("<blockquote><p>{}</p></blockquote>\n", run(inlines)),
             Block::List(items) => {
-                let items: String = items.iter().map(|item| format!("<li>{}</li>\n", run(item))).collect();
+                let items: String = items
+                    .iter()
+                    .map(|item| format!("<li>{}</li>\n", run(item)))
+                    .collect();
                 format!("<ul>\n{items}</ul>\n")
             }
         });

@@ -47,28 +47,54 @@ impl Wording {
     /// # Errors
     /// Every unknown or missing sentence and every unknown slot.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let read: BTreeMap<String, toml::Spanned<String>> = toml::from_str(text)
-            .map_err(|error| vec![Problem::at(error.span().unwrap_or_default(), "wording.malformed", error.message().to_owned())])?;
+        let read: BTreeMap<String, toml::Spanned<String>> =
+            toml::from_str(text).map_err(|error| {
+                vec![Problem::at(
+                    error.span().unwrap_or_default(),
+                    "wording.malformed",
+                    error.message().to_owned(),
+                )]
+            })?;
         let mut problems = Vec::new();
         for (key, slots) in SENTENCES {
             let Some(sentence) = read.get(*key) else {
-                problems.push(Problem::at(0..0, "wording.missing", format!("sentence `{key}` is missing")));
+                problems.push(Problem::at(
+                    0..0,
+                    "wording.missing",
+                    format!("sentence `{key}` is missing"),
+                ));
                 continue;
             };
             for slot in slots_of(sentence.get_ref()) {
                 if !slots.contains(&slot.as_str()) {
-                    let known = if slots.is_empty() { "it has none".to_owned() } else { format!("it has {}", slots.join(", ")) };
-                    problems.push(Problem::at(sentence.span(), "wording.unknown_slot", format!("`{{{slot}}}` is no slot of `{key}`; {known}")));
+                    let known = if slots.is_empty() {
+                        "it has none".to_owned()
+                    } else {
+                        format!("it has {}", slots.join(", "))
+                    };
+                    problems.push(Problem::at(
+                        sentence.span(),
+                        "wording.unknown_slot",
+                        format!("`{{{slot}}}` is no slot of `{key}`; {known}"),
+                    ));
                 }
             }
         }
         for (key, sentence) in &read {
             if !SENTENCES.iter().any(|(known, _)| known == key) {
-                problems.push(Problem::at(sentence.span(), "wording.unknown_sentence", format!("no letter uses sentence `{key}`")));
+                problems.push(Problem::at(
+                    sentence.span(),
+                    "wording.unknown_sentence",
+                    format!("no letter uses sentence `{key}`"),
+                ));
             }
         }
         if problems.is_empty() {
-            Ok(Self(read.into_iter().map(|(key, sentence)| (key, sentence.into_inner())).collect()))
+            Ok(Self(
+                read.into_iter()
+                    .map(|(key, sentence)| (key, sentence.into_inner()))
+                    .collect(),
+            ))
         } else {
             Err(problems)
         }
@@ -80,8 +106,15 @@ impl Wording {
         let mut rest = self.0.get(key).map_or("", String::as_str);
         while let Some((before, after)) = rest.split_once('{') {
             said.push_str(before);
-            let Some((name, tail)) = after.split_once('}') else { break };
-            said.push_str(slots.iter().find(|(slot, _)| *slot == name).map_or("", |(_, value)| value));
+            let Some((name, tail)) = after.split_once('}') else {
+                break;
+            };
+            said.push_str(
+                slots
+                    .iter()
+                    .find(|(slot, _)| *slot == name)
+                    .map_or("", |(_, value)| value),
+            );
             rest = tail;
         }
         said.push_str(rest);
@@ -90,5 +123,10 @@ impl Wording {
 }
 
 fn slots_of(sentence: &str) -> Vec<String> {
-    sentence.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name.to_owned()).collect()
+    sentence
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name.to_owned())
+        .collect()
 }

@@ -94,38 +94,38 @@ impl Reader<'_> {
         let review_by = self
             .string(root, "review_by")
             .and_then(|(value, span)| self.date(&value, span));
-        let content_provision = self.required(root, "content_provision").and_then(
-            |(value, span)| {
-                let provision = self.provision(&value, span.clone())?;
-                match statute.exemption(&provision) {
-                    Some(exemption) if exemption.has_limb(&provision) => Some(provision),
-                    Some(exemption) => {
-                        let limbs: Vec<String> =
-                            exemption.limbs.iter().map(ToString::to_string).collect();
-                        self.problem(
-                            span,
-                            "policy.unknown_limb",
-                            format!(
-                                "`{provision}` is no part of {}; it has {}",
-                                exemption.provision,
-                                limbs.join(", ")
-                            ),
-                        );
-                        None
-                    }
-                    None => {
-                        self.problem(
+        let content_provision =
+            self.required(root, "content_provision")
+                .and_then(|(value, span)| {
+                    let provision = self.provision(&value, span.clone())?;
+                    match statute.exemption(&provision) {
+                        Some(exemption) if exemption.has_limb(&provision) => Some(provision),
+                        Some(exemption) => {
+                            let limbs: Vec<String> =
+                                exemption.limbs.iter().map(ToString::to_string).collect();
+                            self.problem(
+                                span,
+                                "policy.unknown_limb",
+                                format!(
+                                    "`{provision}` is no part of {}; it has {}",
+                                    exemption.provision,
+                                    limbs.join(", ")
+                                ),
+                            );
+                            None
+                        }
+                        None => {
+                            self.problem(
                             span,
                             "policy.unknown_exemption",
                             format!(
                                 "unknown exemption `{provision}`; sections 21 to 44 hold exemptions"
                             ),
                         );
-                        None
+                            None
+                        }
                     }
-                }
-            },
-        );
+                });
         let confirm_or_deny_provision = self.string(root, "confirm_or_deny_provision").and_then(|(value, span)| {
             let provision = self.provision(&value, span.clone())?;
             let right = content_provision.as_ref().and_then(|content| statute.exemption(content)).map(|exemption| exemption.confirm_or_deny.clone());

@@ -16,7 +16,9 @@ const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/20
 /// The archive can't be written; in memory that does not happen.
 pub fn docx(document: &Document) -> Result<Vec<u8>, zip::result::ZipError> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).last_modified_time(DateTime::default());
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .last_modified_time(DateTime::default());
     for (name, content) in [
         ("[Content_Types].xml", CONTENT_TYPES.to_owned()),
         ("_rels/.rels", RELATIONSHIPS.to_owned()),
@@ -24,10 +26,16 @@ pub fn docx(document: &Document) -> Result<Vec<u8>, zip::result::ZipError> {
         ("word/document.xml", body(document)),
         ("word/styles.xml", STYLES.to_owned()),
         ("word/numbering.xml", NUMBERING.to_owned()),
-        ("word/_rels/document.xml.rels", DOCUMENT_RELATIONSHIPS.to_owned()),
+        (
+            "word/_rels/document.xml.rels",
+            DOCUMENT_RELATIONSHIPS.to_owned(),
+        ),
     ] {
         zip.start_file(name, options)?;
-        zip.write_all(format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{content}").as_bytes())?;
+        zip.write_all(
+            format!("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n{content}")
+                .as_bytes(),
+        )?;
     }
     Ok(zip.finish()?.into_inner())
 }
@@ -38,12 +46,19 @@ fn run(inline: &Inline) -> String {
         Inline::Gap(_) => "<w:rPr><w:highlight w:val=\"yellow\"/></w:rPr>",
         Inline::Text(_) | Inline::Link(_) => "",
     };
-    format!("<w:r>{style}<w:t xml:space=\"preserve\">{}</w:t></w:r>", escaped(&inline.words()))
+    format!(
+        "<w:r>{style}<w:t xml:space=\"preserve\">{}</w:t></w:r>",
+        escaped(&inline.words())
+    )
 }
 
 fn paragraph(properties: &str, inlines: &[Inline]) -> String {
     let runs: String = inlines.iter().map(run).collect();
-    let properties = if properties.is_empty() { String::new() } else { format!("<w:pPr>{properties}</w:pPr>") };
+    let properties = if properties.is_empty() {
+        String::new()
+    } else {
+        format!("<w:pPr>{properties}</w:pPr>")
+    };
     format!("<w:p>{properties}{runs}</w:p>")
 }
 

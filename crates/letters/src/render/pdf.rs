@@ -42,7 +42,11 @@ impl World for LetterWorld {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.source.id() { Ok(self.source.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.source.id() {
+            Ok(self.source.clone())
+        } else {
+            Err(FileError::AccessDenied)
+        }
     }
 
     fn file(&self, _: FileId) -> FileResult<Bytes> {
@@ -68,15 +72,20 @@ pub fn pdf(document: &Document, on: Date) -> Result<Vec<u8>, PdfError> {
     let id = RootedPath::new(VirtualRoot::Project, path).intern();
     let mut inputs = Dict::new();
     inputs.insert("letter".into(), json(document).into_value());
-    let fonts: Vec<Font> = typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect();
+    let fonts: Vec<Font> = typst_assets::fonts()
+        .flat_map(|data| Font::iter(Bytes::new(data)))
+        .collect();
     let world = LetterWorld {
         library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
         book: LazyHash::new(FontBook::from_fonts(&fonts)),
         fonts,
         source: Source::new(id, TEMPLATE.to_owned()),
     };
-    let paged = typst::compile::<PagedDocument>(&world).output.map_err(|errors| refuse(&errors))?;
-    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|error| refuse(&error))?;
+    let paged = typst::compile::<PagedDocument>(&world)
+        .output
+        .map_err(|errors| refuse(&errors))?;
+    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
+        .map_err(|error| refuse(&error))?;
     let moment = Datetime::from_ymd_hms(
         i32::from(on.year()),
         u8::try_from(on.month()).unwrap_or(1),
@@ -101,13 +110,18 @@ pub fn pdf(document: &Document, on: Date) -> Result<Vec<u8>, PdfError> {
 
 /// The document as the JSON that the template reads.
 fn json(document: &Document) -> String {
-    let mut out = format!("{{\"title\":{},\"blocks\":[", quoted(&printable(&document.title)));
+    let mut out = format!(
+        "{{\"title\":{},\"blocks\":[",
+        quoted(&printable(&document.title))
+    );
     for (index, block) in document.blocks.iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
         let (kind, level, items) = match block {
-            Block::Heading(level, text) => ("heading", *level, vec![vec![Inline::Text(text.clone())]]),
+            Block::Heading(level, text) => {
+                ("heading", *level, vec![vec![Inline::Text(text.clone())]])
+            }
             Block::Paragraph(inlines) => ("paragraph", 0, vec![inlines.clone()]),
             Block::Quote(inlines) => ("quote", 0, vec![inlines.clone()]),
             Block::List(items) => ("list", 0, items.clone()),
@@ -130,7 +144,11 @@ fn json(document: &Document) -> String {
                 format!("[{}]", runs.join(","))
             })
             .collect();
-        let _ = write!(out, "{{\"kind\":\"{kind}\",\"level\":{level},\"items\":[{}]}}", items.join(","));
+        let _ = write!(
+            out,
+            "{{\"kind\":\"{kind}\",\"level\":{level},\"items\":[{}]}}",
+            items.join(",")
+        );
     }
     out.push_str("]}");
     out
