@@ -87,6 +87,7 @@ pub fn object(request: &Request, found: &[(Question, Proposal)], loaded: &Loaded
     let slice = |span: &std::ops::Range<usize>| request.body.get(span.clone()).unwrap_or("");
     json!({
         "id": request.id,
+        "subject": request.subject,
         "policy": {"id": loaded.policy.id, "version": loaded.policy.version, "sha256": loaded.sha256},
         "questions": found.iter().map(|(question, proposal)| json!({
             "label": question.label,

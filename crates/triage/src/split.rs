@@ -275,7 +275,7 @@ fn marker(text: &str) -> Option<(Marker, usize)> {
             return None;
         }
         let after = at.saturating_add(1);
-        let marker = if roman && !(word.len() == 1 && !matches!(lower.as_str(), "i")) {
+        let marker = if roman && (word.len() > 1 || lower == "i") {
             Marker::Roman(lower)
         } else {
             Marker::Letter(lower)
@@ -418,6 +418,10 @@ impl Reader<'_> {
                 continue;
             }
             let next_marked = self.depth(index.saturating_add(1)) > 0;
+            if next_marked && let Some(end) = self.matrix_rows(index, &text) {
+                index = end;
+                continue;
+            }
             if signs_off(&text) {
                 signed_off = true;
             } else if (text.ends_with(':') || next_marked) && introduces(&text) && !signed_off {
@@ -445,6 +449,26 @@ impl Reader<'_> {
             }
             index = index.saturating_add(1);
         }
+    }
+
+    /// "For each of: A, B, C … please give: 1, 2, 3": the first list names rows and asks nothing; returns its end.
+    fn matrix_rows(&self, index: usize, text: &str) -> Option<usize> {
+        let lower = text.to_lowercase();
+        if !(lower.contains("each of") || lower.starts_with("for the following"))
+            || !text.ends_with(':')
+        {
+            return None;
+        }
+        let mut end = index.saturating_add(1);
+        while self.depth(end) > 0 {
+            if asks(self.text(end)) {
+                return None;
+            }
+            end = end.saturating_add(1);
+        }
+        let lead = self.text(end);
+        (self.depth(end.saturating_add(1)) > 0 && (lead.ends_with(':') || requests(lead)))
+            .then_some(end)
     }
 
     /// Lines below "… the following:" that carry no marker; returns the first unit behind them.
