@@ -33,9 +33,10 @@ fn main() -> ExitCode {
 }
 
 type Outcome = Result<(), String>;
+type Step = (&'static str, fn() -> Outcome);
 
 fn check() -> ExitCode {
-    let steps: &[(&str, fn() -> Outcome)] = &[
+    let steps: &[Step] = &[
         ("outside judges", judges),
         ("format", || cargo(&["fmt", "--all", "--check"])),
         ("arrows", arrows),
