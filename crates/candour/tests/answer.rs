@@ -39,10 +39,6 @@ fn said(output: &Output) -> (String, String) {
     )
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split_whitespace().map(str::to_owned).collect()
-}
-
 /// Outside programs judge the letters; in continuous integration they must be there.
 fn judge(program: &str) -> bool {
     let present = Command::new(program).arg("--version").output().is_ok();
@@ -148,23 +144,16 @@ fn the_four_forms_say_the_same_words() {
             .status
             .success()
     );
-    let text = words(&std::fs::read_to_string(out.join("letter.txt")).unwrap());
+    // A long address breaks over two lines in print, so white space is left out of the comparison.
+    let letters = |text: &str| text.split_whitespace().collect::<String>();
+    let text = letters(&std::fs::read_to_string(out.join("letter.txt")).unwrap());
     let pdf = Command::new("pdftotext")
         .args(["-raw", "-nopgbrk"])
         .arg(out.join("letter.pdf"))
         .arg("-")
         .output()
         .unwrap();
-    let pdf = words(&String::from_utf8(pdf.stdout).unwrap());
-    let difference = text.iter().zip(&pdf).position(|(a, b)| a != b);
-    assert_eq!(
-        difference.map(|at| (
-            &text[at..(at + 8).min(text.len())],
-            &pdf[at..(at + 8).min(pdf.len())]
-        )),
-        None
-    );
-    assert_eq!(text.len(), pdf.len());
+    assert_eq!(letters(&String::from_utf8(pdf.stdout).unwrap()), text);
 }
 
 #[test]

@@ -432,7 +432,7 @@ impl Reader<'_> {
                         continue;
                     }
                 }
-                stem = Some(span.clone());
+                stem = text.ends_with(':').then(|| span.clone());
                 if next_marked && text.contains('?') {
                     self.sentences(&span, marked > 0, heading.as_ref(), parts);
                 }
@@ -445,7 +445,7 @@ impl Reader<'_> {
                     continue;
                 }
                 self.sentences(&span, marked > 1, heading.as_ref(), parts);
-                stem = next_marked.then_some(span);
+                stem = None;
             }
             index = index.saturating_add(1);
         }
