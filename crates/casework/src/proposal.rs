@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use law::Provision;
-use triage::Question;
+use triage::{Finding, Question};
 
-use crate::policy::Policy;
+use crate::policy::{Category, Policy};
 
 /// What triage suggests for a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,11 +64,9 @@ impl Kind {
 /// What the policy suggests for a question of a request.
 #[must_use]
 pub fn propose(policy: &Policy, question: &Question) -> Proposal {
-    let row = question.subjects.iter().find_map(|subject| {
-        policy
-            .category_of_subject(&subject.id)
-            .map(|row| (row, subject))
-    });
+    let cell = cell(policy, question);
+    let row = cell.as_ref().map(|cell| (cell.row, cell.subject));
+    let listed = cell.and_then(|cell| cell.listed);
     let register = policy
         .signposts
         .iter()
@@ -77,39 +75,32 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         .information
         .iter()
         .find(|found| register.is_some_and(|register| register.answers.contains(&found.id)));
-    let listed = row.and_then(|(row, _)| {
-        question
-            .information
-            .iter()
-            .find(|found| row.kinds.iter().any(|kind| kind.id == found.id))
-    });
-    // Words for money, staff or process, where they come first, ask for what neither table holds.
+    // Words for money, staff or process ask for what neither table holds.
     let beside = question
         .information
         .iter()
-        .find(|found| matches!(found.id.as_str(), "spend" | "staffing" | "other"));
-    let (kind, shown) = match (row, contract, listed, beside) {
-        (None, ..) => (Kind::Open, None),
-        (Some(_), Some(contract), Some(listed), _) => both(contract, listed),
-        (Some(_), Some(contract), None, other)
-            if other.is_none_or(|other| other.span.len() <= contract.span.len()) =>
-        {
-            (Kind::Register, Some(contract))
-        }
-        (Some(_), None, Some(listed), other)
-            if other.is_none_or(|other| other.span.len() <= listed.span.len()) =>
-        {
-            (Kind::Protected, Some(listed))
-        }
-        (Some(_), ..) => (Kind::Open, None),
+        .find(|found| BESIDE.contains(&found.id.as_str()));
+    let stronger = |found: &Finding| {
+        beside.is_none_or(|other| {
+            (found.weight, found.span.len()) >= (other.weight, other.span.len())
+        })
+    };
+    let (kind, shown) = match (row, contract, listed) {
+        (None, Some(contract), _) if stronger(contract) => (Kind::Register, Some(contract)),
+        (Some(_), Some(contract), Some(listed)) => both(contract, listed),
+        (Some(_), Some(contract), None) if stronger(contract) => (Kind::Register, Some(contract)),
+        (Some(_), None, Some(listed)) if stronger(listed) => (Kind::Protected, Some(listed)),
+        _ => (Kind::Open, None),
     };
     let mut evidence = Vec::new();
-    if let (Some((_, subject)), Some(shown)) = (row, shown) {
-        evidence.push(Evidence {
-            span: subject.span.clone(),
-            supports: format!("subject:{}", subject.id),
-            rule: subject.rule.clone(),
-        });
+    if let Some(shown) = shown {
+        if let Some((_, subject)) = row {
+            evidence.push(Evidence {
+                span: subject.span.clone(),
+                supports: format!("subject:{}", subject.id),
+                rule: subject.rule.clone(),
+            });
+        }
         evidence.push(Evidence {
             span: shown.span.clone(),
             supports: format!("information:{}", shown.id),
@@ -123,7 +114,7 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Kind::Register => "FOIA s.21".parse().into_iter().collect(),
         Kind::Open => Vec::new(),
     };
-    let certainty = |found: Option<&triage::Finding>| found.map_or(0.5, |found| found.weight);
+    let certainty = |found: Option<&Finding>| found.map_or(0.5, |found| found.weight);
     let confidence = match kind {
         Kind::Open if row.is_none() => 0.85,
         Kind::Open => 0.6,
@@ -138,14 +129,52 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
     }
 }
 
+/// Kinds of information that stand in neither the policy's table nor the register.
+const BESIDE: &[&str] = &["spend", "staffing", "other"];
+
+struct Cell<'p, 'q> {
+    row: &'p Category,
+    subject: &'q Finding,
+    listed: Option<&'q Finding>,
+}
+
+/// The row that a question falls in: that of its first subject whose row lists what it asks for, or of its first subject.
+fn cell<'p, 'q>(policy: &'p Policy, question: &'q Question) -> Option<Cell<'p, 'q>> {
+    let cells = || {
+        question.subjects.iter().filter_map(|subject| {
+            let row = policy.category_of_subject(&subject.id)?;
+            let listed = question
+                .information
+                .iter()
+                .find(|found| row.kinds.iter().any(|kind| kind.id == found.id));
+            Some(Cell {
+                row,
+                subject,
+                listed,
+            })
+        })
+    };
+    let specific =
+        |cell: &Cell<'_, '_>| cell.listed.is_some_and(|listed| listed.id != "description");
+    cells()
+        .find(specific)
+        .or_else(|| cells().find(|cell| cell.listed.is_some()))
+        .or_else(|| cells().next())
+}
+
 /// Which of two kinds of information a question is about: the one with the plainer words, or both.
-fn both<'f>(
-    contract: &'f triage::Finding,
-    listed: &'f triage::Finding,
-) -> (Kind, Option<&'f triage::Finding>) {
-    if listed.id == "description" || contract.span.len() > listed.span.len().saturating_add(2) {
+fn both<'f>(contract: &'f Finding, listed: &'f Finding) -> (Kind, Option<&'f Finding>) {
+    if contract.id == "contract-supplier"
+        && matches!(listed.id.as_str(), "description" | "manufacturer")
+    {
+        (Kind::Mixed, Some(listed))
+    } else if contract.id == "contract-description" {
+        (Kind::Protected, Some(listed))
+    } else if listed.id == "description"
+        || contract.span.len() > listed.span.len().saturating_add(4)
+    {
         (Kind::Register, Some(contract))
-    } else if listed.span.len() > contract.span.len().saturating_add(2) {
+    } else if listed.span.len() > contract.span.len().saturating_add(4) {
         (Kind::Protected, Some(listed))
     } else {
         (Kind::Mixed, Some(listed))

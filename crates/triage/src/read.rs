@@ -71,6 +71,7 @@ pub fn read_parts(vocabulary: &Vocabulary, body: &str, parts: Vec<Part>) -> Read
                 break;
             }
         }
+        counted(vocabulary, &subjects, &mut information);
         questions.push(Question {
             label: part.label,
             span: part.span,
@@ -83,6 +84,41 @@ pub fn read_parts(vocabulary: &Vocabulary, body: &str, parts: Vec<Part>) -> Read
     }
     Reading { questions }
 }
+
+/// "How many", "number of": the kind of information that a number of the question's subject is. Dropped where a kind of
+/// its own says the same, or where the question names no subject that is counted.
+fn counted(vocabulary: &Vocabulary, subjects: &[Finding], information: &mut Vec<Finding>) {
+    let Some(at) = information.iter().position(|found| found.id == COUNT) else {
+        return;
+    };
+    let mut number = information.remove(at);
+    information.retain(|found| found.id != COUNT);
+    if information.iter().any(|found| {
+        found.id.ends_with("-count") || found.id == "licence-count-type" || found.id == "staffing"
+    }) {
+        return;
+    }
+    let nearest = subjects
+        .iter()
+        .filter(|subject| subject.weight < 0.55 || subject.span.start >= number.span.end)
+        .min_by_key(|subject| {
+            if subject.weight < 0.55 {
+                usize::MAX
+            } else {
+                subject.span.start.saturating_sub(number.span.end)
+            }
+        });
+    let near = nearest.filter(|subject| {
+        subject.weight < 0.55 || subject.span.start.saturating_sub(number.span.end) < 60
+    });
+    if let Some(kind) = near.and_then(|subject| vocabulary.count_of(&subject.id)) {
+        kind.clone_into(&mut number.id);
+        information.insert(0, number);
+    }
+}
+
+/// The kind that stands for a number of whatever the question is about.
+const COUNT: &str = "count";
 
 fn phrase(vocabulary: &Vocabulary, hit: &Hit) -> Option<(Sort, bool)> {
     vocabulary

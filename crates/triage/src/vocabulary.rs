@@ -50,6 +50,7 @@ pub struct Vocabulary {
     pub(crate) phrases: Vec<Phrase>,
     ids: BTreeMap<Sort, Vec<String>>,
     disarms: Vec<Vec<String>>,
+    counts: BTreeMap<String, String>,
     matcher: AhoCorasick,
 }
 
@@ -64,6 +65,8 @@ struct Entry {
     weak: Vec<String>,
     #[serde(default)]
     disarms: Vec<String>,
+    /// What a number of these is, for a subject.
+    count: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -91,6 +94,7 @@ impl Vocabulary {
         let mut phrases = Vec::new();
         let mut ids: BTreeMap<Sort, Vec<String>> = BTreeMap::new();
         let mut disarms: Vec<Vec<String>> = Vec::new();
+        let mut counts: BTreeMap<String, String> = BTreeMap::new();
         let mut disarmed: Vec<(Range<usize>, String)> = Vec::new();
         for (name, text, sort) in [
             ("subjects", subjects, Sort::Subject),
@@ -141,6 +145,9 @@ impl Vocabulary {
                 }
                 let id = known.len();
                 known.push(entry.id.clone());
+                if let Some(count) = entry.count {
+                    counts.insert(entry.id.clone(), count);
+                }
                 if sort == Sort::Exclusion {
                     disarmed.extend(
                         entry
@@ -192,6 +199,7 @@ impl Vocabulary {
                 phrases,
                 ids,
                 disarms,
+                counts,
                 matcher,
             }),
             Ok(_) => Err(problems),
@@ -230,6 +238,11 @@ impl Vocabulary {
             .get(&sort)
             .and_then(|known| known.get(index))
             .map_or("", String::as_str)
+    }
+
+    /// The kind of information that a number of this subject is.
+    pub(crate) fn count_of(&self, subject: &str) -> Option<&str> {
+        self.counts.get(subject).map(String::as_str)
     }
 
     /// Whether an exclusion disarms a subject.
