@@ -82,6 +82,7 @@ pub fn run(
     let reply = Reply {
         authority: task.loaded.policy.authority.clone(),
         reference: task.reference.clone(),
+        contact: task.loaded.policy.contact.clone(),
         received_on: task.received_on,
         due_on,
         sent_on: None,
@@ -89,7 +90,7 @@ pub fn run(
         signposts: task.loaded.policy.signposts.iter().map(signpost).collect(),
         complaints: complaints(data, task.loaded)?,
     };
-    let document = compose(&reply, &data.wording()?);
+    let document = compose(&reply, &data.statute()?, &data.wording()?);
     let pdf = render::pdf(&document, task.received_on)
         .map_err(|error| Stop::input(format!("letter.pdf: {error}")))?;
     let decision = decision_json(task, &reply, &found);
@@ -217,6 +218,7 @@ fn decision_json(task: &Task<'_>, reply: &Reply, found: &[(Question, Proposal)])
 fn slot(slot: &Slot<String>) -> Value {
     match slot {
         Slot::Filled(text) => json!({"filled": text}),
+        Slot::Begun { text, owed } => json!({"begun": text, "owed": owed}),
         Slot::Owed(what) => json!({"owed": what}),
     }
 }
@@ -299,7 +301,7 @@ fn print_summary(
     task: &Task<'_>,
     reply: &Reply,
     found: &[(Question, Proposal)],
-    gaps: &[String],
+    gaps: &[letters::Gap],
     calendar: &Calendar,
 ) -> std::io::Result<()> {
     let day = |date: Date| date.strftime("%A %-d %B %Y").to_string();

@@ -132,28 +132,69 @@ fn the_examples_hold_the_questions_that_a_careful_officer_finds() {
     }
 }
 
-#[test]
-fn the_four_forms_say_the_same_words() {
-    if !judge("pdftotext") {
-        return;
+/// The words between the tags of HTML or XML; each form's own marks of structure are not words.
+fn untagged(markup: &str) -> String {
+    let mut words = String::new();
+    for part in markup.split('<') {
+        words.push_str(part.split_once('>').map_or("", |(_, after)| after));
+        words.push(' ');
     }
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("draft");
-    assert!(
-        answer(&examples().join("vendor-questionnaire.txt"), &out)
-            .status
-            .success()
-    );
-    // A long address breaks over two lines in print, so white space is left out of the comparison.
-    let letters = |text: &str| text.split_whitespace().collect::<String>();
-    let text = letters(&std::fs::read_to_string(out.join("letter.txt")).unwrap());
-    let pdf = Command::new("pdftotext")
-        .args(["-raw", "-nopgbrk"])
-        .arg(out.join("letter.pdf"))
-        .arg("-")
-        .output()
-        .unwrap();
-    assert_eq!(letters(&String::from_utf8(pdf.stdout).unwrap()), text);
+    for (entity, character) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ] {
+        words = words.replace(entity, character);
+    }
+    words
+}
+
+/// A long address breaks over two lines in print, so white space is left out of the comparison; so are the bullets,
+/// which HTML and DOCX draw themselves.
+fn letters(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '•')
+        .collect()
+}
+
+#[test]
+fn the_four_forms_of_every_example_say_the_same_words() {
+    let pdf_judge = judge("pdftotext");
+    for entry in std::fs::read_dir(examples()).unwrap() {
+        let path = entry.unwrap().path();
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("draft");
+        assert!(answer(&path, &out).status.success());
+        let text = letters(&std::fs::read_to_string(out.join("letter.txt")).unwrap());
+        let html = std::fs::read_to_string(out.join("letter.html")).unwrap();
+        let body = html.split_once("<main>").unwrap().1;
+        assert_eq!(letters(&untagged(body)), text, "{}: HTML", path.display());
+        let file = std::fs::File::open(out.join("letter.docx")).unwrap();
+        let mut archive = zip::ZipArchive::new(file).unwrap();
+        let part = archive.by_name("word/document.xml").unwrap();
+        let docx = std::io::read_to_string(part).unwrap();
+        let body = docx.split_once("<w:body>").unwrap().1;
+        assert_eq!(letters(&untagged(body)), text, "{}: DOCX", path.display());
+        if !pdf_judge {
+            continue;
+        }
+        let pdf = Command::new("pdftotext")
+            .args(["-raw", "-nopgbrk"])
+            .arg(out.join("letter.pdf"))
+            .arg("-")
+            .output()
+            .unwrap();
+        // The foot of each page is an artifact of print: it says the page, and nothing of the letter.
+        let printed: String = String::from_utf8(pdf.stdout)
+            .unwrap()
+            .lines()
+            .filter(|line| !(line.starts_with("Page ") && line.contains(" of ") && line.len() < 20))
+            .collect::<Vec<_>>()
+            .join("\n");
+        assert_eq!(letters(&printed), text, "{}: PDF", path.display());
+    }
 }
 
 #[test]
@@ -345,6 +386,88 @@ fn a_mail_late_on_a_summer_evening_arrives_the_next_day() {
         stdout.contains("Due       Wednesday 15 July 2026"),
         "{stdout}"
     );
+}
+
+#[test]
+fn six_mistakes_in_a_policy_are_all_reported_with_their_line_and_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let sound = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/policy/model-ict.toml"),
+    )
+    .unwrap();
+    let mut faulty = sound;
+    let mut expected = Vec::new();
+    for (right, wrong, code, way_out) in [
+        (
+            "review_by =",
+            "reviewed_by =",
+            "policy.unknown_key",
+            "reviewed_by",
+        ),
+        (
+            "effective_from = \"2026-01-01\"",
+            "effective_from = \"1 January 2026\"",
+            "policy.bad_date",
+            "2026",
+        ),
+        (
+            "content_provision = \"FOIA s.31(1)(a)\"",
+            "content_provision = \"FOIA s.31(1)(z)\"",
+            "policy.unknown_limb",
+            "FOIA s.31(1)(a)",
+        ),
+        (
+            "likelihood = \"would-be-likely-to\"",
+            "likelihood = \"might\"",
+            "policy.unknown_likelihood",
+            "would-be-likely-to",
+        ),
+        (
+            "ids = [\"storage\"]",
+            "ids = [\"cupboards\"]",
+            "policy.unknown_subject",
+            "subjects.toml",
+        ),
+        (
+            "id = \"network-diagram\"",
+            "id = \"network-poem\"",
+            "policy.unknown_information",
+            "information.toml",
+        ),
+    ] {
+        let at = faulty.find(right).unwrap();
+        expected.push((faulty[..at].matches('\n').count() + 1, code, way_out));
+        faulty = faulty.replacen(right, wrong, 1);
+    }
+    let path = folder.path().join("faulty.toml");
+    std::fs::write(&path, faulty).unwrap();
+    let out = folder.path().join("out");
+    let outcomes = [
+        candour(&["policy", "check", path.to_str().unwrap()]),
+        candour(&[
+            "answer",
+            examples().join("matrix.txt").to_str().unwrap(),
+            "--policy",
+            path.to_str().unwrap(),
+            "--out",
+            out.to_str().unwrap(),
+        ]),
+    ];
+    for output in outcomes {
+        let (_, stderr) = said(&output);
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        for (line, code, way_out) in &expected {
+            assert!(
+                stderr.lines().any(|said| {
+                    said.contains(&format!("faulty.toml:{line}:"))
+                        && said.contains(code)
+                        && said.contains(way_out)
+                }),
+                "{code} at line {line} in:\n{stderr}"
+            );
+        }
+    }
+    assert!(!out.exists());
 }
 
 #[test]

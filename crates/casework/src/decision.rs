@@ -9,8 +9,15 @@ use law::Provision;
 /// A value that a person has filled in, or still owes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slot<T> {
-    /// Filled in by the policy or by a person.
+    /// Filled in by a person, or by a policy in words of its own for this kind of information.
     Filled(T),
+    /// Begun by the policy in words that would fit any request; a person completes it for this one.
+    Begun {
+        /// The policy's words.
+        text: T,
+        /// What is still needed.
+        owed: String,
+    },
     /// Still owed; the text says what is needed ("how disclosing this would help an attacker").
     Owed(String),
 }
@@ -72,6 +79,18 @@ pub enum AppliedExemption {
         /// FOIA s.2(2)(b).
         public_interest: PublicInterestTest,
     },
+}
+
+impl AppliedExemption {
+    /// The exemption relied on, to the paragraph.
+    #[must_use]
+    pub fn provision(&self) -> &Provision {
+        match self {
+            Self::Absolute { provision, .. }
+            | Self::QualifiedClass { provision, .. }
+            | Self::QualifiedPrejudice { provision, .. } => provision,
+        }
+    }
 }
 
 /// Neither confirming nor denying, FOIA s.2(1): its own provision, harm and public interest test.
@@ -147,6 +166,8 @@ pub struct Reply {
     pub authority: String,
     /// The authority's own reference; `None` prints as a gap.
     pub reference: Option<String>,
+    /// The office that answers and how to reach it; `None` prints as a gap.
+    pub contact: Option<String>,
     /// The day the request came in, FOIA s.10(6)(a).
     pub received_on: jiff::civil::Date,
     /// The last day for answering, FOIA s.10(1).

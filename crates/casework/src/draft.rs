@@ -80,9 +80,10 @@ fn decide_by_stance(policy: &Policy, category: &Category, kind: &Kind) -> Decisi
                 provision: provision.clone(),
                 by_virtue_of: Some(policy.content_provision.clone()),
                 prejudice: Prejudice {
-                    mechanism: category.confirm_or_deny_mechanism.clone().map_or_else(
-                        || owed("how confirming, or denying, would itself help someone commit a crime"),
-                        Slot::Filled,
+                    mechanism: mechanism(
+                        None,
+                        category.confirm_or_deny_mechanism.as_ref(),
+                        "for each question above, what a yes and what a no would tell someone, and how they would use it",
                     ),
                     likelihood: policy.likelihood,
                 },
@@ -93,29 +94,56 @@ fn decide_by_stance(policy: &Policy, category: &Category, kind: &Kind) -> Decisi
                 ),
             })
         }
-        (ConfirmStance::NeitherConfirmNorDeny, None) => {
-            Decision::Answer { answer: owed("the policy names no provision for neither confirming nor denying") }
-        }
+        (ConfirmStance::NeitherConfirmNorDeny, None) => Decision::Answer {
+            answer: owed("the policy names no provision for neither confirming nor denying"),
+        },
         (ConfirmStance::Confirm, _) => match kind.content {
             ContentStance::Disclose => Decision::Answer {
-                answer: owed("the answer: the policy expects this to be disclosed unless harm is shown for this request"),
-            },
-            ContentStance::Withhold => Decision::Withheld(vec![AppliedExemption::QualifiedPrejudice {
-                provision: policy.content_provision.clone(),
-                prejudice: Prejudice {
-                    mechanism: kind.reason.clone().or_else(|| category.content_mechanism.clone()).map_or_else(
-                        || owed("how someone would use this information, and what it adds to what is already public"),
-                        Slot::Filled,
-                    ),
-                    likelihood: policy.likelihood,
-                },
-                public_interest: test(
-                    &policy.content_factors,
-                    "confirm that the information is held, then the balance for this request between disclosing and \
-                     withholding it, with a factor specific to it on each side",
+                answer: owed(
+                    "the answer: the policy expects this to be disclosed unless harm is shown for this request",
                 ),
-            }]),
+            },
+            ContentStance::Withhold => {
+                Decision::Withheld(vec![AppliedExemption::QualifiedPrejudice {
+                    provision: policy.content_provision.clone(),
+                    prejudice: Prejudice {
+                        mechanism: mechanism(
+                            kind.reason.as_ref(),
+                            category.content_mechanism.as_ref(),
+                            &format!(
+                                "{CHECK_HELD}; then, for each question above, how someone would use this very information, \
+                             and what it adds to what is already public"
+                            ),
+                        ),
+                        likelihood: policy.likelihood,
+                    },
+                    public_interest: test(
+                        &policy.content_factors,
+                        "the balance for this request between disclosing and withholding, with a factor specific to it on \
+                     each side",
+                    ),
+                }])
+            }
         },
+    }
+}
+
+/// A policy can't know what is held: a letter that says so waits for a person's word.
+const CHECK_HELD: &str = "check that the information is held (if not, say so instead)";
+
+/// A reason given for this kind of information needs only checking; one given for the whole row is a beginning, because
+/// a reason that fits every question explains none (FOIA s.17(1)(c)).
+fn mechanism(of_kind: Option<&String>, of_row: Option<&String>, needed: &str) -> Slot<String> {
+    match (of_kind, of_row) {
+        (Some(reason), _) => Slot::Begun {
+            text: reason.clone(),
+            owed: format!("{CHECK_HELD}, and that this reason is true of it"),
+        },
+        (None, Some(reason)) => Slot::Begun {
+            text: reason.clone(),
+            owed: needed.to_owned(),
+        },
+        (None, None) => owed(needed),
     }
 }
 
@@ -123,7 +151,13 @@ fn test(factors: &Factors, balance: &str) -> PublicInterestTest {
     PublicInterestTest {
         favouring: factors.favouring.clone(),
         against: factors.against.clone(),
-        balance: owed(balance),
+        balance: match &factors.balance {
+            Some(text) => Slot::Begun {
+                text: text.clone(),
+                owed: balance.to_owned(),
+            },
+            None => owed(balance),
+        },
     }
 }
 

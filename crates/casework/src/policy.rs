@@ -22,6 +22,8 @@ pub struct Policy {
     pub title: String,
     /// The authority whose policy it is.
     pub authority: String,
+    /// The office that answers requests, and how to reach it.
+    pub contact: Option<String>,
     /// First day on which it applies.
     pub effective_from: Date,
     /// The day by which it must be looked at again.

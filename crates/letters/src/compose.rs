@@ -5,14 +5,15 @@ use casework::decision::{
     PublicInterestTest, Reply, Slot,
 };
 use jiff::civil::Date;
-use law::{Act, Provision};
+use law::{Act, Provision, Statute};
 
 use crate::document::{Block, Document, Inline};
 use crate::wording::Wording;
 
-/// The reply as a document: each question quoted, those decided alike together, each decision with its reasons.
+/// The reply as a document: what is decided in short, then each question quoted, those decided alike together, each
+/// decision with its reasons; then what is published, help, and how to complain.
 #[must_use]
-pub fn compose(reply: &Reply, wording: &Wording) -> Document {
+pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document {
     let mut letter = Document {
         title: wording.say("title", &[("authority", &reply.authority)]),
         blocks: Vec::new(),
@@ -32,35 +33,16 @@ pub fn compose(reply: &Reply, wording: &Wording) -> Document {
         )]);
     }
     let groups = alike(&reply.questions);
+    in_short(&mut letter, &groups, wording);
     for group in &groups {
-        let labels: Vec<&str> = group
-            .iter()
-            .map(|question| question.label.as_str())
-            .collect();
-        let what = if labels.len() == 1 {
-            "Question"
-        } else {
-            "Questions"
-        };
-        letter.heading(2, format!("{what} {}", labels.join(", ")));
-        let mut stem = None;
-        for question in group {
-            if question.stem.is_some() && question.stem != stem {
-                letter.blocks.push(Block::Quote(vec![Inline::Text(
-                    question.stem.clone().unwrap_or_default(),
-                )]));
-            }
-            stem.clone_from(&question.stem);
-            letter.blocks.push(Block::Quote(vec![
-                Inline::Strong(format!("{}.", question.label)),
-                Inline::Text(" ".to_owned()),
-                Inline::Text(question.text.clone()),
-            ]));
-        }
+        letter.heading(2, name_of(group));
+        quote(&mut letter, group);
         if let Some(first) = group.first() {
-            decision(&mut letter, &first.decision, reply, wording);
+            decision(&mut letter, &first.decision, statute, wording);
         }
     }
+    published(&mut letter, reply, wording);
+    help(&mut letter, reply, wording);
     complaints(&mut letter, reply, wording);
     let has_gaps = !letter.gaps().is_empty();
     let mut front = vec![Block::Heading(1, letter.title.clone())];
@@ -73,10 +55,72 @@ pub fn compose(reply: &Reply, wording: &Wording) -> Document {
     letter
 }
 
-fn particulars(letter: &mut Document, reply: &Reply) {
-    let or_gap = |value: Option<String>, gap: &str| {
-        value.map_or_else(|| Inline::Gap(gap.to_owned()), Inline::Text)
+/// "Questions 1, 2(a)".
+fn name_of(group: &[&DecidedQuestion]) -> String {
+    let labels: Vec<&str> = group
+        .iter()
+        .map(|question| question.label.as_str())
+        .collect();
+    let what = if labels.len() == 1 {
+        "Question"
+    } else {
+        "Questions"
     };
+    format!("{what} {}", labels.join(", "))
+}
+
+/// One line a group, so that a reader sees the whole answer before the reasons.
+fn in_short(letter: &mut Document, groups: &[Vec<&DecidedQuestion>], wording: &Wording) {
+    if groups.is_empty() {
+        return;
+    }
+    letter.heading(2, wording.say("in_short_heading", &[]));
+    letter.list(groups.iter().filter_map(|group| {
+        let first = group.first()?;
+        let (key, provisions) = match &first.decision {
+            Decision::Answer { .. } => ("in_short_answer", Vec::new()),
+            Decision::AlreadyAccessible { .. } => ("in_short_accessible", Vec::new()),
+            Decision::Withheld(exemptions) => (
+                "in_short_withheld",
+                exemptions
+                    .iter()
+                    .map(|applied| applied.provision().to_string())
+                    .collect(),
+            ),
+            Decision::NeitherConfirmedNorDenied(refusal) => {
+                ("in_short_neither", vec![refusal.provision.to_string()])
+            }
+            Decision::NotHeld => ("in_short_not_held", Vec::new()),
+            Decision::OverCostLimit { .. } => ("in_short_cost_limit", Vec::new()),
+            Decision::VexatiousOrRepeated { provision, .. } => {
+                ("in_short_vexatious", vec![provision.to_string()])
+            }
+            Decision::ClarificationSought { .. } => ("in_short_clarification", Vec::new()),
+        };
+        let said = wording.say(key, &[("provisions", &series(&provisions))]);
+        Some(format!("{}: {said}", name_of(group)))
+    }));
+}
+
+/// The applicant's words, a shared stem once.
+fn quote(letter: &mut Document, group: &[&DecidedQuestion]) {
+    let mut stem = None;
+    for question in group {
+        if question.stem.is_some() && question.stem != stem {
+            letter.blocks.push(Block::Quote(vec![Inline::Text(
+                question.stem.clone().unwrap_or_default(),
+            )]));
+        }
+        stem.clone_from(&question.stem);
+        letter.blocks.push(Block::Quote(vec![
+            Inline::Strong(format!("{}.", question.label)),
+            Inline::Text(" ".to_owned()),
+            Inline::Text(question.text.clone()),
+        ]));
+    }
+}
+
+fn particulars(letter: &mut Document, reply: &Reply) {
     letter.paragraph(vec![
         Inline::Text("Our reference: ".to_owned()),
         or_gap(reply.reference.clone(), "the authority's reference"),
@@ -87,15 +131,16 @@ fn particulars(letter: &mut Document, reply: &Reply) {
     ]);
 }
 
+fn or_gap(value: Option<String>, gap: &str) -> Inline {
+    value.map_or_else(|| Inline::Gap(gap.to_owned()), Inline::Text)
+}
+
 /// Questions with the same decision, in the order of the first of each.
 fn alike(questions: &[DecidedQuestion]) -> Vec<Vec<&DecidedQuestion>> {
     let mut groups: Vec<Vec<&DecidedQuestion>> = Vec::new();
     for question in questions {
         // Open questions each get an answer of their own.
-        let own = matches!(
-            question.decision,
-            Decision::Answer { .. } | Decision::AlreadyAccessible { .. }
-        );
+        let own = matches!(question.decision, Decision::Answer { .. });
         match groups.iter_mut().find(|group| {
             !own && group
                 .first()
@@ -108,69 +153,66 @@ fn alike(questions: &[DecidedQuestion]) -> Vec<Vec<&DecidedQuestion>> {
     groups
 }
 
-fn decision(letter: &mut Document, decision: &Decision, reply: &Reply, wording: &Wording) {
+fn decision(letter: &mut Document, decision: &Decision, statute: &Statute, wording: &Wording) {
     match decision {
         Decision::Answer { answer } => {
             letter.say(wording.say("answer", &[]));
-            letter.paragraph(vec![slot(answer)]);
+            letter.paragraph(slot(answer));
         }
         Decision::AlreadyAccessible { place } => {
             letter.say(wording.say("already_accessible", &[]));
-            letter.paragraph(vec![slot(place)]);
-            for signpost in &reply.signposts {
-                let slots = [
-                    ("name", signpost.name.as_str()),
-                    ("frequency", &signpost.frequency),
-                    ("publishes", &series(&signpost.publishes)),
-                ];
-                letter.paragraph(vec![
-                    Inline::Text(format!("{} ", wording.say("signpost", &slots))),
-                    Inline::Link(signpost.url.clone()),
-                ]);
-            }
+            letter.paragraph(slot(place));
         }
         Decision::Withheld(exemptions) => exemptions
             .iter()
-            .for_each(|applied| withheld(letter, applied, wording)),
+            .for_each(|applied| withheld(letter, applied, statute, wording)),
         Decision::NeitherConfirmedNorDenied(refusal) => neither(letter, refusal, wording),
         Decision::NotHeld => letter.say(wording.say("not_held", &[])),
         Decision::OverCostLimit { estimate, advice } => {
             letter.say(wording.say("cost_limit", &[]));
-            letter.paragraph(vec![slot(estimate)]);
-            letter.paragraph(vec![slot(advice)]);
+            letter.paragraph(slot(estimate));
+            letter.paragraph(slot(advice));
         }
         Decision::VexatiousOrRepeated { provision, reason } => {
             letter.say(wording.say("vexatious", &[("provision", &cited(provision))]));
-            letter.paragraph(vec![slot(reason)]);
+            letter.paragraph(slot(reason));
         }
         Decision::ClarificationSought { question } => {
             letter.say(wording.say("clarification", &[]));
-            letter.paragraph(vec![slot(question)]);
+            letter.paragraph(slot(question));
         }
     }
 }
 
-fn withheld(letter: &mut Document, applied: &AppliedExemption, wording: &Wording) {
+fn withheld(
+    letter: &mut Document,
+    applied: &AppliedExemption,
+    statute: &Statute,
+    wording: &Wording,
+) {
+    let provision = applied.provision();
+    let protects = statute
+        .exemption(provision)
+        .map_or("", |exemption| exemption.protects.as_str());
+    letter.say(wording.say(
+        "withheld",
+        &[("provision", &cited(provision)), ("protects", protects)],
+    ));
     match applied {
-        AppliedExemption::Absolute { provision, reason } => {
-            letter.say(wording.say("absolute", &[("provision", &cited(provision))]));
-            reasons(letter, "mechanism", reason, wording);
-        }
+        AppliedExemption::Absolute { reason, .. } => reasons(letter, "mechanism", reason, wording),
         AppliedExemption::QualifiedClass {
-            provision,
             reason,
             public_interest,
+            ..
         } => {
-            letter.say(wording.say("absolute", &[("provision", &cited(provision))]));
             reasons(letter, "mechanism", reason, wording);
             balance(letter, public_interest, "content", wording);
         }
         AppliedExemption::QualifiedPrejudice {
-            provision,
             prejudice,
             public_interest,
+            ..
         } => {
-            letter.say(wording.say("withheld", &[("provision", &cited(provision))]));
             harm(letter, "mechanism", prejudice, wording);
             balance(letter, public_interest, "content", wording);
         }
@@ -203,10 +245,9 @@ fn harm(letter: &mut Document, lead: &str, prejudice: &Prejudice, wording: &Word
 }
 
 fn reasons(letter: &mut Document, lead: &str, reason: &Slot<String>, wording: &Wording) {
-    letter.paragraph(vec![
-        Inline::Text(format!("{} ", wording.say(lead, &[]))),
-        slot(reason),
-    ]);
+    let mut paragraph = vec![Inline::Text(format!("{} ", wording.say(lead, &[])))];
+    paragraph.extend(slot(reason));
+    letter.paragraph(paragraph);
 }
 
 fn balance(letter: &mut Document, test: &PublicInterestTest, about: &str, wording: &Wording) {
@@ -226,12 +267,43 @@ fn balance(letter: &mut Document, test: &PublicInterestTest, about: &str, wordin
             letter.list(factors.iter().cloned());
         }
     }
-    letter.paragraph(vec![slot(&test.balance)]);
+    letter.paragraph(slot(&test.balance));
+}
+
+/// What the authority publishes already; said once, whatever is decided.
+fn published(letter: &mut Document, reply: &Reply, wording: &Wording) {
+    if reply.signposts.is_empty() {
+        return;
+    }
+    letter.heading(2, wording.say("published_heading", &[]));
+    for signpost in &reply.signposts {
+        let slots = [
+            ("name", signpost.name.as_str()),
+            ("frequency", &signpost.frequency),
+            ("publishes", &series(&signpost.publishes)),
+        ];
+        letter.paragraph(vec![
+            Inline::Text(format!("{} ", wording.say("signpost", &slots))),
+            Inline::Link(signpost.url.clone()),
+        ]);
+    }
+}
+
+/// Advice and assistance, FOIA s.16: the same words whatever is decided, so that they tell nothing.
+fn help(letter: &mut Document, reply: &Reply, wording: &Wording) {
+    letter.heading(2, wording.say("help_heading", &[]));
+    letter.paragraph(vec![
+        Inline::Text(format!("{} ", wording.say("help", &[]))),
+        or_gap(
+            reply.contact.clone(),
+            "the office that answers, and how to reach it",
+        ),
+    ]);
 }
 
 fn complaints(letter: &mut Document, reply: &Reply, wording: &Wording) {
     let complaints = &reply.complaints;
-    letter.heading(2, "If you are unhappy with this reply");
+    letter.heading(2, wording.say("complaints_heading", &[]));
     let review = wording.say(
         "review",
         &[
@@ -241,9 +313,9 @@ fn complaints(letter: &mut Document, reply: &Reply, wording: &Wording) {
     );
     letter.paragraph(vec![
         Inline::Text(format!("{review} ")),
-        complaints.internal_review_contact.clone().map_or_else(
-            || Inline::Gap("who receives requests for internal review, and where".to_owned()),
-            Inline::Text,
+        or_gap(
+            complaints.internal_review_contact.clone(),
+            "who receives requests for internal review, and where",
         ),
     ]);
     letter.say(wording.say(
@@ -263,14 +335,19 @@ fn complaints(letter: &mut Document, reply: &Reply, wording: &Wording) {
         Inline::Link(complaints.commissioner_url.clone()),
     ]);
     if complaints.verified_on.is_none() {
-        letter.paragraph(vec![Inline::Gap("check the Commissioner's name and contact details, then set verified_on in law/complaints.toml".to_owned())]);
+        letter.paragraph(vec![Inline::Gap(
+            "check the Commissioner's name and contact details, then set verified_on in law/complaints.toml".to_owned(),
+        )]);
     }
 }
 
-fn slot(slot: &Slot<String>) -> Inline {
+fn slot(slot: &Slot<String>) -> Vec<Inline> {
     match slot {
-        Slot::Filled(text) => Inline::Text(text.clone()),
-        Slot::Owed(what) => Inline::Gap(what.clone()),
+        Slot::Filled(text) => vec![Inline::Text(text.clone())],
+        Slot::Begun { text, owed } => {
+            vec![Inline::Text(format!("{text} ")), Inline::Gap(owed.clone())]
+        }
+        Slot::Owed(what) => vec![Inline::Gap(what.clone())],
     }
 }
 

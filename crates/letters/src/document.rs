@@ -1,5 +1,7 @@
 //! The document tree.
 
+use std::fmt;
+
 /// A letter or a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
@@ -54,6 +56,24 @@ pub(crate) fn printable(text: &str) -> String {
         .collect()
 }
 
+/// Something that a person still owes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The heading it stands under; `None` at the top of the letter.
+    pub under: Option<String>,
+    /// What is needed.
+    pub what: String,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.under {
+            Some(heading) => write!(f, "{heading}: {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
+}
+
 /// A document without gaps: only such a one can be issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FinalDocument(Document);
@@ -67,20 +87,27 @@ impl FinalDocument {
 }
 
 impl Document {
-    /// What a person still owes, each once, in the order of the document.
+    /// What a person still owes, in the order of the document.
     #[must_use]
-    pub fn gaps(&self) -> Vec<String> {
-        let mut gaps: Vec<String> = Vec::new();
-        for inline in self.blocks.iter().flat_map(|block| match block {
-            Block::Heading(..) => Vec::new(),
-            Block::Paragraph(inlines) | Block::Quote(inlines) => inlines.iter().collect(),
-            Block::List(items) => items.iter().flatten().collect(),
-        }) {
-            if let Inline::Gap(what) = inline
-                && !gaps.contains(what)
-            {
-                gaps.push(what.clone());
-            }
+    pub fn gaps(&self) -> Vec<Gap> {
+        let mut under = None;
+        let mut gaps = Vec::new();
+        for block in &self.blocks {
+            let inlines: Vec<&Inline> = match block {
+                Block::Heading(level, text) => {
+                    under = (*level > 1).then(|| text.clone());
+                    Vec::new()
+                }
+                Block::Paragraph(inlines) | Block::Quote(inlines) => inlines.iter().collect(),
+                Block::List(items) => items.iter().flatten().collect(),
+            };
+            gaps.extend(inlines.into_iter().filter_map(|inline| match inline {
+                Inline::Gap(what) => Some(Gap {
+                    under: under.clone(),
+                    what: what.clone(),
+                }),
+                Inline::Text(_) | Inline::Strong(_) | Inline::Link(_) => None,
+            }));
         }
         gaps
     }
@@ -89,7 +116,7 @@ impl Document {
     ///
     /// # Errors
     /// The gaps that remain.
-    pub fn finalise(self) -> Result<FinalDocument, Vec<String>> {
+    pub fn finalise(self) -> Result<FinalDocument, Vec<Gap>> {
         let gaps = self.gaps();
         if gaps.is_empty() {
             Ok(FinalDocument(self))

@@ -7,6 +7,6 @@ pub mod render;
 mod wording;
 
 pub use compose::compose;
-pub use document::{Block, Document, FinalDocument, Inline};
+pub use document::{Block, Document, FinalDocument, Gap, Inline};
 pub use page::compose_policy_page;
 pub use wording::Wording;

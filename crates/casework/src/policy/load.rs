@@ -75,6 +75,7 @@ impl Reader<'_> {
                 "content_provision",
                 "confirm_or_deny_provision",
                 "likelihood",
+                "contact",
                 "category",
                 "content_factors",
                 "confirm_or_deny_factors",
@@ -88,6 +89,7 @@ impl Reader<'_> {
         let version = self.required(root, "version");
         let title = self.required(root, "title");
         let authority = self.required(root, "authority");
+        let contact = self.string(root, "contact").map(|(value, _)| value);
         let effective_from = self
             .required(root, "effective_from")
             .and_then(|(value, span)| self.date(&value, span));
@@ -188,6 +190,7 @@ impl Reader<'_> {
             version: version?.0,
             title: title?.0,
             authority: authority?.0,
+            contact,
             effective_from: effective_from?,
             review_by,
             introduction: self.strings(root, "introduction"),
