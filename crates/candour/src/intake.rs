@@ -179,7 +179,13 @@ fn mail(path: &str, name: &str, bytes: &[u8]) -> Result<Request, Stop> {
             ));
         }
     }
-    let whole = body_text(&message).ok_or_else(|| unreadable("the message has no text"))?;
+    let whole = body_text(&message)
+        .map_err(|Nested| {
+            unreadable(
+                "the tags of its HTML are nested deeper than any letter needs; save its text as a .txt file",
+            )
+        })?
+        .ok_or_else(|| unreadable("the message has no text"))?;
     if let Some(line) = whole.lines().position(|line| line.contains('\u{fffd}')) {
         return Err(unreadable(&format!(
             "line {} of its text can't be read in the character set that the message names; save its text as a UTF-8 .txt file",
@@ -200,8 +206,14 @@ fn mail(path: &str, name: &str, bytes: &[u8]) -> Result<Request, Stop> {
     })
 }
 
+/// HTML nested so deep that reading it would take time out of proportion: a hostile message, not a letter.
+struct Nested;
+
+/// Far deeper than mail programs nest their quotations and tables.
+const DEEPEST_HTML: usize = 500;
+
 /// The text part if the message has one with words in it, or its HTML as text.
-fn body_text(message: &Message<'_>) -> Option<String> {
+fn body_text(message: &Message<'_>) -> Result<Option<String>, Nested> {
     let own_text = message
         .text_body
         .iter()
@@ -215,18 +227,53 @@ fn body_text(message: &Message<'_>) -> Option<String> {
         .collect::<Vec<_>>()
         .join("\n");
     if !own_text.trim().is_empty() {
-        return Some(own_text.replace("\r\n", "\n"));
+        return Ok(Some(own_text.replace("\r\n", "\n")));
     }
-    let html = message
+    let Some(html) = message
         .html_body
         .iter()
         .filter_map(|id| message.parts.get(usize::try_from(*id).ok()?))
         .find_map(|part| match &part.body {
             mail_parser::PartType::Html(html) => Some(html.to_string()),
             _ => None,
-        })?;
-    let text = html_to_text(&html)?;
-    (!text.trim().is_empty()).then_some(text)
+        })
+    else {
+        return Ok(None);
+    };
+    if nested_deeper_than(&html, DEEPEST_HTML) {
+        return Err(Nested);
+    }
+    Ok(html_to_text(&html).filter(|text| !text.trim().is_empty()))
+}
+
+/// Whether more tags are open at once than `limit`. Tags that may stay unclosed (`<br>`, `<p>` before `<p>`) don't count.
+fn nested_deeper_than(html: &str, limit: usize) -> bool {
+    const NEVER_CLOSED: &[&str] = &[
+        "br", "hr", "img", "input", "link", "meta", "wbr", "col", "p", "li", "td", "th", "tr",
+        "dt", "dd", "option",
+    ];
+    let mut open: usize = 0;
+    for tag in html.split('<').skip(1) {
+        let name: String = tag
+            .trim_start_matches('/')
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .take(12)
+            .collect::<String>()
+            .to_ascii_lowercase();
+        if name.is_empty() || NEVER_CLOSED.contains(&name.as_str()) {
+            continue;
+        }
+        if tag.starts_with('/') {
+            open = open.saturating_sub(1);
+        } else {
+            open = open.saturating_add(1);
+            if open > limit {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn html_to_text(html: &str) -> Option<String> {

@@ -322,6 +322,16 @@ fn bad_input_is_named_and_nothing_is_written() {
           Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nWhat is the caf\xe9 budget?\n",
     )
     .unwrap();
+    std::fs::write(
+        at("deep.eml"),
+        format!(
+            "From: a@example.org\nSubject: FOI\nDate: Mon, 2 Nov 2026 10:00:00 +0000\nMIME-Version: 1.0\n\
+             Content-Type: text/html\n\n{}How many servers?{}",
+            "<div>".repeat(100_000),
+            "</div>".repeat(100_000)
+        ),
+    )
+    .unwrap();
     std::fs::write(at("request.docm"), "x").unwrap();
     std::fs::create_dir(at("folder.txt")).unwrap();
     for (name, code) in [
@@ -334,6 +344,7 @@ fn bad_input_is_named_and_nothing_is_written() {
         ("not-mail.eml", "intake.not_mail"),
         ("cut.eml", "intake.not_mail"),
         ("charset.eml", "intake.not_mail"),
+        ("deep.eml", "intake.not_mail"),
         ("request.docm", "intake.unknown_form"),
         ("folder.txt", "intake.directory"),
     ] {
