@@ -8,6 +8,7 @@ pub mod decision;
 pub mod draft;
 pub mod event;
 pub mod holding;
+pub mod invented;
 pub mod policy;
 pub mod procedure;
 pub mod proposal;
