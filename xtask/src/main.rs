@@ -11,7 +11,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("triage", &[]),
     ("casework", &["law", "triage"]),
     ("letters", &["law", "triage", "casework"]),
-    ("candour", &["law", "triage", "casework", "letters"]),
+    ("store", &["law", "triage", "casework"]),
+    (
+        "candour",
+        &["law", "triage", "casework", "letters", "store"],
+    ),
     ("xtask", &[]),
 ];
 

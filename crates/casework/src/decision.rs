@@ -5,9 +5,11 @@
 //! mechanism and likelihood. What only a person can supply is a [`Slot`]: filled, or owed.
 
 use law::Provision;
+use serde::{Deserialize, Serialize};
 
 /// A value that a person has filled in, or still owes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Slot<T> {
     /// Filled in by a person, or by a policy in words of its own for this kind of information.
     Filled(T),
@@ -23,7 +25,8 @@ pub enum Slot<T> {
 }
 
 /// How likely the prejudice is, FOIA s.31(1): one or the other, never both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Likelihood {
     /// More probable than not.
     Would,
@@ -32,7 +35,8 @@ pub enum Likelihood {
 }
 
 /// The two sides of a public interest test and its balance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PublicInterestTest {
     /// Factors for disclosing (or for confirming or denying).
     pub favouring: Vec<String>,
@@ -43,7 +47,8 @@ pub struct PublicInterestTest {
 }
 
 /// Prejudice under one limb of a prejudice-based exemption.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Prejudice {
     /// How the harm would come about.
     pub mechanism: Slot<String>,
@@ -52,7 +57,8 @@ pub struct Prejudice {
 }
 
 /// An exemption relied on for the content of information that is held, FOIA s.2(2).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AppliedExemption {
     /// Absolute: no public interest test, FOIA s.2(3).
     Absolute {
@@ -94,7 +100,8 @@ impl AppliedExemption {
 }
 
 /// Neither confirming nor denying, FOIA s.2(1): its own provision, harm and public interest test.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NeitherConfirmNorDeny {
     /// The provision that excludes the duty, such as FOIA s.31(3).
     pub provision: Provision,
@@ -107,7 +114,8 @@ pub struct NeitherConfirmNorDeny {
 }
 
 /// What is decided about one question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// To be answered in the ordinary way; the answer is the service area's to supply.
     Answer {

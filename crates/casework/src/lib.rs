@@ -1,6 +1,15 @@
-//! An authority's policy applied to the questions of a request.
+//! An authority's policy applied to the questions of a request, and the case that a request becomes.
 
+pub mod applicant;
+pub mod case;
+pub mod command;
+pub mod confirm_or_deny;
 pub mod decision;
 pub mod draft;
+pub mod event;
+pub mod holding;
+pub mod invented;
 pub mod policy;
+pub mod procedure;
 pub mod proposal;
+pub mod role;

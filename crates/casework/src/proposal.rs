@@ -3,12 +3,14 @@
 use std::ops::Range;
 
 use law::Provision;
+use serde::{Deserialize, Serialize};
 use triage::{Finding, Question};
 
 use crate::policy::{Category, Policy};
 
 /// What triage suggests for a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The policy's table lists this information for this subject.
     Protected,

@@ -1,0 +1,775 @@
+//! A case: what its events add up to.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
+use crate::event::{
+    About, Acknowledgement, CaseId, CaseQuestion, Closure, Complaint, ConfirmOrDeny,
+    ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice, HarmEvidence, Issue,
+    KeyKind, LateCause, Opening, Opinion, PublicInterest, Publication, QuestionDecision,
+    QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest, Ruling, SentBack,
+    ValidityRequirement,
+};
+use crate::holding::{CommissionersKey, ReviewersKey};
+use crate::procedure::State;
+use crate::role::Actor;
+
+/// What the events under one case id add up to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum History {
+    /// There are none.
+    Nothing,
+    /// A case.
+    Case(Box<Case>),
+    /// A case whose contents were destroyed: the trace that stays.
+    Destroyed {
+        /// How many events it had, the destruction included.
+        events: u64,
+        /// When and under which rule.
+        destruction: Option<Destruction>,
+    },
+}
+
+impl History {
+    /// Adds up events in the order of their numbers. The same events give the same case, always.
+    #[must_use]
+    pub fn of<'e>(id: &CaseId, events: impl IntoIterator<Item = &'e Recorded>) -> Self {
+        events.into_iter().fold(Self::Nothing, |history, recorded| {
+            history.with(id, recorded)
+        })
+    }
+
+    /// This history and one event more.
+    #[must_use]
+    pub fn with(self, id: &CaseId, recorded: &Recorded) -> Self {
+        match (self, &recorded.event) {
+            (_, Some(Event::Destroyed(destruction))) => Self::Destroyed {
+                events: recorded.seq,
+                destruction: Some(destruction.clone()),
+            },
+            (Self::Destroyed { destruction, .. }, _) => Self::Destroyed {
+                events: recorded.seq,
+                destruction,
+            },
+            (_, None) => Self::Destroyed {
+                events: recorded.seq,
+                destruction: None,
+            },
+            (Self::Nothing, Some(Event::Received(received))) => Self::Case(Box::new(
+                Case::received(id.clone(), &received.receipt, received.due_on, recorded.seq),
+            )),
+            // A history starts with a receipt; anything before it adds up to nothing.
+            (Self::Nothing, Some(_)) => Self::Nothing,
+            (Self::Case(mut case), Some(event)) => {
+                case.add(event, recorded);
+                Self::Case(case)
+            }
+        }
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self {
+            Self::Nothing => State::NotReceived,
+            Self::Case(case) => case.state,
+            Self::Destroyed { .. } => State::Destroyed,
+        }
+    }
+
+    /// The case, if there is one with contents.
+    #[must_use]
+    pub fn case(&self) -> Option<&Case> {
+        match self {
+            Self::Case(case) => Some(case),
+            Self::Nothing | Self::Destroyed { .. } => None,
+        }
+    }
+
+    /// The number of its last event; 0 when there is none.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        match self {
+            Self::Nothing => 0,
+            Self::Case(case) => case.seq,
+            Self::Destroyed { events, .. } => *events,
+        }
+    }
+}
+
+/// A request and everything that happened to it, except who asked and what was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// The number of its last event.
+    pub seq: u64,
+    /// Where it stands.
+    pub state: State,
+    /// The request.
+    pub receipt: Receipt,
+    /// The last day for answering what has no day of its own, FOIA s.10(1).
+    pub due_on: Date,
+    /// What FOIA s.8(1) asks for and is missing.
+    pub missing: Vec<ValidityRequirement>,
+    /// The acknowledgement.
+    pub acknowledged: Option<Acknowledgement>,
+    /// Its questions, proposed or confirmed.
+    pub questions: Vec<QuestionState>,
+    /// Whether an officer confirmed the questions.
+    pub questions_confirmed: bool,
+    /// The fees notice, while it is unpaid.
+    pub fees_notice: Option<FeesNotice>,
+    /// The account that answers for it.
+    pub owner: Option<String>,
+    /// The service areas asked, with the questions each was asked, in order.
+    pub assignments: Vec<crate::event::Assignment>,
+    /// Reminders given: the area (the owner when `None`), the due date and the working days left.
+    pub reminders: BTreeSet<(Option<String>, Date, u32)>,
+    /// The due dates that passed without an answer.
+    pub overdue: BTreeSet<Date>,
+    /// The main cause of lateness.
+    pub late_cause: Option<LateCause>,
+    /// The latest estimate of cost.
+    pub cost: Option<CostEstimate>,
+    /// The latest letter.
+    pub draft: Option<Draft>,
+    /// The letter that is with the approver or approved, by its hash.
+    pub letter_in_approval: Option<String>,
+    /// Why it was last sent back, until it goes to the approver again.
+    pub sent_back: Option<SentBack>,
+    /// Accounts that decided any part of it.
+    pub deciders: BTreeSet<String>,
+    /// Accounts that approved any letter of it.
+    pub approvers: BTreeSet<String>,
+    /// The answers that left, in order.
+    pub issued: Vec<Issue>,
+    /// Its entry in the disclosure log.
+    pub publication: Option<Publication>,
+    /// The internal review, the latest if there were several.
+    pub review: Option<ReviewRequest>,
+    /// How the latest review was decided.
+    pub review_decision: Option<ReviewDecision>,
+    /// Complaints to the Commissioner.
+    pub complaints: Vec<Complaint>,
+    /// Appeals to the tribunal.
+    pub appeals: Vec<Complaint>,
+    /// Decisions of either.
+    pub rulings: Vec<Ruling>,
+    /// The day on which the applicant withdrew.
+    pub withdrawn_on: Option<Date>,
+    /// Why and when it was closed.
+    pub closure: Option<Closure>,
+    /// Why its records must be kept, if they must.
+    pub retention_hold: Option<String>,
+}
+
+/// A question and what was done about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuestionState {
+    /// The question.
+    pub question: CaseQuestion,
+    /// Its day zero: receipt, or the day on which clarification came, FOIA s.10(6).
+    pub day_zero: Date,
+    /// The last day for answering it.
+    pub due_on: Date,
+    /// Until when its public interest test is extended, FOIA s.10(3).
+    pub extended_until: Option<Date>,
+    /// Since when it waits for the applicant, FOIA s.1(3).
+    pub waiting_since: Option<Date>,
+    /// The service areas whose search finished.
+    pub searched_by: BTreeSet<String>,
+    /// Whether its sealed holding was opened.
+    pub holding_opened: bool,
+    /// Evidence of harm.
+    pub harm: Vec<HarmEvidence>,
+    /// Whether the duty to confirm or deny applies.
+    pub confirm_or_deny: Option<ConfirmOrDeny>,
+    /// The latest public interest test about its content.
+    pub content_interest: Option<PublicInterest>,
+    /// The latest public interest test about saying whether it is held.
+    pub confirm_interest: Option<PublicInterest>,
+    /// The qualified person's latest opinion.
+    pub opinion: Option<Opinion>,
+    /// What is decided.
+    pub decision: Option<QuestionDecision>,
+    /// The day on which its answer left.
+    pub answered_on: Option<Date>,
+}
+
+impl QuestionState {
+    fn new(question: CaseQuestion, day_zero: Date, due_on: Date) -> Self {
+        Self {
+            question,
+            day_zero,
+            due_on,
+            extended_until: None,
+            waiting_since: None,
+            searched_by: BTreeSet::new(),
+            holding_opened: false,
+            harm: Vec::new(),
+            confirm_or_deny: None,
+            content_interest: None,
+            confirm_interest: None,
+            opinion: None,
+            decision: None,
+            answered_on: None,
+        }
+    }
+
+    /// The outcome of its confirm-or-deny decision.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&ConfirmOrDenyOutcome> {
+        self.confirm_or_deny
+            .as_ref()
+            .map(|decision| &decision.outcome)
+    }
+
+    /// Whether it was decided that the duty to confirm or deny applies.
+    #[must_use]
+    pub fn duty_applies(&self) -> bool {
+        matches!(self.outcome(), Some(ConfirmOrDenyOutcome::DutyApplies))
+    }
+
+    /// Whether it was decided neither to confirm nor to deny.
+    #[must_use]
+    pub fn neither_confirmed_nor_denied(&self) -> bool {
+        matches!(
+            self.outcome(),
+            Some(ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_))
+        )
+    }
+
+    /// The latest public interest test about `about`.
+    #[must_use]
+    pub fn interest(&self, about: About) -> Option<&PublicInterest> {
+        match about {
+            About::Content => self.content_interest.as_ref(),
+            About::ConfirmOrDeny => self.confirm_interest.as_ref(),
+        }
+    }
+
+    /// Whether somebody must still do something before it can be answered.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.answered_on.is_none()
+    }
+}
+
+impl Case {
+    fn received(id: CaseId, receipt: &Receipt, due_on: Date, seq: u64) -> Self {
+        Self {
+            id,
+            seq,
+            state: State::Received,
+            receipt: receipt.clone(),
+            due_on,
+            missing: Vec::new(),
+            acknowledged: None,
+            questions: Vec::new(),
+            questions_confirmed: false,
+            fees_notice: None,
+            owner: None,
+            assignments: Vec::new(),
+            reminders: BTreeSet::new(),
+            overdue: BTreeSet::new(),
+            late_cause: None,
+            cost: None,
+            draft: None,
+            letter_in_approval: None,
+            sent_back: None,
+            deciders: BTreeSet::new(),
+            approvers: BTreeSet::new(),
+            issued: Vec::new(),
+            publication: None,
+            review: None,
+            review_decision: None,
+            complaints: Vec::new(),
+            appeals: Vec::new(),
+            rulings: Vec::new(),
+            withdrawn_on: None,
+            closure: None,
+            retention_hold: None,
+        }
+    }
+
+    /// The question of this id.
+    #[must_use]
+    pub fn question(&self, id: &QuestionId) -> Option<&QuestionState> {
+        self.questions.iter().find(|state| state.question.id == *id)
+    }
+
+    /// The questions whose answer has not left.
+    pub fn open_questions(&self) -> impl Iterator<Item = &QuestionState> {
+        self.questions.iter().filter(|question| question.is_open())
+    }
+
+    /// The next day on which something is due: the earliest of its open questions that don't wait for the applicant, or
+    /// the case's own day while it has no questions. `None` when no answer is owed or the clock stands.
+    #[must_use]
+    pub fn next_due_on(&self) -> Option<Date> {
+        match self.state {
+            State::UnderReview => self.review.as_ref().map(|review| review.due_on),
+            State::AwaitingFee => None,
+            state if !state.answer_is_owed() => None,
+            _ if self.questions.is_empty() => Some(self.due_on),
+            _ => self
+                .open_questions()
+                .filter(|question| question.waiting_since.is_none())
+                .map(|question| question.extended_until.unwrap_or(question.due_on))
+                .min(),
+        }
+    }
+
+    /// Whether something was due before `today` and is still owed.
+    #[must_use]
+    pub fn is_overdue(&self, today: Date) -> bool {
+        self.next_due_on().is_some_and(|due_on| due_on < today)
+    }
+
+    /// Who the case waits for.
+    #[must_use]
+    pub fn waiting_for(&self) -> WaitingFor {
+        match self.state {
+            State::AwaitingClarification | State::AwaitingFee => WaitingFor::Applicant,
+            State::AwaitingApproval => WaitingFor::Approver,
+            State::AtCommissioner => WaitingFor::Commissioner,
+            State::AtTribunal => WaitingFor::Tribunal,
+            State::Issued | State::Closed | State::Destroyed | State::NotReceived => {
+                WaitingFor::Nobody
+            }
+            State::Received | State::Invalid | State::Approved | State::UnderReview => {
+                WaitingFor::Officer
+            }
+            State::Open if self.areas_searching().is_empty() => WaitingFor::Officer,
+            State::Open => WaitingFor::Area,
+        }
+    }
+
+    /// The service areas that were asked about a question that is still undecided and have not finished.
+    #[must_use]
+    pub fn areas_searching(&self) -> BTreeSet<&str> {
+        self.assignments
+            .iter()
+            .filter(|assignment| {
+                assignment.questions.iter().any(|id| {
+                    self.question(id).is_some_and(|question| {
+                        question.is_open()
+                            && question.decision.is_none()
+                            && !question.searched_by.contains(&assignment.area)
+                    })
+                })
+            })
+            .map(|assignment| assignment.area.as_str())
+            .collect()
+    }
+
+    /// The key to the sealed holding of a question, where it was decided that the duty to confirm or deny applies.
+    #[must_use]
+    pub fn duty_to_confirm_or_deny(&self, question: &QuestionId) -> Option<DutyToConfirmOrDeny> {
+        self.question(question)
+            .filter(|question| question.duty_applies())
+            .map(|_| confirm_or_deny::duty_on_record(&self.id, question))
+    }
+
+    /// The reviewer's key to the sealed holding of a question under internal review. Nobody who took part in the first
+    /// answer gets one.
+    #[must_use]
+    pub fn reviewers_key(&self, reviewer: &Actor, question: &QuestionId) -> Option<ReviewersKey> {
+        let under_review = self.state == State::UnderReview && self.question(question).is_some();
+        (under_review && self.is_new_to(&reviewer.id)).then(|| ReviewersKey {
+            case: self.id.clone(),
+            question: question.clone(),
+        })
+    }
+
+    /// The key to the sealed holding of a question for the Commissioner or the tribunal.
+    #[must_use]
+    pub fn commissioners_key(&self, question: &QuestionId) -> Option<CommissionersKey> {
+        let asked = matches!(self.state, State::AtCommissioner | State::AtTribunal)
+            && self.question(question).is_some();
+        asked.then(|| CommissionersKey {
+            case: self.id.clone(),
+            question: question.clone(),
+        })
+    }
+
+    /// Whether an account took no part in deciding or approving the case.
+    #[must_use]
+    pub fn is_new_to(&self, account: &str) -> bool {
+        !self.deciders.contains(account) && !self.approvers.contains(account)
+    }
+
+    /// How the answers add up, for statistics; `None` until every question is answered or the case ended otherwise.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        use crate::decision::Decision as D;
+        if self.withdrawn_on.is_some() {
+            return Some(Outcome::Withdrawn);
+        }
+        match self.closure.as_ref().map(|closure| closure.reason) {
+            Some(crate::event::ClosureReason::Invalid) => return Some(Outcome::Invalid),
+            Some(
+                crate::event::ClosureReason::ClarificationLapsed
+                | crate::event::ClosureReason::FeeNotPaid,
+            ) if self.issued.is_empty() => return Some(Outcome::ClarificationNotReceived),
+            _ => {}
+        }
+        if self.questions.is_empty() || self.questions.iter().any(QuestionState::is_open) {
+            return None;
+        }
+        let (mut granted, mut refused, mut not_held) = (0_u32, 0_u32, 0_u32);
+        for decision in self.questions.iter().filter_map(|question| {
+            question
+                .decision
+                .as_ref()
+                .map(|decision| &decision.decision)
+        }) {
+            let count = match decision {
+                D::Answer { .. } | D::ClarificationSought { .. } => &mut granted,
+                D::NotHeld => &mut not_held,
+                D::AlreadyAccessible { .. }
+                | D::Withheld(_)
+                | D::NeitherConfirmedNorDenied(_)
+                | D::OverCostLimit { .. }
+                | D::VexatiousOrRepeated { .. } => &mut refused,
+            };
+            *count = count.saturating_add(1);
+        }
+        Some(match (granted, refused, not_held) {
+            (0, 0, _) => Outcome::NotHeld,
+            (0, _, _) => Outcome::RefusedInFull,
+            (_, 0, _) => Outcome::GrantedInFull,
+            _ => Outcome::GrantedInPart,
+        })
+    }
+
+    /// Every question still to answer waits for the applicant.
+    fn all_wait(&self) -> bool {
+        let mut open = self.open_questions().peekable();
+        open.peek().is_some() && open.all(|question| question.waiting_since.is_some())
+    }
+
+    /// The state of a case that is being answered.
+    fn working_state(&self) -> State {
+        if self.all_wait() {
+            State::AwaitingClarification
+        } else {
+            State::Open
+        }
+    }
+
+    fn change(&mut self, ids: &[QuestionId], change: impl Fn(&mut QuestionState)) {
+        self.questions
+            .iter_mut()
+            .filter(|state| ids.contains(&state.question.id))
+            .for_each(change);
+    }
+
+    fn set_questions(&mut self, questions: &[CaseQuestion]) {
+        let mut before = std::mem::take(&mut self.questions);
+        self.questions = questions
+            .iter()
+            .map(|question| {
+                let known = before
+                    .iter()
+                    .position(|state| state.question.id == question.id);
+                match known {
+                    Some(at) => {
+                        let mut state = before.swap_remove(at);
+                        state.question = question.clone();
+                        state
+                    }
+                    None => {
+                        QuestionState::new(question.clone(), self.receipt.received_on, self.due_on)
+                    }
+                }
+            })
+            .collect();
+    }
+
+    /// Adds one event. Says what every kind of event means, and nothing of whether it was allowed.
+    fn add(&mut self, event: &Event, recorded: &Recorded) {
+        self.seq = recorded.seq;
+        let by = &recorded.by;
+        match event {
+            // A second receipt would be another case's.
+            Event::Received(_) => {}
+            Event::ValidityChecked(check) => {
+                self.missing.clone_from(&check.missing);
+                self.state = if check.missing.is_empty() {
+                    State::Open
+                } else {
+                    State::Invalid
+                };
+            }
+            Event::Acknowledged(acknowledgement) => {
+                self.acknowledged = Some(acknowledgement.clone());
+            }
+            Event::QuestionsProposed(proposed) => {
+                if !self.questions_confirmed {
+                    self.set_questions(&proposed.questions);
+                }
+            }
+            Event::QuestionsConfirmed(confirmed) => {
+                self.set_questions(&confirmed.questions);
+                self.questions_confirmed = true;
+                self.state = self.working_state();
+            }
+            Event::ClarificationSought(sought) => {
+                self.change(&sought.questions, |question| {
+                    question.waiting_since = Some(sought.sought_on);
+                });
+                self.state = self.working_state();
+            }
+            Event::ClarificationGiven(reply) => {
+                self.change(&reply.answer.questions, |question| {
+                    question.waiting_since = None;
+                    question.day_zero = reply.answer.received_on;
+                    question.due_on = reply.due_on;
+                });
+                if self.state == State::AwaitingClarification {
+                    self.state = State::Open;
+                }
+            }
+            Event::FeesNoticeGiven(notice) => {
+                self.fees_notice = Some(notice.clone());
+                self.state = State::AwaitingFee;
+            }
+            Event::FeePaid(paid) => {
+                self.fees_notice = None;
+                self.due_on = paid.due_on;
+                for due in &paid.questions {
+                    self.change(std::slice::from_ref(&due.question), |question| {
+                        question.due_on = due.due_on;
+                    });
+                }
+                self.state = self.working_state();
+            }
+            Event::OwnerAssigned(owner) => self.owner = Some(owner.officer.clone()),
+            Event::Assigned(assignment) => self.assignments.push(assignment.clone()),
+            Event::Reminded(reminder) => {
+                self.reminders.insert((
+                    reminder.area.clone(),
+                    reminder.due_on,
+                    reminder.working_days_left,
+                ));
+            }
+            Event::BecameOverdue(overdue) => {
+                self.overdue.insert(overdue.due_on);
+            }
+            Event::LateCauseChosen(choice) => self.late_cause = Some(choice.cause),
+            Event::SearchFinished(search) => {
+                self.change(std::slice::from_ref(&search.question), |question| {
+                    question.searched_by.insert(search.area.clone());
+                });
+            }
+            Event::HoldingOpened(opening) => {
+                self.change(std::slice::from_ref(&opening.question), |question| {
+                    question.holding_opened = true;
+                });
+            }
+            Event::HarmEvidenceGiven(evidence) => {
+                self.change(std::slice::from_ref(&evidence.question), |question| {
+                    question.harm.push(evidence.clone());
+                });
+            }
+            Event::ConfirmOrDenyDecided(decided) => {
+                self.deciders.insert(by.id.clone());
+                self.change(std::slice::from_ref(&decided.question), |question| {
+                    question.confirm_or_deny = Some(decided.clone());
+                });
+            }
+            Event::PublicInterestTested(test) => {
+                self.change(&test.questions, |question| match test.about {
+                    About::Content => question.content_interest = Some(test.clone()),
+                    About::ConfirmOrDeny => question.confirm_interest = Some(test.clone()),
+                });
+            }
+            Event::OpinionGiven(opinion) => {
+                self.change(std::slice::from_ref(&opinion.question), |question| {
+                    question.opinion = Some(opinion.clone());
+                });
+            }
+            Event::DecisionMade(decided) => {
+                self.deciders.insert(by.id.clone());
+                // A letter composed before says something else.
+                self.draft = None;
+                self.change(std::slice::from_ref(&decided.question), |question| {
+                    question.decision = Some(decided.clone());
+                });
+            }
+            Event::Extended(extension) => {
+                self.change(&extension.questions, |question| {
+                    question.extended_until = Some(extension.until);
+                });
+            }
+            Event::CostEstimated(estimate) => self.cost = Some(estimate.clone()),
+            Event::DraftComposed(draft) => self.draft = Some(draft.clone()),
+            Event::ApprovalSought(letter) => {
+                self.letter_in_approval = Some(letter.sha256.clone());
+                self.sent_back = None;
+                self.state = State::AwaitingApproval;
+            }
+            Event::Approved(_) => {
+                self.approvers.insert(by.id.clone());
+                self.state = State::Approved;
+            }
+            Event::SentBack(back) => {
+                self.letter_in_approval = None;
+                self.sent_back = Some(back.clone());
+                self.state = self.working_state();
+            }
+            Event::Recalled(_) => {
+                self.letter_in_approval = None;
+                self.state = self.working_state();
+            }
+            Event::Issued(issue) => {
+                self.letter_in_approval = None;
+                self.draft = None;
+                self.issued.push(issue.clone());
+                for question in &mut self.questions {
+                    if question.decision.is_some() && question.answered_on.is_none() {
+                        question.answered_on = Some(issue.sent_on);
+                    }
+                }
+                self.state = if self.open_questions().next().is_none() {
+                    State::Issued
+                } else {
+                    self.working_state()
+                };
+            }
+            Event::Published(publication) => self.publication = Some(publication.clone()),
+            Event::Unpublished(_) => self.publication = None,
+            Event::ReviewAsked(review) => {
+                self.review = Some(review.clone());
+                self.review_decision = None;
+                self.state = State::UnderReview;
+            }
+            Event::ReviewDecided(decided) => {
+                for reviewed in &decided.questions {
+                    if let Some(decision) = &reviewed.decision {
+                        self.change(std::slice::from_ref(&reviewed.question), |question| {
+                            question.decision = Some(QuestionDecision {
+                                question: reviewed.question.clone(),
+                                decision: decision.clone(),
+                                departs_because: Some(reviewed.reason.clone()),
+                                basis: decided.basis.clone(),
+                            });
+                        });
+                    }
+                }
+                self.deciders.insert(by.id.clone());
+                self.review_decision = Some(decided.clone());
+                self.state = State::Issued;
+            }
+            Event::ComplaintNotified(complaint) => {
+                self.complaints.push(complaint.clone());
+                self.state = State::AtCommissioner;
+            }
+            Event::Appealed(appeal) => {
+                self.appeals.push(appeal.clone());
+                self.state = State::AtTribunal;
+            }
+            Event::ComplaintDecided(ruling) | Event::AppealDecided(ruling) => {
+                self.rulings.push(ruling.clone());
+                self.state = State::Issued;
+            }
+            Event::Withdrawn(withdrawal) => {
+                self.withdrawn_on = Some(withdrawal.received_on);
+                self.state = State::Closed;
+            }
+            Event::Closed(closure) => {
+                self.closure = Some(closure.clone());
+                self.state = State::Closed;
+            }
+            Event::RetentionHeld(reason) => self.retention_hold = Some(reason.reason.clone()),
+            Event::RetentionReleased(_) => self.retention_hold = None,
+            // Both are for the history; `History::with` ends the case.
+            Event::Destroyed(_) | Event::ApplicantShown(_) => {}
+        }
+    }
+
+    /// Whether a key of this kind opens the holding of this question now, for this person.
+    #[must_use]
+    pub fn has_key(&self, by: &Actor, opening: &Opening) -> bool {
+        match opening.key {
+            KeyKind::DutyApplies => self.duty_to_confirm_or_deny(&opening.question).is_some(),
+            KeyKind::InternalReview => self.reviewers_key(by, &opening.question).is_some(),
+            KeyKind::CommissionerOrTribunal => self.commissioners_key(&opening.question).is_some(),
+        }
+    }
+}
+
+/// Who a case waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WaitingFor {
+    /// The officer.
+    Officer,
+    /// A service area.
+    Area,
+    /// The approver.
+    Approver,
+    /// The person who asked.
+    Applicant,
+    /// The Commissioner.
+    Commissioner,
+    /// The tribunal.
+    Tribunal,
+    /// Nobody.
+    Nobody,
+}
+
+impl WaitingFor {
+    /// The stored spelling.
+    #[must_use]
+    pub fn spelling(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::Area => "area",
+            Self::Approver => "approver",
+            Self::Applicant => "applicant",
+            Self::Commissioner => "commissioner",
+            Self::Tribunal => "tribunal",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+/// How the answers of a case add up, in the categories of the official statistics. Neither confirmed nor denied counts
+/// as refused: it depends on decisions only, never on what is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Every question answered in full.
+    GrantedInFull,
+    /// Some answered, some refused.
+    GrantedInPart,
+    /// None answered, some refused.
+    RefusedInFull,
+    /// Nothing held.
+    NotHeld,
+    /// The applicant didn't give the detail, or the fee, asked for.
+    ClarificationNotReceived,
+    /// The applicant withdrew.
+    Withdrawn,
+    /// Never a request under FOIA s.8.
+    Invalid,
+}
+
+impl Outcome {
+    /// The stored spelling.
+    #[must_use]
+    pub fn spelling(self) -> &'static str {
+        match self {
+            Self::GrantedInFull => "granted_in_full",
+            Self::GrantedInPart => "granted_in_part",
+            Self::RefusedInFull => "refused_in_full",
+            Self::NotHeld => "not_held",
+            Self::ClarificationNotReceived => "clarification_not_received",
+            Self::Withdrawn => "withdrawn",
+            Self::Invalid => "invalid",
+        }
+    }
+}

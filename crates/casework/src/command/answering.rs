@@ -1,0 +1,321 @@
+//! From the letter to the end: approval, issue, publication, review, ruling, closing, destruction.
+
+use super::Check;
+use crate::case::Case;
+use crate::event::{
+    ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
+    LetterReference, LookReason, Publication, ReviewDecision, ReviewOutcome, ReviewRequest,
+    ReviewRequestMade, Ruling,
+};
+use crate::procedure::State;
+use crate::role::Role;
+
+impl Check<'_> {
+    pub(super) fn compose_draft(&mut self, case: &Case, draft: &Draft) -> Option<Event> {
+        self.sha256(&draft.letter_sha256);
+        for file in &draft.files {
+            self.sha256(&file.sha256);
+        }
+        let mut any = false;
+        for question in case.open_questions() {
+            let apart = question.waiting_since.is_some() || question.extended_until.is_some();
+            any |= question.decision.is_some();
+            if question.decision.is_none() && !apart {
+                self.problem(
+                    "draft.undecided",
+                    format!("question {} has no decision", question.question.label),
+                );
+            }
+        }
+        if !any {
+            self.problem("draft.nothing_decided", "there is nothing to answer yet");
+        }
+        Some(Event::DraftComposed(draft.clone()))
+    }
+
+    pub(super) fn seek_approval(&mut self, case: &Case, letter: &LetterReference) -> Option<Event> {
+        match &case.draft {
+            Some(draft) if draft.letter_sha256 == letter.sha256 => {
+                for error in &draft.errors {
+                    self.problem(
+                        "approval.letter_fails",
+                        format!("the letter fails the check: {error}"),
+                    );
+                }
+                for warning in &draft.warnings {
+                    if warning
+                        .kept_because
+                        .as_deref()
+                        .is_none_or(|reason| reason.trim().is_empty())
+                    {
+                        self.problem(
+                            "approval.warning_open",
+                            format!(
+                                "deal with the warning {}, or say why it stays",
+                                warning.code
+                            ),
+                        );
+                    }
+                }
+            }
+            _ => self.problem(
+                "approval.other_letter",
+                "this isn't the letter as it stands; compose it again",
+            ),
+        }
+        Some(Event::ApprovalSought(letter.clone()))
+    }
+
+    pub(super) fn approve(&mut self, case: &Case, approval: &Approval) -> Option<Event> {
+        if case.letter_in_approval.as_deref() != Some(approval.letter_sha256.as_str()) {
+            self.problem(
+                "approval.letter_changed",
+                "the letter changed while you were reading; read the change before you approve",
+            );
+        }
+        if case.deciders.contains(&self.by.id) {
+            self.problem(
+                "approval.own_decision",
+                "you decided part of this case, so someone else must approve it",
+            );
+        }
+        if !approval.judged {
+            self.problem(
+                "approval.not_judged",
+                "say that the reasons are about this request, that nothing more could be given, and that the balance is fair",
+            );
+        }
+        Some(Event::Approved(approval.clone()))
+    }
+
+    pub(super) fn issue(&mut self, case: &Case, issue: &Issue) -> Option<Event> {
+        if case.letter_in_approval.as_deref() != Some(issue.letter_sha256.as_str()) {
+            self.problem(
+                "issue.other_letter",
+                "this isn't the letter that was approved",
+            );
+        }
+        for file in &issue.files {
+            self.sha256(&file.sha256);
+        }
+        self.not_in_future(issue.sent_on, "the answer");
+        self.not_before(
+            issue.sent_on,
+            case.receipt.received_on,
+            "an answer",
+            "receipt",
+        );
+        Some(Event::Issued(issue.clone()))
+    }
+
+    pub(super) fn publish(&mut self, case: &Case, publication: &Publication) -> Option<Event> {
+        if case.issued.is_empty() {
+            self.problem(
+                "publication.not_answered",
+                "only what was answered can be published",
+            );
+        }
+        if case.publication.is_some() {
+            self.problem("publication.there", "it is published already");
+        }
+        self.filled(
+            &publication.title,
+            "publication.no_title",
+            "give it a title",
+        );
+        self.not_in_future(publication.published_on, "publication");
+        let good = !publication.address.is_empty()
+            && publication.address.bytes().all(|byte| {
+                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-/".contains(&byte)
+            });
+        if !good {
+            self.problem(
+                "publication.bad_address",
+                "an address has only small letters, digits, hyphens and slashes, like 2026/laptop-replacement",
+            );
+        }
+        Some(Event::Published(publication.clone()))
+    }
+
+    pub(super) fn ask_review(&mut self, case: &Case, request: &ReviewRequestMade) -> Option<Event> {
+        self.not_in_future(request.received_on, "the request for a review");
+        match case.issued.last() {
+            None => self.problem("review.nothing_answered", "there is no answer to review"),
+            Some(answer) => {
+                self.not_before(
+                    request.received_on,
+                    answer.sent_on,
+                    "a request for a review",
+                    "the answer",
+                );
+                let last_day = self.due(answer.sent_on, self.setting.ask_review_within);
+                if request.received_on > last_day
+                    && request
+                        .late_but_taken_because
+                        .as_deref()
+                        .is_none_or(|reason| reason.trim().is_empty())
+                {
+                    self.problem(
+                        "review.late",
+                        format!(
+                            "this came after {last_day}; you may still take it, if you say why"
+                        ),
+                    );
+                }
+            }
+        }
+        for question in &request.questions {
+            self.question(case, question);
+        }
+        let due_on = self.due(request.received_on, self.setting.review_within);
+        Some(Event::ReviewAsked(ReviewRequest {
+            request: request.clone(),
+            due_on,
+        }))
+    }
+
+    pub(super) fn decide_review(
+        &mut self,
+        case: &Case,
+        decision: &ReviewDecision,
+    ) -> Option<Event> {
+        if !case.is_new_to(&self.by.id) {
+            self.problem(
+                "review.not_new",
+                "you took part in the first answer; somebody who didn't must decide the review",
+            );
+        }
+        self.not_in_future(decision.sent_on, "the review");
+        let asked = case
+            .review
+            .as_ref()
+            .map(|review| review.request.questions.clone())
+            .filter(|questions| !questions.is_empty())
+            .unwrap_or_else(|| {
+                case.questions
+                    .iter()
+                    .map(|question| question.question.id.clone())
+                    .collect()
+            });
+        for id in &asked {
+            if !decision
+                .questions
+                .iter()
+                .any(|reviewed| reviewed.question == *id)
+            {
+                self.problem(
+                    "review.question_missing",
+                    format!("question `{}` is under review and isn't decided", id.0),
+                );
+            }
+        }
+        for reviewed in &decision.questions {
+            self.question(case, &reviewed.question);
+            self.filled(
+                &reviewed.reason,
+                "review.no_reason",
+                "say what you checked afresh; repeating the first letter is not a review",
+            );
+            match (&reviewed.outcome, &reviewed.decision) {
+                (ReviewOutcome::OriginalUpheld, Some(_)) => self.problem(
+                    "review.upheld_and_changed",
+                    format!(
+                        "question `{}` can't be upheld and have a new decision",
+                        reviewed.question.0
+                    ),
+                ),
+                (ReviewOutcome::Changed | ReviewOutcome::PartlyChanged, None) => self.problem(
+                    "review.no_decision",
+                    format!(
+                        "give the new decision for question `{}`",
+                        reviewed.question.0
+                    ),
+                ),
+                (_, Some(new)) => self.nothing_owed(new),
+                (ReviewOutcome::OriginalUpheld, None) => {}
+            }
+        }
+        Some(Event::ReviewDecided(decision.clone()))
+    }
+
+    pub(super) fn complaint(&mut self, complaint: &Complaint) {
+        self.filled(
+            &complaint.reference,
+            "complaint.no_reference",
+            "give its reference",
+        );
+        self.not_in_future(complaint.notified_on, "notification");
+    }
+
+    pub(super) fn ruling(&mut self, ruling: &Ruling) {
+        self.filled(
+            &ruling.reference,
+            "ruling.no_reference",
+            "give its reference",
+        );
+        self.not_in_future(ruling.decided_on, "the decision");
+    }
+
+    pub(super) fn close(&mut self, case: &Case, closure: &Closure) -> Option<Event> {
+        self.not_in_future(closure.closed_on, "closing");
+        let fits = match closure.reason {
+            ClosureReason::Answered => case.state == State::Issued,
+            ClosureReason::Invalid => case.state == State::Invalid,
+            ClosureReason::ClarificationLapsed => case.state == State::AwaitingClarification,
+            ClosureReason::FeeNotPaid => case.state == State::AwaitingFee,
+        };
+        if !fits {
+            self.problem(
+                "closure.wrong_reason",
+                format!(
+                    "a case that is {} isn't closed for this reason",
+                    case.state.name()
+                ),
+            );
+        }
+        if !case.overdue.is_empty() && case.late_cause.is_none() {
+            self.problem(
+                "closure.no_late_cause",
+                "say why it was late before closing it",
+            );
+        }
+        Some(Event::Closed(closure.clone()))
+    }
+
+    pub(super) fn destroy(&mut self, case: &Case, destruction: &Destruction) -> Option<Event> {
+        self.filled(
+            &destruction.rule,
+            "retention.no_rule",
+            "name the rule of the retention schedule",
+        );
+        self.not_in_future(destruction.destroyed_on, "destruction");
+        if let Some(reason) = &case.retention_hold {
+            self.problem(
+                "retention.held",
+                format!("the records must be kept: {reason}; release them first"),
+            );
+        }
+        Some(Event::Destroyed(destruction.clone()))
+    }
+
+    pub(super) fn show_applicant(&mut self, case: &Case, look: &ApplicantLook) -> Option<Event> {
+        let fits = match (self.by.role, look.reason) {
+            (Role::TriageOfficer, reason) => reason == LookReason::Validity,
+            (Role::Auditor, reason) => reason == LookReason::Audit,
+            (_, reason) => reason != LookReason::Audit,
+        };
+        if !fits {
+            self.problem(
+                "applicant.wrong_reason",
+                format!(
+                    "that isn't a reason for which a {} looks",
+                    self.by.role.name()
+                ),
+            );
+        }
+        if case.receipt.applicant.is_none() {
+            self.problem("applicant.unknown", "nothing is known of the applicant");
+        }
+        Some(Event::ApplicantShown(look.clone()))
+    }
+}

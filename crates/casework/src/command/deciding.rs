@@ -1,0 +1,486 @@
+//! Deciding: harm, confirm or deny, public interest, each question, more time.
+
+use law::Basis as TestBasis;
+
+use super::Check;
+use crate::case::{Case, QuestionState};
+use crate::confirm_or_deny::{self, Consideration, Decided};
+use crate::decision::{AppliedExemption, Decision, Slot};
+use crate::event::{
+    About, ConfirmOrDeny, ConfirmOrDenyOutcome, Event, Extension, HarmEvidence, Opening,
+    PublicInterest, QuestionDecision,
+};
+use crate::proposal;
+
+impl Check<'_> {
+    pub(super) fn open_holding(&mut self, case: &Case, opening: &Opening) -> Option<Event> {
+        self.filled(
+            &opening.reason,
+            "case.no_reason",
+            "give a reason; it is recorded",
+        );
+        let question = self.question(case, &opening.question)?;
+        if !case.has_key(self.by, opening) {
+            // The same answer whatever is held, and whether or not anything is sealed.
+            self.problem(
+                "holding.no_key",
+                "this doesn't open now: first decide that the duty to confirm or deny applies to this question; at \
+                 internal review only somebody who took no part in the first answer opens it, and for the Commissioner \
+                 or the tribunal only while the matter is with them",
+            );
+        } else if question.searched_by.is_empty() {
+            self.problem(
+                "holding.no_search",
+                "no search for this question has finished",
+            );
+        }
+        Some(Event::HoldingOpened(opening.clone()))
+    }
+
+    pub(super) fn give_harm_evidence(
+        &mut self,
+        case: &Case,
+        evidence: &HarmEvidence,
+    ) -> Option<Event> {
+        self.question(case, &evidence.question);
+        if evidence.likelihood.is_some() {
+            self.filled(
+                &evidence.mechanism,
+                "harm.no_mechanism",
+                "say what someone who learns this could do, and what it would cause",
+            );
+            self.filled(
+                &evidence.instead,
+                "harm.nothing_instead",
+                "say what could be given instead; if nothing, say so",
+            );
+        }
+        Some(Event::HarmEvidenceGiven(evidence.clone()))
+    }
+
+    pub(super) fn decide_confirm_or_deny(
+        &mut self,
+        case: &Case,
+        consideration: &Consideration,
+    ) -> Option<Event> {
+        let question = self.question(case, &consideration.question)?;
+        let label = question.question.label.clone();
+        if question.decision.is_some() {
+            self.problem(
+                "confirm_or_deny.decided",
+                format!("question {label} is decided already"),
+            );
+        }
+        if question.holding_opened
+            && !matches!(consideration.wish, ConfirmOrDenyOutcome::DutyApplies)
+        {
+            self.problem(
+                "confirm_or_deny.opened",
+                format!(
+                    "what the search for question {label} found has been opened, so this can't be decided from the \
+                     question alone any more"
+                ),
+            );
+        }
+        let outcome = match confirm_or_deny::decide(&case.id, consideration, self.setting.statute) {
+            Ok(Decided::DutyApplies(_)) => ConfirmOrDenyOutcome::DutyApplies,
+            Ok(Decided::NeitherConfirmNorDeny(neither)) => {
+                let qualified = self
+                    .setting
+                    .statute
+                    .exemption(&neither.provision)
+                    .is_none_or(|exemption| {
+                        exemption.requires_public_interest_test(&neither.provision)
+                    });
+                if qualified {
+                    self.weighed(question, About::ConfirmOrDeny, &neither.provision);
+                }
+                ConfirmOrDenyOutcome::NeitherConfirmNorDeny(neither)
+            }
+            Err(problems) => {
+                self.problems.extend(problems);
+                return None;
+            }
+        };
+        Some(Event::ConfirmOrDenyDecided(ConfirmOrDeny {
+            question: consideration.question.clone(),
+            outcome,
+            if_held: consideration.if_held.clone(),
+            if_not_held: consideration.if_not_held.clone(),
+            known_already: consideration.known_already.clone(),
+            reason_although_excessive: consideration.reason_although_excessive.clone(),
+            basis: consideration.basis.clone(),
+        }))
+    }
+
+    /// The public interest was weighed for this question and provision, and came out for maintaining it.
+    pub(super) fn weighed(
+        &mut self,
+        question: &QuestionState,
+        about: About,
+        provision: &law::Provision,
+    ) {
+        let label = &question.question.label;
+        match question.interest(about) {
+            Some(test) if !test.provisions.contains(provision) => self.problem(
+                "decision.other_provision_weighed",
+                format!("the public interest test of question {label} doesn't cover {provision}"),
+            ),
+            Some(test) if !test.maintained => self.problem(
+                "decision.public_interest_favours_openness",
+                format!(
+                    "the public interest test of question {label} came out for openness, so {provision} can't be relied on"
+                ),
+            ),
+            Some(_) => {}
+            None => self.problem(
+                "decision.no_public_interest_test",
+                format!("weigh the public interest for question {label} before you rely on {provision}"),
+            ),
+        }
+    }
+
+    pub(super) fn test_public_interest(
+        &mut self,
+        case: &Case,
+        test: &PublicInterest,
+    ) -> Option<Event> {
+        if test.provisions.is_empty() {
+            self.problem("public_interest.no_provision", "name what is weighed");
+        }
+        let mut harm_needed = false;
+        for provision in &test.provisions {
+            match self.setting.statute.exemption(provision) {
+                None => self.problem(
+                    "public_interest.no_exemption",
+                    format!("{provision} is no exemption"),
+                ),
+                Some(exemption) if !exemption.requires_public_interest_test(provision) => self
+                    .problem(
+                        "public_interest.absolute",
+                        format!("{provision} is absolute: there is nothing to weigh, FOIA s.2(3)"),
+                    ),
+                Some(exemption) => {
+                    harm_needed |=
+                        matches!(exemption.basis, TestBasis::Prejudice | TestBasis::Endanger);
+                }
+            }
+        }
+        for question in self.questions(case, &test.questions) {
+            let label = question.question.label.clone();
+            if test.about == About::Content && question.neither_confirmed_nor_denied() {
+                self.problem(
+                    "public_interest.content_not_decided",
+                    format!("question {label} is neither confirmed nor denied: its content isn't weighed"),
+                );
+            }
+            let harm_shown = question
+                .harm
+                .iter()
+                .any(|harm| harm.about == test.about && harm.likelihood.is_some());
+            if harm_needed && !harm_shown {
+                self.problem(
+                    "public_interest.no_harm",
+                    format!("finish the harm first: there is nothing to weigh for question {label} until harm is shown"),
+                );
+            }
+        }
+        for (factors, side) in [
+            (&test.favouring, "for openness"),
+            (&test.against, "against openness"),
+        ] {
+            if !factors.iter().any(|factor| factor.about_this_request) {
+                self.problem(
+                    "public_interest.nothing_specific",
+                    format!("add a reason {side} that is about this request"),
+                );
+            }
+        }
+        self.filled(
+            &test.conclusion,
+            "public_interest.no_conclusion",
+            "say what decides it here",
+        );
+        Some(Event::PublicInterestTested(test.clone()))
+    }
+
+    pub(super) fn decide(&mut self, case: &Case, made: &QuestionDecision) -> Option<Event> {
+        let question = self.question(case, &made.question)?;
+        let label = question.question.label.clone();
+        if !case.questions_confirmed {
+            self.problem(
+                "decision.questions_not_confirmed",
+                "confirm the questions before deciding one",
+            );
+        }
+        if question.waiting_since.is_some() {
+            self.problem(
+                "decision.waiting",
+                format!("question {label} waits for the applicant, FOIA s.1(3)"),
+            );
+        }
+        if question.answered_on.is_some() {
+            self.problem(
+                "decision.answered",
+                format!("question {label} was answered; only a review changes it"),
+            );
+        }
+        self.nothing_owed(&made.decision);
+        let needs_duty = |check: &mut Self| {
+            if !question.duty_applies() {
+                check.problem(
+                    "decision.confirm_or_deny_first",
+                    format!("first decide whether the duty to confirm or deny applies to question {label}"),
+                );
+            }
+        };
+        match &made.decision {
+            Decision::Answer { .. } | Decision::AlreadyAccessible { .. } => needs_duty(self),
+            Decision::NotHeld => {
+                needs_duty(self);
+                if question.searched_by.is_empty() {
+                    self.problem(
+                        "decision.no_search",
+                        format!("no search for question {label} has finished, so nobody can say that nothing is held"),
+                    );
+                }
+            }
+            Decision::Withheld(exemptions) => {
+                needs_duty(self);
+                if exemptions.is_empty() {
+                    self.problem("decision.no_exemption", "name at least one exemption");
+                }
+                for exemption in exemptions {
+                    self.exemption(question, exemption);
+                }
+            }
+            Decision::NeitherConfirmedNorDenied(neither) => {
+                let decided = matches!(
+                    question.outcome(),
+                    Some(ConfirmOrDenyOutcome::NeitherConfirmNorDeny(recorded)) if recorded == neither
+                );
+                if !decided {
+                    self.problem(
+                        "decision.confirm_or_deny_first",
+                        format!(
+                            "question {label} must first be decided neither confirmed nor denied, in these very words"
+                        ),
+                    );
+                }
+            }
+            Decision::OverCostLimit { .. } => {
+                if question.neither_confirmed_nor_denied() {
+                    self.problem(
+                        "decision.cost_after_neither",
+                        format!("question {label} is neither confirmed nor denied: the cost of a search can't be given"),
+                    );
+                }
+                let estimated = case
+                    .cost
+                    .as_ref()
+                    .is_some_and(|cost| cost.questions.contains(&made.question));
+                if !estimated {
+                    self.problem(
+                        "decision.no_estimate",
+                        format!("estimate the cost of question {label} first, FOIA s.12(1)"),
+                    );
+                }
+            }
+            Decision::VexatiousOrRepeated { provision, .. } => {
+                if provision.section() != "14" {
+                    self.problem(
+                        "decision.not_section_14",
+                        format!("{provision} is not FOIA s.14(1) or s.14(2)"),
+                    );
+                }
+            }
+            Decision::ClarificationSought { .. } => self.problem(
+                "decision.seek_clarification",
+                "seek clarification instead: it has a day of its own, and the clock depends on it",
+            ),
+        }
+        if let Some(proposal) = &question.question.proposal
+            && departs(proposal.kind, &made.decision)
+            && made
+                .departs_because
+                .as_deref()
+                .is_none_or(|reason| reason.trim().is_empty())
+        {
+            self.problem(
+                "decision.departs",
+                format!(
+                    "triage proposed `{}` for question {label}; say why the decision departs from it",
+                    proposal.kind.as_str()
+                ),
+            );
+        }
+        Some(Event::DecisionMade(made.clone()))
+    }
+
+    pub(super) fn exemption(&mut self, question: &QuestionState, applied: &AppliedExemption) {
+        let (provision, weighed) = match applied {
+            AppliedExemption::Absolute { provision, .. } => (provision, false),
+            AppliedExemption::QualifiedClass { provision, .. }
+            | AppliedExemption::QualifiedPrejudice { provision, .. } => (provision, true),
+        };
+        let Some(exemption) = self.setting.statute.exemption(provision) else {
+            self.problem(
+                "decision.unknown_exemption",
+                format!("{provision} is no exemption; sections 21 to 44 hold them"),
+            );
+            return;
+        };
+        let qualified = exemption.requires_public_interest_test(provision);
+        if exemption.confirm_or_deny.contains(provision) {
+            self.problem(
+                "decision.excludes_the_duty",
+                format!("{provision} is about saying whether it is held, not about the content"),
+            );
+        }
+        if qualified != weighed {
+            let (is, must) = if qualified {
+                ("qualified", "needs a public interest test")
+            } else {
+                ("absolute", "has none")
+            };
+            self.problem(
+                "decision.wrong_kind",
+                format!("{provision} is {is}: it {must}, FOIA s.2(3)"),
+            );
+        }
+        if matches!(exemption.basis, TestBasis::Prejudice)
+            && !matches!(applied, AppliedExemption::QualifiedPrejudice { .. })
+            && qualified
+        {
+            self.problem(
+                "decision.no_prejudice",
+                format!("{provision} needs its mechanism and likelihood"),
+            );
+        }
+        if exemption.qualified_person
+            && question
+                .opinion
+                .as_ref()
+                .is_none_or(|opinion| opinion.likelihood.is_none())
+        {
+            self.problem(
+                "decision.no_opinion",
+                format!("{provision} needs the qualified person's opinion, FOIA s.36(2)"),
+            );
+        }
+        if weighed {
+            self.weighed(question, About::Content, provision);
+        }
+    }
+
+    pub(super) fn nothing_owed(&mut self, decision: &Decision) {
+        let slot = |slot: &Slot<String>| match slot {
+            Slot::Filled(text) if !text.trim().is_empty() => None,
+            Slot::Filled(_) => Some("words where none were given".to_owned()),
+            Slot::Owed(what) => Some(what.clone()),
+        };
+        let mut found: Vec<Option<String>> = Vec::new();
+        match decision {
+            Decision::Answer { answer } => found.push(slot(answer)),
+            Decision::AlreadyAccessible { place } => found.push(slot(place)),
+            Decision::Withheld(exemptions) => {
+                for exemption in exemptions {
+                    match exemption {
+                        AppliedExemption::Absolute { reason, .. } => found.push(slot(reason)),
+                        AppliedExemption::QualifiedClass {
+                            reason,
+                            public_interest,
+                            ..
+                        } => {
+                            found.push(slot(reason));
+                            found.push(slot(&public_interest.balance));
+                        }
+                        AppliedExemption::QualifiedPrejudice {
+                            prejudice,
+                            public_interest,
+                            ..
+                        } => {
+                            found.push(slot(&prejudice.mechanism));
+                            found.push(slot(&public_interest.balance));
+                        }
+                    }
+                }
+            }
+            Decision::NeitherConfirmedNorDenied(neither) => {
+                found.push(slot(&neither.prejudice.mechanism));
+                found.push(slot(&neither.public_interest.balance));
+            }
+            Decision::NotHeld => {}
+            Decision::OverCostLimit { estimate, advice } => {
+                found.push(slot(estimate));
+                found.push(slot(advice));
+            }
+            Decision::VexatiousOrRepeated { reason, .. } => found.push(slot(reason)),
+            Decision::ClarificationSought { question } => found.push(slot(question)),
+        }
+        for what in found.into_iter().flatten() {
+            self.problem("decision.owed", format!("still owed: {what}"));
+        }
+    }
+
+    pub(super) fn extend(&mut self, case: &Case, extension: &Extension) -> Option<Event> {
+        self.filled(
+            &extension.reason,
+            "extension.no_reason",
+            "say why the exemption applies",
+        );
+        let qualified = self
+            .setting
+            .statute
+            .exemption(&extension.provision)
+            .is_some_and(|exemption| exemption.requires_public_interest_test(&extension.provision));
+        if !qualified {
+            self.problem(
+                "extension.not_qualified",
+                format!(
+                    "{} is not a qualified exemption: more time is only for weighing the public interest, FOIA s.10(3)",
+                    extension.provision
+                ),
+            );
+        }
+        for question in self.questions(case, &extension.questions) {
+            let label = &question.question.label;
+            if extension.until <= question.due_on {
+                self.problem(
+                    "extension.not_later",
+                    format!(
+                        "{} is not after {}, the day on which question {label} is due",
+                        extension.until, question.due_on
+                    ),
+                );
+            }
+            if question.decision.is_some() {
+                self.problem("extension.decided", format!("question {label} is decided"));
+            }
+            if self.setting.today > question.due_on {
+                self.problem(
+                    "extension.too_late",
+                    format!(
+                        "question {label} was due on {}: an extension must be told by then, FOIA s.17(2)",
+                        question.due_on
+                    ),
+                );
+            }
+        }
+        Some(Event::Extended(extension.clone()))
+    }
+}
+
+/// Whether a decision goes another way than triage proposed, in either direction.
+fn departs(proposed: proposal::Kind, decision: &Decision) -> bool {
+    let closes = matches!(
+        decision,
+        Decision::Withheld(_) | Decision::NeitherConfirmedNorDenied(_)
+    );
+    match proposed {
+        proposal::Kind::Protected => !closes,
+        proposal::Kind::Register => !matches!(decision, Decision::AlreadyAccessible { .. }),
+        proposal::Kind::Open => closes,
+        proposal::Kind::Mixed => false,
+    }
+}

@@ -1,0 +1,246 @@
+//! From receipt to a search: validity, questions, clarification, fees, assignment.
+
+use std::collections::BTreeSet;
+
+use law::WorkingDays;
+
+use super::Check;
+use crate::case::Case;
+use crate::event::{
+    Acknowledgement, Assignment, Clarification, ClarificationAnswer, ClarificationReply, Event,
+    FeePaid, FeePayment, QuestionDue, Questions, Receipt, Received,
+};
+
+impl Check<'_> {
+    pub(super) fn receive(&mut self, receipt: &Receipt) -> Option<Event> {
+        self.filled(
+            &receipt.reference,
+            "receipt.no_reference",
+            "give the request a reference",
+        );
+        if receipt.text.trim().is_empty() && receipt.attachments.is_empty() {
+            self.problem("receipt.empty", "the request has no text and no attachment");
+        }
+        self.not_in_future(receipt.received_on, "receipt");
+        for attachment in &receipt.attachments {
+            self.sha256(&attachment.sha256);
+        }
+        let due_on = self.due(receipt.received_on, self.setting.answer_within);
+        Some(Event::Received(Received {
+            receipt: receipt.clone(),
+            due_on,
+        }))
+    }
+
+    pub(super) fn acknowledge(
+        &mut self,
+        case: &Case,
+        acknowledgement: &Acknowledgement,
+    ) -> Option<Event> {
+        if case.acknowledged.is_some() {
+            self.problem("acknowledgement.sent", "it was acknowledged already");
+        }
+        self.not_in_future(acknowledgement.sent_on, "the acknowledgement");
+        self.not_before(
+            acknowledgement.sent_on,
+            case.receipt.received_on,
+            "an acknowledgement",
+            "receipt",
+        );
+        Some(Event::Acknowledged(acknowledgement.clone()))
+    }
+
+    /// Ids are distinct, spans lie on character boundaries and don't overlap.
+    pub(super) fn well_formed(&mut self, case: &Case, questions: &Questions) {
+        let mut ids = BTreeSet::new();
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for question in &questions.questions {
+            if question.id.0.is_empty() || !ids.insert(&question.id) {
+                self.problem(
+                    "questions.same_id",
+                    format!("the id `{}` is empty or stands twice", question.id.0),
+                );
+            }
+            if question.text.trim().is_empty() {
+                self.problem(
+                    "questions.empty",
+                    format!("question {} has no words", question.label),
+                );
+            }
+            let (start, end) = question.span;
+            if case.receipt.text.get(start..end).is_none() {
+                self.problem(
+                    "questions.bad_span",
+                    format!(
+                        "bytes {start} to {end} of question {} are not within the request's text",
+                        question.label
+                    ),
+                );
+            }
+            if spans.iter().any(|(s, e)| start < *e && *s < end) {
+                self.problem(
+                    "questions.overlap",
+                    format!("question {} overlaps another", question.label),
+                );
+            }
+            spans.push((start, end));
+        }
+    }
+
+    pub(super) fn confirm_questions(
+        &mut self,
+        case: &Case,
+        questions: &Questions,
+    ) -> Option<Event> {
+        self.well_formed(case, questions);
+        if questions.questions.is_empty() {
+            self.problem(
+                "questions.none",
+                "confirm at least one question, or say that the request isn't valid",
+            );
+        }
+        for before in &case.questions {
+            let kept = questions
+                .questions
+                .iter()
+                .find(|question| question.id == before.question.id);
+            let touched = before.decision.is_some()
+                || before.confirm_or_deny.is_some()
+                || before.answered_on.is_some();
+            if touched && kept.is_none_or(|kept| kept.text != before.question.text) {
+                self.problem(
+                    "questions.decided",
+                    format!(
+                        "question {} is decided in part; it can't be changed or dropped",
+                        before.question.label
+                    ),
+                );
+            }
+        }
+        Some(Event::QuestionsConfirmed(questions.clone()))
+    }
+
+    pub(super) fn seek_clarification(
+        &mut self,
+        case: &Case,
+        sought: &Clarification,
+    ) -> Option<Event> {
+        self.filled(
+            &sought.wording,
+            "clarification.no_wording",
+            "say what can't be identified without an answer",
+        );
+        self.not_in_future(sought.sought_on, "the clarification");
+        self.not_before(
+            sought.sought_on,
+            case.receipt.received_on,
+            "a clarification",
+            "receipt",
+        );
+        for question in self.questions(case, &sought.questions) {
+            if question.waiting_since.is_some() {
+                self.problem(
+                    "clarification.sought",
+                    format!(
+                        "question {} waits for the applicant already",
+                        question.question.label
+                    ),
+                );
+            }
+            if question.decision.is_some() {
+                self.problem(
+                    "clarification.decided",
+                    format!("question {} is decided", question.question.label),
+                );
+            }
+        }
+        Some(Event::ClarificationSought(sought.clone()))
+    }
+
+    pub(super) fn give_clarification(
+        &mut self,
+        case: &Case,
+        answer: &ClarificationAnswer,
+    ) -> Option<Event> {
+        self.filled(
+            &answer.text,
+            "clarification.empty",
+            "the answer has no words",
+        );
+        self.not_in_future(answer.received_on, "the answer");
+        for question in self.questions(case, &answer.questions) {
+            match question.waiting_since {
+                Some(since) => {
+                    self.not_before(answer.received_on, since, "an answer", "the question");
+                }
+                None => self.problem(
+                    "clarification.not_sought",
+                    format!(
+                        "question {} doesn't wait for the applicant, so its clock doesn't restart",
+                        question.question.label
+                    ),
+                ),
+            }
+        }
+        let due_on = self.due(answer.received_on, self.setting.answer_within);
+        Some(Event::ClarificationGiven(ClarificationReply {
+            answer: answer.clone(),
+            due_on,
+        }))
+    }
+
+    pub(super) fn record_fee(&mut self, case: &Case, payment: &FeePayment) -> Option<Event> {
+        let notice = case.fees_notice.as_ref()?;
+        self.not_in_future(payment.received_on, "payment");
+        self.not_before(
+            payment.received_on,
+            notice.given_on,
+            "payment",
+            "the notice",
+        );
+        // The working days from the notice to the payment, both included, are disregarded, FOIA s.10(2).
+        let before = notice.given_on.yesterday().unwrap_or(notice.given_on);
+        let disregarded = self
+            .setting
+            .calendar
+            .working_days_between(before, payment.received_on)
+            .unwrap_or_else(|beyond| {
+                self.problem("calendar.beyond", beyond.to_string());
+                0
+            });
+        let within = WorkingDays(self.setting.answer_within.0.saturating_add(disregarded));
+        let due_on = self.due(case.receipt.received_on, within);
+        let questions = case
+            .open_questions()
+            .map(|question| QuestionDue {
+                question: question.question.id.clone(),
+                due_on: self.due(question.day_zero, within),
+            })
+            .collect();
+        Some(Event::FeePaid(FeePaid {
+            received_on: payment.received_on,
+            due_on,
+            questions,
+        }))
+    }
+
+    pub(super) fn assign(&mut self, case: &Case, assignment: &Assignment) -> Option<Event> {
+        self.filled(
+            &assignment.area,
+            "assignment.no_area",
+            "name a service area",
+        );
+        for question in self.questions(case, &assignment.questions) {
+            if question.neither_confirmed_nor_denied() {
+                self.problem(
+                    "assignment.neither_confirm_nor_deny",
+                    format!(
+                        "question {} is neither confirmed nor denied: no search is made for it",
+                        question.question.label
+                    ),
+                );
+            }
+        }
+        Some(Event::Assigned(assignment.clone()))
+    }
+}

@@ -1,0 +1,364 @@
+//! What a search found, sealed until the law says that it may be known.
+//!
+//! The holding is not part of the case and in no event. It is kept as a sealed record of one length, which opens only
+//! with a key: the decision that the duty to confirm or deny applies, the reviewer's access at internal review, or
+//! access for the Commissioner or the tribunal; each for one question, each opening an event.
+
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use law::Problem;
+use serde::{Deserialize, Serialize};
+
+use crate::confirm_or_deny::DutyToConfirmOrDeny;
+use crate::event::{CaseId, QuestionId};
+
+/// Every sealed record has this many bytes of contents, so that its length says nothing.
+const PADDED: usize = 4096;
+const NONCE: usize = 24;
+
+/// Whether information of the description is held.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// It is.
+    Held,
+    /// It isn't.
+    NotHeld,
+}
+
+/// What a search found, in the clear. Comes only out of a [`SealedHolding`], or from the service area that searched.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holding {
+    /// Whether it is held.
+    pub held: Held,
+    /// What was found, or where was looked, in the service area's words.
+    pub found: String,
+}
+
+/// The secret with which an installation seals; 32 random bytes kept beside the database, never in it.
+pub struct SealingKey([u8; 32]);
+
+impl SealingKey {
+    /// The secret of these bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+/// What a search found, sealed.
+///
+/// It opens with the decision that the duty to confirm or deny applies to this very question:
+///
+/// ```
+/// use casework::confirm_or_deny::DutyToConfirmOrDeny;
+/// use casework::holding::{Holding, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, key: &DutyToConfirmOrDeny, secret: &SealingKey) -> Option<Holding> {
+///     sealed.open(key, secret).ok()
+/// }
+/// ```
+///
+/// and not with the decision neither to confirm nor to deny:
+///
+/// ```compile_fail,E0308
+/// use casework::decision::NeitherConfirmNorDeny;
+/// use casework::holding::{Holding, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, key: &NeitherConfirmNorDeny, secret: &SealingKey) -> Option<Holding> {
+///     sealed.open(key, secret).ok()
+/// }
+/// ```
+///
+/// nor at an ordinary moment with the reviewer's key:
+///
+/// ```compile_fail,E0308
+/// use casework::holding::{Holding, ReviewersKey, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, key: &ReviewersKey, secret: &SealingKey) -> Option<Holding> {
+///     sealed.open(key, secret).ok()
+/// }
+/// ```
+///
+/// It can be stored, but not printed, compared, copied or written as JSON:
+///
+/// ```
+/// fn length(sealed: &casework::holding::SealedHolding) -> usize { sealed.stored().len() }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{sealed:?}") }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{sealed}") }
+/// ```
+///
+/// ```compile_fail,E0369
+/// fn same(one: &casework::holding::SealedHolding, other: &casework::holding::SealedHolding) -> bool { *one == *other }
+/// ```
+///
+/// ```compile_fail,E0599
+/// fn copy(sealed: casework::holding::SealedHolding) -> casework::holding::SealedHolding { sealed.clone() }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn json(sealed: &casework::holding::SealedHolding) -> Option<String> { serde_json::to_string(sealed).ok() }
+/// ```
+pub struct SealedHolding {
+    case: CaseId,
+    question: QuestionId,
+    stored: Vec<u8>,
+}
+
+/// Why a sealed holding stays shut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaysShut {
+    /// The key belongs to another question.
+    AnotherQuestion,
+    /// The record was altered, moved from another question, or sealed with another secret.
+    AlteredOrOtherSecret,
+}
+
+impl std::fmt::Display for StaysShut {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::AnotherQuestion => "this key belongs to another question",
+            Self::AlteredOrOtherSecret => {
+                "the sealed record was altered, belongs to another question, or was sealed with another secret"
+            }
+        })
+    }
+}
+
+impl std::error::Error for StaysShut {}
+
+/// The reviewer's access at internal review. Made only by [`crate::case::Case::reviewers_key`].
+pub struct ReviewersKey {
+    pub(crate) case: CaseId,
+    pub(crate) question: QuestionId,
+}
+
+/// Access for the Commissioner, FOIA s.51, or the tribunal. Made only by [`crate::case::Case::commissioners_key`].
+pub struct CommissionersKey {
+    pub(crate) case: CaseId,
+    pub(crate) question: QuestionId,
+}
+
+impl SealedHolding {
+    /// Seals what a search found. `nonce` must be random and is used once.
+    ///
+    /// # Errors
+    /// The words are too long for a sealed record.
+    pub fn seal(
+        case: &CaseId,
+        question: &QuestionId,
+        holding: &Holding,
+        secret: &SealingKey,
+        nonce: [u8; NONCE],
+    ) -> Result<Self, Problem> {
+        let too_long = || {
+            Problem::at(
+                0..0,
+                "holding.too_long",
+                format!(
+                    "what was found must fit in {} bytes; put the rest in a file",
+                    PADDED.saturating_sub(64)
+                ),
+            )
+        };
+        let mut contents = serde_json::to_vec(holding).map_err(|_| too_long())?;
+        if contents.len() > PADDED {
+            return Err(too_long());
+        }
+        // White space after a JSON value is no part of it.
+        contents.resize(PADDED, b' ');
+        let cipher = XChaCha20Poly1305::new((&secret.0).into());
+        let sealed = cipher
+            .encrypt(
+                &XNonce::from(nonce),
+                Payload {
+                    msg: &contents,
+                    aad: &place(case, question),
+                },
+            )
+            .map_err(|_| too_long())?;
+        let mut stored = nonce.to_vec();
+        stored.extend(sealed);
+        Ok(Self {
+            case: case.clone(),
+            question: question.clone(),
+            stored,
+        })
+    }
+
+    /// The sealed record of a question as it was stored.
+    #[must_use]
+    pub fn from_stored(case: CaseId, question: QuestionId, stored: Vec<u8>) -> Self {
+        Self {
+            case,
+            question,
+            stored,
+        }
+    }
+
+    /// The bytes to store: always as many, and telling nothing without the secret.
+    #[must_use]
+    pub fn stored(&self) -> &[u8] {
+        &self.stored
+    }
+
+    /// Opens it with the decision that the duty to confirm or deny applies.
+    ///
+    /// # Errors
+    /// The key is another question's, or the record isn't what was sealed.
+    pub fn open(
+        self,
+        key: &DutyToConfirmOrDeny,
+        secret: &SealingKey,
+    ) -> Result<Holding, StaysShut> {
+        self.opened((key.case(), key.question()), secret)
+    }
+
+    /// Opens it at internal review.
+    ///
+    /// # Errors
+    /// The key is another question's, or the record isn't what was sealed.
+    pub fn open_at_review(
+        self,
+        key: &ReviewersKey,
+        secret: &SealingKey,
+    ) -> Result<Holding, StaysShut> {
+        self.opened((&key.case, &key.question), secret)
+    }
+
+    /// Opens it for the Commissioner or the tribunal.
+    ///
+    /// # Errors
+    /// The key is another question's, or the record isn't what was sealed.
+    pub fn open_for_commissioner(
+        self,
+        key: &CommissionersKey,
+        secret: &SealingKey,
+    ) -> Result<Holding, StaysShut> {
+        self.opened((&key.case, &key.question), secret)
+    }
+
+    fn opened(
+        self,
+        key: (&CaseId, &QuestionId),
+        secret: &SealingKey,
+    ) -> Result<Holding, StaysShut> {
+        if key != (&self.case, &self.question) {
+            return Err(StaysShut::AnotherQuestion);
+        }
+        let (nonce, sealed) = self
+            .stored
+            .split_first_chunk::<NONCE>()
+            .ok_or(StaysShut::AlteredOrOtherSecret)?;
+        let cipher = XChaCha20Poly1305::new((&secret.0).into());
+        let contents = cipher
+            .decrypt(
+                &XNonce::from(*nonce),
+                Payload {
+                    msg: sealed,
+                    aad: &place(&self.case, &self.question),
+                },
+            )
+            .map_err(|_| StaysShut::AlteredOrOtherSecret)?;
+        serde_json::from_slice(&contents).map_err(|_| StaysShut::AlteredOrOtherSecret)
+    }
+}
+
+/// Binds a record to its place, so that it can't be moved to another question.
+fn place(case: &CaseId, question: &QuestionId) -> Vec<u8> {
+    [case.0.as_bytes(), b"\0", question.0.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::confirm_or_deny::duty_on_record;
+
+    fn ids(case: &str, question: &str) -> (CaseId, QuestionId) {
+        (CaseId(case.to_owned()), QuestionId(question.to_owned()))
+    }
+
+    fn sealed(held: Held, found: &str) -> SealedHolding {
+        let (case, question) = ids("c1", "q1");
+        SealedHolding::seal(
+            &case,
+            &question,
+            &Holding {
+                held,
+                found: found.to_owned(),
+            },
+            &SealingKey::new([7; 32]),
+            [9; 24],
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn the_key_of_its_question_opens_it_and_no_other_does() {
+        let (case, question) = ids("c1", "q1");
+        let secret = SealingKey::new([7; 32]);
+        let opened = sealed(Held::Held, "three reports")
+            .open(&duty_on_record(&case, &question), &secret)
+            .ok()
+            .unwrap();
+        assert!(opened.held == Held::Held && opened.found == "three reports");
+        for (case, question) in [ids("c1", "q2"), ids("c2", "q1")] {
+            let outcome = sealed(Held::Held, "x").open(&duty_on_record(&case, &question), &secret);
+            assert!(outcome.err() == Some(StaysShut::AnotherQuestion));
+        }
+        let other = SealingKey::new([8; 32]);
+        let outcome = sealed(Held::Held, "x").open(&duty_on_record(&case, &question), &other);
+        assert!(outcome.err() == Some(StaysShut::AlteredOrOtherSecret));
+    }
+
+    #[test]
+    fn the_stored_record_has_one_length_whatever_was_found() {
+        let lengths: Vec<usize> = [
+            sealed(Held::Held, ""),
+            sealed(Held::NotHeld, "nothing"),
+            sealed(Held::Held, &"x".repeat(4000)),
+        ]
+        .iter()
+        .map(|sealed| sealed.stored().len())
+        .collect();
+        assert_eq!(lengths, [PADDED + NONCE + 16; 3]);
+        let (case, question) = ids("c1", "q1");
+        let long = Holding {
+            held: Held::Held,
+            found: "x".repeat(4096),
+        };
+        let refused =
+            SealedHolding::seal(&case, &question, &long, &SealingKey::new([7; 32]), [9; 24]);
+        assert!(
+            refused
+                .err()
+                .is_some_and(|problem| problem.code == "holding.too_long")
+        );
+    }
+
+    #[test]
+    fn a_record_moved_to_another_question_or_altered_stays_shut() {
+        let (case, question) = ids("c1", "q2");
+        let secret = SealingKey::new([7; 32]);
+        let moved = SealedHolding::from_stored(
+            case.clone(),
+            question.clone(),
+            sealed(Held::Held, "x").stored().to_vec(),
+        );
+        let outcome = moved.open(&duty_on_record(&case, &question), &secret);
+        assert!(outcome.err() == Some(StaysShut::AlteredOrOtherSecret));
+
+        let (case, question) = ids("c1", "q1");
+        for at in (0..PADDED + NONCE + 16).step_by(97) {
+            let mut bytes = sealed(Held::Held, "x").stored().to_vec();
+            bytes[at] ^= 1;
+            let outcome = SealedHolding::from_stored(case.clone(), question.clone(), bytes)
+                .open(&duty_on_record(&case, &question), &secret);
+            assert!(outcome.err() == Some(StaysShut::AlteredOrOtherSecret));
+        }
+    }
+}

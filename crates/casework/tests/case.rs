@@ -1,0 +1,1210 @@
+//! Cases: the table of who may do what, whole lives, replay, stored forms, and each rule that stands in the way.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing helper fails its test"
+)]
+use std::collections::{BTreeMap, BTreeSet};
+
+use casework::case::{Case, History, Outcome, WaitingFor};
+use casework::command::{Command, CommandKind, Setting, check};
+use casework::confirm_or_deny::Consideration;
+use casework::decision::{Decision, Slot};
+use casework::event::*;
+use casework::invented::{self, basis};
+use casework::procedure::{self, RULES, State};
+use casework::role::{Actor, Role};
+use jiff::civil::{Date, date};
+use law::{Calendar, Statute, WorkingDays};
+use serde_json::{Value, json};
+
+const TODAY: Date = date(2026, 11, 23);
+
+fn law() -> (Calendar, Statute) {
+    (
+        Calendar::parse(include_str!("../../../data/law/bank-holidays.csv")).unwrap(),
+        Statute::parse(include_str!("../../../data/law/foia.toml")).unwrap(),
+    )
+}
+
+struct World {
+    calendar: Calendar,
+    statute: Statute,
+}
+
+impl World {
+    fn new() -> Self {
+        let (calendar, statute) = law();
+        Self { calendar, statute }
+    }
+
+    fn setting(&self, today: Date) -> Setting<'_> {
+        Setting {
+            today,
+            calendar: &self.calendar,
+            statute: &self.statute,
+            answer_within: WorkingDays(20),
+            review_within: WorkingDays(20),
+            ask_review_within: WorkingDays(40),
+        }
+    }
+
+    fn codes(&self, history: &History, by: &Actor, command: &Command) -> Vec<&'static str> {
+        match check(history, by, command, &self.setting(TODAY)) {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.iter().map(|problem| problem.code).collect(),
+        }
+    }
+}
+
+fn id() -> CaseId {
+    CaseId("case-1".to_owned())
+}
+
+fn actor(account: &str, role: Role) -> Actor {
+    Actor {
+        id: account.to_owned(),
+        role,
+    }
+}
+
+/// A case written step by step; a step that is refused fails the test with every reason.
+struct Story {
+    world: World,
+    events: Vec<Recorded>,
+    history: History,
+    on: Date,
+}
+
+impl Story {
+    fn new() -> Self {
+        Self {
+            world: World::new(),
+            events: Vec::new(),
+            history: History::Nothing,
+            on: date(2026, 11, 2),
+        }
+    }
+
+    fn try_step(&mut self, by: &Actor, command: &Command) -> Result<(), String> {
+        let events = check(&self.history, by, command, &self.world.setting(self.on)).map_err(
+            |problems| {
+                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                format!("{}: {}", command.kind().spelling(), lines.join("\n"))
+            },
+        )?;
+        for event in events {
+            let recorded = Recorded {
+                seq: self.events.len() as u64 + 1,
+                at: "2026-11-02T09:00:00Z".parse().unwrap(),
+                by: by.clone(),
+                event: Some(event),
+            };
+            self.history =
+                std::mem::replace(&mut self.history, History::Nothing).with(&id(), &recorded);
+            self.events.push(recorded);
+        }
+        Ok(())
+    }
+
+    /// A command as JSON, by an account whose name tells its role.
+    fn then(mut self, account: &str, command: Value) -> Self {
+        let command: Command = serde_json::from_value(command).unwrap();
+        self.try_step(&someone(account), &command).unwrap();
+        self
+    }
+
+    fn on(mut self, on: Date) -> Self {
+        self.on = on;
+        self
+    }
+
+    fn case(&self) -> &Case {
+        self.history.case().unwrap()
+    }
+}
+
+fn someone(account: &str) -> Actor {
+    let role = match account {
+        "amina" | "ruth" => Role::InformationOfficer,
+        "tess" => Role::TriageOfficer,
+        "gareth" => Role::ServiceAreaContact,
+        "lena" => Role::SecurityAdviser,
+        "colin" => Role::Approver,
+        "maud" => Role::QualifiedPerson,
+        "petra" => Role::Publisher,
+        "una" => Role::Auditor,
+        "ivor" => Role::Administrator,
+        "applicant" => Role::Applicant,
+        _ => Role::Candour,
+    };
+    actor(account, role)
+}
+
+const TEXT: &str = "1. How many cyber attacks were recorded in each year? 2. Was any system hit by ransomware in October?";
+const HASH: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+fn do_(command: &str, with: Value) -> Value {
+    json!({ "command": command, "with": with })
+}
+
+fn receipt() -> Value {
+    do_(
+        "receive",
+        json!({
+            "reference": "HM-2026-1688", "received_on": "2026-11-02", "channel": "email", "subject": "Cyber incidents",
+            "text": TEXT, "attachments": [], "applicant": HASH
+        }),
+    )
+}
+
+fn questions() -> Value {
+    let question = |id: &str, from: usize, to: usize| {
+        json!({"id": id, "label": id.trim_start_matches('q'), "span": [from, to], "text": &TEXT[from..to], "stem": null,
+            "proposal": {"kind": "protected", "category": "cyber", "subjects": ["cyber"], "information": ["incident-count"],
+                "provisions": ["FOIA s.31(1)(a)"], "confidence_thousandths": 840,
+                "evidence": [{"span": [from, from + 8], "supports": "information:incident-count", "rule": "r"}]}})
+    };
+    let (second, end) = (TEXT.find("2. ").unwrap() + 3, TEXT.len());
+    json!({"questions": [question("q1", 3, second - 4), question("q2", second, end)], "basis": basis()})
+}
+
+fn duty(question: &str) -> Value {
+    do_(
+        "decide_confirm_or_deny",
+        json!({"question": question, "wish": "duty_applies", "reason_although_excessive": null, "basis": basis()}),
+    )
+}
+
+fn neither() -> Value {
+    json!({
+        "provision": "FOIA s.31(3)", "by_virtue_of": "FOIA s.31(1)(a)",
+        "prejudice": {"mechanism": {"filled": "It would show what is watched."}, "likelihood": "would_be_likely_to"},
+        "public_interest": {"favouring": ["Residents' data"], "against": ["Crime"], "balance": {"filled": "Crime weighs more here."}}
+    })
+}
+
+fn consider_neither(question: &str) -> Value {
+    do_(
+        "decide_confirm_or_deny",
+        json!({"question": question, "wish": {"neither_confirm_nor_deny": neither()}, "if_held": "What is watched.",
+            "if_not_held": "What is not.", "reason_although_excessive": null, "basis": basis()}),
+    )
+}
+
+fn harm(question: &str, about: &str) -> Value {
+    do_(
+        "give_harm_evidence",
+        json!({"question": question, "about": about, "likelihood": "would_be_likely_to", "mechanism": "An attacker could time it.",
+            "adds": "The months.", "instead": "Yearly totals.", "quotable": true}),
+    )
+}
+
+fn interest(question: &str, about: &str, provision: &str) -> Value {
+    let factor = json!([{"text": "About this one.", "weight": "some", "author": "amina", "about_this_request": true}]);
+    do_(
+        "test_public_interest",
+        json!({"questions": [question], "about": about, "provisions": [provision], "favouring": factor, "against": factor,
+            "maintained": true, "conclusion": "Crime weighs more here."}),
+    )
+}
+
+fn decide(question: &str, decision: Value, departs: Option<&str>) -> Value {
+    do_(
+        "decide",
+        json!({"question": question, "decision": decision, "departs_because": departs, "basis": basis()}),
+    )
+}
+
+fn withheld() -> Value {
+    json!({"withheld": [{"qualified_prejudice": {
+        "provision": "FOIA s.31(1)(a)",
+        "prejudice": {"mechanism": {"filled": "An attacker could time it."}, "likelihood": "would_be_likely_to"},
+        "public_interest": {"favouring": ["a"], "against": ["b"], "balance": {"filled": "c"}}}}]})
+}
+
+fn received() -> Story {
+    Story::new().then("candour", receipt())
+}
+
+fn open() -> Story {
+    received()
+        .then("candour", do_("propose_questions", questions()))
+        .then(
+            "candour",
+            do_("acknowledge", json!({"sent_on": "2026-11-02"})),
+        )
+        .then("tess", do_("check_validity", json!({"missing": []})))
+        .then("tess", do_("confirm_questions", questions()))
+}
+
+fn decided() -> Story {
+    open()
+        .then("lena", harm("q2", "confirm_or_deny"))
+        .then("amina", interest("q2", "confirm_or_deny", "FOIA s.31(3)"))
+        .then("amina", consider_neither("q2"))
+        .then(
+            "amina",
+            decide(
+                "q2",
+                json!({"neither_confirmed_nor_denied": neither()}),
+                None,
+            ),
+        )
+        .then("amina", duty("q1"))
+        .then(
+            "amina",
+            do_(
+                "assign",
+                json!({"area": "ict", "questions": ["q1"], "wanted_on": "2026-11-12"}),
+            ),
+        )
+        .then(
+            "gareth",
+            do_("finish_search", json!({"question": "q1", "area": "ict"})),
+        )
+        .then(
+            "amina",
+            do_(
+                "open_holding",
+                json!({"question": "q1", "key": "duty_applies", "reason": "to answer"}),
+            ),
+        )
+        .then(
+            "amina",
+            decide(
+                "q1",
+                json!({"answer": {"answer": {"filled": "2021: 4. 2022: 6."}}}),
+                Some("Yearly totals do no harm."),
+            ),
+        )
+}
+
+fn with_approver() -> Story {
+    decided()
+        .then(
+            "amina",
+            do_(
+                "compose_draft",
+                json!({"letter_sha256": HASH, "files": [], "errors": [], "warnings": []}),
+            ),
+        )
+        .then("amina", do_("seek_approval", json!({"sha256": HASH})))
+}
+
+fn approved() -> Story {
+    with_approver().then(
+        "colin",
+        do_("approve", json!({"letter_sha256": HASH, "judged": true})),
+    )
+}
+
+fn issued() -> Story {
+    approved().on(date(2026, 11, 23)).then(
+        "amina",
+        do_(
+            "issue",
+            json!({"sent_on": "2026-11-23", "letter_sha256": HASH, "files": []}),
+        ),
+    )
+}
+
+fn at_commissioner() -> Story {
+    issued().then(
+        "amina",
+        do_(
+            "notify_complaint",
+            json!({"reference": "IC-1", "notified_on": "2026-11-23"}),
+        ),
+    )
+}
+
+fn closed() -> Story {
+    issued().then(
+        "amina",
+        do_(
+            "close",
+            json!({"closed_on": "2026-11-23", "reason": "answered"}),
+        ),
+    )
+}
+
+/// A history in each state.
+fn histories() -> BTreeMap<State, History> {
+    let review = do_(
+        "ask_review",
+        json!({"received_on": "2026-11-23", "questions": [], "text": "No.", "late_but_taken_because": null}),
+    );
+    let clarification = |questions: Value| {
+        do_(
+            "seek_clarification",
+            json!({"questions": questions, "wording": "Which?", "sought_on": "2026-11-02"}),
+        )
+    };
+    [
+        Story::new(),
+        received(),
+        received().then("tess", do_("check_validity", json!({"missing": ["name"]}))),
+        open(),
+        open().then("tess", clarification(json!(["q1", "q2"]))),
+        open().then(
+            "amina",
+            do_(
+                "give_fees_notice",
+                json!({"pence": 500, "given_on": "2026-11-02"}),
+            ),
+        ),
+        with_approver(),
+        approved(),
+        issued(),
+        issued().then("applicant", review),
+        at_commissioner(),
+        at_commissioner().then(
+            "amina",
+            do_(
+                "appeal",
+                json!({"reference": "EA/1", "notified_on": "2026-11-23"}),
+            ),
+        ),
+        closed(),
+        closed().then(
+            "ivor",
+            do_(
+                "destroy",
+                json!({"destroyed_on": "2026-11-23", "rule": "FOI-3"}),
+            ),
+        ),
+    ]
+    .into_iter()
+    .map(|story| (story.history.state(), story.history))
+    .collect()
+}
+
+/// A command of each kind; whether it is sensible doesn't matter here.
+fn samples() -> Vec<Command> {
+    let texts = [
+        receipt(),
+        do_("check_validity", json!({"missing": []})),
+        do_("acknowledge", json!({"sent_on": "2026-11-23"})),
+        do_("propose_questions", questions()),
+        do_("confirm_questions", questions()),
+        do_(
+            "seek_clarification",
+            json!({"questions": ["q1"], "wording": "Which?", "sought_on": "2026-11-23"}),
+        ),
+        do_(
+            "give_clarification",
+            json!({"questions": ["q1"], "text": "This.", "received_on": "2026-11-23"}),
+        ),
+        do_(
+            "give_fees_notice",
+            json!({"pence": 500, "given_on": "2026-11-23"}),
+        ),
+        do_("record_fee", json!({"received_on": "2026-11-23"})),
+        do_("assign_owner", json!({"officer": "amina"})),
+        do_(
+            "assign",
+            json!({"area": "ict", "questions": ["q1"], "wanted_on": "2026-11-12"}),
+        ),
+        do_(
+            "remind",
+            json!({"area": null, "due_on": "2026-12-01", "working_days_left": 5}),
+        ),
+        do_("mark_overdue", json!({"due_on": "2026-11-20"})),
+        do_("choose_late_cause", json!({"cause": "waiting_for_area"})),
+        do_("finish_search", json!({"question": "q1", "area": "ict"})),
+        do_(
+            "open_holding",
+            json!({"question": "q1", "key": "duty_applies", "reason": "to answer"}),
+        ),
+        harm("q1", "content"),
+        duty("q1"),
+        interest("q1", "content", "FOIA s.31(1)(a)"),
+        do_(
+            "give_opinion",
+            json!({"question": "q1", "provision": "FOIA s.36(2)(c)", "likelihood": "would", "opinion": "It would.",
+            "given_on": "2026-11-23"}),
+        ),
+        decide("q1", json!("not_held"), None),
+        do_(
+            "extend",
+            json!({"questions": ["q1"], "provision": "FOIA s.31(1)(a)", "reason": "Weighing.", "until": "2026-12-31"}),
+        ),
+        do_(
+            "estimate_cost",
+            json!({"questions": ["q1"], "determining_minutes": 1, "locating_minutes": 2, "retrieving_minutes": 3,
+            "extracting_minutes": 4, "explanation": "Counted."}),
+        ),
+        do_(
+            "compose_draft",
+            json!({"letter_sha256": HASH, "files": [], "errors": [], "warnings": [{"code": "w", "kept_because": "r"}]}),
+        ),
+        do_("seek_approval", json!({"sha256": HASH})),
+        do_("approve", json!({"letter_sha256": HASH, "judged": true})),
+        do_(
+            "send_back",
+            json!({"question": "q1", "comment": "Too general."}),
+        ),
+        do_("recall", json!({"reason": "A figure is wrong."})),
+        do_(
+            "issue",
+            json!({"sent_on": "2026-11-23", "letter_sha256": HASH, "files": [{"name": "letter.pdf", "sha256": HASH, "bytes": 9}]}),
+        ),
+        do_(
+            "publish",
+            json!({"published_on": "2026-11-23", "address": "2026/cyber", "title": "Cyber incidents"}),
+        ),
+        do_("unpublish", json!({"reason": "A name stood in it."})),
+        do_(
+            "ask_review",
+            json!({"received_on": "2026-11-23", "questions": ["q1"], "text": "No.", "late_but_taken_because": null}),
+        ),
+        do_(
+            "decide_review",
+            json!({"sent_on": "2026-11-23", "basis": basis(), "questions": [
+            {"question": "q1", "outcome": "original_upheld", "reason": "Looked afresh.", "decision": null}]}),
+        ),
+        do_(
+            "notify_complaint",
+            json!({"reference": "IC-1", "notified_on": "2026-11-23"}),
+        ),
+        do_(
+            "decide_complaint",
+            json!({"reference": "IC-1", "decided_on": "2026-11-23", "outcome": "original_upheld", "steps": "None."}),
+        ),
+        do_(
+            "appeal",
+            json!({"reference": "EA/1", "notified_on": "2026-11-23"}),
+        ),
+        do_(
+            "decide_appeal",
+            json!({"reference": "EA/1", "decided_on": "2026-11-23", "outcome": "changed", "steps": "Release."}),
+        ),
+        do_("withdraw", json!({"received_on": "2026-11-23"})),
+        do_(
+            "close",
+            json!({"closed_on": "2026-11-23", "reason": "answered"}),
+        ),
+        do_("hold_retention", json!({"reason": "Complaint expected."})),
+        do_("release_retention", json!({"reason": "None came."})),
+        do_(
+            "destroy",
+            json!({"destroyed_on": "2026-11-23", "rule": "FOI-3"}),
+        ),
+        do_("show_applicant", json!({"reason": "to_send"})),
+    ];
+    texts
+        .into_iter()
+        .map(|text| serde_json::from_value(text).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_command_has_one_row_and_a_sample() {
+    let kinds: Vec<CommandKind> = samples().iter().map(Command::kind).collect();
+    for kind in CommandKind::ALL {
+        let rows = RULES.iter().filter(|rule| rule.command == *kind).count();
+        assert_eq!(rows, 1, "{}", kind.name());
+        assert!(kinds.contains(kind), "{}", kind.name());
+    }
+}
+
+#[test]
+fn the_page_of_the_table_is_the_table() {
+    let kept = include_str!("../../../docs/procedure.md");
+    assert!(
+        procedure::page() == kept,
+        "docs/procedure.md must read:\n{}",
+        procedure::page()
+    );
+}
+
+#[test]
+fn every_role_in_every_state_may_do_what_the_table_says_and_nothing_else() {
+    let world = World::new();
+    let histories = histories();
+    assert_eq!(histories.len(), State::ALL.len());
+    let mut checked = 0;
+    for (state, history) in &histories {
+        for role in Role::ALL {
+            for command in samples() {
+                let codes = world.codes(history, &actor("somebody", role), &command);
+                let refused = codes == ["case.not_allowed"];
+                let allowed = procedure::allowed(role, *state, command.kind());
+                assert_eq!(
+                    refused, !allowed,
+                    "{role:?} {state:?} {command:?} {codes:?}"
+                );
+                checked += 1;
+            }
+        }
+    }
+    assert_eq!(checked, 14 * 11 * CommandKind::ALL.len());
+}
+
+#[test]
+fn nobody_acts_on_what_was_destroyed_and_auditors_change_nothing() {
+    for rule in RULES {
+        assert!(!rule.states.contains(&State::Destroyed));
+        if rule.roles.contains(&Role::Auditor) {
+            assert_eq!(rule.command, CommandKind::ShowApplicant);
+        }
+    }
+}
+
+#[test]
+fn a_whole_life_folds_to_the_same_case_twice_and_from_its_stored_form() {
+    let story = issued();
+    assert_eq!(History::of(&id(), &story.events), story.history);
+    assert_eq!(
+        History::of(&id(), &story.events),
+        History::of(&id(), &story.events)
+    );
+    let stored: Vec<Recorded> = story
+        .events
+        .iter()
+        .map(|recorded| {
+            let event = recorded.event.as_ref().unwrap();
+            let contents = event.to_contents().unwrap();
+            Recorded {
+                event: Some(Event::from_stored(event.kind(), Event::VERSION, &contents).unwrap()),
+                ..recorded.clone()
+            }
+        })
+        .collect();
+    assert_eq!(History::of(&id(), &stored), story.history);
+    let case = story.case();
+    assert_eq!(case.outcome(), Some(Outcome::GrantedInPart));
+    assert_eq!(case.waiting_for(), WaitingFor::Nobody);
+    assert_eq!(case.next_due_on(), None);
+}
+
+#[test]
+fn five_hundred_invented_lives_are_lawful_in_every_step() {
+    let world = World::new();
+    let mut kinds: BTreeSet<&str> = BTreeSet::new();
+    let mut states: BTreeSet<State> = BTreeSet::new();
+    for number in 0..500 {
+        let received_on = date(2026, 1, 5)
+            .checked_add(jiff::ToSpan::days(i64::try_from(number % 320).unwrap()))
+            .unwrap();
+        let life = invented::life(number, received_on, TODAY).unwrap();
+        let mut history = History::Nothing;
+        let mut events = Vec::new();
+        for step in &life.steps {
+            let made = check(&history, &step.by, &step.command, &world.setting(step.on))
+                .unwrap_or_else(|problems| {
+                    panic!("life {number}, {:?}: {problems:?}", step.command.kind())
+                });
+            for event in made {
+                kinds.insert(event.kind());
+                let recorded = Recorded {
+                    seq: history.seq() + 1,
+                    at: "2026-11-02T09:00:00Z".parse().unwrap(),
+                    by: step.by.clone(),
+                    event: Some(event),
+                };
+                history = history.with(&id(), &recorded);
+                events.push(recorded);
+            }
+        }
+        assert_eq!(History::of(&id(), &events), history);
+        states.insert(history.state());
+    }
+    assert!(kinds.len() >= 27, "{kinds:?}");
+    assert!(states.len() >= 6, "{states:?}");
+}
+
+/// The first version of every kind of event, kept for ever.
+#[test]
+fn events_of_version_1_stay_readable() {
+    let mut kinds = BTreeSet::new();
+    for line in include_str!("fixtures/events-v1.jsonl").lines() {
+        let stored: Value = serde_json::from_str(line).unwrap();
+        let kind = stored["kind"].as_str().unwrap();
+        let contents = stored["contents"].to_string();
+        let event = Event::from_stored(kind, 1, &contents).unwrap();
+        let again: Value = serde_json::from_str(&event.to_contents().unwrap()).unwrap();
+        assert_eq!(again, stored["contents"], "{kind}");
+        kinds.insert(kind.to_owned());
+    }
+    let known: BTreeSet<String> = Event::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    assert_eq!(kinds, known);
+}
+
+#[test]
+fn an_event_from_the_future_or_of_another_shape_is_said_to_be_unreadable() {
+    let newer = Event::from_stored("acknowledged", 2, r#"{"sent_on":"2026-11-02"}"#).unwrap_err();
+    assert_eq!(
+        newer.to_string(),
+        "event `acknowledged` version 2 can't be read: written by a newer Candour; use that one"
+    );
+    assert!(Event::from_stored("teleported", 1, "{}").is_err());
+    assert!(
+        Event::from_stored("acknowledged", 1, r#"{"sent_on":"2026-11-02","held":true}"#).is_err()
+    );
+    assert!(Event::from_stored("acknowledged", 1, "").is_err());
+}
+
+#[test]
+fn clarification_restarts_the_clock_of_its_questions_and_leaves_the_others() {
+    let story = open().on(date(2026, 11, 5)).then(
+        "amina",
+        do_(
+            "seek_clarification",
+            json!({"questions": ["q2"], "wording": "Which?", "sought_on": "2026-11-05"}),
+        ),
+    );
+    assert_eq!(story.case().next_due_on(), Some(date(2026, 12, 1)));
+    let story = story.on(date(2026, 11, 16)).then(
+        "applicant",
+        do_(
+            "give_clarification",
+            json!({"questions": ["q2"], "text": "Offices.", "received_on": "2026-11-16"}),
+        ),
+    );
+    let due: Vec<Date> = story
+        .case()
+        .questions
+        .iter()
+        .map(|question| question.due_on)
+        .collect();
+    assert_eq!(due, [date(2026, 12, 1), date(2026, 12, 15)]);
+}
+
+#[test]
+fn a_fees_notice_pauses_the_clock_from_its_day_to_the_payment() {
+    let story = open().on(date(2026, 11, 4)).then(
+        "amina",
+        do_(
+            "give_fees_notice",
+            json!({"pence": 500, "given_on": "2026-11-04"}),
+        ),
+    );
+    assert_eq!(story.case().next_due_on(), None);
+    let story = story.on(date(2026, 11, 10)).then(
+        "candour",
+        do_("record_fee", json!({"received_on": "2026-11-10"})),
+    );
+    // Wednesday 4 to Tuesday 10 November are five working days: from 1 December to 8 December.
+    assert_eq!(story.case().next_due_on(), Some(date(2026, 12, 8)));
+}
+
+#[test]
+fn a_case_answered_in_part_goes_on_with_the_rest() {
+    let story = open()
+        .then(
+            "amina",
+            do_(
+                "seek_clarification",
+                json!({"questions": ["q2"], "wording": "Which?", "sought_on": "2026-11-02"}),
+            ),
+        )
+        .then("amina", duty("q1"))
+        .then(
+            "amina",
+            decide(
+                "q1",
+                json!({"already_accessible": {"place": {"filled": "Log HM-2023-0177"}}}),
+                Some("Published."),
+            ),
+        )
+        .then(
+            "amina",
+            do_(
+                "compose_draft",
+                json!({"letter_sha256": HASH, "files": [], "errors": [], "warnings": []}),
+            ),
+        )
+        .then("amina", do_("seek_approval", json!({"sha256": HASH})))
+        .then(
+            "colin",
+            do_("approve", json!({"letter_sha256": HASH, "judged": true})),
+        )
+        .then(
+            "amina",
+            do_(
+                "issue",
+                json!({"sent_on": "2026-11-02", "letter_sha256": HASH, "files": []}),
+            ),
+        );
+    assert_eq!(story.case().state, State::AwaitingClarification);
+    assert_eq!(story.case().outcome(), None);
+    assert_eq!(story.case().open_questions().count(), 1);
+}
+
+#[test]
+fn keys_open_only_in_their_moment() {
+    let story = decided();
+    let case = story.case();
+    assert!(
+        case.duty_to_confirm_or_deny(&QuestionId("q1".into()))
+            .is_some()
+    );
+    assert!(
+        case.duty_to_confirm_or_deny(&QuestionId("q2".into()))
+            .is_none()
+    );
+    assert!(
+        case.reviewers_key(&someone("ruth"), &QuestionId("q2".into()))
+            .is_none()
+    );
+    assert!(case.commissioners_key(&QuestionId("q2".into())).is_none());
+    let review = issued().then("applicant", do_("ask_review",
+        json!({"received_on": "2026-11-23", "questions": [], "text": "No.", "late_but_taken_because": null})));
+    let case = review.case();
+    assert!(
+        case.reviewers_key(&someone("ruth"), &QuestionId("q2".into()))
+            .is_some()
+    );
+    assert!(
+        case.reviewers_key(&someone("amina"), &QuestionId("q2".into()))
+            .is_none()
+    );
+    assert!(
+        case.reviewers_key(&someone("colin"), &QuestionId("q2".into()))
+            .is_none()
+    );
+    assert!(
+        at_commissioner()
+            .case()
+            .commissioners_key(&QuestionId("q2".into()))
+            .is_some()
+    );
+}
+
+/// Each row: a story, who, what they try, and everything that stands in the way.
+#[test]
+fn what_stands_in_the_way() {
+    let world = World::new();
+    let mut sloppy =
+        serde_json::from_value::<Consideration>(consider_neither("q2")["with"].clone()).unwrap();
+    sloppy.if_held.clear();
+    sloppy.known_already = vec![KnownAlready {
+        ground: Ground::AlreadyPublic,
+        place: "Log HM-2023-0177".into(),
+    }];
+    if let ConfirmOrDenyOutcome::NeitherConfirmNorDeny(neither) = &mut sloppy.wish {
+        neither.provision = "FOIA s.31(1)(a)".parse().unwrap();
+        neither.prejudice.mechanism = Slot::Owed("how".into());
+    }
+    let sloppy = serde_json::to_value(Command::DecideConfirmOrDeny(sloppy)).unwrap();
+    let searched = || {
+        open().then(
+            "gareth",
+            do_("finish_search", json!({"question": "q1", "area": "ict"})),
+        )
+    };
+    let opened = searched().then("amina", duty("q1")).then(
+        "amina",
+        do_(
+            "open_holding",
+            json!({"question": "q1", "key": "duty_applies", "reason": "to answer"}),
+        ),
+    );
+    let draft = |errors: Value, warnings: Value| {
+        do_(
+            "compose_draft",
+            json!({"letter_sha256": HASH, "files": [], "errors": errors, "warnings": warnings}),
+        )
+    };
+    let overdue = issued().on(date(2026, 12, 2));
+    let rows: Vec<(Story, &str, Value, &[&str])> = vec![
+        (
+            received(),
+            "tess",
+            do_("acknowledge", json!({"sent_on": "2026-12-24"})),
+            &["case.in_the_future"],
+        ),
+        (
+            open(),
+            "tess",
+            do_("acknowledge", json!({"sent_on": "2026-11-02"})),
+            &["acknowledgement.sent"],
+        ),
+        (
+            open(),
+            "tess",
+            do_(
+                "confirm_questions",
+                json!({"questions": [], "basis": basis()}),
+            ),
+            &["questions.none"],
+        ),
+        (
+            decided(),
+            "tess",
+            do_(
+                "confirm_questions",
+                json!({"questions": [questions()["questions"][0]], "basis": basis()}),
+            ),
+            &["questions.decided"],
+        ),
+        (
+            open(),
+            "tess",
+            do_(
+                "seek_clarification",
+                json!({"questions": ["q9"], "wording": " ", "sought_on": "2026-11-02"}),
+            ),
+            &["clarification.no_wording", "question.unknown"],
+        ),
+        (
+            open(),
+            "applicant",
+            do_(
+                "give_clarification",
+                json!({"questions": ["q1"], "text": "x", "received_on": "2026-11-05"}),
+            ),
+            &["clarification.not_sought"],
+        ),
+        // No search for what is neither confirmed nor denied, no cost of one, and its seal stays shut.
+        (
+            decided(),
+            "amina",
+            do_(
+                "assign",
+                json!({"area": "ict", "questions": ["q2"], "wanted_on": "2026-11-12"}),
+            ),
+            &["assignment.neither_confirm_nor_deny"],
+        ),
+        (
+            decided(),
+            "amina",
+            do_(
+                "estimate_cost",
+                json!({"questions": ["q2"], "determining_minutes": 1, "locating_minutes": 1,
+            "retrieving_minutes": 1, "extracting_minutes": 1, "explanation": "x"}),
+            ),
+            &["cost.neither_confirm_nor_deny"],
+        ),
+        (
+            decided(),
+            "amina",
+            do_(
+                "open_holding",
+                json!({"question": "q2", "key": "duty_applies", "reason": "curious"}),
+            ),
+            &["holding.no_key"],
+        ),
+        (
+            open(),
+            "amina",
+            do_(
+                "open_holding",
+                json!({"question": "q1", "key": "duty_applies", "reason": ""}),
+            ),
+            &["case.no_reason", "holding.no_key"],
+        ),
+        (
+            decided(),
+            "amina",
+            do_(
+                "open_holding",
+                json!({"question": "q1", "key": "internal_review", "reason": "r"}),
+            ),
+            &["holding.no_key"],
+        ),
+        (
+            decided(),
+            "amina",
+            interest("q2", "content", "FOIA s.31(1)(a)"),
+            &[
+                "public_interest.content_not_decided",
+                "public_interest.no_harm",
+            ],
+        ),
+        // Confirm or deny.
+        (
+            open(),
+            "amina",
+            consider_neither("q2"),
+            &["decision.no_public_interest_test"],
+        ),
+        (
+            open(),
+            "amina",
+            sloppy,
+            &[
+                "confirm_or_deny.no_answer_if_held",
+                "confirm_or_deny.not_an_exclusion",
+                "confirm_or_deny.no_mechanism",
+                "confirm_or_deny.excessive",
+            ],
+        ),
+        (
+            opened,
+            "amina",
+            consider_neither("q1"),
+            &["confirm_or_deny.opened", "decision.no_public_interest_test"],
+        ),
+        (decided(), "amina", duty("q2"), &["confirm_or_deny.decided"]),
+        // Decisions.
+        (
+            open(),
+            "amina",
+            decide("q1", json!("not_held"), Some("r")),
+            &["decision.confirm_or_deny_first", "decision.no_search"],
+        ),
+        (
+            open().then("amina", duty("q1")),
+            "amina",
+            decide("q1", withheld(), None),
+            &["decision.no_public_interest_test"],
+        ),
+        (
+            open().then("amina", duty("q1")),
+            "amina",
+            decide(
+                "q1",
+                json!({"answer": {"answer": {"owed": "the figures"}}}),
+                None,
+            ),
+            &["decision.owed", "decision.departs"],
+        ),
+        (
+            open().then("amina", duty("q1")),
+            "amina",
+            decide(
+                "q1",
+                json!({"withheld": [{"absolute": {"provision": "FOIA s.31(1)(a)",
+            "reason": {"filled": "r"}}}]}),
+                None,
+            ),
+            &["decision.wrong_kind", "decision.no_prejudice"],
+        ),
+        (
+            open().then("amina", duty("q1")),
+            "amina",
+            decide(
+                "q1",
+                json!({"withheld": [{"qualified_class": {"provision": "FOIA s.36(2)(c)",
+            "reason": {"filled": "r"}, "public_interest": {"favouring": [], "against": [], "balance": {"filled": "b"}}}}]}),
+                None,
+            ),
+            &["decision.no_opinion", "decision.no_public_interest_test"],
+        ),
+        (
+            open(),
+            "amina",
+            decide(
+                "q1",
+                json!({"over_cost_limit": {"estimate": {"filled": "31 hours"}, "advice": {"filled": "Less."}}}),
+                Some("r"),
+            ),
+            &["decision.no_estimate"],
+        ),
+        (
+            open(),
+            "amina",
+            decide(
+                "q1",
+                json!({"neither_confirmed_nor_denied": neither()}),
+                None,
+            ),
+            &["decision.confirm_or_deny_first"],
+        ),
+        (
+            open(),
+            "amina",
+            interest("q1", "content", "FOIA s.31(1)(a)"),
+            &["public_interest.no_harm"],
+        ),
+        (
+            open(),
+            "amina",
+            interest("q1", "content", "FOIA s.21"),
+            &["public_interest.absolute"],
+        ),
+        (
+            open(),
+            "amina",
+            do_(
+                "extend",
+                json!({"questions": ["q1"], "provision": "FOIA s.21", "reason": "r", "until": "2026-11-30"}),
+            ),
+            &["extension.not_qualified", "extension.not_later"],
+        ),
+        // Letters: none with errors, none with open warnings, four eyes, the very letter.
+        (
+            open(),
+            "amina",
+            draft(json!([]), json!([])),
+            &[
+                "draft.undecided",
+                "draft.undecided",
+                "draft.nothing_decided",
+            ],
+        ),
+        (
+            decided().then(
+                "amina",
+                draft(
+                    json!(["states_exemption"]),
+                    json!([{"code": "w", "kept_because": " "}]),
+                ),
+            ),
+            "amina",
+            do_("seek_approval", json!({"sha256": HASH})),
+            &["approval.letter_fails", "approval.warning_open"],
+        ),
+        (
+            decided(),
+            "amina",
+            do_("seek_approval", json!({"sha256": HASH})),
+            &["approval.other_letter"],
+        ),
+        (
+            with_approver(),
+            "colin",
+            do_("approve", json!({"letter_sha256": "b", "judged": false})),
+            &["approval.letter_changed", "approval.not_judged"],
+        ),
+        (
+            approved(),
+            "amina",
+            do_(
+                "issue",
+                json!({"sent_on": "2026-11-23", "letter_sha256": "b", "files": []}),
+            ),
+            &["issue.other_letter"],
+        ),
+        (
+            issued(),
+            "petra",
+            do_(
+                "publish",
+                json!({"published_on": "2026-11-23", "address": "../Etc", "title": ""}),
+            ),
+            &["publication.no_title", "publication.bad_address"],
+        ),
+        (
+            closed(),
+            "tess",
+            do_("show_applicant", json!({"reason": "to_send"})),
+            &["applicant.wrong_reason"],
+        ),
+        (
+            closed().then(
+                "ivor",
+                do_("hold_retention", json!({"reason": "complaint"})),
+            ),
+            "ivor",
+            do_(
+                "destroy",
+                json!({"destroyed_on": "2026-11-23", "rule": "FOI-3"}),
+            ),
+            &["retention.held"],
+        ),
+        (
+            overdue,
+            "amina",
+            do_(
+                "close",
+                json!({"closed_on": "2026-11-23", "reason": "invalid"}),
+            ),
+            &["closure.wrong_reason"],
+        ),
+    ];
+    for (story, account, command, expected) in rows {
+        let command: Command = serde_json::from_value(command).unwrap();
+        let codes = world.codes(&story.history, &someone(account), &command);
+        assert_eq!(codes, expected, "{account} {command:?}");
+    }
+}
+
+#[test]
+fn nobody_approves_or_reviews_their_own_decision() {
+    let mut story = with_approver();
+    let approval: Command = serde_json::from_value(do_(
+        "approve",
+        json!({"letter_sha256": HASH, "judged": true}),
+    ))
+    .unwrap();
+    let refused = story
+        .try_step(&actor("amina", Role::Approver), &approval)
+        .unwrap_err();
+    assert!(refused.contains("approval.own_decision"), "{refused}");
+    let mut story = issued().then("applicant", do_("ask_review",
+        json!({"received_on": "2026-11-23", "questions": [], "text": "No.", "late_but_taken_because": null})));
+    let decided: Command = serde_json::from_value(do_("decide_review", json!({"sent_on": "2026-11-23", "basis": basis(), "questions": [
+        {"question": "q1", "outcome": "original_upheld", "reason": "Looked afresh.", "decision": null}]}))).unwrap();
+    for part in ["amina", "colin"] {
+        let refused = story
+            .try_step(&actor(part, Role::Approver), &decided)
+            .unwrap_err();
+        assert!(
+            refused.contains("review.not_new") && refused.contains("review.question_missing"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_late_case_is_not_closed_without_its_cause() {
+    let story = open().on(date(2026, 12, 2)).then(
+        "candour",
+        do_("mark_overdue", json!({"due_on": "2026-12-01"})),
+    );
+    assert!(
+        story.case().is_overdue(date(2026, 12, 2)) && !story.case().is_overdue(date(2026, 12, 1))
+    );
+    let mut story = story.then(
+        "tess",
+        do_(
+            "seek_clarification",
+            json!({"questions": ["q1", "q2"], "wording": "Which?", "sought_on": "2026-12-02"}),
+        ),
+    );
+    let close: Command = serde_json::from_value(do_(
+        "close",
+        json!({"closed_on": "2026-12-02", "reason": "clarification_lapsed"}),
+    ))
+    .unwrap();
+    assert!(
+        story
+            .try_step(&someone("amina"), &close)
+            .unwrap_err()
+            .contains("closure.no_late_cause")
+    );
+    let mut story = story.then(
+        "amina",
+        do_("choose_late_cause", json!({"cause": "unclear_request"})),
+    );
+    story.try_step(&someone("amina"), &close).unwrap();
+    assert_eq!(
+        story.case().outcome(),
+        Some(Outcome::ClarificationNotReceived)
+    );
+}
+
+#[test]
+fn a_decision_made_after_a_letter_was_composed_undoes_the_letter() {
+    let mut story = decided().then(
+        "amina",
+        do_(
+            "compose_draft",
+            json!({"letter_sha256": HASH, "files": [], "errors": [], "warnings": []}),
+        ),
+    );
+    let again: Command = serde_json::from_value(decide(
+        "q1",
+        json!({"answer": {"answer": {"filled": "Other figures."}}}),
+        Some("r"),
+    ))
+    .unwrap();
+    story.try_step(&someone("amina"), &again).unwrap();
+    assert!(story.case().draft.is_none());
+    assert!(matches!(
+        story
+            .case()
+            .question(&QuestionId("q1".into()))
+            .unwrap()
+            .decision
+            .as_ref()
+            .unwrap()
+            .decision,
+        Decision::Answer { .. }
+    ));
+}
