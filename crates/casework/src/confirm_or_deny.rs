@@ -6,7 +6,7 @@
 use law::{Problem, Statute};
 use serde::{Deserialize, Serialize};
 
-use crate::decision::{NeitherConfirmNorDeny, Slot};
+use crate::decision::NeitherConfirmNorDeny;
 use crate::event::{Basis, CaseId, ConfirmOrDenyOutcome, KnownAlready, QuestionId};
 
 /// The duty to confirm or deny applies to one question. The key to that question's sealed holding, and to no other.
@@ -143,13 +143,13 @@ pub fn decide(
             ),
         );
     }
-    if let Slot::Owed(what) = &neither.prejudice.mechanism {
+    if let Some(what) = neither.prejudice.mechanism.owed() {
         problem(
             "confirm_or_deny.no_mechanism",
             format!("still owed: {what}"),
         );
     }
-    if let Slot::Owed(what) = &neither.public_interest.balance {
+    if let Some(what) = neither.public_interest.balance.owed() {
         problem("confirm_or_deny.no_balance", format!("still owed: {what}"));
     }
     if !consideration.known_already.is_empty()

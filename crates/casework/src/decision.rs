@@ -24,6 +24,17 @@ pub enum Slot<T> {
     Owed(String),
 }
 
+impl<T> Slot<T> {
+    /// What a person still owes, if anything.
+    #[must_use]
+    pub fn owed(&self) -> Option<&str> {
+        match self {
+            Self::Filled(_) => None,
+            Self::Begun { owed, .. } | Self::Owed(owed) => Some(owed),
+        }
+    }
+}
+
 /// How likely the prejudice is, FOIA s.31(1): one or the other, never both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

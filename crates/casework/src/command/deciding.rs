@@ -377,7 +377,7 @@ impl Check<'_> {
         let slot = |slot: &Slot<String>| match slot {
             Slot::Filled(text) if !text.trim().is_empty() => None,
             Slot::Filled(_) => Some("words where none were given".to_owned()),
-            Slot::Owed(what) => Some(what.clone()),
+            Slot::Begun { owed, .. } | Slot::Owed(owed) => Some(owed.clone()),
         };
         let mut found: Vec<Option<String>> = Vec::new();
         match decision {
