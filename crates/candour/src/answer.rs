@@ -94,6 +94,7 @@ pub fn run(
     let pdf = render::pdf(&document, task.received_on)
         .map_err(|error| Stop::input(format!("letter.pdf: {error}")))?;
     let decision = decision_json(task, &reply, &found);
+    let guard = data.leak_guard()?;
     let files: [(&str, Vec<u8>); 5] = [
         ("letter.txt", render::text(&document).into_bytes()),
         ("letter.html", render::html(&document).into_bytes()),
@@ -109,12 +110,26 @@ pub fn run(
     let gaps = document.gaps();
     print_summary(summary, task, &reply, &found, &gaps, &calendar)
         .map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
+    let letter = task.out.join("letter.txt");
     for gap in &gaps {
-        let _ = writeln!(
-            owed,
-            "{}: letter.to_complete: {gap}",
-            task.out.join("letter.txt").display()
-        );
+        let _ = writeln!(owed, "{}: letter.to_complete: {gap}", letter.display());
+    }
+    for question in &reply.questions {
+        let Decision::NeitherConfirmedNorDenied(decision) = &question.decision else {
+            continue;
+        };
+        for (passage, leak) in guard.read_decision(decision) {
+            let _ = writeln!(
+                owed,
+                "{}: leak.{}: question {}: “{}” {}. {}",
+                letter.display(),
+                leak.rule,
+                question.label,
+                passage.get(leak.span).unwrap_or(passage),
+                leak.why,
+                leak.mend
+            );
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use casework::leak_guard::LeakGuard;
 use casework::policy::Policy;
 use law::{Calendar, Problem, Statute};
 use letters::Wording;
@@ -26,6 +27,7 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/subjects.toml",
     "triage/information.toml",
     "triage/exclusions.toml",
+    "wording/en/leaks.toml",
     "wording/en/reply.toml",
 ];
 
@@ -150,6 +152,15 @@ impl Data {
     pub fn wording(&self) -> Result<Wording, Stop> {
         let (text, name) = self.text("wording/en/reply.toml")?;
         Wording::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The words that give away an answer which neither confirms nor denies.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn leak_guard(&self) -> Result<LeakGuard, Stop> {
+        let (text, name) = self.text("wording/en/leaks.toml")?;
+        LeakGuard::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The policy with this id, or in this file.

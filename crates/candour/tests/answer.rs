@@ -482,6 +482,50 @@ fn six_mistakes_in_a_policy_are_all_reported_with_their_line_and_the_way_out() {
 }
 
 #[test]
+fn a_policy_whose_reason_gives_the_answer_away_is_told_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/policy/model-ict.toml"),
+    )
+    .unwrap()
+    .replace(
+        "Saying that an incident was recorded, or that none was,",
+        "Our records show that saying so",
+    );
+    let path = folder.path().join("telling.toml");
+    std::fs::write(&path, policy).unwrap();
+    let request = examples().join("cyber-incidents.txt");
+    for (policy, told) in [
+        (path.to_str().unwrap(), true),
+        ("model-ict", false),
+        ("coventry-ict", false),
+    ] {
+        let output = candour(&[
+            "answer",
+            request.to_str().unwrap(),
+            "--policy",
+            policy,
+            "--received",
+            "2026-11-02",
+            "--out",
+            folder
+                .path()
+                .join(if told { "one" } else { policy })
+                .to_str()
+                .unwrap(),
+        ]);
+        let (_, stderr) = said(&output);
+        assert!(output.status.success(), "{stderr}");
+        assert_eq!(
+            stderr.contains("leak.says-held"),
+            told,
+            "{policy}: {stderr}"
+        );
+        assert_eq!(stderr.contains("leak."), told, "{policy}: {stderr}");
+    }
+}
+
+#[test]
 fn policies_are_checked_rendered_audited_and_tested() {
     for policy in ["coventry-ict", "model-ict"] {
         let checked = candour(&["policy", "check", policy]);

@@ -626,6 +626,10 @@ pub struct ConfirmOrDeny {
 /// The two outcomes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is held a question; a box would save nothing"
+)]
 pub enum ConfirmOrDenyOutcome {
     /// The authority must say whether it is held, FOIA s.1(1)(a).
     DutyApplies,

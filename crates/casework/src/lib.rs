@@ -9,6 +9,7 @@ pub mod draft;
 pub mod event;
 pub mod holding;
 pub mod invented;
+pub mod leak_guard;
 pub mod policy;
 pub mod procedure;
 pub mod proposal;
