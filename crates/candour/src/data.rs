@@ -4,7 +4,7 @@ use std::path::Path;
 
 use casework::leak_guard::LeakGuard;
 use casework::policy::Policy;
-use law::{Calendar, Problem, Statute};
+use law::{Calendar, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
 use triage::Vocabulary;
@@ -20,6 +20,7 @@ macro_rules! embedded {
 /// Every data file, as compiled in.
 const FILES: &[(&str, &str)] = embedded![
     "law/foia.toml",
+    "law/time-limits.toml",
     "law/bank-holidays.csv",
     "law/complaints.toml",
     "policy/coventry-ict.toml",
@@ -108,6 +109,15 @@ impl Data {
     pub fn statute(&self) -> Result<Statute, Stop> {
         let (text, name) = self.text("law/foia.toml")?;
         Statute::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The regimes and their time limits.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn time_limits(&self) -> Result<TimeLimits, Stop> {
+        let (text, name) = self.text("law/time-limits.toml")?;
+        TimeLimits::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The bank holidays of the three calendars.

@@ -3,11 +3,28 @@
 //! Everything here is a pure function of its arguments: no clock, no files.
 
 mod calendar;
+mod chronology;
+mod citation;
+mod clock;
+mod comparison;
+mod entries;
+mod ledger;
 mod problem;
 mod provision;
 mod statute;
+mod time_limit;
 
-pub use calendar::{BeyondCalendar, Calendar, DayStatus, LedgerDay, WorkingDays};
+pub use calendar::{
+    BankHoliday, BeyondCalendar, Calendar, Certainty, DayStatus, Jurisdiction, WorkingDays,
+};
+pub use chronology::{Chronology, EngagedExemption, Event, Happening};
+pub use citation::{Citation, find_citations};
+pub use clock::{Clock, Deadline, Done, Extended, Reckoning, ReviewClock, Standing, Warning};
+pub use comparison::CalendarChange;
+pub use ledger::{Ledger, LedgerDay, Why};
 pub use problem::Problem;
-pub use provision::{Act, Citation, NotAProvision, Provision, find_citations};
-pub use statute::{Basis, Effect, Exemption, Statute, TimeLimit};
+pub use provision::{Act, NotAProvision, Provision};
+pub use statute::{Basis, Effect, Exemption, Statute};
+pub use time_limit::{
+    Clarification, Counts, Extension, ExtensionKind, Fee, Regime, Review, TimeLimit, TimeLimits,
+};

@@ -25,6 +25,12 @@ impl Problem {
         }
     }
 
+    /// A problem with values that stand in no file.
+    #[must_use]
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self::at(0..0, code, message)
+    }
+
     /// The problem as `file:line:column: code: message`, counted in characters from 1.
     #[must_use]
     pub fn locate(&self, file: &str, source: &str) -> String {

@@ -1,16 +1,15 @@
-//! The exemptions of Part II and the time limits, read from data.
+//! The exemptions of Part II, read from data.
 
-use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::entries::{entries, tables};
 use crate::{Problem, Provision};
 
 /// The Act as data.
 #[derive(Clone, Debug)]
 pub struct Statute {
     exemptions: Vec<Exemption>,
-    time_limits: Vec<TimeLimit>,
 }
 
 /// What brings information under an exemption.
@@ -99,31 +98,11 @@ impl Exemption {
     }
 }
 
-/// A time limit in working days.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TimeLimit {
-    /// What sets it.
-    pub provision: Provision,
-    /// What must be done in it.
-    pub duty: String,
-    /// Its length.
-    pub working_days: u32,
-    /// First day on which it applies.
-    pub in_force: String,
-    /// Whether the text was read for this entry.
-    pub verified: bool,
-    /// Where.
-    pub source: String,
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
     exemption: Vec<Spanned<toml::Table>>,
-    #[serde(default)]
-    time_limit: Vec<Spanned<toml::Table>>,
 }
 
 impl Statute {
@@ -132,24 +111,18 @@ impl Statute {
     /// # Errors
     /// Every entry that is wrong, each with its place.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "law.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = tables(text, "law.malformed")?;
         let mut problems = Vec::new();
-        let exemptions: Vec<Exemption> = entries(file.exemption, &mut problems);
-        let time_limits: Vec<TimeLimit> = entries(file.time_limit, &mut problems);
-        for (index, exemption) in exemptions.iter().enumerate() {
+        let exemptions: Vec<(_, Exemption)> =
+            entries(file.exemption, "law.bad_entry", &mut problems);
+        for (index, (span, exemption)) in exemptions.iter().enumerate() {
             let earlier = exemptions
                 .iter()
                 .take(index)
-                .any(|other| other.provision == exemption.provision);
+                .any(|(_, other)| other.provision == exemption.provision);
             if earlier {
                 problems.push(Problem::at(
-                    0..0,
+                    span.clone(),
                     "law.duplicate_exemption",
                     format!("{} stands twice", exemption.provision),
                 ));
@@ -162,26 +135,19 @@ impl Statute {
             {
                 if !part.is_within(&exemption.provision) {
                     problems.push(Problem::at(
-                        0..0,
+                        span.clone(),
                         "law.part_of_another",
                         format!("{part} is not part of {}", exemption.provision),
                     ));
                 }
             }
         }
-        for limit in &time_limits {
-            if limit.in_force.parse::<Date>().is_err() {
-                problems.push(Problem::at(
-                    0..0,
-                    "law.bad_date",
-                    format!("`{}` is not a date", limit.in_force),
-                ));
-            }
-        }
         if problems.is_empty() {
             Ok(Self {
-                exemptions,
-                time_limits,
+                exemptions: exemptions
+                    .into_iter()
+                    .map(|(_, exemption)| exemption)
+                    .collect(),
             })
         } else {
             Err(problems)
@@ -201,39 +167,4 @@ impl Statute {
             .iter()
             .find(|exemption| provision.is_within(&exemption.provision))
     }
-
-    /// The limit set by a provision, as at a date.
-    #[must_use]
-    pub fn time_limit(&self, provision: &Provision, on: Date) -> Option<&TimeLimit> {
-        self.time_limits
-            .iter()
-            .filter(|limit| {
-                limit.provision == *provision
-                    && limit.in_force.parse::<Date>().is_ok_and(|from| from <= on)
-            })
-            .max_by(|a, b| a.in_force.cmp(&b.in_force))
-    }
-}
-
-fn entries<T: serde::de::DeserializeOwned>(
-    tables: Vec<Spanned<toml::Table>>,
-    problems: &mut Vec<Problem>,
-) -> Vec<T> {
-    tables
-        .into_iter()
-        .filter_map(|table| {
-            let span = table.span();
-            match table.into_inner().try_into() {
-                Ok(entry) => Some(entry),
-                Err(error) => {
-                    problems.push(Problem::at(
-                        span,
-                        "law.bad_entry",
-                        error.message().to_owned(),
-                    ));
-                    None
-                }
-            }
-        })
-        .collect()
 }

@@ -8,7 +8,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use law::{Calendar, DayStatus, Provision, Statute, WorkingDays, find_citations};
+use law::{Calendar, Provision, Statute, WorkingDays, find_citations};
 
 const HOLIDAYS: &str = include_str!("../../../data/law/bank-holidays.csv");
 
@@ -121,30 +121,8 @@ fn a_date_beyond_the_data_is_refused_and_says_so() {
 }
 
 #[test]
-fn the_ledger_says_why_a_day_does_not_count() {
-    let calendar = calendar();
-    let (from, to): (Date, Date) = ("2026-06-12".parse().unwrap(), "2026-06-16".parse().unwrap());
-    let days = calendar.ledger(from, to).unwrap();
-    assert_eq!(
-        days.iter().map(|day| day.counts).collect::<Vec<_>>(),
-        [false, false, false, true]
-    );
-    assert!(
-        days[2]
-            .reason
-            .starts_with("Monday 15 June 2026: bank holiday in Scotland"),
-        "{}",
-        days[2].reason
-    );
-    assert!(matches!(
-        calendar.status("2026-12-25".parse().unwrap()).unwrap(),
-        DayStatus::BankHoliday(_)
-    ));
-}
-
-#[test]
 fn bad_rows_are_all_reported_with_their_places() {
-    let text = "date,jurisdiction,name,source,status\n2026-13-01,scotland,A,x,past\n2026-01-01,wessex,B,x,past\nshort\n";
+    let text = "date,jurisdiction,name,source,status\n2026-13-01,scotland,A,x,past\n2026-01-01,wessex,B,x,past\nshort\n2026-01-02,scotland,C,,past\n2026-01-02,scotland,D,x,soon\n";
     let problems = Calendar::parse(text).unwrap_err();
     let codes: Vec<_> = problems.iter().map(|problem| problem.code).collect();
     assert_eq!(
@@ -152,7 +130,9 @@ fn bad_rows_are_all_reported_with_their_places() {
         [
             "calendar.bad_date",
             "calendar.unknown_jurisdiction",
-            "calendar.short_row"
+            "calendar.short_row",
+            "calendar.no_source",
+            "calendar.unknown_status",
         ]
     );
     assert!(
@@ -264,11 +244,4 @@ fn the_act_loads_and_knows_its_exemptions() {
     let law_enforcement = act.exemption(&"FOIA s.31".parse().unwrap()).unwrap();
     assert!(law_enforcement.has_limb(&"FOIA s.31(1)(i)".parse().unwrap()));
     assert!(!law_enforcement.has_limb(&"FOIA s.31(1)(j)".parse().unwrap()));
-    let limit = act
-        .time_limit(
-            &"FOIA s.10(1)".parse().unwrap(),
-            "2026-11-24".parse().unwrap(),
-        )
-        .unwrap();
-    assert_eq!(limit.working_days, 20);
 }

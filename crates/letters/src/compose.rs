@@ -5,7 +5,7 @@ use casework::decision::{
     PublicInterestTest, Reply, Slot,
 };
 use jiff::civil::Date;
-use law::{Act, Provision, Statute};
+use law::{Provision, Statute};
 
 use crate::document::{Block, Document, Inline};
 use crate::wording::Wording;
@@ -174,7 +174,7 @@ fn decision(letter: &mut Document, decision: &Decision, statute: &Statute, wordi
             letter.paragraph(slot(advice));
         }
         Decision::VexatiousOrRepeated { provision, reason } => {
-            letter.say(wording.say("vexatious", &[("provision", &cited(provision))]));
+            letter.say(wording.say("vexatious", &[("provision", &provision.in_words())]));
             letter.paragraph(slot(reason));
         }
         Decision::ClarificationSought { question } => {
@@ -196,7 +196,7 @@ fn withheld(
         .map_or("", |exemption| exemption.protects.as_str());
     letter.say(wording.say(
         "withheld",
-        &[("provision", &cited(provision)), ("protects", protects)],
+        &[("provision", &provision.in_words()), ("protects", protects)],
     ));
     match applied {
         AppliedExemption::Absolute { reason, .. } => reasons(letter, "mechanism", reason, wording),
@@ -220,11 +220,11 @@ fn withheld(
 }
 
 fn neither(letter: &mut Document, refusal: &NeitherConfirmNorDeny, wording: &Wording) {
-    let provision = cited(&refusal.provision);
+    let provision = refusal.provision.in_words();
     letter.say(match &refusal.by_virtue_of {
         Some(matter) => wording.say(
             "neither_by_virtue_of",
-            &[("provision", &provision), ("matter", &cited(matter))],
+            &[("provision", &provision), ("matter", &matter.in_words())],
         ),
         None => wording.say("neither", &[("provision", &provision)]),
     });
@@ -348,25 +348,6 @@ fn slot(slot: &Slot<String>) -> Vec<Inline> {
             vec![Inline::Text(format!("{text} ")), Inline::Gap(owed.clone())]
         }
         Slot::Owed(what) => vec![Inline::Gap(what.clone())],
-    }
-}
-
-/// "section 31(1)(a) of the Freedom of Information Act 2000".
-fn cited(provision: &Provision) -> String {
-    let parts: String = provision
-        .parts()
-        .iter()
-        .map(|part| format!("({part})"))
-        .collect();
-    match provision.act() {
-        Act::Foia => format!(
-            "section {}{parts} of the Freedom of Information Act 2000",
-            provision.section()
-        ),
-        Act::Eir => format!(
-            "regulation {}{parts} of the Environmental Information Regulations 2004",
-            provision.section()
-        ),
     }
 }
 

@@ -1,0 +1,341 @@
+//! The forms in which officers cite provisions.
+
+use std::ops::Range;
+
+use crate::provision::{Act, Provision};
+
+/// A provision cited in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The bytes of the text that cite it.
+    pub span: Range<usize>,
+    /// What they cite.
+    pub provision: Provision,
+}
+
+/// Every provision of FOIA and EIR that a text cites, in every form that officers write.
+///
+/// A range of limbs gives one citation a limb. A citation scoped to another enactment ("section 8 of the Data
+/// Protection Act 2018") or used as a name ("s.151 officer") is none.
+#[must_use]
+pub fn find_citations(text: &str) -> Vec<Citation> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let Some((after, act)) = keyword(text, at) else {
+            at = next_char(text, at);
+            continue;
+        };
+        let mut list = Vec::new();
+        let end = numbers(text, after, act, at, &mut list);
+        if list.is_empty() {
+            at = after;
+            continue;
+        }
+        if let Some(act) = scope(text, at, end, act) {
+            found.extend(list.into_iter().map(|mut citation: Citation| {
+                citation.provision.act = act;
+                citation
+            }));
+        }
+        at = end;
+    }
+    found
+}
+
+fn next_char(text: &str, at: usize) -> usize {
+    text.get(at..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(text.len(), |c| at.saturating_add(c.len_utf8()))
+}
+
+fn skip_space(text: &str, mut at: usize) -> usize {
+    while text
+        .get(at..)
+        .is_some_and(|rest| rest.starts_with([' ', '\u{a0}', '\n', '\r', '\t']))
+    {
+        at = next_char(text, at);
+    }
+    at
+}
+
+fn starts_with_ignoring_case(text: &str, at: usize, word: &str) -> bool {
+    text.get(at..at.saturating_add(word.len()))
+        .is_some_and(|head| head.eq_ignore_ascii_case(word))
+}
+
+const KEYWORDS: &[(&str, Act)] = &[
+    ("sections", Act::Foia),
+    ("section", Act::Foia),
+    ("sect.", Act::Foia),
+    ("ss.", Act::Foia),
+    ("ss", Act::Foia),
+    ("s.", Act::Foia),
+    ("s", Act::Foia),
+    ("regulations", Act::Eir),
+    ("regulation", Act::Eir),
+    ("regs.", Act::Eir),
+    ("regs", Act::Eir),
+    ("reg.", Act::Eir),
+    ("reg", Act::Eir),
+];
+
+/// The keyword of a citation at `at`, and the place of the number behind it.
+fn keyword(text: &str, at: usize) -> Option<(usize, Act)> {
+    let before = text.get(..at).and_then(|head| head.chars().next_back());
+    if before.is_some_and(|c| c.is_alphanumeric() || c == '\'' || c == '’') {
+        return None;
+    }
+    KEYWORDS.iter().find_map(|(word, act)| {
+        let after = at.saturating_add(word.len());
+        if !starts_with_ignoring_case(text, at, word) {
+            return None;
+        }
+        let number = skip_space(text, after);
+        text.get(number..)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            .then_some((number, *act))
+    })
+}
+
+/// Reads "31(1)(a)-(c), 36 and 40(2)"; returns where the list ends.
+fn numbers(text: &str, mut at: usize, act: Act, from: usize, list: &mut Vec<Citation>) -> usize {
+    let mut start = from;
+    loop {
+        let Some((provision, end)) = number(text, at, act) else {
+            return at;
+        };
+        list.push(Citation {
+            span: start..end,
+            provision: provision.clone(),
+        });
+        let mut end = limbs(text, end, &provision, list);
+        // Another number of the same list: a comma or "and", then digits or the keyword again.
+        let mut next = skip_space(text, end);
+        let mut joined = false;
+        for joint in [",", "and", "or", "&", "/"] {
+            if starts_with_ignoring_case(text, next, joint) {
+                next = skip_space(text, next.saturating_add(joint.len()));
+                joined = true;
+            }
+        }
+        if !joined {
+            return end;
+        }
+        // "31(1)(a) and (c)": further limbs of the same subsection.
+        let mut more = next;
+        while let Some((part, after)) = bracketed(text, more) {
+            let mut parts = provision.parts.clone();
+            parts.pop();
+            if parts.is_empty() && provision.parts.is_empty() {
+                break;
+            }
+            parts.push(part);
+            list.push(Citation {
+                span: more..after,
+                provision: Provision {
+                    parts,
+                    ..provision.clone()
+                },
+            });
+            end = after;
+            more = skip_space(text, after);
+            for joint in [",", "and", "&"] {
+                if starts_with_ignoring_case(text, more, joint) {
+                    more = skip_space(text, more.saturating_add(joint.len()));
+                }
+            }
+        }
+        let next = if end > next { more } else { next };
+        if !text
+            .get(next..)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            || number(text, next, act).is_none()
+        {
+            return end;
+        }
+        at = next;
+        start = next;
+    }
+}
+
+/// "31(1)(a)", "31 (1) (a)", "22A(1)".
+fn number(text: &str, at: usize, act: Act) -> Option<(Provision, usize)> {
+    let rest = text.get(at..)?;
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let value: u16 = rest.get(..digits)?.parse().ok()?;
+    if value == 0 || digits > 3 {
+        return None;
+    }
+    let mut end = at.saturating_add(digits);
+    let mut letter = None;
+    let tail = text.get(end..).unwrap_or("");
+    let mut chars = tail.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), after) if c.is_ascii_uppercase() && !after.is_some_and(char::is_alphanumeric) => {
+            letter = Some(c);
+            end = end.saturating_add(1);
+        }
+        // "£31.50", "31st", "31%" are no provisions.
+        (Some(c), _) if c.is_alphabetic() || c == '%' || c == '£' => return None,
+        (Some('.'), Some(c)) if c.is_ascii_digit() => return None,
+        _ => {}
+    }
+    let mut parts = Vec::new();
+    while let Some((part, after)) = bracketed(text, skip_space(text, end)) {
+        parts.push(part);
+        end = after;
+    }
+    Some((
+        Provision {
+            act,
+            number: value,
+            letter,
+            parts,
+        },
+        end,
+    ))
+}
+
+/// A bracketed part such as "(1)", "( a )", "(iii)", "(5A)".
+fn bracketed(text: &str, at: usize) -> Option<(String, usize)> {
+    let rest = text.get(at..)?.strip_prefix('(')?;
+    let close = rest.find(')')?;
+    let part = rest.get(..close)?.trim();
+    let numbered = part.starts_with(|c: char| c.is_ascii_digit());
+    let good = !part.is_empty()
+        && part.len() <= 4
+        && part.chars().all(|c| c.is_ascii_alphanumeric())
+        && (numbered || part.chars().all(|c| c.is_ascii_lowercase()) || part.len() == 1);
+    let part = if numbered {
+        part.to_owned()
+    } else {
+        part.to_lowercase()
+    };
+    good.then(|| (part, at.saturating_add(close).saturating_add(2)))
+}
+
+/// A range of limbs behind a provision, "-(c)" or "to (c)": one citation a limb.
+fn limbs(text: &str, end: usize, from: &Provision, list: &mut Vec<Citation>) -> usize {
+    let at = skip_space(text, end);
+    let Some(dash) = ["-", "–", "—", "to "]
+        .iter()
+        .find(|dash| starts_with_ignoring_case(text, at, dash))
+    else {
+        return end;
+    };
+    let Some((last, after)) = bracketed(text, skip_space(text, at.saturating_add(dash.len())))
+    else {
+        return end;
+    };
+    let (Some(first), Some(until)) = (
+        from.parts.last().and_then(|part| single(part)),
+        single(&last),
+    ) else {
+        return end;
+    };
+    for limb in (first..=until).skip(1) {
+        let mut parts = from.parts.clone();
+        parts.pop();
+        parts.push(limb.to_string());
+        list.push(Citation {
+            span: at..after,
+            provision: Provision {
+                parts,
+                ..from.clone()
+            },
+        });
+    }
+    after
+}
+
+fn single(part: &str) -> Option<char> {
+    let mut chars = part.chars();
+    chars
+        .next()
+        .filter(|c| c.is_ascii_alphanumeric() && chars.next().is_none())
+}
+
+/// The enactment that the words around a citation name; `None` when it is another one.
+fn scope(text: &str, start: usize, end: usize, default: Act) -> Option<Act> {
+    let after: String = text.get(end..).unwrap_or("").chars().take(90).collect();
+    let after = after
+        .trim_start()
+        .trim_start_matches([',', ')'])
+        .trim_start();
+    let lower = after.to_lowercase();
+    let lower = lower
+        .strip_prefix("of ")
+        .or_else(|| lower.strip_prefix("in "))
+        .or_else(|| lower.strip_prefix("under "))
+        .unwrap_or(&lower);
+    let lower = lower.strip_prefix("the ").unwrap_or(lower);
+    if lower.starts_with("officer")
+        || lower.starts_with("agreement")
+        || lower.starts_with("notice under")
+    {
+        return None;
+    }
+    for (name, act) in [
+        ("freedom of information", Some(Act::Foia)),
+        ("foi", Some(Act::Foia)),
+        ("environmental information", Some(Act::Eir)),
+        ("eir", Some(Act::Eir)),
+        ("act 2000", Some(Act::Foia)),
+        ("act", default_act(default)),
+    ] {
+        if lower.starts_with(name) {
+            // "FOISA" and "FOI(S)A" are another Act.
+            if name == "foi" && (lower.starts_with("foisa") || lower.starts_with("foi(s)a")) {
+                return None;
+            }
+            return act;
+        }
+    }
+    // "section 8 of the Data Protection Act": the words up to the next stop name an Act or regulations that aren't ours.
+    let clause = after.split(['.', ';', '\n', ',']).next().unwrap_or("");
+    let named = after.to_lowercase().starts_with("of ")
+        || after.to_lowercase().starts_with("in ")
+        || clause.starts_with(|c: char| c.is_uppercase());
+    if named
+        && (clause.contains(" Act")
+            || clause.contains("Regulations")
+            || clause.contains("Order")
+            || clause.contains("GDPR"))
+    {
+        return None;
+    }
+    let before: String = text
+        .get(..start)
+        .unwrap_or("")
+        .chars()
+        .rev()
+        .take(24)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    let before = before.trim_end().to_lowercase();
+    if [
+        "dpa", "dpa 2018", "gdpr", "foisa", "act 1990", "act 1998", "act 2018", "act 1972",
+        "act 2011",
+    ]
+    .iter()
+    .any(|name| before.ends_with(name))
+    {
+        return None;
+    }
+    if before.ends_with("eir") {
+        Some(Act::Eir)
+    } else {
+        Some(default)
+    }
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one arm of a table whose other arms hold an option"
+)]
+fn default_act(act: Act) -> Option<Act> {
+    Some(act)
+}
