@@ -6,7 +6,7 @@ use std::path::Path;
 use casework::decision::{Complaints, DecidedQuestion, Decision, Reply, Signpost, Slot};
 use casework::proposal::{Kind, Proposal};
 use jiff::civil::Date;
-use law::{Calendar, WorkingDays};
+use law::{Calendar, Chronology, Clock};
 use letters::{compose, render};
 use serde_json::{Value, json};
 use triage::{Question, Vocabulary};
@@ -69,9 +69,19 @@ pub fn run(
         )));
     }
     let calendar = data.calendar()?;
-    let due_on = calendar
-        .nth_working_day_after(task.received_on, WorkingDays(20))
-        .map_err(|error| Stop::input(format!("answer.beyond_calendar: {error}")))?;
+    let statute = data.statute()?;
+    let limits = data.time_limits()?;
+    let input = |problems: Vec<law::Problem>| {
+        Stop::Input(problems.iter().map(ToString::to_string).collect())
+    };
+    let reckoning = Clock::foia(&statute, &limits, &calendar)
+        .and_then(|clock| clock.reckon(&Chronology::received(task.received_on)))
+        .map_err(input)?;
+    let Some(due_on) = reckoning.due_on() else {
+        return Err(Stop::input(
+            "answer.no_due_date: no day is due for this request",
+        ));
+    };
     let found = proposals(vocabulary, &task.loaded.policy, task.request);
     let decided: Vec<DecidedQuestion> = found
         .iter()
@@ -85,12 +95,13 @@ pub fn run(
         contact: task.loaded.policy.contact.clone(),
         received_on: task.received_on,
         due_on,
+        counted: reckoning.whole.ledger.line(),
         sent_on: None,
         questions: decided,
         signposts: task.loaded.policy.signposts.iter().map(signpost).collect(),
         complaints: complaints(data, task.loaded)?,
     };
-    let document = compose(&reply, &data.statute()?, &data.wording()?);
+    let document = compose(&reply, &statute, &data.wording()?);
     let pdf = render::pdf(&document, task.received_on)
         .map_err(|error| Stop::input(format!("letter.pdf: {error}")))?;
     let decision = decision_json(task, &reply, &found);
@@ -111,6 +122,9 @@ pub fn run(
     print_summary(summary, task, &reply, &found, &gaps, &calendar)
         .map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
     let letter = task.out.join("letter.txt");
+    for warning in &reckoning.warnings {
+        let _ = writeln!(owed, "{}: {}", warning.code, warning.message);
+    }
     for gap in &gaps {
         let _ = writeln!(owed, "{}: letter.to_complete: {gap}", letter.display());
     }

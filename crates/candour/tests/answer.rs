@@ -360,7 +360,7 @@ fn bad_input_is_named_and_nothing_is_written() {
         (["--received", "2099-01-01"], "answer.received_in_future"),
         (["--received", "yesterday"], "answer.bad_date"),
         (["--policy", "nobody-ict"], "policy.unknown"),
-        (["--received", "1999-01-04"], "answer.beyond_calendar"),
+        (["--received", "1999-01-04"], "clock.not_in_force"),
     ] {
         let out = at("out");
         let mut all = vec![

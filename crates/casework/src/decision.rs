@@ -191,6 +191,8 @@ pub struct Reply {
     pub received_on: jiff::civil::Date,
     /// The last day for answering, FOIA s.10(1).
     pub due_on: jiff::civil::Date,
+    /// How that day was counted, "20 working days; 1 bank holiday skipped".
+    pub counted: String,
     /// The date the letter bears; `None` prints as a gap.
     pub sent_on: Option<jiff::civil::Date>,
     /// The questions in the request's order.

@@ -5,7 +5,7 @@ use casework::decision::{
     PublicInterestTest, Reply, Slot,
 };
 use jiff::civil::Date;
-use law::{Provision, Statute};
+use law::Statute;
 
 use crate::document::{Block, Document, Inline};
 use crate::wording::Wording;
@@ -44,6 +44,15 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
     published(&mut letter, reply, wording);
     help(&mut letter, reply, wording);
     complaints(&mut letter, reply, wording);
+    letter.heading(2, wording.say("counted_heading", &[]));
+    letter.say(wording.say(
+        "counted",
+        &[
+            ("received_on", &day(reply.received_on)),
+            ("due_on", &day(reply.due_on)),
+            ("counted", &reply.counted),
+        ],
+    ));
     let has_gaps = !letter.gaps().is_empty();
     let mut front = vec![Block::Heading(1, letter.title.clone())];
     if has_gaps {

@@ -43,6 +43,8 @@ const SENTENCES: &[(&str, &[&str])] = &[
     ("clarification", &[]),
     ("help_heading", &[]),
     ("help", &[]),
+    ("counted_heading", &[]),
+    ("counted", &["received_on", "due_on", "counted"]),
     ("complaints_heading", &[]),
     ("review", &["ask", "answer"]),
     ("section_50", &["commissioner"]),
