@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/information.toml",
     "triage/exclusions.toml",
     "wording/en/leaks.toml",
+    "triage/cues.toml",
     "wording/en/reply.toml",
 ];
 
@@ -129,15 +130,16 @@ impl Data {
         Calendar::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
-    /// Subjects, kinds of information and exclusions.
+    /// Subjects, kinds of information, exclusions and the cues of a request's layout.
     ///
     /// # Errors
-    /// Every problem of the three files.
+    /// Every problem of the four files.
     pub fn vocabulary(&self) -> Result<Vocabulary, Stop> {
         let subjects = self.text("triage/subjects.toml")?;
         let information = self.text("triage/information.toml")?;
         let exclusions = self.text("triage/exclusions.toml")?;
-        Vocabulary::parse(&subjects.0, &information.0, &exclusions.0).map_err(|problems| {
+        let cues = self.text("triage/cues.toml")?;
+        Vocabulary::parse(&subjects.0, &information.0, &exclusions.0, &cues.0).map_err(|problems| {
             Stop::Input(
                 problems
                     .into_iter()
@@ -145,6 +147,7 @@ impl Data {
                         let (text, name) = match problem.file {
                             file if file.contains("information") => &information,
                             file if file.contains("exclusion") => &exclusions,
+                            file if file.contains("cue") => &cues,
                             _ => &subjects,
                         };
                         Problem::at(problem.span.clone(), problem.code, problem.message.clone())

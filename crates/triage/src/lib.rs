@@ -2,8 +2,10 @@
 //!
 //! Knows no law and no policy; `casework` says what the findings mean.
 
+mod cues;
 mod fold;
 mod read;
+mod scan;
 pub mod split;
 mod vocabulary;
 

@@ -9,13 +9,19 @@ use crate::{Finding, Question, Reading};
 /// Splits a request and reads each of its questions.
 #[must_use]
 pub fn read(vocabulary: &Vocabulary, body: &str) -> Reading {
-    read_parts(vocabulary, body, split::split(body))
+    let scan = vocabulary.scan(body);
+    let parts = split::parts(body, &scan.cues);
+    findings(vocabulary, body, scan.hits, parts)
 }
 
 /// Reads questions whose places are known.
 #[must_use]
 pub fn read_parts(vocabulary: &Vocabulary, body: &str, parts: Vec<Part>) -> Reading {
-    let hits = without_shadowed(vocabulary, vocabulary.scan(body));
+    findings(vocabulary, body, vocabulary.scan(body).hits, parts)
+}
+
+fn findings(vocabulary: &Vocabulary, body: &str, hits: Vec<Hit>, parts: Vec<Part>) -> Reading {
+    let hits = without_shadowed(vocabulary, hits);
     let plain = |sort: Sort| {
         hits.iter()
             .filter(move |hit| phrase(vocabulary, hit).is_some_and(|(s, weak)| s == sort && !weak))

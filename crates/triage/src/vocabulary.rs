@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use serde::Deserialize;
 
-use crate::fold::Folded;
+use crate::cues::{self, Cue, CueHit};
+use crate::fold::folded;
+use crate::scan::{LONGEST_PHRASE, Scanner};
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// `subjects`, `information` or `exclusions`.
+    /// `subjects`, `information`, `exclusions` or `cues`.
     pub file: &'static str,
     /// A stable identifier.
     pub code: &'static str,
@@ -44,6 +45,13 @@ pub(crate) struct Hit {
     pub phrase: usize,
 }
 
+/// Everything that one pass over a text found, each list ordered by where it starts.
+#[derive(Debug, Default)]
+pub(crate) struct Scan {
+    pub hits: Vec<Hit>,
+    pub cues: Vec<CueHit>,
+}
+
 /// Every phrase, compiled for one pass over a text.
 #[derive(Debug)]
 pub struct Vocabulary {
@@ -51,7 +59,9 @@ pub struct Vocabulary {
     ids: BTreeMap<Sort, Vec<String>>,
     disarms: Vec<Vec<String>>,
     counts: BTreeMap<String, String>,
-    matcher: AhoCorasick,
+    /// The cues of the phrases that follow `phrases` in the scanner.
+    cues: Vec<Cue>,
+    scanner: Scanner,
 }
 
 #[derive(Deserialize)]
@@ -81,14 +91,15 @@ struct File {
 }
 
 impl Vocabulary {
-    /// Reads the three files of `data/triage`.
+    /// Reads the four files of `data/triage`.
     ///
     /// # Errors
-    /// Every mistake of the three files.
+    /// Every mistake of the four files.
     pub fn parse(
         subjects: &str,
         information: &str,
         exclusions: &str,
+        cues: &str,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut phrases = Vec::new();
@@ -159,7 +170,7 @@ impl Vocabulary {
                 }
                 for (list, weak) in [(entry.phrases, false), (entry.weak, true)] {
                     for phrase in list {
-                        let text = Folded::new(&phrase).text;
+                        let text = folded(&phrase);
                         if !seen.insert((id, text.clone())) {
                             problem(
                                 "triage.duplicate_phrase",
@@ -190,24 +201,38 @@ impl Vocabulary {
                 });
             }
         }
-        let matcher = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(phrases.iter().map(|phrase| phrase.text.as_str()));
-        match matcher {
-            Ok(matcher) if problems.is_empty() => Ok(Self {
+        let cues = cues::parse(cues).unwrap_or_else(|more| {
+            problems.extend(more);
+            Vec::new()
+        });
+        let patterns: Vec<&str> = phrases
+            .iter()
+            .map(|phrase| phrase.text.as_str())
+            .chain(cues.iter().map(|(_, text)| text.as_str()))
+            .collect();
+        for long in patterns.iter().filter(|text| text.len() > LONGEST_PHRASE) {
+            problems.push(Problem {
+                file: "subjects",
+                code: "triage.long_phrase",
+                message: format!("`{long}` is longer than {LONGEST_PHRASE} bytes; shorten it"),
+                span: 0..0,
+            });
+        }
+        match Scanner::new(&patterns) {
+            Ok(scanner) if problems.is_empty() => Ok(Self {
+                cues: cues.iter().map(|(cue, _)| *cue).collect(),
                 phrases,
                 ids,
                 disarms,
                 counts,
-                matcher,
+                scanner,
             }),
             Ok(_) => Err(problems),
-            Err(error) => {
+            Err(message) => {
                 problems.push(Problem {
                     file: "subjects",
                     code: "triage.too_large",
-                    message: error.to_string(),
+                    message,
                     span: 0..0,
                 });
                 Err(problems)
@@ -252,28 +277,37 @@ impl Vocabulary {
             .is_some_and(|list| list.iter().any(|id| id == "*" || id == subject))
     }
 
-    /// Every phrase in the text that stands as whole words, a plural -s allowed.
-    pub(crate) fn scan(&self, text: &str) -> Vec<Hit> {
-        let folded = Folded::new(text);
-        let bytes = folded.text.as_bytes();
-        let word = |at: usize| {
-            bytes
-                .get(at)
-                .is_some_and(|b| b.is_ascii_alphanumeric() || *b >= 0x80)
-        };
-        self.matcher
-            .find_overlapping_iter(&folded.text)
-            .filter_map(|found| {
-                let begins = found.start() == 0 || !word(found.start().saturating_sub(1));
-                let mut end = found.end();
-                if word(end) && bytes.get(end) == Some(&b's') {
-                    end = end.saturating_add(1);
-                }
-                (begins && !word(end)).then(|| Hit {
-                    span: folded.source(found.start(), end, text),
-                    phrase: found.pattern().as_usize(),
-                })
-            })
-            .collect()
+    /// Every phrase in the text that stands as whole words, a plural -s allowed: one pass.
+    pub(crate) fn scan(&self, text: &str) -> Scan {
+        let mut found = Scan::default();
+        self.scanner.scan(text, |pattern, span| {
+            if pattern < self.phrases.len() {
+                found.hits.push(Hit {
+                    span,
+                    phrase: pattern,
+                });
+                settle(&mut found.hits, |hit| hit.span.start);
+            } else if let Some(cue) = self.cues.get(pattern.wrapping_sub(self.phrases.len())) {
+                found.cues.push(CueHit {
+                    start: span.start,
+                    end: span.end,
+                    cue: *cue,
+                });
+                settle(&mut found.cues, |hit| hit.start);
+            }
+        });
+        found
+    }
+}
+
+/// Moves the last entry to its place by start. Phrases are short, so it never has far to go.
+fn settle<T>(list: &mut [T], start: impl Fn(&T) -> usize) {
+    let mut at = list.len().saturating_sub(1);
+    while let Some(before) = at.checked_sub(1) {
+        match (list.get(before), list.get(at)) {
+            (Some(one), Some(other)) if start(one) > start(other) => list.swap(before, at),
+            _ => break,
+        }
+        at = before;
     }
 }

@@ -1,0 +1,150 @@
+//! Reported questions in a row: "please say which firm it is, when the contract ends and what it costs".
+
+use std::ops::Range;
+
+use super::sentences::Sentence;
+use super::{slice, trimmed};
+use crate::cues::{Cue, CueHit};
+
+/// The clauses of a sentence that each ask for something of their own; fewer than two where it asks one thing.
+pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
+    let asked = sentence.requests || sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary]);
+    // A direct question says by its one mark that it is one.
+    if !asked || (sentence.question && !sentence.requests) {
+        return Vec::new();
+    }
+    let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
+    let mut starts: Vec<usize> = Vec::new();
+    let mut joined = false;
+    for (index, hit) in hits.iter().enumerate() {
+        if !matches!(hit.cue, Cue::QuestionWord | Cue::Wanted | Cue::Auxiliary) {
+            continue;
+        }
+        if starts.is_empty() {
+            let opens = opens(body, sentence.span.start, hit.start);
+            if opens || (sentence.requests && hit.cue != Cue::Auxiliary) {
+                starts.push(before_preposition(hits, index));
+            }
+            continue;
+        }
+        if hits
+            .iter()
+            .any(|other| other.cue == Cue::Dependent && other.start == hit.start)
+        {
+            continue;
+        }
+        let start = before_preposition(hits, index);
+        if starts.last().is_some_and(|last| *last >= start) {
+            continue;
+        }
+        match boundary(body, sentence.span.start, start) {
+            Some(Boundary::Comma) if hit.cue != Cue::Auxiliary => starts.push(start),
+            Some(Boundary::Joined) => {
+                joined = true;
+                starts.push(start);
+            }
+            _ => {}
+        }
+    }
+    let fewest = match (sentence.question, joined) {
+        (true, _) => 3,
+        (false, true) => 2,
+        (false, false) => 3,
+    };
+    if starts.len() < fewest {
+        return Vec::new();
+    }
+    let ends = starts.iter().skip(1).copied().chain([sentence.span.end]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| without_joint(body, *start..end))
+        .collect()
+}
+
+/// Whether a word stands at the start of its sentence, or behind a colon or dash.
+fn opens(body: &str, from: usize, start: usize) -> bool {
+    let before = slice(body, from..start).trim_end();
+    before.is_empty() || before.ends_with([':', '-', '–', '—'])
+}
+
+/// The start of a clause with the preposition in front of its question word: "from which firm".
+fn before_preposition(hits: &[CueHit], index: usize) -> usize {
+    let Some(hit) = hits.get(index) else {
+        return 0;
+    };
+    hits.get(..index)
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .take_while(|other| hit.start.saturating_sub(other.start) <= 12)
+        .find(|other| other.cue == Cue::Preposition && other.end.saturating_add(1) == hit.start)
+        .map_or(hit.start, |other| other.start)
+}
+
+enum Boundary {
+    Comma,
+    /// By "and", "or", or a semicolon.
+    Joined,
+}
+
+/// What stands in front of a clause, words such as "also" and "lastly" skipped.
+fn boundary(body: &str, from: usize, start: usize) -> Option<Boundary> {
+    let mut before = slice(body, from..start).trim_end();
+    let mut joined = false;
+    for _ in 0..4 {
+        if before.ends_with([';', ':']) {
+            return Some(Boundary::Joined);
+        }
+        if before.ends_with(',') {
+            return Some(if joined {
+                Boundary::Joined
+            } else {
+                Boundary::Comma
+            });
+        }
+        let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
+        let skipped = ["also", "then", "lastly", "finally", "plus", "&"]
+            .iter()
+            .any(|joint| word.eq_ignore_ascii_case(joint));
+        let joins = ["and", "or"]
+            .iter()
+            .any(|joint| word.eq_ignore_ascii_case(joint));
+        if !skipped && !joins {
+            break;
+        }
+        joined |= joins || word == "&";
+        before = before
+            .get(..before.len().saturating_sub(word.len()))
+            .unwrap_or("")
+            .trim_end();
+    }
+    joined.then_some(Boundary::Joined)
+}
+
+/// A clause without the comma and "and" that lead to the next.
+fn without_joint(body: &str, span: Range<usize>) -> Range<usize> {
+    let mut span = trimmed(body, span);
+    for _ in 0..4 {
+        let text = slice(body, span.clone());
+        let cut = text.trim_end_matches([',', ';', ' ']);
+        let word = cut.rsplit(char::is_whitespace).next().unwrap_or("");
+        let joint = [
+            "and", "or", "also", "then", "lastly", "finally", "plus", "&",
+        ]
+        .iter()
+        .any(|joint| word.eq_ignore_ascii_case(joint));
+        let cut = if joint {
+            cut.get(..cut.len().saturating_sub(word.len()))
+                .unwrap_or("")
+                .trim_end()
+        } else {
+            cut
+        };
+        span.end = span.start.saturating_add(cut.len());
+        if !joint {
+            break;
+        }
+    }
+    span
+}

@@ -1,0 +1,167 @@
+//! The lines of a message, and whose they are: the applicant's own, or an earlier message's repeated below them.
+
+use std::ops::Range;
+
+use super::{slice, trimmed};
+use crate::cues::{Cue, CueHit};
+
+/// One line that holds a letter or digit.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Its words, without white space or quotation bars at either end.
+    pub span: Range<usize>,
+    /// How many characters stand before them.
+    pub indent: usize,
+    /// How many characters it has.
+    pub width: usize,
+    /// Whether a blank line, or a line of mere dashes, stands before it.
+    pub apart: bool,
+    /// Whether a quotation bar stood in front of it.
+    pub quoted: bool,
+    /// Its cues.
+    pub cues: Range<usize>,
+}
+
+/// The lines of a message.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    /// The applicant's own words.
+    pub own: Vec<Line>,
+    /// What is repeated or added below them.
+    pub earlier: Vec<Line>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Voice {
+    Own,
+    Earlier,
+    /// The applicant's words inside an earlier message: "Your message was:".
+    Repeated,
+}
+
+/// The most words that a line has which only says whose words follow.
+const SHORT: usize = 6;
+
+/// Reads the lines of a body.
+pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
+    let all = all(body, cues);
+    let mut lines = Lines::default();
+    let mut voice = Voice::Own;
+    let mut apart = true;
+    let mut index: usize = 0;
+    while let Some(line) = all.get(index) {
+        // "From: … Sent: … Subject: …" is repeated above a message and asks nothing.
+        let header = all
+            .get(index..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(|line| line.opens(cues, Cue::MailHeader))
+            .count();
+        if header > 1 {
+            if !lines.own.is_empty() && voice == Voice::Own {
+                voice = Voice::Earlier;
+            }
+            apart = true;
+            index = index.saturating_add(header);
+            continue;
+        }
+        index = index.saturating_add(1);
+        let text = slice(body, line.span.clone());
+        let words = text.split_whitespace().count();
+        let has = |cue: Cue| line.hits(cues).iter().any(|hit| hit.cue == cue);
+        let turns = if has(Cue::EarlierMessage) && opens_earlier(text, words) {
+            Some(Voice::Earlier)
+        } else {
+            match voice {
+                Voice::Own if has(Cue::Footer) && words > 2 => Some(if lines.own.is_empty() {
+                    Voice::Own
+                } else {
+                    Voice::Earlier
+                }),
+                Voice::Earlier if has(Cue::OwnMessage) && words <= SHORT => Some(Voice::Repeated),
+                Voice::Repeated if has(Cue::EndOfMessage) || has(Cue::Footer) => {
+                    Some(Voice::Earlier)
+                }
+                _ => None,
+            }
+        };
+        if let Some(next) = turns {
+            voice = next;
+            apart = true;
+            continue;
+        }
+        let line = Line {
+            apart: line.apart || std::mem::replace(&mut apart, false),
+            ..line.clone()
+        };
+        if voice == Voice::Earlier || (voice == Voice::Own && line.quoted) {
+            lines.earlier.push(line);
+        } else {
+            lines.own.push(line);
+        }
+    }
+    lines
+}
+
+/// Every line that holds a letter or digit.
+fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut apart = true;
+    let mut offset: usize = 0;
+    let mut cursor: usize = 0;
+    for raw in body.split_inclusive('\n') {
+        let whole = offset..offset.saturating_add(raw.len());
+        offset = whole.end;
+        let first = cursor;
+        while cues.get(cursor).is_some_and(|hit| hit.start < whole.end) {
+            cursor = cursor.saturating_add(1);
+        }
+        let (span, quoted) = without_bars(body, trimmed(body, whole.clone()));
+        let text = slice(body, span.clone());
+        if text.contains(char::is_alphanumeric) {
+            lines.push(Line {
+                indent: slice(body, whole.start..span.start).chars().count(),
+                width: text.chars().count(),
+                span,
+                apart: std::mem::replace(&mut apart, false),
+                quoted,
+                cues: first..cursor,
+            });
+        } else {
+            apart = true;
+        }
+    }
+    lines
+}
+
+impl Line {
+    fn hits<'c>(&self, cues: &'c [CueHit]) -> &'c [CueHit] {
+        cues.get(self.cues.clone()).unwrap_or(&[])
+    }
+
+    fn opens(&self, cues: &[CueHit], cue: Cue) -> bool {
+        self.hits(cues)
+            .iter()
+            .any(|hit| hit.cue == cue && hit.start == self.span.start)
+    }
+}
+
+/// The span without the bars that mail programs put in front of quoted lines, and whether there were any.
+fn without_bars(body: &str, span: Range<usize>) -> (Range<usize>, bool) {
+    let text = slice(body, span.clone());
+    let rest = text.trim_start_matches(['>', '|', ' ', '\t', '\u{a0}']);
+    let bars = text.len().saturating_sub(rest.len());
+    let lead = text.get(..bars).unwrap_or("");
+    // A table's row starts with a bar too, and has more of them.
+    let quoted = lead.contains('>') || (lead.contains('|') && !rest.contains('|'));
+    if quoted {
+        (span.start.saturating_add(bars)..span.end, true)
+    } else {
+        (span, false)
+    }
+}
+
+/// "-----Original Message-----", "On Monday Jo wrote:", "Begin forwarded message:".
+fn opens_earlier(text: &str, words: usize) -> bool {
+    text.starts_with(['-', '_', '=', '*', '–', '—']) || (text.ends_with(':') && words <= 30)
+}

@@ -1,0 +1,960 @@
+//! Reads the outline for what asks.
+
+use std::ops::Range;
+
+use super::lines::Line;
+use super::markers::{Marker, Scheme};
+use super::outline::{self, Place};
+use super::sentences::Sentence;
+use super::units::{self, Unit, Units};
+use super::{Part, clauses, slice};
+use crate::cues::{Cue, CueHit};
+
+/// The questions of some lines, in order; labels are empty where the applicant gave none.
+pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
+    let Units { units, sentences } = units::read(body, cues, lines);
+    let places = outline::read(body, &units);
+    let runs = runs(&units, &places);
+    let mut reader = Reader {
+        body,
+        cues,
+        units: &units,
+        sentences: &sentences,
+        places: &places,
+        runs: &runs,
+        found: Vec::new(),
+        stem: None,
+        heading: None,
+        titled: false,
+    };
+    reader.read();
+    // Vague wishes and bare nouns count only where nothing asks more plainly.
+    let surest = reader.found.iter().map(|(_, how)| *how).max();
+    reader
+        .found
+        .into_iter()
+        .filter(|(_, how)| Some(*how) == surest)
+        .map(|(part, _)| part)
+        .collect()
+}
+
+/// How surely a sentence asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    /// It names something that could be wanted.
+    Names,
+    /// It wishes for something, in general words.
+    Wishes,
+    Asks,
+}
+
+/// A list at the top level: its units, from one paragraph to the next.
+#[derive(Clone, Debug)]
+struct Run {
+    units: Range<usize>,
+    /// Whether an item of it asks.
+    asks: bool,
+}
+
+fn runs(units: &[Unit], places: &[Place]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut inside = false;
+    let mut scheme: Option<Scheme> = None;
+    for (index, (unit, place)) in units.iter().zip(places).enumerate() {
+        if place.depth == 0 {
+            inside = false;
+            continue;
+        }
+        // "a) … b) … 1) …": another way of counting begins another list.
+        if let Some(marker) = unit.marker.as_ref().filter(|_| place.depth == 1) {
+            let changes = match (scheme, marker.scheme) {
+                (Some(Scheme::Number(_)), Scheme::Number(_)) => false,
+                (Some(before), now) => before != now,
+                (None, _) => false,
+            };
+            inside &= !changes;
+            scheme = Some(marker.scheme);
+        }
+        if !inside {
+            runs.push(Run {
+                units: index..index,
+                asks: false,
+            });
+        }
+        inside = true;
+        if let Some(run) = runs.last_mut() {
+            run.units.end = index.saturating_add(1);
+            run.asks |= unit.marker.is_some() && unit.asks();
+        }
+    }
+    runs
+}
+
+struct Reader<'a> {
+    body: &'a str,
+    cues: &'a [CueHit],
+    units: &'a [Unit],
+    sentences: &'a [Sentence],
+    places: &'a [Place],
+    runs: &'a [Run],
+    found: Vec<(Part, How)>,
+    /// The paragraph that leads to what comes next.
+    stem: Option<Range<usize>>,
+    /// The title that what comes next stands under.
+    heading: Option<Range<usize>>,
+    /// Whether the latest numbered item was a title over paragraphs.
+    titled: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn read(&mut self) {
+        let mut next_run: usize = 0;
+        let mut signed_off = false;
+        let mut index: usize = 0;
+        let asking_until = self
+            .runs
+            .iter()
+            .rev()
+            .find(|run| run.asks)
+            .map_or(0, |run| run.units.start);
+        let asking_from = self
+            .runs
+            .iter()
+            .find(|run| run.asks)
+            .map_or(0, |run| run.units.start);
+        while let Some(unit) = self.units.get(index) {
+            if let Some(run) = self.runs.get(next_run)
+                && run.units.start == index
+            {
+                if signed_off && !run.asks {
+                    // Initials and addresses.
+                } else if self.names_rows(next_run) {
+                    self.keep_rows(run);
+                } else {
+                    index = self.list(run.units.clone());
+                    self.stem = None;
+                    next_run = next_run.saturating_add(1);
+                    continue;
+                }
+                index = run.units.end;
+                next_run = next_run.saturating_add(1);
+                continue;
+            }
+            if unit.opening.has(Cue::Greeting) && unit.words <= 10 && !unit.asks() {
+                signed_off = false;
+                index = index.saturating_add(1);
+                continue;
+            }
+            if unit.opening.has(Cue::SignOff)
+                && unit.words <= 9
+                && !unit.question
+                && !unit.leads
+                && index >= asking_until
+            {
+                signed_off = true;
+            }
+            if signed_off {
+                self.after_sign_off(unit);
+                index = index.saturating_add(1);
+                continue;
+            }
+            let before_list = self
+                .runs
+                .get(next_run)
+                .is_some_and(|run| run.units.start == index.saturating_add(1));
+            index = self.paragraph(index, before_list, index < asking_from, asking_until > 0);
+        }
+    }
+
+    fn sentences_of(&self, unit: &Unit) -> &'a [Sentence] {
+        self.sentences.get(unit.sentences.clone()).unwrap_or(&[])
+    }
+
+    fn push(&mut self, label: String, span: Range<usize>, stem: Option<Range<usize>>, how: How) {
+        let in_order = self
+            .found
+            .last()
+            .is_none_or(|(last, _)| last.span.end <= span.start);
+        if in_order && slice(self.body, span.clone()).contains(char::is_alphanumeric) {
+            self.found.push((
+                Part {
+                    label,
+                    span,
+                    stem,
+                    heading: self.heading.clone(),
+                },
+                how,
+            ));
+        }
+    }
+
+    /// A question put below the signature counts if it is one beyond doubt.
+    fn after_sign_off(&mut self, unit: &Unit) {
+        for sentence in self.sentences_of(unit) {
+            if sentence.question && !sentence.is_aside() && sentence.words > 3 {
+                self.push(String::new(), sentence.span.clone(), None, How::Asks);
+            }
+        }
+    }
+
+    /// Reads a paragraph; returns the first unit behind what was read.
+    fn paragraph(
+        &mut self,
+        index: usize,
+        before_list: bool,
+        preamble: bool,
+        has_list: bool,
+    ) -> usize {
+        let after = index.saturating_add(1);
+        let Some(unit) = self.units.get(index) else {
+            return after;
+        };
+        if is_title(unit) {
+            if before_list && (unit.leads || unit.hangs) {
+                self.stem = Some(unit.span.clone());
+            } else {
+                self.heading = Some(unit.span.clone());
+                self.stem = None;
+            }
+            if !(unit.leads && !before_list) {
+                return after;
+            }
+        }
+        if before_list && (unit.leads || unit.hangs || !unit.question) {
+            self.stem = (unit.leads || unit.hangs).then(|| unit.span.clone());
+            return after;
+        }
+        if before_list && !self.items_ask(after) && !self.is_choice(index, after) {
+            self.stem = Some(unit.span.clone());
+            return after;
+        }
+        if unit.leads && !before_list {
+            let end = self.bare_list(index);
+            if end > after {
+                return end;
+            }
+            self.stem = Some(unit.span.clone());
+        } else if !before_list {
+            self.stem = None;
+        }
+        self.prose(unit, preamble, has_list);
+        if before_list {
+            self.stem = Some(unit.span.clone());
+        }
+        after
+    }
+
+    /// Whether at least half of the items of the list that starts at `index` ask.
+    fn items_ask(&self, index: usize) -> bool {
+        let depth = self.places.get(index).map_or(0, |place| place.depth);
+        let (mut asking, mut count): (usize, usize) = (0, 0);
+        for (unit, place) in self
+            .units
+            .iter()
+            .zip(self.places)
+            .skip(index)
+            .take_while(|(_, place)| place.depth >= depth)
+        {
+            if place.depth == depth && unit.marker.is_some() {
+                count = count.saturating_add(1);
+                asking = asking.saturating_add(usize::from(unit.asks()));
+            }
+        }
+        asking.saturating_mul(2) >= count
+    }
+
+    /// The sentences of a paragraph that ask.
+    fn prose(&mut self, unit: &Unit, preamble: bool, has_list: bool) {
+        let mut before: Option<usize> = None;
+        for sentence in self.sentences_of(unit) {
+            // "Which, if so?" goes with the question in front of it; "If so, which were they?" is a question.
+            let whole = sentence.question
+                && sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary])
+                && sentence.opening.has(Cue::Conditional);
+            if follows_up(sentence)
+                && !whole
+                && !sentence.is_aside()
+                && let Some(last) = before.and_then(|at| self.found.get_mut(at))
+            {
+                last.0.span.end = sentence.span.end;
+                continue;
+            }
+            let Some(how) = how(sentence, preamble, has_list) else {
+                continue;
+            };
+            let at = self.found.len();
+            let stem = self.stem.clone();
+            let clauses = clauses::split(self.body, self.cues, sentence);
+            if clauses.len() > 1 {
+                for clause in clauses {
+                    self.push(String::new(), clause, stem.clone(), How::Asks);
+                }
+            } else {
+                self.push(String::new(), sentence.span.clone(), stem, how);
+            }
+            before = (self.found.len() > at).then_some(at);
+        }
+    }
+
+    /// Lines without markers below "… the following:"; returns the first unit behind them.
+    fn bare_list(&mut self, index: usize) -> usize {
+        let start = index.saturating_add(1);
+        let Some(lead) = self.units.get(index) else {
+            return start;
+        };
+        let mut end = start;
+        let mut marks: usize = 0;
+        while let Some(unit) = self.units.get(end) {
+            let stops = self.places.get(end).is_none_or(|place| place.depth > 0)
+                || ends_lines(unit)
+                || (unit.words > 12 && unit.closed && !unit.asks());
+            if stops {
+                break;
+            }
+            marks = marks.saturating_add(usize::from(unit.question));
+            end = end.saturating_add(1);
+        }
+        let count = end.saturating_sub(start);
+        if ends_in_example(self.cues, lead, self.sentences) || lead.all.has(Cue::Definition) {
+            return end.max(start);
+        }
+        // "For each of these, please provide:" below says that these lines are what is asked about.
+        let rows = !lead.requests
+            && self
+                .units
+                .get(end..)
+                .unwrap_or(&[])
+                .iter()
+                .take(3)
+                .any(|unit| {
+                    unit.leads
+                        && unit.all.has(Cue::Each)
+                        && !is_rows_lead(self.cues, unit, self.sentences)
+                });
+        if rows {
+            self.heading = Some(
+                lead.span.start
+                    ..self
+                        .units
+                        .get(end.saturating_sub(1))
+                        .map_or(lead.span.end, |last| last.span.end),
+            );
+            return end.max(start);
+        }
+        let wanted = lead.requests || lead.all.any(&[Cue::Introduces, Cue::Each]) || count > 2;
+        if count == 0 || !wanted || marks.saturating_mul(3) > count {
+            return start;
+        }
+        if count == 1
+            && !self.units.get(start).is_some_and(|unit| {
+                unit.opening
+                    .any(&[Cue::Wanted, Cue::QuestionWord, Cue::Imperative])
+            })
+        {
+            return start;
+        }
+        // "In every category, specify this for each of the following:" names rows below the attributes.
+        if is_rows_lead(self.cues, lead, self.sentences)
+            && lead.all.has(Cue::Pointing)
+            && !self.found.is_empty()
+        {
+            return end;
+        }
+        let stem = Some(lead.span.clone());
+        for unit in self.units.get(start..end).unwrap_or(&[]) {
+            self.push(String::new(), unit.span.clone(), stem.clone(), How::Asks);
+        }
+        end
+    }
+
+    /// Whether a list names things that something else is asked of, or examples, or terms, and so asks nothing itself.
+    fn names_rows(&self, run: usize) -> bool {
+        let Some(own) = self.runs.get(run) else {
+            return false;
+        };
+        if own.asks {
+            return false;
+        }
+        let lead = own
+            .units
+            .start
+            .checked_sub(1)
+            .and_then(|at| self.units.get(at));
+        if let Some(lead) = lead {
+            if ends_in_example(self.cues, lead, self.sentences)
+                || (lead.all.any(&[Cue::Definition, Cue::Note]) && !lead.requests)
+            {
+                return true;
+            }
+            if is_rows_lead(self.cues, lead, self.sentences)
+                && lead.all.any(&[Cue::Pointing, Cue::Introduces])
+                && !self.found.is_empty()
+                && lead.leads
+            {
+                return true;
+            }
+        }
+        let next = run.saturating_add(1);
+        let Some(later) = self.runs.get(next) else {
+            return false;
+        };
+        let goes_on = match (
+            self.units
+                .get(own.units.clone())
+                .unwrap_or(&[])
+                .iter()
+                .rev()
+                .find_map(|unit| unit.marker.as_ref()),
+            self.units
+                .get(later.units.start)
+                .and_then(|unit| unit.marker.as_ref()),
+        ) {
+            (Some(one), Some(other)) => one.scheme == other.scheme && other.value > one.value,
+            _ => false,
+        };
+        if goes_on {
+            return false;
+        }
+        let between = self
+            .units
+            .get(own.units.end..later.units.start)
+            .unwrap_or(&[]);
+        let distributes = between
+            .iter()
+            .any(|unit| unit.all.has(Cue::Each) && (unit.requests || unit.leads));
+        if distributes {
+            return true;
+        }
+        let asked_later = later.asks || between.iter().any(|unit| unit.requests);
+        let Some(lead) = lead else {
+            return false;
+        };
+        lead.leads
+            && asked_later
+            && (!lead.requests || is_rows_lead(self.cues, lead, self.sentences))
+    }
+
+    /// Rows lend their names to what is asked of them.
+    fn keep_rows(&mut self, run: &Run) {
+        let start = self.stem.take().map(|stem| stem.start);
+        let first = self.units.get(run.units.start).map(|unit| unit.span.start);
+        let end = run
+            .units
+            .end
+            .checked_sub(1)
+            .and_then(|last| self.units.get(last))
+            .map(|unit| unit.span.end);
+        if let (Some(start), Some(end)) = (start.or(first), end) {
+            self.heading = Some(start..end);
+        }
+    }
+
+    /// Reads a list; returns the first unit behind it.
+    fn list(&mut self, run: Range<usize>) -> usize {
+        let mut index = run.start;
+        let stem = self.stem.clone();
+        let heading = self.heading.clone();
+        let mut stem = stem;
+        let mut plain = false;
+        while index < run.end {
+            let under = outline::under(self.places, index);
+            let Some(unit) = self.units.get(index) else {
+                break;
+            };
+            if under.is_empty() && under.start >= run.end && self.is_section(index, plain) {
+                self.heading = Some(unit.span.clone());
+                self.titled = true;
+                self.stem = None;
+                return self.section(index);
+            }
+            plain |= under.is_empty() && unit.marker.is_some();
+            let leads_on = under.is_empty()
+                && under.start < run.end
+                && leads_on(self.cues, unit, self.sentences);
+            if leads_on {
+                stem = Some(unit.span.clone());
+                index = under.start;
+                continue;
+            }
+            index = self.item(index, stem.clone());
+        }
+        self.titled = false;
+        self.heading = heading;
+        run.end
+    }
+
+    /// Whether a numbered title stands over the paragraphs below it rather than naming something wanted itself.
+    fn is_section(&self, index: usize, plain: bool) -> bool {
+        let below = index.saturating_add(1);
+        let (Some(unit), Some(next)) = (self.units.get(index), self.units.get(below)) else {
+            return false;
+        };
+        let title = is_title(unit)
+            && unit
+                .marker
+                .as_ref()
+                .is_some_and(|marker| !matches!(marker.scheme, Scheme::Bullet(_)));
+        if !title || plain || ends_lines(next) {
+            return false;
+        }
+        if self.titled || next.question || next.requests {
+            return true;
+        }
+        // The next number stands over paragraphs as well.
+        let later = self
+            .units
+            .get(below..)
+            .unwrap_or(&[])
+            .iter()
+            .position(|unit| unit.marker.is_some());
+        later
+            .and_then(|skip| self.units.get(below.saturating_add(skip)))
+            .is_some_and(|other| counts_on(unit.marker.as_ref(), other.marker.as_ref()))
+    }
+
+    /// The paragraphs below a numbered title; returns the first unit behind them.
+    fn section(&mut self, index: usize) -> usize {
+        let mut at = index.saturating_add(1);
+        while let Some(unit) = self.units.get(at) {
+            if self.places.get(at).is_none_or(|place| place.depth > 0) || ends_lines(unit) {
+                break;
+            }
+            let before_list = self
+                .places
+                .get(at.saturating_add(1))
+                .is_some_and(|place| place.depth > 0)
+                && (unit.leads || unit.hangs);
+            if before_list {
+                self.stem = Some(unit.span.clone());
+            } else if unit.question || (unit.closed && unit.sentences.len() > 1) {
+                self.prose(unit, false, true);
+            } else {
+                self.push(
+                    String::new(),
+                    unit.span.clone(),
+                    self.stem.clone(),
+                    How::Asks,
+                );
+            }
+            at = at.saturating_add(1);
+        }
+        at
+    }
+
+    /// Reads an item with everything under it; returns the first unit behind.
+    fn item(&mut self, index: usize, stem: Option<Range<usize>>) -> usize {
+        let after = index.saturating_add(1);
+        let Some(unit) = self.units.get(index) else {
+            return after;
+        };
+        if unit.marker.is_none() {
+            self.line(unit, &stem);
+            return after;
+        }
+        let under = outline::under(self.places, index);
+        if under.is_empty() {
+            self.leaf(index, stem, unit.span.end);
+            return after;
+        }
+        let first = under.clone().find(|at| {
+            self.units
+                .get(*at)
+                .is_some_and(|unit| unit.marker.is_some())
+        });
+        let Some(first) = first else {
+            self.with_lines(index, stem, under.clone());
+            return under.end;
+        };
+        // The words that lead to the list below: the item's own, or the last line before it.
+        let lead = first
+            .checked_sub(1)
+            .and_then(|at| self.units.get(at))
+            .unwrap_or(unit);
+        if ends_in_example(self.cues, lead, self.sentences) {
+            self.leaf(index, stem, lead.span.end);
+            return under.end;
+        }
+        if self.is_choice(index, first) {
+            let end = under
+                .end
+                .checked_sub(1)
+                .and_then(|last| self.units.get(last))
+                .map_or(unit.span.end, |last| last.span.end);
+            self.leaf(index, stem, end);
+            return under.end;
+        }
+        let lone = under.len() == 1
+            && unit.requests
+            && self
+                .units
+                .get(first)
+                .is_some_and(|child| !child.asks() && child.closed && child.words > 8);
+        if lone {
+            self.leaf(index, stem, unit.span.end);
+            return under.end;
+        }
+        let heading = self.heading.clone();
+        let own = unit.span.start..lead.span.end;
+        let stem = if unit.span.is_empty() {
+            stem
+        } else if is_title(unit) && !lead.leads {
+            self.heading = Some(unit.span.clone());
+            stem
+        } else {
+            let complete = unit.asks() && !lead.leads && !lead.hangs && self.items_ask(first);
+            if complete {
+                self.leaf(index, stem, unit.span.end);
+            } else if is_title(unit) {
+                self.heading = Some(unit.span.clone());
+            }
+            Some(own)
+        };
+        let mut at = if lead.span == unit.span { after } else { first };
+        let mut stem = stem;
+        while at < under.end {
+            let deeper = outline::under(self.places, at);
+            if let Some(child) = self.units.get(at)
+                && deeper.is_empty()
+                && deeper.start < under.end
+                && leads_on(self.cues, child, self.sentences)
+            {
+                stem = Some(child.span.clone());
+                at = deeper.start;
+                continue;
+            }
+            at = self.item(at, stem.clone());
+        }
+        self.heading = heading;
+        under.end
+    }
+
+    /// An item whose further lines carry no markers.
+    fn with_lines(&mut self, index: usize, stem: Option<Range<usize>>, lines: Range<usize>) {
+        let Some(unit) = self.units.get(index) else {
+            return;
+        };
+        let below = self.units.get(lines.clone()).unwrap_or(&[]);
+        let listed = below
+            .iter()
+            .filter(|line| !line.closed && !line.leads && !ends_lines(line))
+            .count();
+        if is_title(unit) && below.len() > 1 && listed == below.len() {
+            let heading = self.heading.replace(unit.span.clone());
+            for line in below {
+                self.push(String::new(), line.span.clone(), stem.clone(), How::Asks);
+            }
+            self.heading = heading;
+            return;
+        }
+        if is_title(unit)
+            && below
+                .first()
+                .is_some_and(|line| line.question || line.requests)
+        {
+            let heading = self.heading.replace(unit.span.clone());
+            for line in below {
+                self.line(line, &stem);
+            }
+            self.heading = heading;
+            return;
+        }
+        let mut end = unit.span.end;
+        let mut rest = below;
+        // The item's own sentence runs on.
+        if !unit.closed
+            && !unit.leads
+            && let Some((line, more)) = below.split_first()
+            && !line.asks()
+            && !line.leads
+            && !ends_lines(line)
+        {
+            end = line.span.end;
+            rest = more;
+        }
+        self.leaf(index, stem.clone(), end);
+        for line in rest {
+            if ends_in_example(self.cues, line, self.sentences) {
+                break;
+            }
+            self.line(line, &stem);
+        }
+    }
+
+    /// A line without a marker inside a list: it counts if it asks by itself.
+    fn line(&mut self, unit: &Unit, stem: &Option<Range<usize>>) {
+        let outer = std::mem::replace(&mut self.stem, stem.clone());
+        if !unit.leads {
+            self.prose(unit, false, true);
+        }
+        self.stem = outer;
+    }
+
+    /// An item without items under it.
+    fn leaf(&mut self, index: usize, stem: Option<Range<usize>>, end: usize) {
+        let Some(unit) = self.units.get(index) else {
+            return;
+        };
+        if !counts(unit, self.sentences_of(unit).first()) {
+            return;
+        }
+        let label = self.label(index);
+        let mains: Vec<usize> = self
+            .sentences_of(unit)
+            .iter()
+            .filter(|sentence| {
+                sentence.question
+                    && !sentence.is_aside()
+                    && !follows_up(sentence)
+                    && sentence.words > 2
+            })
+            .map(|sentence| sentence.span.start)
+            .collect();
+        let mut start = unit.span.start;
+        for (place, cut) in mains.iter().skip(1).chain([&end]).enumerate() {
+            let label = match (place, label.is_empty()) {
+                (0, _) | (_, true) => label.clone(),
+                _ => format!("{label}, part {}", place.saturating_add(1)),
+            };
+            let span = super::trimmed(self.body, start..*cut);
+            self.push(label, span, stem.clone(), How::Asks);
+            start = *cut;
+        }
+    }
+
+    /// "2", "2(a)", "3(iv)"; nothing for a bullet.
+    fn label(&self, index: usize) -> String {
+        let mut label = String::new();
+        let mut at = Some(index);
+        for _ in 0..4 {
+            let Some(marker) = at
+                .and_then(|at| self.units.get(at))
+                .and_then(|unit| unit.marker.as_ref())
+            else {
+                break;
+            };
+            let own = slice(self.body, marker.label.clone());
+            match marker.scheme {
+                Scheme::Number(_) => {
+                    label.insert_str(0, own);
+                    break;
+                }
+                Scheme::Letter | Scheme::Roman => label.insert_str(0, &format!("({own})")),
+                Scheme::Bullet(_) if label.is_empty() => break,
+                Scheme::Bullet(_) => {}
+            }
+            at = at
+                .and_then(|at| self.places.get(at))
+                .and_then(|place| place.parent);
+        }
+        match label
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'))
+        {
+            Some(only) if !only.contains('(') => only.to_owned(),
+            _ => label,
+        }
+    }
+
+    /// Whether the items from `first` on are answers to choose from.
+    fn is_choice(&self, index: usize, first: usize) -> bool {
+        let Some(question) = self.units.get(index) else {
+            return false;
+        };
+        let depth = self.places.get(first).map_or(0, |place| place.depth);
+        let items: Vec<&Unit> = self
+            .units
+            .iter()
+            .zip(self.places)
+            .skip(first)
+            .take_while(|(_, place)| place.depth >= depth)
+            .filter(|(unit, place)| place.depth == depth && unit.marker.is_some())
+            .map(|(unit, _)| unit)
+            .collect();
+        let last_asks = items.last().is_some_and(|last| last.question);
+        let others_ask = items.iter().enumerate().any(|(at, item)| {
+            let last = at.saturating_add(1) == items.len();
+            let asks = item.requests
+                || item.opening.any(&[Cue::QuestionWord, Cue::Auxiliary])
+                || (item.question && !last);
+            asks && !item.opening.has(Cue::Option)
+        });
+        if others_ask {
+            return false;
+        }
+        let options = items.iter().filter(|item| is_option(item)).count();
+        let ranges = items
+            .iter()
+            .filter(|item| item.words <= 6 && self.is_range(item))
+            .count();
+        let lines = self.units.get(index..first).unwrap_or(&[]);
+        let asked = lines.iter().any(Unit::asks);
+        let chooses = lines.iter().any(|line| line.all.has(Cue::Choice));
+        let counted = question.all.has(Cue::Quantity);
+        let yes_or_no = question.opening.has(Cue::Auxiliary);
+        options.saturating_add(ranges).saturating_mul(2) >= items.len()
+            || (chooses && (options > 0 || question.question))
+            || (options > 0 && asked && !counted)
+            || (last_asks && yes_or_no && !question.question)
+    }
+
+    /// "Under £50,000", "11-25%".
+    fn is_range(&self, unit: &Unit) -> bool {
+        slice(self.body, unit.span.clone())
+            .chars()
+            .any(|c| c.is_ascii_digit() || matches!(c, '£' | '%'))
+            && slice(self.body, unit.span.clone())
+                .chars()
+                .any(|c| matches!(c, '£' | '%' | '-' | '–' | '+' | '<' | '>'))
+    }
+}
+
+/// Whether an item without a question's form may still be one: not a greeting, a remark about the answer, or an option.
+fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
+    let Some(first) = first else {
+        return false;
+    };
+    let explains = first.early.any(&[Cue::Definition, Cue::Legal]) || unit.opening.has(Cue::Note);
+    if unit.question {
+        return true;
+    }
+    if explains && unit.words > 14 {
+        return false;
+    }
+    if unit
+        .opening
+        .any(&[Cue::QuestionWord, Cue::Wanted, Cue::Quantity])
+    {
+        return true;
+    }
+    if is_option(unit) && unit.words <= 3 && !unit.requests {
+        return false;
+    }
+    if unit.opening.any(&[Cue::Greeting, Cue::SignOff, Cue::Note]) && unit.words <= 6 {
+        return false;
+    }
+    let handles = first.early.any(&[Cue::Boilerplate, Cue::Footer]);
+    let shapes = first.early.has(Cue::Format) && !unit.requests;
+    !((handles || shapes) && unit.words > 4)
+}
+
+/// Whether a sentence hangs on the answer to the one before it: "If so, how many?", "To which, if any?"
+fn follows_up(sentence: &Sentence) -> bool {
+    sentence.opening.has(Cue::Conditional)
+        || (sentence.all.has(Cue::Conditional) && sentence.words <= 10)
+}
+
+/// An answer such as "Yes" or "Other (please specify)".
+fn is_option(unit: &Unit) -> bool {
+    unit.opening.has(Cue::Option) && unit.words <= 6
+}
+
+/// A few words without a verb that asks and without a stop.
+fn is_title(unit: &Unit) -> bool {
+    unit.words > 0
+        && unit.words <= 9
+        && !unit.closed
+        && !unit.asks()
+        && !unit
+            .opening
+            .any(&[Cue::Greeting, Cue::SignOff, Cue::Each, Cue::Conditional])
+        && !unit.all.any(&[Cue::Introduces, Cue::Boilerplate])
+}
+
+/// Whether a list without markers ends in front of this paragraph.
+fn ends_lines(unit: &Unit) -> bool {
+    unit.opening.any(&[Cue::SignOff, Cue::Greeting])
+        || (unit.all.any(&[
+            Cue::Boilerplate,
+            Cue::Format,
+            Cue::Legal,
+            Cue::Definition,
+            Cue::Footer,
+        ]) && unit.words > 6
+            && !unit.question)
+        || (unit.leads && unit.words > 3)
+        || unit.words > 60
+}
+
+/// "1." and "2.".
+fn counts_on(one: Option<&Marker>, other: Option<&Marker>) -> bool {
+    matches!((one, other), (Some(one), Some(other))
+        if one.scheme == other.scheme && other.value == one.value.saturating_add(1))
+}
+
+/// Whether an item without items under it leads to its neighbours: "Please give:", "What is payable for:".
+fn leads_on(cues: &[CueHit], unit: &Unit, sentences: &[Sentence]) -> bool {
+    unit.marker.is_some()
+        && (unit.leads
+            && (unit.requests
+                || unit.hangs
+                || near_end(cues, unit, sentences, &[Cue::Introduces], 12)))
+}
+
+/// Whether the last words are "for example" or the like.
+fn ends_in_example(cues: &[CueHit], unit: &Unit, sentences: &[Sentence]) -> bool {
+    unit.leads && near_end(cues, unit, sentences, &[Cue::Example], 3)
+}
+
+/// Whether the last words are "for each of the following" or the like.
+fn is_rows_lead(cues: &[CueHit], unit: &Unit, sentences: &[Sentence]) -> bool {
+    (unit.leads || unit.hangs) && near_end(cues, unit, sentences, &[Cue::Rows], 30)
+}
+
+/// Whether a cue of these kinds ends within `bytes` of the unit's end.
+fn near_end(
+    cues: &[CueHit],
+    unit: &Unit,
+    sentences: &[Sentence],
+    kinds: &[Cue],
+    bytes: usize,
+) -> bool {
+    sentences
+        .get(unit.sentences.clone())
+        .unwrap_or(&[])
+        .last()
+        .and_then(|last| cues.get(last.cues.clone()))
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .any(|hit| kinds.contains(&hit.cue) && unit.span.end.saturating_sub(hit.end) <= bytes)
+}
+
+/// How surely a sentence of a paragraph asks; None where it does not.
+fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
+    if sentence.is_aside() {
+        return None;
+    }
+    let umbrella = sentence.all.has(Cue::Umbrella);
+    let introduces = sentence.all.has(Cue::Introduces) && !sentence.names;
+    if sentence.question {
+        let leads_only = sentence.requests && (introduces || (umbrella && preamble));
+        return (!leads_only).then_some(How::Asks);
+    }
+    if introduces {
+        return None;
+    }
+    if sentence.opening.has(Cue::Quantity) && sentence.words > 3 {
+        return Some(How::Asks);
+    }
+    if preamble {
+        return None;
+    }
+    if sentence.requests {
+        let refines = sentence.all.has(Cue::Refinement) && !sentence.all.has(Cue::QuestionWord);
+        let direct = sentence.opening.has(Cue::Imperative) && sentence.words > 3;
+        if refines || umbrella {
+            return (!has_list).then_some(How::Wishes);
+        }
+        return Some(if sentence.names || direct {
+            How::Asks
+        } else {
+            How::Wishes
+        });
+    }
+    if (sentence.opening.union(sentence.resumed)).any(&[Cue::QuestionWord, Cue::Auxiliary])
+        && sentence.words > 3
+    {
+        return Some(How::Wishes);
+    }
+    sentence.opening.has(Cue::Wanted).then_some(How::Names)
+}

@@ -1,0 +1,279 @@
+//! Sentences, and what their cues say of them.
+
+use std::ops::Range;
+
+use super::{slice, trimmed};
+use crate::cues::{Cue, CueHit, CueSet};
+
+/// One sentence of a unit.
+#[derive(Clone, Debug)]
+pub(super) struct Sentence {
+    pub span: Range<usize>,
+    /// Its cues, as a range of all cues.
+    pub cues: Range<usize>,
+    /// The kinds of its cues.
+    pub all: CueSet,
+    /// The kinds of the cues that it opens with, words such as "and also please" skipped.
+    pub opening: CueSet,
+    /// The same behind its last colon or dash: "Just a quick one - is it open".
+    pub resumed: CueSet,
+    /// The kinds of the cues among its first words.
+    pub early: CueSet,
+    /// Whether it names something wanted behind any words that merely lead to questions.
+    pub names: bool,
+    /// Whether it ends with a question mark.
+    pub question: bool,
+    /// Whether it asks for something in so many words: "please send", "I would like".
+    pub requests: bool,
+    pub words: usize,
+}
+
+impl Sentence {
+    /// Reads the cues of a span.
+    pub fn new(body: &str, span: Range<usize>, all: &[CueHit]) -> Self {
+        let first = all.partition_point(|hit| hit.start < span.start);
+        let count = all
+            .get(first..)
+            .unwrap_or(&[])
+            .partition_point(|hit| hit.start < span.end);
+        let cues = first..first.saturating_add(count);
+        let hits = all.get(cues.clone()).unwrap_or(&[]);
+        let text = slice(body, span.clone());
+        let mut kinds = CueSet::default();
+        let mut polite: Option<usize> = None;
+        let mut verb: Option<usize> = None;
+        let mut requests = false;
+        let mut early = CueSet::default();
+        let mut names = false;
+        for hit in hits {
+            kinds.add(hit.cue);
+            if slice(body, span.start..hit.start)
+                .chars()
+                .take(EARLY)
+                .count()
+                < EARLY
+            {
+                early.add(hit.cue);
+            }
+            match hit.cue {
+                Cue::Please => {
+                    polite = Some(hit.end);
+                    requests |= verb.is_some_and(|end| near(end, hit.start));
+                }
+                Cue::Imperative => {
+                    verb = Some(hit.end);
+                    requests |= polite.is_some_and(|end| near(end, hit.start));
+                }
+                Cue::Asking => requests = true,
+                Cue::QuestionWord | Cue::Wanted | Cue::Quantity => names = true,
+                Cue::Introduces => names = false,
+                _ => {}
+            }
+        }
+        let opening = opening(body, &span, hits);
+        let resumed = text
+            .rfind(" - ")
+            .into_iter()
+            .chain(text.rfind(" – "))
+            .chain(text.rfind(": "))
+            .max()
+            .map_or(CueSet::default(), |at| {
+                self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
+            });
+        Self {
+            question: asks_by_mark(text),
+            requests: requests || opening.has(Cue::Imperative),
+            words: text.split_ascii_whitespace().count(),
+            span,
+            cues,
+            all: kinds,
+            opening,
+            resumed,
+            early,
+            names,
+        }
+    }
+
+    /// Whether it reads as a question by its mark or its first words.
+    pub fn asks(&self) -> bool {
+        self.question
+            || self.requests
+            || self
+                .opening
+                .any(&[Cue::QuestionWord, Cue::Auxiliary, Cue::Imperative])
+    }
+
+    /// Whether it says how to answer, argues or explains, rather than asks.
+    pub fn is_aside(&self) -> bool {
+        let law = self.all.any(&[Cue::Legal, Cue::Definition]);
+        let direct = self.question && self.opening.any(&[Cue::QuestionWord, Cue::Auxiliary]);
+        self.all.any(&[Cue::Boilerplate, Cue::Format, Cue::Footer])
+            || self.opening.has(Cue::Note)
+            || (law && !(direct && !self.requests))
+    }
+}
+
+/// How many characters count as the first words of a sentence.
+const EARLY: usize = 40;
+
+/// Whether a verb stands right behind politeness, or the other way round, with at most a short word between.
+fn near(end: usize, start: usize) -> bool {
+    start.saturating_sub(end) <= 7
+}
+
+fn asks_by_mark(text: &str) -> bool {
+    let bare = text.trim_end_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '"' | '”' | '\'' | '’' | ')' | ']' | '*' | '.' | ';' | ',' | '!'
+            )
+    });
+    if bare.ends_with('?') {
+        return true;
+    }
+    // "How many are there? (By year)"
+    text.ends_with(')')
+        && text
+            .rfind('(')
+            .and_then(|at| text.get(..at))
+            .is_some_and(|before| before.trim_end().ends_with('?'))
+}
+
+/// The kinds of the cues at the start of a span.
+fn opening(body: &str, span: &Range<usize>, hits: &[CueHit]) -> CueSet {
+    let mut found = CueSet::default();
+    let mut at = span.start;
+    let mut rest = hits;
+    for _ in 0..6 {
+        at = word_from(body, at, span.end);
+        let skip = rest.partition_point(|hit| hit.start < at);
+        rest = rest.get(skip..).unwrap_or(&[]);
+        let mut behind = None;
+        for hit in rest.iter().take_while(|hit| hit.start == at) {
+            found.add(hit.cue);
+            if matches!(
+                hit.cue,
+                Cue::Connector | Cue::Please | Cue::Conditional | Cue::Greeting
+            ) {
+                behind = behind.max(Some(hit.end));
+            }
+        }
+        match behind {
+            Some(end) => at = end,
+            None => break,
+        }
+    }
+    found
+}
+
+/// The first letter or digit from `at` on.
+fn word_from(body: &str, at: usize, end: usize) -> usize {
+    slice(body, at..end)
+        .find(char::is_alphanumeric)
+        .map_or(end, |skip| at.saturating_add(skip))
+}
+
+/// The sentences of a span, appended to `found`. `hits` are all cues.
+pub(super) fn read(body: &str, span: &Range<usize>, hits: &[CueHit], found: &mut Vec<Sentence>) {
+    let text = slice(body, span.clone());
+    let bytes = text.as_bytes();
+    let first = found.len();
+    // A stop inside brackets ends nothing, if the brackets close.
+    let balance = bytes.iter().fold(0_usize, |open, byte| match byte {
+        b'(' => open.saturating_add(1),
+        b')' => open.saturating_sub(1),
+        _ => open,
+    });
+    let mut depth: usize = 0;
+    let mut start: usize = 0;
+    let mut at: usize = 0;
+    while let Some(byte) = bytes.get(at) {
+        let here = at;
+        at = at.saturating_add(1);
+        match byte {
+            b'(' if balance == 0 => depth = depth.saturating_add(1),
+            b')' => depth = depth.saturating_sub(1),
+            b'.' | b'?' | b'!' if depth == 0 => {
+                if matches!(bytes.get(at), Some(b'.' | b'?' | b'!')) {
+                    continue;
+                }
+                let rest = text.get(at..).unwrap_or("");
+                let closing: usize = rest
+                    .chars()
+                    .take_while(|c| matches!(c, '"' | '”' | '’' | '\'' | ')' | '*'))
+                    .map(char::len_utf8)
+                    .sum();
+                let after = rest.get(closing..).and_then(|more| more.chars().next());
+                let ends = match byte {
+                    b'.' => {
+                        after.is_none_or(char::is_whitespace)
+                            && !abbreviates(span.start.saturating_add(at), hits)
+                    }
+                    _ => after.is_none_or(|c| {
+                        c.is_whitespace() || matches!(c, ';' | ',' | '-' | '–' | '—')
+                    }),
+                };
+                if !ends || (*byte == b'.' && initial(text, here)) {
+                    continue;
+                }
+                at = at.saturating_add(closing);
+                push(body, span, start..at, hits, first, found);
+                start = at;
+            }
+            _ => {}
+        }
+    }
+    push(body, span, start..text.len(), hits, first, found);
+}
+
+fn push(
+    body: &str,
+    span: &Range<usize>,
+    range: Range<usize>,
+    hits: &[CueHit],
+    first: usize,
+    found: &mut Vec<Sentence>,
+) {
+    let own = trimmed(
+        body,
+        span.start.saturating_add(range.start)..span.start.saturating_add(range.end),
+    );
+    let text = slice(body, own.clone());
+    if !text.contains(char::is_alphanumeric) {
+        return;
+    }
+    // "(by year)" belongs to the sentence in front of it.
+    if found.len() > first
+        && text.starts_with('(')
+        && text.trim_end_matches(['.', ';', ',']).ends_with(')')
+        && let Some(before) = found.last_mut()
+    {
+        let added = Sentence::new(body, own, hits);
+        before.span.end = added.span.end;
+        before.cues.end = added.cues.end;
+        before.words = before.words.saturating_add(added.words);
+        before.question |= added.question;
+        return;
+    }
+    found.push(Sentence::new(body, own, hits));
+}
+
+/// Whether the stop that ends at `end` belongs to a short word such as "e.g.".
+fn abbreviates(end: usize, hits: &[CueHit]) -> bool {
+    let before = hits.partition_point(|hit| hit.start < end);
+    hits.get(..before)
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .take_while(|hit| end.saturating_sub(hit.start) <= 8)
+        .any(|hit| hit.cue == Cue::Abbreviation && hit.end == end)
+}
+
+/// Whether the stop at `at` follows a single letter or digit that stands alone: "J. Smith", "see 2. above".
+fn initial(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("");
+    let mut chars = before.chars().rev();
+    chars.next().is_some_and(char::is_alphabetic)
+        && chars.next().is_none_or(|c| c.is_whitespace() || c == '.')
+}

@@ -1,0 +1,655 @@
+//! From lines to units: items with their markers, and paragraphs.
+
+use std::ops::Range;
+
+use super::lines::Line;
+use super::markers::{self, Marker, Scheme};
+use super::sentences::{self, Sentence};
+use super::{slice, trimmed};
+use crate::cues::{Cue, CueHit, CueSet};
+
+/// An item or a paragraph.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    /// Its marker, whose label is a range of the body.
+    pub marker: Option<Marker>,
+    /// Its words.
+    pub span: Range<usize>,
+    /// Whether a blank line stands before it.
+    pub apart: bool,
+    /// Columns of white space before it.
+    pub indent: usize,
+    /// Its sentences, as a range of all sentences.
+    pub sentences: Range<usize>,
+    /// The kinds of all its cues.
+    pub all: CueSet,
+    /// The kinds of the cues that it opens with.
+    pub opening: CueSet,
+    pub words: usize,
+    /// Whether a sentence of it ends with a question mark.
+    pub question: bool,
+    /// Whether a sentence of it asks in so many words.
+    pub requests: bool,
+    /// Whether it ends with a colon.
+    pub leads: bool,
+    /// Whether it stops short, as "how many were reported to", before a list.
+    pub hangs: bool,
+    /// Whether it ends with a stop, question mark or semicolon.
+    pub closed: bool,
+}
+
+impl Unit {
+    /// Whether it reads as a question, by its mark, its first words or what it says.
+    pub fn asks(&self) -> bool {
+        self.question || self.requests || self.opening.any(&[Cue::QuestionWord, Cue::Auxiliary])
+    }
+}
+
+/// All units with their sentences.
+#[derive(Debug, Default)]
+pub(super) struct Units {
+    pub units: Vec<Unit>,
+    pub sentences: Vec<Sentence>,
+}
+
+/// A unit before its sentences are read.
+#[derive(Clone, Debug)]
+struct Piece {
+    marker: Option<Marker>,
+    span: Range<usize>,
+    apart: bool,
+    indent: usize,
+    /// Columns of its last line.
+    columns: usize,
+    quoted: bool,
+}
+
+/// Reads the units of some lines.
+pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
+    let mut all = Units::default();
+    let mut pieces = pieces(body, lines).into_iter().peekable();
+    while let Some(piece) = pieces.next() {
+        let next = pieces.peek().and_then(|next| next.marker.as_ref());
+        for part in inline(body, piece, next, cues) {
+            unit(body, cues, &part, &mut all);
+        }
+    }
+    all
+}
+
+fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
+    let first = all.sentences.len();
+    sentences::read(body, &piece.span, cues, &mut all.sentences);
+    let own = all.sentences.get(first..).unwrap_or(&[]);
+    let text = slice(body, piece.span.clone());
+    let bare = text.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '-' | '–' | '—' | '*' | '"' | '”')
+    });
+    let closed = bare.ends_with(['.', '?', '!', ';']);
+    let hangs = own.last().is_some_and(|last| {
+        cues.get(last.cues.clone())
+            .unwrap_or(&[])
+            .iter()
+            .any(|hit| {
+                hit.cue == Cue::Preposition
+                    && hit.end
+                        == piece
+                            .span
+                            .start
+                            .saturating_add(bare.trim_end_matches(':').len())
+            })
+    });
+    all.units.push(Unit {
+        marker: piece.marker.clone(),
+        span: piece.span.clone(),
+        apart: piece.apart,
+        indent: piece.indent,
+        all: own
+            .iter()
+            .fold(CueSet::default(), |set, sentence| set.union(sentence.all)),
+        opening: own
+            .first()
+            .map_or(CueSet::default(), |sentence| sentence.opening),
+        words: own.iter().map(|sentence| sentence.words).sum(),
+        question: own.iter().any(|sentence| sentence.question),
+        requests: own.iter().any(|sentence| sentence.requests),
+        leads: bare.ends_with(':'),
+        hangs,
+        closed,
+        sentences: first..all.sentences.len(),
+    });
+}
+
+/// Joins wrapped lines, and sets markers apart from words.
+fn pieces(body: &str, lines: &[Line]) -> Vec<Piece> {
+    let markers = markers_of(body, lines);
+    let width = wrapped_at(body, lines, &markers);
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (line, marker) in lines.iter().zip(markers) {
+        let columns = line.indent.saturating_add(line.width);
+        match marker {
+            None => {
+                let last = pieces.last_mut().filter(|_| !line.apart);
+                if let Some(last) = last
+                    && !line.quoted
+                    && !last.quoted
+                    && width.is_some_and(|width| goes_on(body, last, line, width))
+                {
+                    last.span.end = line.span.end;
+                    last.columns = columns;
+                    continue;
+                }
+                pieces.push(Piece {
+                    marker: None,
+                    span: line.span.clone(),
+                    apart: line.apart,
+                    indent: line.indent,
+                    columns,
+                    quoted: line.quoted,
+                });
+            }
+            Some(marker) => {
+                let rest = trimmed(body, marker.end..line.span.end);
+                let mut piece = Piece {
+                    marker: Some(marker),
+                    span: rest.clone(),
+                    apart: line.apart,
+                    indent: line.indent,
+                    columns,
+                    quoted: line.quoted,
+                };
+                // "1. a) How many": the outer marker only opens the inner one.
+                if let Some(inner) = inner_marker(body, &rest)
+                    && !matches!(
+                        piece.marker,
+                        Some(Marker {
+                            scheme: Scheme::Letter | Scheme::Roman,
+                            ..
+                        })
+                    )
+                {
+                    let start = inner.end;
+                    pieces.push(Piece {
+                        span: rest.start..rest.start,
+                        ..piece.clone()
+                    });
+                    piece = Piece {
+                        marker: Some(inner),
+                        span: trimmed(body, start..line.span.end),
+                        apart: false,
+                        indent: line.indent.saturating_add(1),
+                        ..piece
+                    };
+                }
+                pieces.push(piece);
+            }
+        }
+    }
+    with_labels_above(pieces)
+}
+
+/// A marker alone on its line belongs to the line below it.
+fn with_labels_above(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut joined: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        if piece.marker.is_none()
+            && let Some(last) = joined.last_mut()
+            && last.span.is_empty()
+            && last.marker.is_some()
+        {
+            last.span = piece.span;
+            last.columns = piece.columns;
+            continue;
+        }
+        joined.push(piece);
+    }
+    joined
+}
+
+fn inner_marker(body: &str, rest: &Range<usize>) -> Option<Marker> {
+    let text = slice(body, rest.clone());
+    let inner = markers::letter(text).or_else(|| {
+        markers::read(text).filter(
+            |marker| matches!(marker.scheme, Scheme::Bullet(sign) if markers::is_bullet(sign)),
+        )
+    })?;
+    (!inner.weak || inner.value == 1).then(|| moved(inner, rest.start))
+}
+
+/// The marker with its ranges counted from the start of the body.
+fn moved(marker: Marker, by: usize) -> Marker {
+    Marker {
+        label: marker.label.start.saturating_add(by)..marker.label.end.saturating_add(by),
+        end: marker.end.saturating_add(by),
+        ..marker
+    }
+}
+
+/// The marker of each line, if it has one. A marker that could be something else counts if its neighbours count on.
+fn markers_of(body: &str, lines: &[Line]) -> Vec<Option<Marker>> {
+    let mut found: Vec<Option<Marker>> = lines
+        .iter()
+        .map(|line| {
+            markers::read(slice(body, line.span.clone()))
+                .map(|marker| moved(marker, line.span.start))
+        })
+        .collect();
+    settle_letters(&mut found);
+    let mut keep: Vec<bool> = Vec::with_capacity(found.len());
+    let counted: Vec<usize> = (0..found.len())
+        .filter(|index| {
+            found
+                .get(*index)
+                .and_then(Option::as_ref)
+                .is_some_and(|marker| !matches!(marker.scheme, Scheme::Bullet(_)))
+        })
+        .collect();
+    let mut place: usize = 0;
+    for (index, marker) in found.iter().enumerate() {
+        let own = counted.get(place) == Some(&index);
+        let neighbour = |at: Option<usize>| {
+            at.and_then(|at| counted.get(at))
+                .and_then(|at| found.get(*at))
+                .and_then(Option::as_ref)
+        };
+        let sure = marker.as_ref().is_some_and(|marker| {
+            if !marker.weak {
+                return true;
+            }
+            let before = neighbour(place.checked_sub(1));
+            let after = neighbour(place.checked_add(1));
+            let words = lines.get(index).map_or(0, |line| {
+                slice(body, marker.end..line.span.end)
+                    .split_whitespace()
+                    .count()
+            });
+            before.is_some_and(|before| counts_on(body, before, marker))
+                || after.is_some_and(|after| counts_on(body, marker, after))
+                || (!matches!(marker.scheme, Scheme::Number(_)) && marker.value == 1 && words > 2)
+        });
+        keep.push(sure);
+        place = place.saturating_add(usize::from(own));
+    }
+    found
+        .into_iter()
+        .zip(keep)
+        .map(|(marker, keep)| marker.filter(|_| keep))
+        .collect()
+}
+
+/// "i", "v" and "x" are letters where the letter before them came just before.
+fn settle_letters(found: &mut [Option<Marker>]) {
+    let mut before: Option<(Scheme, u32)> = None;
+    for marker in found.iter_mut().flatten() {
+        if marker.scheme == Scheme::Roman && marker.label.len() == 1 {
+            let letter = match marker.value {
+                1 => 9,
+                5 => 22,
+                _ => 24,
+            };
+            let lettered = matches!(before, Some((Scheme::Letter, value)) if value.saturating_add(1) == letter);
+            let counted = matches!(before, Some((Scheme::Roman, value)) if value.saturating_add(3) >= marker.value);
+            if lettered || (marker.value > 1 && !counted) {
+                marker.scheme = Scheme::Letter;
+                marker.value = letter;
+            }
+        }
+        if !matches!(marker.scheme, Scheme::Bullet(_)) {
+            before = Some((marker.scheme, marker.value));
+        }
+    }
+}
+
+/// Whether the second marker follows the first: "2" after "1", "4a" after "4", "5.2" after "5.1".
+fn counts_on(body: &str, first: &Marker, second: &Marker) -> bool {
+    let label = |marker: &Marker| slice(body, marker.label.clone());
+    match (first.scheme, second.scheme) {
+        (Scheme::Number(one), Scheme::Number(other)) if one == other => {
+            second.value > first.value
+                && second.value <= first.value.saturating_add(3)
+                && stem(label(first)) == stem(label(second))
+        }
+        (Scheme::Number(one), Scheme::Number(other)) if one.saturating_add(1) == other => {
+            second.value <= 2 && stem(label(second)) == label(first)
+        }
+        (one, other) if one == other => {
+            second.value > first.value && second.value <= first.value.saturating_add(3)
+        }
+        _ => false,
+    }
+}
+
+/// A label without its last level: "4" of "4a", "5.1" of "5.1.2".
+pub(super) fn stem(label: &str) -> &str {
+    let short = label.trim_end_matches(|c: char| c.is_ascii_digit());
+    if short.len() < label.len() {
+        return short.strip_suffix('.').unwrap_or(short);
+    }
+    let mut chars = label.chars();
+    chars.next_back();
+    chars.as_str()
+}
+
+/// The column at which the lines were wrapped, if they were.
+///
+/// Lines were wrapped if most of those that end in the middle of a sentence had no room for the next line's first word.
+fn wrapped_at(body: &str, lines: &[Line], markers: &[Option<Marker>]) -> Option<usize> {
+    let columns = |line: &Line| line.indent.saturating_add(line.width);
+    let width = lines.iter().map(columns).max()?;
+    if !(40..=110).contains(&width) {
+        return None;
+    }
+    let (mut full, mut pairs): (usize, usize) = (0, 0);
+    for index in 1..lines.len() {
+        let (Some(before), Some(line)) = (lines.get(index.saturating_sub(1)), lines.get(index))
+        else {
+            continue;
+        };
+        if line.apart
+            || markers.get(index).is_some_and(Option::is_some)
+            || ends_sentence(slice(body, before.span.clone()))
+        {
+            continue;
+        }
+        pairs = pairs.saturating_add(1);
+        let first = first_word(slice(body, line.span.clone()));
+        if columns(before).saturating_add(first).saturating_add(1) > width.saturating_sub(SLACK) {
+            full = full.saturating_add(1);
+        }
+    }
+    (full >= 2 && full.saturating_mul(10) >= pairs.saturating_mul(6)).then_some(width)
+}
+
+/// Programs disagree by a few columns on where a line is full.
+const SLACK: usize = 4;
+
+fn first_word(text: &str) -> usize {
+    text.split_whitespace()
+        .next()
+        .map_or(0, |word| word.chars().count())
+}
+
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '”', '’', ')', ' ', '*'])
+        .ends_with(['.', '?', '!', ';', ':'])
+}
+
+/// Whether a line goes on with the piece before it.
+fn goes_on(body: &str, last: &Piece, line: &Line, width: usize) -> bool {
+    let before = slice(body, last.span.clone());
+    let first = first_word(slice(body, line.span.clone()));
+    !before.is_empty()
+        && !before.ends_with([':', '?'])
+        && last.columns.saturating_add(first).saturating_add(1) > width.saturating_sub(SLACK)
+}
+
+/// A marker inside a piece, and whether the words before it had come to a stop.
+struct Inside {
+    start: usize,
+    marker: Marker,
+    stopped: bool,
+    colon: bool,
+}
+
+/// Splits a piece at the markers that run on inside it: "… 1. How many … 2. Who …".
+fn inline(body: &str, piece: Piece, next: Option<&Marker>, cues: &[CueHit]) -> Vec<Piece> {
+    let text = slice(body, piece.span.clone());
+    if text.len() < 8 {
+        return vec![piece];
+    }
+    let mut parts = Vec::new();
+    for part in cut(body, piece, |body, piece| numbers(body, piece, next)) {
+        for part in cut(body, part, |body, piece| letters(body, piece, cues)) {
+            parts.extend(cut(body, part, bullets));
+        }
+    }
+    parts
+}
+
+/// Cuts a piece at the markers that `find` finds in it.
+fn cut(body: &str, piece: Piece, find: impl Fn(&str, &Piece) -> Vec<Inside>) -> Vec<Piece> {
+    let found = find(body, &piece);
+    if found.is_empty() {
+        return vec![piece];
+    }
+    let mut parts = Vec::with_capacity(found.len().saturating_add(1));
+    let mut start = piece.span.start;
+    let mut marker = piece.marker.clone();
+    let mut apart = piece.apart;
+    for (end, next) in found
+        .into_iter()
+        .map(|inside| (inside.start, Some(inside.marker)))
+        .chain([(piece.span.end, None)])
+    {
+        let span = trimmed(body, start..end);
+        if slice(body, span.clone()).contains(char::is_alphanumeric) {
+            parts.push(Piece {
+                marker: marker.take(),
+                span,
+                apart: std::mem::replace(&mut apart, false),
+                indent: piece.indent,
+                columns: piece.columns,
+                quoted: piece.quoted,
+            });
+        }
+        if let Some(next) = next {
+            start = next.end;
+            marker = Some(next);
+        }
+    }
+    parts
+}
+
+/// Places in a text where a marker could begin, with the character before them.
+fn places(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let (mut before, mut earlier) = (' ', ' ');
+    text.char_indices().filter_map(move |(at, c)| {
+        let last = std::mem::replace(&mut before, c);
+        let second = std::mem::replace(&mut earlier, last);
+        // "£1.3 million"
+        if matches!(last, '.' | ',' | ':') && second.is_ascii_digit() {
+            return None;
+        }
+        let opens = last.is_whitespace()
+            || matches!(last, ':' | ';' | '.' | '?' | '!' | ')' | ',' | '"' | '”');
+        (opens && (c.is_ascii_alphanumeric() || matches!(c, '(' | '['))).then_some((at, last))
+    })
+}
+
+/// The last character before `at` that is no space.
+fn before(text: &str, at: usize) -> Option<char> {
+    text.get(..at)?.trim_end().chars().next_back()
+}
+
+fn inside(text: &str, at: usize, base: usize, marker: Marker) -> Inside {
+    let last = before(text, at);
+    Inside {
+        start: base.saturating_add(at),
+        marker: moved(marker, base.saturating_add(at)),
+        stopped: last.is_none_or(|c| matches!(c, '.' | '?' | '!' | ':' | ';' | ')' | '"' | '”')),
+        colon: last == Some(':'),
+    }
+}
+
+/// A run of numbers inside a piece that counts on from one, or from the piece's own number.
+fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
+    let text = slice(body, piece.span.clone());
+    let base = piece.span.start;
+    let own = piece
+        .marker
+        .as_ref()
+        .filter(|marker| matches!(marker.scheme, Scheme::Number(_)))
+        .cloned();
+    let mut run: Vec<Inside> = Vec::new();
+    for (at, _) in places(text) {
+        let rest = text.get(at..).unwrap_or("");
+        if !rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'q' | 'Q' | '(' | '[')) {
+            continue;
+        }
+        let Some(marker) = markers::number(rest) else {
+            continue;
+        };
+        let found = inside(text, at, base, marker);
+        let last = run.last().map(|inside| &inside.marker).or(own.as_ref());
+        let fits = match last {
+            Some(last) => next_number(body, last, &found.marker),
+            None => {
+                found.marker.value == 1
+                    && (!found.marker.weak || found.marker.scheme != Scheme::Number(1))
+            }
+        };
+        let bracketed =
+            slice(body, found.marker.label.end..found.marker.end).contains([')', ']', ':']);
+        if fits
+            && (!found.marker.weak || found.stopped)
+            && (found.stopped || bracketed || run.len() > 1 || own.is_none())
+        {
+            run.push(found);
+        }
+    }
+    let sure = run.iter().all(|inside| inside.stopped);
+    let enough = match own {
+        Some(_) => sure || run.len() > 2,
+        None if next.is_some_and(|next| {
+            run.last()
+                .is_some_and(|last| next_number(body, &last.marker, next))
+        }) =>
+        {
+            sure
+        }
+        None => run.len() > 2 || (sure && run.len() > 1),
+    };
+    if enough { run } else { Vec::new() }
+}
+
+/// Whether a number comes right after another.
+fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
+    let label = |marker: &Marker| slice(body, marker.label.clone());
+    match (last.scheme, next.scheme) {
+        (Scheme::Number(one), Scheme::Number(other)) if one == other => {
+            next.value == last.value.saturating_add(1) && stem(label(last)) == stem(label(next))
+        }
+        (Scheme::Number(one), Scheme::Number(other)) if one.saturating_add(1) == other => {
+            next.value == 1 && stem(label(next)) == label(last)
+        }
+        // "5" after "4c".
+        (Scheme::Number(one), Scheme::Number(1)) if one == 2 => {
+            stem(label(last)).parse::<u32>().ok() == next.value.checked_sub(1)
+        }
+        _ => false,
+    }
+}
+
+/// A run of bracketed letters inside a piece that counts on from "a", where a colon leads to it or each part asks.
+fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
+    let text = slice(body, piece.span.clone());
+    let base = piece.span.start;
+    let own = piece
+        .marker
+        .as_ref()
+        .filter(|marker| matches!(marker.scheme, Scheme::Letter | Scheme::Roman));
+    let mut run: Vec<Inside> = Vec::new();
+    for (at, _) in places(text) {
+        let rest = text.get(at..).unwrap_or("");
+        if !rest
+            .bytes()
+            .take(7)
+            .skip(1)
+            .any(|byte| matches!(byte, b')' | b']'))
+        {
+            continue;
+        }
+        let Some(marker) = markers::letter(rest).filter(|marker| !marker.weak) else {
+            continue;
+        };
+        let fits = match run.last().map(|inside| &inside.marker).or(own) {
+            Some(last) => {
+                last.scheme == marker.scheme && marker.value == last.value.saturating_add(1)
+            }
+            None => marker.value == 1,
+        };
+        if fits {
+            run.push(inside(text, at, base, marker));
+        }
+    }
+    let colon = run
+        .first()
+        .is_some_and(|first| first.colon || first.start == base);
+    let asks = |inside: &Inside| {
+        let from = inside.marker.end;
+        let first = cues.partition_point(|hit| hit.start < from);
+        cues.get(first..).unwrap_or(&[]).iter().take(6).any(|hit| {
+            hit.start <= from.saturating_add(2)
+                && matches!(
+                    hit.cue,
+                    Cue::QuestionWord
+                        | Cue::Auxiliary
+                        | Cue::Wanted
+                        | Cue::Imperative
+                        | Cue::Please
+                )
+        })
+    };
+    let enough = match own {
+        Some(_) => run.iter().all(|inside| inside.stopped || asks(inside)),
+        None => run.len() > 1 && (colon || run.iter().all(asks)),
+    };
+    if enough { run } else { Vec::new() }
+}
+
+/// Bullets inside a piece: signs that are always bullets, stars and dashes where a colon leads to them.
+fn bullets(body: &str, piece: &Piece) -> Vec<Inside> {
+    let text = slice(body, piece.span.clone());
+    let base = piece.span.start;
+    let own = match piece.marker.as_ref().map(|marker| marker.scheme) {
+        Some(Scheme::Bullet(sign)) => Some(sign),
+        _ => None,
+    };
+    let mut run: Vec<Inside> = Vec::new();
+    let mut last = ' ';
+    for (at, c) in text.char_indices() {
+        let previous = std::mem::replace(&mut last, c);
+        let rest = text.get(at.saturating_add(c.len_utf8())..).unwrap_or("");
+        let spaced = rest.starts_with(char::is_whitespace);
+        let sign = match c {
+            c if markers::is_bullet(c) => c,
+            '*' if !rest.starts_with('*') && previous != '*' => '*',
+            '-' | '–' | '—' if spaced && previous.is_whitespace() => '-',
+            'o' | 'O' if spaced && previous.is_whitespace() => 'o',
+            _ => continue,
+        };
+        let begun = run.last().map_or(own, |inside| match inside.marker.scheme {
+            Scheme::Bullet(sign) => Some(sign),
+            _ => None,
+        });
+        let found = inside(
+            text,
+            at,
+            base,
+            Marker {
+                scheme: Scheme::Bullet(sign),
+                label: 0..0,
+                value: 0,
+                end: c.len_utf8(),
+                weak: false,
+            },
+        );
+        let fits = markers::is_bullet(c)
+            || match begun {
+                Some(begun) => {
+                    begun == sign
+                        && (run.len() > usize::from(own.is_some()) || found.stopped || sign == 'o')
+                }
+                None => found.colon || (found.stopped && sign != '-'),
+            };
+        if fits {
+            run.push(found);
+        }
+    }
+    // A single star is emphasis, a single dash a dash.
+    let enough = run.len() > 1
+        || run
+            .first()
+            .is_some_and(|inside| matches!(inside.marker.scheme, Scheme::Bullet(sign) if markers::is_bullet(sign)));
+    if enough { run } else { Vec::new() }
+}
