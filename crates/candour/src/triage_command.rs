@@ -28,7 +28,11 @@ pub fn proposals(
     policy: &Policy,
     request: &Request,
 ) -> Vec<(Question, Proposal)> {
-    triage::read(vocabulary, &request.body)
+    triage::read_message(
+        vocabulary,
+        request.subject.as_deref().unwrap_or(""),
+        &request.body,
+    )
         .questions
         .into_iter()
         .map(|question| {

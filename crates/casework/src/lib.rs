@@ -9,6 +9,7 @@ pub mod draft;
 pub mod event;
 pub mod holding;
 pub mod invented;
+pub mod evaluation;
 pub mod policy;
 pub mod procedure;
 pub mod proposal;
