@@ -47,7 +47,7 @@ fn main() {
                     .collect();
                 parts.sort_by_key(|part| part.span.start);
             }
-            let answers: Vec<_> = triage::read_parts(&vocabulary, &labelled.body, parts)
+            let answers: Vec<_> = triage::read_parts(&vocabulary, labelled.subject.as_deref().unwrap_or(""), &labelled.body, parts)
                 .questions
                 .into_iter()
                 .map(|question| {
@@ -69,6 +69,9 @@ fn main() {
             percent(share(scores.open.1, scores.open.0)),
             percent(share(scores.category_right, scores.matched)),
         );
+        if flag("--confusion") {
+            println!("  {:?}", scores.confusion);
+        }
         if flag("--errors") {
             println!("  {:?}", scores.confusion);
             for wrong in &scores.wrong {
