@@ -33,13 +33,13 @@ pub fn proposals(
         request.subject.as_deref().unwrap_or(""),
         &request.body,
     )
-        .questions
-        .into_iter()
-        .map(|question| {
-            let proposal = propose(policy, &question);
-            (question, proposal)
-        })
-        .collect()
+    .questions
+    .into_iter()
+    .map(|question| {
+        let proposal = propose(policy, &question);
+        (question, proposal)
+    })
+    .collect()
 }
 
 /// Reads every file, and prints each request's questions.

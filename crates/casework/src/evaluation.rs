@@ -146,8 +146,7 @@ impl Scores {
         answers: &[(Question, Proposal)],
     ) -> Result<(), &'l str> {
         let spans = labelled.spans()?;
-        let questions: Vec<Range<usize>> =
-            answers.iter().map(|(q, _)| q.span.clone()).collect();
+        let questions: Vec<Range<usize>> = answers.iter().map(|(q, _)| q.span.clone()).collect();
         let found = matches(&spans, &questions);
         self.requests += 1;
         self.items += spans.len();
@@ -168,7 +167,10 @@ impl Scores {
             self.right += usize::from(right);
             *self
                 .confusion
-                .entry((item.disposition.clone(), kind.map_or("unmatched", Kind::as_str)))
+                .entry((
+                    item.disposition.clone(),
+                    kind.map_or("unmatched", Kind::as_str),
+                ))
                 .or_default() += 1;
             let refused = matches!(kind, Some(Kind::Protected | Kind::Mixed));
             let answered = matches!(kind, Some(Kind::Register | Kind::Mixed));

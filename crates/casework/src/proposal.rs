@@ -97,7 +97,11 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         .filter(|_| !question.subjects.is_empty());
     let cell = cell(policy, question, &said);
     let beside = said.first().is_some_and(|first| {
-        !answers(first) && policy.categories.iter().all(|row| row.kind(&first.id).is_none())
+        !answers(first)
+            && policy
+                .categories
+                .iter()
+                .all(|row| row.kind(&first.id).is_none())
     });
     let (kind, shown) = match (contract, &cell) {
         _ if beside => (Kind::Open, None),
@@ -170,14 +174,22 @@ struct Cell<'p, 'q> {
 
 /// The cell of the table that a question falls in: the row of its first subject that lists what it asks for, or else any
 /// row that does, because a table lists the number of users under software and of devices under hardware only.
-fn cell<'p, 'q>(policy: &'p Policy, question: &'q Question, said: &[&'q Finding]) -> Option<Cell<'p, 'q>> {
+fn cell<'p, 'q>(
+    policy: &'p Policy,
+    question: &'q Question,
+    said: &[&'q Finding],
+) -> Option<Cell<'p, 'q>> {
     let rows = || {
         question
             .subjects
             .iter()
             .filter_map(|subject| Some((policy.category_of_subject(&subject.id)?, subject)))
     };
-    let listed = |row: &Category| said.iter().copied().find(|found| row.kind(&found.id).is_some());
+    let listed = |row: &Category| {
+        said.iter()
+            .copied()
+            .find(|found| row.kind(&found.id).is_some())
+    };
     rows()
         .find_map(|(row, subject)| {
             listed(row).map(|listed| Cell {

@@ -8,8 +8,8 @@ use toml::Spanned;
 
 use crate::fold::Folded;
 use crate::vocabulary::{
-    CONTRACTS, Element, ExclusionEntry, InformationEntry, Level, Pattern, Phrase, Problem, Sort, SubjectEntry,
-    What, WordsEntry,
+    CONTRACTS, Element, ExclusionEntry, InformationEntry, Level, Pattern, Phrase, Problem, Sort,
+    SubjectEntry, What, WordsEntry,
 };
 
 /// The files' contents, with names resolved.
@@ -314,7 +314,15 @@ impl Loader {
             self.examples("subjects", &entry.id, entry.examples);
             for (list, level) in [(entry.phrases, Level::Plain), (entry.weak, Level::Weak)] {
                 for phrase in list {
-                    self.phrase("subjects", &entry.id, Sort::Subject, index, &phrase, level, &span);
+                    self.phrase(
+                        "subjects",
+                        &entry.id,
+                        Sort::Subject,
+                        index,
+                        &phrase,
+                        level,
+                        &span,
+                    );
                 }
             }
         }
@@ -390,7 +398,9 @@ impl Loader {
                         "exclusions",
                         "triage.unknown_subject",
                         span.clone(),
-                        format!("`{name}` is no subject or group; use an id of subjects.toml, or *"),
+                        format!(
+                            "`{name}` is no subject or group; use an id of subjects.toml, or *"
+                        ),
                     );
                 }
                 disarms.extend(named);
@@ -400,7 +410,12 @@ impl Loader {
                 label: entry.label,
                 disarms,
             });
-            self.some_phrase("exclusions", &entry.id, &span, &[&entry.phrases, &entry.weak]);
+            self.some_phrase(
+                "exclusions",
+                &entry.id,
+                &span,
+                &[&entry.phrases, &entry.weak],
+            );
             self.examples("exclusions", &entry.id, entry.examples);
             for (list, level) in [(entry.phrases, Level::Plain), (entry.weak, Level::Weak)] {
                 for phrase in list {

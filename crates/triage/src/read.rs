@@ -92,7 +92,10 @@ fn read_part(
     }
     let back = looks_back(body, &part.span);
     let about_ict = |found: &Finding| !vocabulary.is_contract_id(&found.id);
-    if !subjects.iter().any(about_ict) && exclusions.iter().all(|excluded| excluded.level == Level::Weak)
+    if !subjects.iter().any(about_ict)
+        && exclusions
+            .iter()
+            .all(|excluded| excluded.level == Level::Weak)
     {
         let lent = previous
             .filter(|_| back && topic.ict)
@@ -128,7 +131,10 @@ fn read_part(
         heading: part.heading,
         subjects,
         information,
-        exclusions: exclusions.into_iter().map(|excluded| excluded.found).collect(),
+        exclusions: exclusions
+            .into_iter()
+            .map(|excluded| excluded.found)
+            .collect(),
     }
 }
 
@@ -167,16 +173,17 @@ impl Topic {
         let mut counts = vec![0_usize; vocabulary.subjects.len()];
         let mut ict: usize = 0;
         let mut others: usize = 0;
-        let weigh = |mark: &Mark, times: usize, counts: &mut Vec<usize>| match (mark.sort, mark.level) {
-            (Sort::Subject, Level::Plain) if !vocabulary.is_contract(mark.id) => {
-                if let Some(count) = counts.get_mut(mark.id) {
-                    *count = count.saturating_add(times);
+        let weigh =
+            |mark: &Mark, times: usize, counts: &mut Vec<usize>| match (mark.sort, mark.level) {
+                (Sort::Subject, Level::Plain) if !vocabulary.is_contract(mark.id) => {
+                    if let Some(count) = counts.get_mut(mark.id) {
+                        *count = count.saturating_add(times);
+                    }
+                    (times, 0)
                 }
-                (times, 0)
-            }
-            (Sort::Exclusion, Level::Plain) => (0, times),
-            _ => (0, 0),
-        };
+                (Sort::Exclusion, Level::Plain) => (0, times),
+                _ => (0, 0),
+            };
         for (marks, times) in [(all, 1), (line, 3)] {
             for mark in marks {
                 let (more, other) = weigh(mark, times, &mut counts);
@@ -190,7 +197,9 @@ impl Topic {
             .max_by_key(|(_, count)| **count)
             .map(|(id, _): (usize, _)| id);
         let subject = best.filter(|_| ict > others).and_then(|best| {
-            let is = |mark: &&Mark| mark.sort == Sort::Subject && mark.id == best && mark.level == Level::Plain;
+            let is = |mark: &&Mark| {
+                mark.sort == Sort::Subject && mark.id == best && mark.level == Level::Plain
+            };
             all.iter()
                 .find(is)
                 .map(|mark| mark.finding(vocabulary, Scope::Request))

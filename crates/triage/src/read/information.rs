@@ -53,9 +53,11 @@ pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> 
         let more = kinds(vocabulary, asked, &both);
         let best = more.iter().map(|found| found.level).max();
         if found.is_empty() || best > Some(Level::Weak) {
-            let crossing = more
-                .iter()
-                .any(|f| !stem_only.iter().any(|s| s.span == f.span && s.kind == f.kind));
+            let crossing = more.iter().any(|f| {
+                !stem_only
+                    .iter()
+                    .any(|s| s.span == f.span && s.kind == f.kind)
+            });
             let _ = crossing;
             found = more;
             scope = Scope::Stem;
@@ -83,7 +85,11 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
         match mark.sort {
             Sort::Information => found.push(Found {
                 kind: mark.id,
-                level: if is_field(asked, mark) { Level::Sure.max(mark.level) } else { mark.level },
+                level: if is_field(asked, mark) {
+                    Level::Sure.max(mark.level)
+                } else {
+                    mark.level
+                },
                 span: mark.span.clone(),
                 rule: Rule::Phrase(mark.phrase),
             }),
@@ -137,8 +143,10 @@ fn is_field(asked: &Asked<'_>, mark: &Mark) -> bool {
     let before = asked.body.get(span.start..mark.span.start).unwrap_or("");
     let after = asked.body.get(mark.span.end..span.end).unwrap_or("");
     let after = after.trim_start_matches("(s)").trim_start();
-    matches!(before.trim().to_lowercase().as_str(), "" | "the" | "a" | "current" | "their")
-        && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
+    matches!(
+        before.trim().to_lowercase().as_str(),
+        "" | "the" | "a" | "current" | "their"
+    ) && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
 }
 
 /// Where the clause ends that only sets the scene: "Of the servers in use, …", "When the contract ends, …".
@@ -157,7 +165,9 @@ fn background(asked: &Asked<'_>) -> Option<usize> {
 
 /// First words of a clause that only sets the scene.
 const SCENES: &[&str] = &[
-    "if", "when", "where", "of", "in", "over", "for", "during", "since", "from", "until", "after", "should", "as", "by", "to", "with", "at", "on", "under", "once", "while", "given", "leaving", "taking", "besides", "apart", "before", "between",
+    "if", "when", "where", "of", "in", "over", "for", "during", "since", "from", "until", "after",
+    "should", "as", "by", "to", "with", "at", "on", "under", "once", "while", "given", "leaving",
+    "taking", "besides", "apart", "before", "between",
 ];
 
 /// Where a pattern that begins at a mark ends, if it stands there.
@@ -175,7 +185,10 @@ fn matched(
             .iter()
             .enumerate()
             .skip(at.saturating_add(1))
-            .filter(|(_, mark)| mark.span.start >= end || mark.span.start < asked.part.span.start && end > mark.span.end)
+            .filter(|(_, mark)| {
+                mark.span.start >= end
+                    || mark.span.start < asked.part.span.start && end > mark.span.end
+            })
             .take_while(|(_, mark)| gap(asked, end, mark) <= limit)
             .find(|(_, mark)| mark.span.start >= end && fits(asked, mark, &element.what))?;
         at = next;
@@ -215,10 +228,11 @@ fn resolve(
     for one in &found {
         let mut kind = one.kind;
         let mut weight = strength(one.level) * scope.weight();
-        let depends = vocabulary
-            .information
-            .get(kind)
-            .and_then(|entry| entry.otherwise.map(|otherwise| (entry.id.as_str(), otherwise)));
+        let depends = vocabulary.information.get(kind).and_then(|entry| {
+            entry
+                .otherwise
+                .map(|otherwise| (entry.id.as_str(), otherwise))
+        });
         if let Some((id, otherwise)) = depends {
             kind = if id == COUNT {
                 match counted(vocabulary, asked, marks, &one.span) {
@@ -228,9 +242,10 @@ fn resolve(
                     }
                     Counted::Earlier => {
                         let previous = asked.previous.and_then(|previous| {
-                            previous.information.iter().find_map(|found| {
-                                vocabulary.kind(&found.id)
-                            })
+                            previous
+                                .information
+                                .iter()
+                                .find_map(|found| vocabulary.kind(&found.id))
                         });
                         weight *= 0.8;
                         match previous {
@@ -315,9 +330,7 @@ fn counted(
     cue: &Range<usize>,
 ) -> Counted {
     let countable = |mark: &Mark| match mark.sort {
-        Sort::Subject => {
-            (asked.armed)(mark).then_some(Counted::Subject(mark.id))
-        }
+        Sort::Subject => (asked.armed)(mark).then_some(Counted::Subject(mark.id)),
         Sort::Word => vocabulary
             .words
             .get(mark.id)
@@ -355,7 +368,9 @@ fn counted(
         return what;
     }
     let rest = asked.body.get(cue.end..).unwrap_or("").trim_start();
-    let mut words = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = rest
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     if points_back(first) || (first == "of" && points_back(second)) {
         let before = marks
@@ -376,7 +391,24 @@ fn counted(
 fn points_back(word: &str) -> bool {
     matches!(
         word,
-        "them" | "these" | "those" | "such" | "of" | "are" | "is" | "were" | "was" | "did" | "do" | "has" | "have" | "had" | "per" | "in" | "by" | ""
+        "them"
+            | "these"
+            | "those"
+            | "such"
+            | "of"
+            | "are"
+            | "is"
+            | "were"
+            | "was"
+            | "did"
+            | "do"
+            | "has"
+            | "have"
+            | "had"
+            | "per"
+            | "in"
+            | "by"
+            | ""
     )
 }
 
