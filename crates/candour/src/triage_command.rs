@@ -28,14 +28,18 @@ pub fn proposals(
     policy: &Policy,
     request: &Request,
 ) -> Vec<(Question, Proposal)> {
-    triage::read(vocabulary, &request.body)
-        .questions
-        .into_iter()
-        .map(|question| {
-            let proposal = propose(policy, &question);
-            (question, proposal)
-        })
-        .collect()
+    triage::read_message(
+        vocabulary,
+        request.subject.as_deref().unwrap_or(""),
+        &request.body,
+    )
+    .questions
+    .into_iter()
+    .map(|question| {
+        let proposal = propose(policy, &question);
+        (question, proposal)
+    })
+    .collect()
 }
 
 /// Reads every file, and prints each request's questions.

@@ -6,6 +6,7 @@ pub mod command;
 pub mod confirm_or_deny;
 pub mod decision;
 pub mod draft;
+pub mod evaluation;
 pub mod event;
 pub mod holding;
 pub mod invented;

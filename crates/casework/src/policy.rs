@@ -195,6 +195,14 @@ pub struct Example {
     pub proposal: String,
 }
 
+impl Category {
+    /// The row's cell for a kind of information.
+    #[must_use]
+    pub fn kind(&self, information: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.id == information)
+    }
+}
+
 impl Policy {
     /// The row of this id.
     #[must_use]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use law::Provision;
 use serde::{Deserialize, Serialize};
-use triage::{Finding, Question};
+use triage::{Finding, Question, Scope};
 
 use crate::policy::{Category, Policy};
 
@@ -66,37 +66,64 @@ impl Kind {
 /// What the policy suggests for a question of a request.
 #[must_use]
 pub fn propose(policy: &Policy, question: &Question) -> Proposal {
-    let cell = cell(policy, question);
-    let row = cell.as_ref().map(|cell| (cell.row, cell.subject));
-    let listed = cell.and_then(|cell| cell.listed);
     let register = policy
         .signposts
         .iter()
         .find(|signpost| signpost.id == "contracts-register");
-    let contract = question
-        .information
-        .iter()
-        .find(|found| register.is_some_and(|register| register.answers.contains(&found.id)));
-    // Words for money, staff or process ask for what neither table holds.
-    let beside = question
-        .information
-        .iter()
-        .find(|found| BESIDE.contains(&found.id.as_str()));
-    let stronger = |found: &Finding| {
-        beside.is_none_or(|other| {
-            (found.weight, found.span.len()) >= (other.weight, other.span.len())
-        })
+    let answers =
+        |found: &&Finding| register.is_some_and(|register| register.answers.contains(&found.id));
+    let ict = || {
+        question
+            .subjects
+            .iter()
+            .filter(|found| policy.category_of_subject(&found.id).is_some())
     };
-    let (kind, shown) = match (row, contract, listed) {
-        (None, Some(contract), _) if stronger(contract) => (Kind::Register, Some(contract)),
-        (Some(_), Some(contract), Some(listed)) => both(contract, listed),
-        (Some(_), Some(contract), None) if stronger(contract) => (Kind::Register, Some(contract)),
-        (Some(_), None, Some(listed)) if stronger(listed) => (Kind::Protected, Some(listed)),
-        _ => (Kind::Open, None),
+    // The plainest words say what is wanted; of kinds that are said as plainly, the register's and the table's stand
+    // side by side, and money, staff or process come before them only where they come first.
+    let plainest = question
+        .information
+        .iter()
+        .map(|found| found.weight)
+        .fold(0.0, f32::max);
+    let said: Vec<&Finding> = question
+        .information
+        .iter()
+        .filter(|found| found.weight >= plainest - 0.01)
+        .collect();
+    let contract = said
+        .iter()
+        .copied()
+        .find(answers)
+        .filter(|_| !question.subjects.is_empty());
+    let cell = cell(policy, question, &said);
+    let beside = said.first().is_some_and(|first| {
+        !answers(first)
+            && policy
+                .categories
+                .iter()
+                .all(|row| row.kind(&first.id).is_none())
+    });
+    let (kind, shown) = match (contract, &cell) {
+        _ if beside => (Kind::Open, None),
+        (Some(contract), Some(cell)) => both(contract, cell.listed),
+        (Some(contract), None) => (Kind::Register, Some(contract)),
+        (None, Some(cell)) => (Kind::Protected, Some(cell.listed)),
+        (None, None) => (Kind::Open, None),
+    };
+    let row = match kind {
+        Kind::Protected | Kind::Mixed => cell.as_ref().map(|cell| (cell.row, cell.subject)),
+        Kind::Register => ict().find_map(|subject| {
+            policy
+                .category_of_subject(&subject.id)
+                .map(|row| (row, subject))
+        }),
+        Kind::Open => None,
     };
     let mut evidence = Vec::new();
     if let Some(shown) = shown {
-        if let Some((_, subject)) = row {
+        if let Some((_, subject)) = row
+            && subject.scope != Scope::SubjectLine
+        {
             evidence.push(Evidence {
                 span: subject.span.clone(),
                 supports: format!("subject:{}", subject.id),
@@ -122,61 +149,70 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Kind::Open => 0.6,
         _ => 0.55 + 0.4 * certainty(row.map(|(_, subject)| subject)) * certainty(shown),
     };
+    // Money spent on ICT falls in no cell, but its subject's row helps to group questions.
+    let category = row.map(|(row, _)| row.id.clone()).or_else(|| {
+        let spend = said.first().is_some_and(|first| first.id == "spend");
+        ict()
+            .find(|subject| spend && subject.scope == Scope::Own && subject.weight > 0.7)
+            .and_then(|subject| policy.category_of_subject(&subject.id))
+            .map(|row| row.id.clone())
+    });
     Proposal {
         kind,
-        category: row.map(|(row, _)| row.id.clone()),
+        category,
         provisions,
         confidence,
         evidence,
     }
 }
 
-/// Kinds of information that stand in neither the policy's table nor the register.
-const BESIDE: &[&str] = &["spend", "staffing", "other"];
-
 struct Cell<'p, 'q> {
     row: &'p Category,
     subject: &'q Finding,
-    listed: Option<&'q Finding>,
+    listed: &'q Finding,
 }
 
-/// The row that a question falls in: that of its first subject whose row lists what it asks for, or of its first subject.
-fn cell<'p, 'q>(policy: &'p Policy, question: &'q Question) -> Option<Cell<'p, 'q>> {
-    let cells = || {
-        question.subjects.iter().filter_map(|subject| {
-            let row = policy.category_of_subject(&subject.id)?;
-            let listed = question
-                .information
-                .iter()
-                .find(|found| row.kinds.iter().any(|kind| kind.id == found.id));
-            Some(Cell {
+/// The cell of the table that a question falls in: the row of its first subject that lists what it asks for, or else any
+/// row that does, because a table lists the number of users under software and of devices under hardware only.
+fn cell<'p, 'q>(
+    policy: &'p Policy,
+    question: &'q Question,
+    said: &[&'q Finding],
+) -> Option<Cell<'p, 'q>> {
+    let rows = || {
+        question
+            .subjects
+            .iter()
+            .filter_map(|subject| Some((policy.category_of_subject(&subject.id)?, subject)))
+    };
+    let listed = |row: &Category| {
+        said.iter()
+            .copied()
+            .find(|found| row.kind(&found.id).is_some())
+    };
+    rows()
+        .find_map(|(row, subject)| {
+            listed(row).map(|listed| Cell {
                 row,
                 subject,
                 listed,
             })
         })
-    };
-    let specific =
-        |cell: &Cell<'_, '_>| cell.listed.is_some_and(|listed| listed.id != "description");
-    cells()
-        .find(specific)
-        .or_else(|| cells().find(|cell| cell.listed.is_some()))
-        .or_else(|| cells().next())
+        .or_else(|| {
+            let (_, subject) = rows().next()?;
+            policy.categories.iter().find_map(|row| {
+                listed(row).map(|listed| Cell {
+                    row,
+                    subject,
+                    listed,
+                })
+            })
+        })
 }
 
-/// Which of two kinds of information a question is about: the one with the plainer words, or both.
+/// Which of two kinds of information a question is about: that of the register or that of the table, or both.
 fn both<'f>(contract: &'f Finding, listed: &'f Finding) -> (Kind, Option<&'f Finding>) {
-    if contract.id == "contract-supplier"
-        && matches!(listed.id.as_str(), "description" | "manufacturer")
-    {
-        (Kind::Mixed, Some(listed))
-    } else if contract.id == "contract-description" {
-        (Kind::Protected, Some(listed))
-    } else if listed.id == "description"
-        || contract.span.len() > listed.span.len().saturating_add(4)
-    {
-        (Kind::Register, Some(contract))
-    } else if listed.span.len() > contract.span.len().saturating_add(4) {
+    if contract.id == "contract-description" && listed.id != "description" {
         (Kind::Protected, Some(listed))
     } else {
         (Kind::Mixed, Some(listed))

@@ -4,12 +4,13 @@
 
 mod cues;
 mod fold;
+mod load;
 mod read;
 mod scan;
 pub mod split;
 mod vocabulary;
 
-pub use read::{read, read_parts};
+pub use read::{read, read_message, read_parts};
 pub use vocabulary::{Problem, Vocabulary};
 
 use std::ops::Range;
@@ -51,4 +52,48 @@ pub struct Finding {
     pub rule: String,
     /// How strongly it speaks, 0 to 1. Words of the question itself weigh more than its stem's or heading's.
     pub weight: f32,
+    /// Where in the request it stands.
+    pub scope: Scope,
+}
+
+/// Where the words of a finding stand, as seen from the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// In the question itself.
+    Own,
+    /// In the sentence that it completes.
+    Stem,
+    /// In the heading that it stands under.
+    Heading,
+    /// In the question before, to which it points back.
+    Previous,
+    /// Elsewhere in the request.
+    Request,
+    /// In the request's subject line; the span is a range of that line, not of the body.
+    SubjectLine,
+}
+
+impl Scope {
+    /// How much words there weigh, against words of the question itself.
+    pub(crate) fn weight(self) -> f32 {
+        match self {
+            Self::Own => 1.0,
+            Self::Stem => 0.8,
+            Self::Heading => 0.7,
+            Self::Previous => 0.6,
+            Self::Request => 0.5,
+            Self::SubjectLine => 0.45,
+        }
+    }
+}
+
+impl Finding {
+    /// The same finding, for a question that points back to the one it stands in.
+    pub(crate) fn lent(&self, scope: Scope) -> Self {
+        Self {
+            weight: self.weight.min(scope.weight()),
+            scope,
+            ..self.clone()
+        }
+    }
 }

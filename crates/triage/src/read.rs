@@ -1,260 +1,258 @@
 //! From the phrases found in a text to the findings of each question.
 
+mod information;
+mod marks;
+
 use std::ops::Range;
 
 use crate::split::{self, Part};
-use crate::vocabulary::{Hit, Sort, Vocabulary};
-use crate::{Finding, Question, Reading};
+use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
+use crate::{Finding, Question, Reading, Scope};
+
+use information::{Asked, asked};
+use marks::{Mark, marks, within};
 
 /// Splits a request and reads each of its questions.
 #[must_use]
 pub fn read(vocabulary: &Vocabulary, body: &str) -> Reading {
+    read_message(vocabulary, "", body)
+}
+
+/// The same for a request with a subject line, which tells what the whole is about.
+#[must_use]
+pub fn read_message(vocabulary: &Vocabulary, subject_line: &str, body: &str) -> Reading {
     let scan = vocabulary.scan(body);
     let parts = split::parts(body, &scan.cues);
-    findings(vocabulary, body, scan.hits, parts)
+    findings(vocabulary, subject_line, body, scan.hits, parts)
 }
 
 /// Reads questions whose places are known.
 #[must_use]
-pub fn read_parts(vocabulary: &Vocabulary, body: &str, parts: Vec<Part>) -> Reading {
-    findings(vocabulary, body, vocabulary.scan(body).hits, parts)
+pub fn read_parts(
+    vocabulary: &Vocabulary,
+    subject_line: &str,
+    body: &str,
+    parts: Vec<Part>,
+) -> Reading {
+    findings(
+        vocabulary,
+        subject_line,
+        body,
+        vocabulary.scan(body).hits,
+        parts,
+    )
 }
 
-fn findings(vocabulary: &Vocabulary, body: &str, hits: Vec<Hit>, parts: Vec<Part>) -> Reading {
-    let hits = without_shadowed(vocabulary, hits);
-    let plain = |sort: Sort| {
-        hits.iter()
-            .filter(move |hit| phrase(vocabulary, hit).is_some_and(|(s, weak)| s == sort && !weak))
-            .count()
-    };
-    let ict = plain(Sort::Subject) > 0;
-    // The subject that the whole request is about, for questions that name none.
-    let whole = whole_request(vocabulary, &hits);
-    let mut questions: Vec<Question> = Vec::new();
+fn findings(
+    vocabulary: &Vocabulary,
+    subject_line: &str,
+    body: &str,
+    hits: Vec<Hit>,
+    parts: Vec<Part>,
+) -> Reading {
+    let marks = marks(vocabulary, hits);
+    let line = self::marks::marks(vocabulary, subject_line, vocabulary.scan(subject_line).hits);
+    let topic = Topic::of(vocabulary, &marks, &line, &parts);
+    let mut questions: Vec<Question> = Vec::with_capacity(parts.len());
     for part in parts {
-        let scopes = [
-            (Some(part.span.clone()), 1.0_f32),
-            (part.stem.clone(), 0.7),
-            (part.heading.clone(), 0.6),
-        ];
-        let exclusions = exclusions(vocabulary, &hits, &scopes);
-        let armed = |hit: &&Hit| {
-            phrase(vocabulary, hit).is_some_and(|(_, weak)| !weak || ict)
-                && !exclusions
-                    .iter()
-                    .any(|(index, _)| vocabulary.disarms(*index, subject(vocabulary, hit)))
-        };
-        let mut subjects = Vec::new();
-        for (scope, weight) in &scopes {
-            let Some(scope) = scope else { continue };
-            let mut found: Vec<Finding> = within(vocabulary, &hits, scope, Sort::Subject)
-                .filter(armed)
-                .map(|hit| finding(vocabulary, hit, *weight))
-                .collect();
-            rank(&mut found);
-            subjects.extend(found);
-        }
-        if subjects.is_empty() && exclusions.is_empty() {
-            if let Some(previous) = questions.last().filter(|_| looks_back(body, &part.span)) {
-                subjects.extend(previous.subjects.iter().take(1).map(|found| Finding {
-                    weight: 0.5,
-                    ..found.clone()
-                }));
-            }
-            if subjects.is_empty() {
-                subjects.extend(whole.clone());
-            }
-        }
-        let mut information = Vec::new();
-        for (scope, weight) in scopes.iter().take(2) {
-            let Some(scope) = scope else { continue };
-            let mut found: Vec<Finding> = within(vocabulary, &hits, scope, Sort::Information)
-                .map(|hit| finding(vocabulary, hit, *weight))
-                .collect();
-            rank(&mut found);
-            information.extend(found);
-            if !information.is_empty() {
-                break;
-            }
-        }
-        counted(vocabulary, &subjects, &mut information);
-        questions.push(Question {
-            label: part.label,
-            span: part.span,
-            stem: part.stem,
-            heading: part.heading,
-            subjects,
-            information,
-            exclusions: exclusions.into_iter().map(|(_, found)| found).collect(),
-        });
+        let question = read_part(vocabulary, body, &marks, &topic, questions.last(), part);
+        questions.push(question);
     }
     Reading { questions }
 }
 
-/// "How many", "number of": the kind of information that a number of the question's subject is. Dropped where a kind of
-/// its own says the same, or where the question names no subject that is counted.
-fn counted(vocabulary: &Vocabulary, subjects: &[Finding], information: &mut Vec<Finding>) {
-    let Some(at) = information.iter().position(|found| found.id == COUNT) else {
-        return;
-    };
-    let mut number = information.remove(at);
-    information.retain(|found| found.id != COUNT);
-    if information.iter().any(|found| {
-        found.id.ends_with("-count") || found.id == "licence-count-type" || found.id == "staffing"
-    }) {
-        return;
-    }
-    let nearest = subjects
-        .iter()
-        .filter(|subject| subject.weight < 0.55 || subject.span.start >= number.span.end)
-        .min_by_key(|subject| {
-            if subject.weight < 0.55 {
-                usize::MAX
-            } else {
-                subject.span.start.saturating_sub(number.span.end)
-            }
-        });
-    let near = nearest.filter(|subject| {
-        subject.weight < 0.55 || subject.span.start.saturating_sub(number.span.end) < 60
-    });
-    if let Some(kind) = near.and_then(|subject| vocabulary.count_of(&subject.id)) {
-        kind.clone_into(&mut number.id);
-        information.insert(0, number);
-    }
-}
-
-/// The kind that stands for a number of whatever the question is about.
-const COUNT: &str = "count";
-
-fn phrase(vocabulary: &Vocabulary, hit: &Hit) -> Option<(Sort, bool)> {
-    vocabulary
-        .phrases
-        .get(hit.phrase)
-        .map(|phrase| (phrase.sort, phrase.weak))
-}
-
-fn subject<'v>(vocabulary: &'v Vocabulary, hit: &Hit) -> &'v str {
-    vocabulary
-        .phrases
-        .get(hit.phrase)
-        .map_or("", |phrase| vocabulary.id(Sort::Subject, phrase.id))
-}
-
-/// A longer phrase of the same sort speaks for the shorter ones inside it.
-fn without_shadowed(vocabulary: &Vocabulary, mut hits: Vec<Hit>) -> Vec<Hit> {
-    hits.sort_by_key(|hit| (hit.span.start, std::cmp::Reverse(hit.span.end)));
-    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
-    for hit in hits {
-        let sort = phrase(vocabulary, &hit).map(|(sort, _)| sort);
-        let shadowed = sort != Some(Sort::Information)
-            && kept.iter().rev().take(12).any(|longer| {
-                phrase(vocabulary, longer).map(|(sort, _)| sort) == sort
-                    && longer.span.start <= hit.span.start
-                    && longer.span.end >= hit.span.end
-                    && longer.span.len() > hit.span.len()
-            });
-        if !shadowed {
-            kept.push(hit);
-        }
-    }
-    kept
-}
-
-fn within<'h>(
-    vocabulary: &'h Vocabulary,
-    hits: &'h [Hit],
-    scope: &Range<usize>,
-    sort: Sort,
-) -> impl Iterator<Item = &'h Hit> {
-    let first = hits.partition_point(|hit| hit.span.start < scope.start);
-    let end = scope.end;
-    hits.get(first..)
-        .unwrap_or(&[])
-        .iter()
-        .take_while(move |hit| hit.span.start < end)
-        .filter(move |hit| {
-            hit.span.end <= end && phrase(vocabulary, hit).is_some_and(|(s, _)| s == sort)
-        })
-}
-
-fn finding(vocabulary: &Vocabulary, hit: &Hit, weight: f32) -> Finding {
-    let (sort, id, text, weak) =
-        vocabulary
-            .phrases
-            .get(hit.phrase)
-            .map_or((Sort::Subject, "", "", false), |phrase| {
-                (
-                    phrase.sort,
-                    vocabulary.id(phrase.sort, phrase.id),
-                    phrase.text.as_str(),
-                    phrase.weak,
-                )
-            });
-    let file = match sort {
-        Sort::Subject => "subjects",
-        Sort::Information => "information",
-        Sort::Exclusion => "exclusions",
-    };
-    Finding {
-        id: id.to_owned(),
-        span: hit.span.clone(),
-        rule: format!("{file}.{id}:{text}"),
-        weight: if weak { weight * 0.7 } else { weight },
-    }
-}
-
-/// Plain phrases before weak ones, longer before shorter.
-fn rank(found: &mut [Finding]) {
-    found.sort_by(|a, b| {
-        b.weight
-            .total_cmp(&a.weight)
-            .then(b.span.len().cmp(&a.span.len()))
-            .then(a.span.start.cmp(&b.span.start))
-    });
-}
-
-fn exclusions(
+fn read_part(
     vocabulary: &Vocabulary,
-    hits: &[Hit],
-    scopes: &[(Option<Range<usize>>, f32)],
-) -> Vec<(usize, Finding)> {
-    scopes
+    body: &str,
+    all: &[Mark],
+    topic: &Topic,
+    previous: Option<&Question>,
+    part: Part,
+) -> Question {
+    let scopes = [
+        (Scope::Own, Some(&part.span)),
+        (Scope::Stem, part.stem.as_ref()),
+        (Scope::Heading, part.heading.as_ref()),
+    ];
+    let mut exclusions: Vec<Excluded> = scopes
         .iter()
-        .filter_map(|(scope, weight)| scope.as_ref().map(|scope| (scope, *weight)))
-        .flat_map(|(scope, weight)| {
-            within(vocabulary, hits, scope, Sort::Exclusion).map(move |hit| (hit, weight))
+        .filter_map(|(scope, span)| span.map(|span| (*scope, span)))
+        .flat_map(|(scope, span)| {
+            within(all, span)
+                .into_iter()
+                .filter(|mark| mark.sort == Sort::Exclusion)
+                .map(move |mark| Excluded::of(vocabulary, mark, scope))
         })
-        .map(|(hit, weight)| {
-            let index = vocabulary
-                .phrases
-                .get(hit.phrase)
-                .map_or(0, |phrase| phrase.id);
-            (index, finding(vocabulary, hit, weight))
-        })
-        .collect()
+        .collect();
+    exclusions.extend(topic.exclusions.iter().cloned());
+    let armed = |mark: &Mark| {
+        (mark.level != Level::Weak || topic.ict || vocabulary.is_contract(mark.id))
+            && !exclusions.iter().any(|excluded| {
+                (excluded.level != Level::Weak || mark.level == Level::Weak)
+                    && vocabulary.disarms(excluded.exclusion, mark.id)
+            })
+    };
+    let mut subjects: Vec<Finding> = Vec::new();
+    for (scope, span) in scopes {
+        let Some(span) = span else { continue };
+        let mut found: Vec<Finding> = within(all, span)
+            .iter()
+            .filter(|mark| mark.sort == Sort::Subject && armed(mark))
+            .map(|mark| mark.finding(vocabulary, scope))
+            .collect();
+        found.sort_by(|a, b| {
+            b.weight
+                .total_cmp(&a.weight)
+                .then(b.span.len().cmp(&a.span.len()))
+                .then(a.span.start.cmp(&b.span.start))
+        });
+        subjects.extend(found);
+    }
+    let back = looks_back(body, &part.span);
+    let about_ict = |found: &Finding| !vocabulary.is_contract_id(&found.id);
+    if !subjects.iter().any(about_ict)
+        && exclusions
+            .iter()
+            .all(|excluded| excluded.level == Level::Weak)
+    {
+        let lent = previous
+            .filter(|_| back && topic.ict)
+            .and_then(|previous| previous.subjects.iter().find(|found| about_ict(found)))
+            .map(|found| found.lent(Scope::Previous))
+            .or_else(|| topic.subject.clone());
+        subjects.extend(lent);
+    }
+    if !subjects.iter().any(|found| !about_ict(found)) {
+        let lent = previous
+            .filter(|_| back)
+            .and_then(|previous| previous.subjects.iter().find(|found| !about_ict(found)))
+            .map(|found| found.lent(Scope::Previous))
+            .or_else(|| topic.contract.clone());
+        subjects.extend(lent);
+    }
+    let information = asked(
+        vocabulary,
+        &Asked {
+            body,
+            all,
+            part: &part,
+            armed: &armed,
+            subjects: &subjects,
+            previous,
+            back,
+        },
+    );
+    Question {
+        label: part.label,
+        span: part.span,
+        stem: part.stem,
+        heading: part.heading,
+        subjects,
+        information,
+        exclusions: exclusions
+            .into_iter()
+            .map(|excluded| excluded.found)
+            .collect(),
+    }
 }
 
-/// The subject named oftest by plain phrases in the whole text, unless other senses are as frequent.
-fn whole_request(vocabulary: &Vocabulary, hits: &[Hit]) -> Option<Finding> {
-    let mut counts: Vec<(&str, usize, &Hit)> = Vec::new();
-    let mut others: usize = 0;
-    for hit in hits {
-        match phrase(vocabulary, hit) {
-            Some((Sort::Subject, false)) => {
-                let id = subject(vocabulary, hit);
-                if let Some(row) = counts.iter_mut().find(|row| row.0 == id) {
-                    row.1 = row.1.saturating_add(1);
-                } else {
-                    counts.push((id, 1, hit));
-                }
-            }
-            Some((Sort::Exclusion, _)) => others = others.saturating_add(1),
-            _ => {}
+/// What the whole request is about.
+struct Topic {
+    /// Whether it is about ICT, so that words with other senses may be read as ICT.
+    ict: bool,
+    /// The ICT subject that it names oftest.
+    subject: Option<Finding>,
+    /// A contract that it names outside its questions.
+    contract: Option<Finding>,
+    /// Other senses that its subject line names.
+    exclusions: Vec<Excluded>,
+}
+
+/// Another sense, where it was found.
+#[derive(Clone)]
+struct Excluded {
+    exclusion: usize,
+    level: Level,
+    found: Finding,
+}
+
+impl Excluded {
+    fn of(vocabulary: &Vocabulary, mark: &Mark, scope: Scope) -> Self {
+        Self {
+            exclusion: mark.id,
+            level: mark.level,
+            found: mark.finding(vocabulary, scope),
         }
     }
-    let total: usize = counts.iter().map(|row| row.1).sum();
-    let best = counts.into_iter().max_by_key(|row| row.1)?;
-    (total > others.saturating_mul(2)).then(|| finding(vocabulary, best.2, 0.4))
+}
+
+impl Topic {
+    fn of(vocabulary: &Vocabulary, all: &[Mark], line: &[Mark], parts: &[Part]) -> Self {
+        let mut counts = vec![0_usize; vocabulary.subjects.len()];
+        let mut ict: usize = 0;
+        let mut others: usize = 0;
+        let weigh =
+            |mark: &Mark, times: usize, counts: &mut Vec<usize>| match (mark.sort, mark.level) {
+                (Sort::Subject, Level::Plain) if !vocabulary.is_contract(mark.id) => {
+                    if let Some(count) = counts.get_mut(mark.id) {
+                        *count = count.saturating_add(times);
+                    }
+                    (times, 0)
+                }
+                (Sort::Exclusion, Level::Plain) => (0, times),
+                _ => (0, 0),
+            };
+        for (marks, times) in [(all, 1), (line, 3)] {
+            for mark in marks {
+                let (more, other) = weigh(mark, times, &mut counts);
+                ict = ict.saturating_add(more);
+                others = others.saturating_add(other);
+            }
+        }
+        let best = (0..)
+            .zip(&counts)
+            .filter(|(_, count)| **count > 0)
+            .max_by_key(|(_, count)| **count)
+            .map(|(id, _): (usize, _)| id);
+        let subject = best.filter(|_| ict > others).and_then(|best| {
+            let is = |mark: &&Mark| {
+                mark.sort == Sort::Subject && mark.id == best && mark.level == Level::Plain
+            };
+            all.iter()
+                .find(is)
+                .map(|mark| mark.finding(vocabulary, Scope::Request))
+                .or_else(|| {
+                    line.iter()
+                        .find(is)
+                        .map(|mark| mark.finding(vocabulary, Scope::SubjectLine))
+                })
+        });
+        let contract = all
+            .iter()
+            .filter(|mark| mark.sort == Sort::Subject && vocabulary.is_contract(mark.id))
+            .find(|mark| {
+                !parts.iter().any(|part| {
+                    part.span.start <= mark.span.start && mark.span.end <= part.span.end
+                })
+            })
+            .map(|mark| mark.finding(vocabulary, Scope::Request))
+            .or_else(|| {
+                line.iter()
+                    .find(|mark| mark.sort == Sort::Subject && vocabulary.is_contract(mark.id))
+                    .map(|mark| mark.finding(vocabulary, Scope::SubjectLine))
+            });
+        let exclusions = line
+            .iter()
+            .filter(|mark| mark.sort == Sort::Exclusion)
+            .map(|mark| Excluded::of(vocabulary, mark, Scope::SubjectLine))
+            .collect();
+        Self {
+            ict: ict > 0 && ict >= others,
+            subject,
+            contract,
+            exclusions,
+        }
+    }
 }
 
 /// Whether a question points back: "the same", "it", "this contract".
@@ -268,13 +266,15 @@ fn looks_back(body: &str, span: &Range<usize>) -> bool {
                 | "these"
                 | "them"
                 | "they"
+                | "their"
                 | "those"
                 | "same"
                 | "above"
                 | "so"
                 | "that"
                 | "each"
-                | "contract"
+                | "which"
+                | "ones"
         )
     })
 }

@@ -1,18 +1,16 @@
-//! The phrases that show subjects, kinds of information and other senses, read from data.
+//! The phrases that show subjects, kinds of information and other senses, compiled for one pass over a text.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Deserialize;
-
 use crate::cues::{self, Cue, CueHit};
-use crate::fold::folded;
+use crate::load::{self, Example};
 use crate::scan::{LONGEST_PHRASE, Scanner};
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// `subjects`, `information`, `exclusions` or `cues`.
+    /// `subjects`, `information` or `exclusions`.
     pub file: &'static str,
     /// A stable identifier.
     pub code: &'static str,
@@ -28,6 +26,20 @@ pub(crate) enum Sort {
     Subject,
     Information,
     Exclusion,
+    /// A class of words that patterns are made of.
+    Word,
+}
+
+/// How plainly a phrase speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    /// It has other senses: it counts only where nothing plainer speaks or where the request is about ICT.
+    Weak,
+    Plain,
+    /// It can't mean anything else.
+    Sure,
+    /// It says what the question is after, whatever else the question mentions.
+    Decisive,
 }
 
 #[derive(Clone, Debug)]
@@ -35,7 +47,31 @@ pub(crate) struct Phrase {
     pub sort: Sort,
     pub id: usize,
     pub text: String,
-    pub weak: bool,
+    pub level: Level,
+}
+
+/// A row of words that shows a kind of information: "{when} … {ends}".
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    pub information: usize,
+    pub level: Level,
+    pub text: String,
+    pub elements: Vec<Element>,
+}
+
+/// One place of a pattern.
+#[derive(Clone, Debug)]
+pub(crate) struct Element {
+    /// Whether any number of words may stand before it, or but a few.
+    pub far: bool,
+    pub what: What,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    Words(usize),
+    /// Any of these subjects.
+    Subjects(Vec<usize>),
 }
 
 /// One match of a phrase, as bytes of the text.
@@ -52,229 +88,205 @@ pub(crate) struct Scan {
     pub cues: Vec<CueHit>,
 }
 
+/// A subject's part in reading.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SubjectEntry {
+    pub id: String,
+    pub label: String,
+    /// `hardware`, `software`, `cyber`, … : for patterns; whether it is ICT.
+    pub group: String,
+    /// What a kind that depends on the subject is for this one: (index of the kind, index of what it reads as).
+    pub reads: Vec<(usize, usize)>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InformationEntry {
+    pub id: String,
+    pub asks: String,
+    /// What it reads as where no subject says otherwise, for kinds that depend on the subject.
+    pub otherwise: Option<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ExclusionEntry {
+    pub id: String,
+    pub label: String,
+    /// Indices of subjects.
+    pub disarms: Vec<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct WordsEntry {
+    pub id: String,
+    /// What a number of these is.
+    pub count: Option<usize>,
+}
+
+/// The group of subjects that are contracts at large, of ICT or not.
+pub(crate) const CONTRACTS: &str = "contracts";
+
 /// Every phrase, compiled for one pass over a text.
 #[derive(Debug)]
 pub struct Vocabulary {
     pub(crate) phrases: Vec<Phrase>,
-    ids: BTreeMap<Sort, Vec<String>>,
-    disarms: Vec<Vec<String>>,
-    counts: BTreeMap<String, String>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) subjects: Vec<SubjectEntry>,
+    pub(crate) information: Vec<InformationEntry>,
+    pub(crate) exclusions: Vec<ExclusionEntry>,
+    pub(crate) words: Vec<WordsEntry>,
+    /// For each class of words and each subject the patterns that begin with it.
+    pub(crate) begins: BTreeMap<(Sort, usize), Vec<usize>>,
+    pub(crate) examples: Vec<Example>,
     /// The cues of the phrases that follow `phrases` in the scanner.
     cues: Vec<Cue>,
     scanner: Scanner,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: String,
-    #[expect(dead_code, reason = "the label is for the person who edits the file")]
-    label: String,
-    phrases: Vec<String>,
-    #[serde(default)]
-    weak: Vec<String>,
-    #[serde(default)]
-    disarms: Vec<String>,
-    /// What a number of these is, for a subject.
-    count: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    subject: Vec<toml::Spanned<Entry>>,
-    #[serde(default)]
-    information: Vec<toml::Spanned<Entry>>,
-    #[serde(default)]
-    exclusion: Vec<toml::Spanned<Entry>>,
-}
-
 impl Vocabulary {
-    /// Reads the four files of `data/triage`.
+    /// Reads the files of `data/triage`.
     ///
     /// # Errors
-    /// Every mistake of the four files.
+    /// Every mistake of the files.
     pub fn parse(
         subjects: &str,
         information: &str,
         exclusions: &str,
         cues: &str,
     ) -> Result<Self, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut phrases = Vec::new();
-        let mut ids: BTreeMap<Sort, Vec<String>> = BTreeMap::new();
-        let mut disarms: Vec<Vec<String>> = Vec::new();
-        let mut counts: BTreeMap<String, String> = BTreeMap::new();
-        let mut disarmed: Vec<(Range<usize>, String)> = Vec::new();
-        for (name, text, sort) in [
-            ("subjects", subjects, Sort::Subject),
-            ("information", information, Sort::Information),
-            ("exclusions", exclusions, Sort::Exclusion),
-        ] {
-            let file: File = match toml::from_str(text) {
-                Ok(file) => file,
-                Err(error) => {
-                    problems.push(Problem {
-                        file: name,
-                        code: "triage.malformed",
-                        message: error.message().to_owned(),
-                        span: error.span().unwrap_or_default(),
-                    });
-                    continue;
-                }
-            };
-            let known = ids.entry(sort).or_default();
-            let mut seen = BTreeSet::new();
-            for entry in file
-                .subject
-                .into_iter()
-                .chain(file.information)
-                .chain(file.exclusion)
-            {
-                let span = entry.span();
-                let entry = entry.into_inner();
-                let mut problem = |code, message| {
-                    problems.push(Problem {
-                        file: name,
-                        code,
-                        message,
-                        span: span.clone(),
-                    })
-                };
-                if known.contains(&entry.id) {
-                    problem(
-                        "triage.duplicate_id",
-                        format!("`{}` stands twice", entry.id),
-                    );
-                }
-                if entry.phrases.is_empty() && entry.weak.is_empty() {
-                    problem(
-                        "triage.no_phrase",
-                        format!("`{}` has no phrase, so it can never be found", entry.id),
-                    );
-                }
-                let id = known.len();
-                known.push(entry.id.clone());
-                if let Some(count) = entry.count {
-                    counts.insert(entry.id.clone(), count);
-                }
-                if sort == Sort::Exclusion {
-                    disarmed.extend(
-                        entry
-                            .disarms
-                            .iter()
-                            .map(|subject| (span.clone(), subject.clone())),
-                    );
-                    disarms.push(entry.disarms);
-                }
-                for (list, weak) in [(entry.phrases, false), (entry.weak, true)] {
-                    for phrase in list {
-                        let text = folded(&phrase);
-                        if !seen.insert((id, text.clone())) {
-                            problem(
-                                "triage.duplicate_phrase",
-                                format!("`{phrase}` stands twice in `{}`", entry.id),
-                            );
-                        }
-                        phrases.push(Phrase {
-                            sort,
-                            id,
-                            text,
-                            weak,
-                        });
-                    }
-                }
+        let (loaded, cues) = match (
+            load::load(subjects, information, exclusions),
+            cues::parse(cues),
+        ) {
+            (Ok(loaded), Ok(cues)) => (loaded, cues),
+            (loaded, cues) => {
+                let problems = loaded.err().into_iter().chain(cues.err());
+                return Err(problems.flatten().collect());
             }
-        }
-        for (span, subject) in disarmed {
-            if subject != "*"
-                && !ids
-                    .get(&Sort::Subject)
-                    .is_some_and(|known| known.contains(&subject))
-            {
-                problems.push(Problem {
-                    file: "exclusions",
-                    code: "triage.unknown_subject",
-                    message: format!("`{subject}` is no subject; use an id of subjects.toml, or *"),
-                    span,
-                });
-            }
-        }
-        let cues = cues::parse(cues).unwrap_or_else(|more| {
-            problems.extend(more);
-            Vec::new()
-        });
-        let patterns: Vec<&str> = phrases
+        };
+        let phrases: Vec<&str> = loaded
+            .phrases
             .iter()
             .map(|phrase| phrase.text.as_str())
             .chain(cues.iter().map(|(_, text)| text.as_str()))
             .collect();
-        for long in patterns.iter().filter(|text| text.len() > LONGEST_PHRASE) {
-            problems.push(Problem {
-                file: "subjects",
-                code: "triage.long_phrase",
-                message: format!("`{long}` is longer than {LONGEST_PHRASE} bytes; shorten it"),
-                span: 0..0,
-            });
+        let whole = |code, message| Problem {
+            file: "subjects",
+            code,
+            message,
+            span: 0..0,
+        };
+        let long: Vec<Problem> = phrases
+            .iter()
+            .filter(|text| text.len() > LONGEST_PHRASE)
+            .map(|text| {
+                whole(
+                    "triage.long_phrase",
+                    format!("`{text}` is longer than {LONGEST_PHRASE} bytes; shorten it"),
+                )
+            })
+            .collect();
+        if !long.is_empty() {
+            return Err(long);
         }
-        match Scanner::new(&patterns) {
-            Ok(scanner) if problems.is_empty() => Ok(Self {
-                cues: cues.iter().map(|(cue, _)| *cue).collect(),
-                phrases,
-                ids,
-                disarms,
-                counts,
-                scanner,
-            }),
-            Ok(_) => Err(problems),
-            Err(message) => {
-                problems.push(Problem {
-                    file: "subjects",
-                    code: "triage.too_large",
-                    message,
-                    span: 0..0,
-                });
-                Err(problems)
+        let scanner =
+            Scanner::new(&phrases).map_err(|message| vec![whole("triage.too_large", message)])?;
+        let mut begins: BTreeMap<(Sort, usize), Vec<usize>> = BTreeMap::new();
+        for (index, pattern) in loaded.patterns.iter().enumerate() {
+            match pattern.elements.first().map(|element| &element.what) {
+                Some(What::Words(class)) => {
+                    begins.entry((Sort::Word, *class)).or_default().push(index);
+                }
+                Some(What::Subjects(subjects)) => {
+                    for subject in subjects {
+                        begins
+                            .entry((Sort::Subject, *subject))
+                            .or_default()
+                            .push(index);
+                    }
+                }
+                None => {}
             }
         }
+        Ok(Self {
+            phrases: loaded.phrases,
+            patterns: loaded.patterns,
+            subjects: loaded.subjects,
+            information: loaded.information,
+            exclusions: loaded.exclusions,
+            words: loaded.words,
+            begins,
+            examples: loaded.examples,
+            cues: cues.iter().map(|(cue, _)| *cue).collect(),
+            scanner,
+        })
     }
 
     /// Whether there is a subject of this id.
     #[must_use]
     pub fn has_subject(&self, id: &str) -> bool {
-        self.has(Sort::Subject, id)
+        self.subjects.iter().any(|subject| subject.id == id)
     }
 
-    /// Whether there is a kind of information of this id.
+    /// Whether a question can ask for a kind of information of this id.
     #[must_use]
     pub fn has_information(&self, id: &str) -> bool {
-        self.has(Sort::Information, id)
+        self.information
+            .iter()
+            .any(|kind| kind.id == id && kind.otherwise.is_none())
     }
 
-    fn has(&self, sort: Sort, id: &str) -> bool {
-        self.ids
-            .get(&sort)
-            .is_some_and(|known| known.iter().any(|other| other == id))
+    pub(crate) fn subject(&self, id: &str) -> Option<usize> {
+        self.subjects.iter().position(|subject| subject.id == id)
     }
 
-    pub(crate) fn id(&self, sort: Sort, index: usize) -> &str {
-        self.ids
-            .get(&sort)
-            .and_then(|known| known.get(index))
-            .map_or("", String::as_str)
+    pub(crate) fn kind(&self, id: &str) -> Option<usize> {
+        self.information.iter().position(|kind| kind.id == id)
     }
 
-    /// The kind of information that a number of this subject is.
-    pub(crate) fn count_of(&self, subject: &str) -> Option<&str> {
-        self.counts.get(subject).map(String::as_str)
+    /// Whether a subject is a contract at large, of ICT or not.
+    pub(crate) fn is_contract(&self, subject: usize) -> bool {
+        self.subjects
+            .get(subject)
+            .is_some_and(|subject| subject.group == CONTRACTS)
+    }
+
+    pub(crate) fn is_contract_id(&self, id: &str) -> bool {
+        self.subject(id)
+            .is_some_and(|subject| self.is_contract(subject))
     }
 
     /// Whether an exclusion disarms a subject.
-    pub(crate) fn disarms(&self, exclusion: usize, subject: &str) -> bool {
-        self.disarms
+    pub(crate) fn disarms(&self, exclusion: usize, subject: usize) -> bool {
+        self.exclusions
             .get(exclusion)
-            .is_some_and(|list| list.iter().any(|id| id == "*" || id == subject))
+            .is_some_and(|exclusion| exclusion.disarms.contains(&subject))
+    }
+
+    /// What a subject is called in a sentence, "servers".
+    #[must_use]
+    pub fn subject_label(&self, id: &str) -> Option<&str> {
+        self.subjects
+            .iter()
+            .find(|subject| subject.id == id)
+            .map(|subject| subject.label.as_str())
+    }
+
+    /// What a question for a kind of information asks, for a sentence: "which version".
+    #[must_use]
+    pub fn information_asks(&self, id: &str) -> Option<&str> {
+        self.information
+            .iter()
+            .find(|kind| kind.id == id)
+            .map(|kind| kind.asks.as_str())
+    }
+
+    /// What an exclusion is about, "windows and doors of council homes".
+    #[must_use]
+    pub fn exclusion_label(&self, id: &str) -> Option<&str> {
+        self.exclusions
+            .iter()
+            .find(|exclusion| exclusion.id == id)
+            .map(|exclusion| exclusion.label.as_str())
     }
 
     /// Every phrase in the text that stands as whole words, a plural -s allowed: one pass.

@@ -1,0 +1,454 @@
+//! The kinds of information that a question asks for.
+
+use std::ops::Range;
+
+use super::marks::{Mark, strength, within};
+use crate::split::Part;
+use crate::vocabulary::{Element, Level, Sort, Vocabulary, What};
+use crate::{Finding, Question, Scope};
+
+/// A question, with what is known of it so far.
+pub(super) struct Asked<'a> {
+    pub body: &'a str,
+    pub all: &'a [Mark],
+    pub part: &'a Part,
+    /// Whether a subject's phrase is read as ICT here.
+    pub armed: &'a dyn Fn(&Mark) -> bool,
+    pub subjects: &'a [Finding],
+    pub previous: Option<&'a Question>,
+    /// Whether it points back.
+    pub back: bool,
+}
+
+/// A kind found by a phrase or a pattern.
+#[derive(Clone, Debug)]
+struct Found {
+    kind: usize,
+    level: Level,
+    span: Range<usize>,
+    rule: Rule,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Rule {
+    Phrase(usize),
+    Pattern(usize),
+}
+
+/// The most bytes between neighbours of a pattern, and between parts that "..." sets apart.
+const NEAR: usize = 26;
+const FAR: usize = 180;
+
+/// The kinds of information that a question asks for, plainest first, then in the order of the text.
+pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> {
+    let own = within(asked.all, &asked.part.span);
+    let mut found = kinds(vocabulary, asked, &own);
+    let mut scope = Scope::Own;
+    if found.iter().all(|found| found.level == Level::Weak)
+        && let Some(stem) = &asked.part.stem
+    {
+        let mut both = within(asked.all, stem);
+        let stem_only = kinds(vocabulary, asked, &both);
+        both.extend(&own);
+        let more = kinds(vocabulary, asked, &both);
+        let best = more.iter().map(|found| found.level).max();
+        if found.is_empty() || best > Some(Level::Weak) {
+            let crossing = more.iter().any(|f| {
+                !stem_only
+                    .iter()
+                    .any(|s| s.span == f.span && s.kind == f.kind)
+            });
+            let _ = crossing;
+            found = more;
+            scope = Scope::Stem;
+            return resolve(vocabulary, asked, &both, found, scope);
+        }
+    }
+    if found.is_empty()
+        && let Some(heading) = &asked.part.heading
+    {
+        let marks = within(asked.all, heading);
+        found = kinds(vocabulary, asked, &marks);
+        found.retain(|found| found.level > Level::Weak);
+        scope = Scope::Heading;
+        if !found.is_empty() {
+            return resolve(vocabulary, asked, &marks, found, scope);
+        }
+    }
+    resolve(vocabulary, asked, &own, found, scope)
+}
+
+/// Phrases and patterns of information among these marks; the plainest level, and of those that overlap the longest.
+fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for (at, mark) in marks.iter().enumerate() {
+        match mark.sort {
+            Sort::Information => found.push(Found {
+                kind: mark.id,
+                level: if is_field(asked, mark) {
+                    Level::Sure.max(mark.level)
+                } else {
+                    mark.level
+                },
+                span: mark.span.clone(),
+                rule: Rule::Phrase(mark.phrase),
+            }),
+            Sort::Exclusion => {}
+            Sort::Subject if !(asked.armed)(mark) => {}
+            Sort::Subject | Sort::Word => {
+                let patterns = vocabulary.begins.get(&(mark.sort, mark.id));
+                for pattern in patterns.into_iter().flatten() {
+                    let Some(rule) = vocabulary.patterns.get(*pattern) else {
+                        continue;
+                    };
+                    if let Some(end) = matched(asked, marks, at, &rule.elements) {
+                        found.push(Found {
+                            kind: rule.information,
+                            level: rule.level,
+                            span: mark.span.start..end,
+                            rule: Rule::Pattern(*pattern),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    if let Some(end) = background(asked)
+        && found.iter().any(|found| found.span.start >= end)
+    {
+        found.retain(|found| found.span.start >= end || found.span.start < asked.part.span.start);
+    }
+    let Some(best) = found.iter().map(|found| found.level).max() else {
+        return found;
+    };
+    found.retain(|found| found.level == best);
+    let all = found.clone();
+    found.retain(|this| {
+        !all.iter().any(|other| {
+            other.span.start <= this.span.start
+                && this.span.end <= other.span.end
+                && other.span.len() > this.span.len()
+        })
+    });
+    found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
+    found
+}
+
+/// Whether a phrase is the name of a field to fill in: "Supplier: …", or the whole question.
+fn is_field(asked: &Asked<'_>, mark: &Mark) -> bool {
+    let span = &asked.part.span;
+    if mark.span.start < span.start || mark.span.end > span.end {
+        return false;
+    }
+    let before = asked.body.get(span.start..mark.span.start).unwrap_or("");
+    let after = asked.body.get(mark.span.end..span.end).unwrap_or("");
+    let after = after.trim_start_matches("(s)").trim_start();
+    matches!(
+        before.trim().to_lowercase().as_str(),
+        "" | "the" | "a" | "current" | "their"
+    ) && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
+}
+
+/// Where the clause ends that only sets the scene: "Of the servers in use, …", "When the contract ends, …".
+fn background(asked: &Asked<'_>) -> Option<usize> {
+    let span = &asked.part.span;
+    let text = asked.body.get(span.clone())?;
+    let first = text.split_whitespace().next()?.to_lowercase();
+    if !SCENES.contains(&first.as_str()) {
+        return None;
+    }
+    let comma = text.find(", ")?;
+    let rest = text.get(comma..)?;
+    (rest.split_whitespace().count() > 3 && !text.get(..comma)?.contains('?'))
+        .then(|| span.start.saturating_add(comma))
+}
+
+/// First words of a clause that only sets the scene.
+const SCENES: &[&str] = &[
+    "if", "when", "where", "of", "in", "over", "for", "during", "since", "from", "until", "after",
+    "should", "as", "by", "to", "with", "at", "on", "under", "once", "while", "given", "leaving",
+    "taking", "besides", "apart", "before", "between",
+];
+
+/// Where a pattern that begins at a mark ends, if it stands there.
+fn matched(
+    asked: &Asked<'_>,
+    marks: &[&Mark],
+    first: usize,
+    elements: &[Element],
+) -> Option<usize> {
+    let mut at = first;
+    let mut end = marks.get(first)?.span.end;
+    for element in elements.get(1..)? {
+        let limit = if element.far { FAR } else { NEAR };
+        let (next, mark) = marks
+            .iter()
+            .enumerate()
+            .skip(at.saturating_add(1))
+            .filter(|(_, mark)| {
+                mark.span.start >= end
+                    || mark.span.start < asked.part.span.start && end > mark.span.end
+            })
+            .take_while(|(_, mark)| gap(asked, end, mark) <= limit)
+            .find(|(_, mark)| mark.span.start >= end && fits(asked, mark, &element.what))?;
+        at = next;
+        end = mark.span.end;
+    }
+    Some(end)
+}
+
+/// Bytes between two places; from a stem to its question they are counted from where the question begins.
+fn gap(asked: &Asked<'_>, end: usize, mark: &Mark) -> usize {
+    let from = if end <= asked.part.span.start && mark.span.start >= asked.part.span.start {
+        asked.part.span.start
+    } else {
+        end
+    };
+    mark.span.start.saturating_sub(from)
+}
+
+fn fits(asked: &Asked<'_>, mark: &Mark, what: &What) -> bool {
+    match what {
+        What::Words(class) => mark.sort == Sort::Word && mark.id == *class,
+        What::Subjects(subjects) => {
+            mark.sort == Sort::Subject && subjects.contains(&mark.id) && (asked.armed)(mark)
+        }
+    }
+}
+
+/// Names the kinds: those that depend on the subject are read as that subject has it.
+fn resolve(
+    vocabulary: &Vocabulary,
+    asked: &Asked<'_>,
+    marks: &[&Mark],
+    found: Vec<Found>,
+    scope: Scope,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for one in &found {
+        let mut kind = one.kind;
+        let mut weight = strength(one.level) * scope.weight();
+        let depends = vocabulary.information.get(kind).and_then(|entry| {
+            entry
+                .otherwise
+                .map(|otherwise| (entry.id.as_str(), otherwise))
+        });
+        if let Some((id, otherwise)) = depends {
+            kind = if id == COUNT {
+                match counted(vocabulary, asked, marks, &one.span) {
+                    Counted::Kind(kind) => reads(vocabulary, asked.subjects, kind),
+                    Counted::Subject(subject) => {
+                        reads_as(vocabulary, subject, kind).unwrap_or(otherwise)
+                    }
+                    Counted::Earlier => {
+                        let previous = asked.previous.and_then(|previous| {
+                            previous
+                                .information
+                                .iter()
+                                .find_map(|found| vocabulary.kind(&found.id))
+                        });
+                        weight *= 0.8;
+                        match previous {
+                            Some(previous) => previous,
+                            None => reads(vocabulary, asked.subjects, kind),
+                        }
+                    }
+                    Counted::Unknown => {
+                        weight *= 0.8;
+                        otherwise
+                    }
+                }
+            } else {
+                reads(vocabulary, asked.subjects, kind)
+            };
+        }
+        let Some(entry) = vocabulary.information.get(kind) else {
+            continue;
+        };
+        if findings.iter().any(|other| other.id == entry.id) {
+            continue;
+        }
+        findings.push(Finding {
+            id: entry.id.clone(),
+            span: one.span.clone(),
+            rule: rule(vocabulary, one),
+            weight,
+            scope,
+        });
+    }
+    if findings.is_empty() {
+        findings.extend(nothing_said(vocabulary, asked));
+    }
+    findings
+}
+
+/// A question without a word that says what it wants: what the question before wanted, or what its subject implies.
+fn nothing_said(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
+    let own = asked
+        .subjects
+        .iter()
+        .find(|found| found.scope == Scope::Own && !vocabulary.is_contract_id(&found.id));
+    if let Some(own) = own {
+        let id = vocabulary.subject(&own.id)?;
+        let default = vocabulary.kind(DEFAULT)?;
+        let kind = reads_as(vocabulary, id, default)?;
+        let entry = vocabulary.information.get(kind)?;
+        return Some(Finding {
+            id: entry.id.clone(),
+            span: own.span.clone(),
+            rule: format!("{}:{DEFAULT}", own.rule),
+            weight: own.weight * 0.4,
+            scope: Scope::Own,
+        });
+    }
+    asked
+        .previous
+        .filter(|_| asked.back)
+        .and_then(|previous| previous.information.first())
+        .map(|found| found.lent(Scope::Previous))
+}
+
+/// The kind that stands for a number of whatever the question counts.
+const COUNT: &str = "count";
+/// The kind that a subject implies where nothing else is said.
+const DEFAULT: &str = "default";
+
+enum Counted {
+    /// Things that make a kind of their own, such as users.
+    Kind(usize),
+    Subject(usize),
+    /// "How many of them": what was counted before.
+    Earlier,
+    Unknown,
+}
+
+/// What stands after "how many": the first thing that can be counted, or the last of a compound ("staff laptops").
+fn counted(
+    vocabulary: &Vocabulary,
+    asked: &Asked<'_>,
+    marks: &[&Mark],
+    cue: &Range<usize>,
+) -> Counted {
+    let countable = |mark: &Mark| match mark.sort {
+        Sort::Subject => (asked.armed)(mark).then_some(Counted::Subject(mark.id)),
+        Sort::Word => vocabulary
+            .words
+            .get(mark.id)
+            .and_then(|words| words.count)
+            .map(Counted::Kind),
+        _ => None,
+    };
+    let free = |mark: &Mark| {
+        mark.sort == Sort::Subject
+            || !marks.iter().any(|other| {
+                other.sort == Sort::Subject
+                    && other.span.start <= mark.span.start
+                    && mark.span.end <= other.span.end
+                    && (asked.armed)(other)
+            })
+    };
+    let mut head: Option<(Range<usize>, Counted)> = None;
+    for mark in marks {
+        if mark.span.start < cue.end || !free(mark) {
+            continue;
+        }
+        let from = head.as_ref().map_or(cue.end, |(span, _)| span.end);
+        let limit = if head.is_some() { 2 } else { 60 };
+        if gap(asked, from, mark) > limit {
+            if head.is_some() || gap(asked, from, mark) > 60 {
+                break;
+            }
+            continue;
+        }
+        if let Some(what) = countable(mark) {
+            head = Some((mark.span.clone(), what));
+        }
+    }
+    if let Some((_, what @ Counted::Subject(_))) = head {
+        return what;
+    }
+    let rest = asked.body.get(cue.end..).unwrap_or("").trim_start();
+    let mut words = rest
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    if points_back(first) || (first == "of" && points_back(second)) {
+        let before = marks
+            .iter()
+            .rev()
+            .filter(|mark| mark.span.end <= cue.start && free(mark))
+            .find_map(|mark| countable(mark));
+        if let Some(before) = before {
+            return before;
+        }
+        if asked.previous.is_some() {
+            return Counted::Earlier;
+        }
+    }
+    head.map_or(Counted::Unknown, |(_, what)| what)
+}
+
+fn points_back(word: &str) -> bool {
+    matches!(
+        word,
+        "them"
+            | "these"
+            | "those"
+            | "such"
+            | "of"
+            | "are"
+            | "is"
+            | "were"
+            | "was"
+            | "did"
+            | "do"
+            | "has"
+            | "have"
+            | "had"
+            | "per"
+            | "in"
+            | "by"
+            | ""
+    )
+}
+
+/// What a kind that depends on the subject is for the question's first subject.
+fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {
+    let otherwise = vocabulary
+        .information
+        .get(kind)
+        .and_then(|entry| entry.otherwise);
+    let Some(otherwise) = otherwise else {
+        return kind;
+    };
+    subjects
+        .iter()
+        .filter_map(|found| vocabulary.subject(&found.id))
+        .find_map(|subject| reads_as(vocabulary, subject, kind))
+        .unwrap_or(otherwise)
+}
+
+fn reads_as(vocabulary: &Vocabulary, subject: usize, kind: usize) -> Option<usize> {
+    vocabulary
+        .subjects
+        .get(subject)?
+        .reads
+        .iter()
+        .find(|(from, _)| *from == kind)
+        .map(|(_, to)| *to)
+}
+
+fn rule(vocabulary: &Vocabulary, found: &Found) -> String {
+    let id = vocabulary
+        .information
+        .get(found.kind)
+        .map_or("", |entry| entry.id.as_str());
+    let text = match found.rule {
+        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.text),
+        Rule::Pattern(pattern) => vocabulary
+            .patterns
+            .get(pattern)
+            .map(|pattern| &pattern.text),
+    };
+    format!("information.{id}:{}", text.map_or("", String::as_str))
+}

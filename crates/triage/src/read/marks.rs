@@ -1,0 +1,97 @@
+//! The phrases found in a text, in order, without those that a longer one speaks for.
+
+use std::ops::Range;
+
+use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
+use crate::{Finding, Scope};
+
+/// A phrase where it stands in the text.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    pub span: Range<usize>,
+    pub sort: Sort,
+    /// Index of the entry within its sort.
+    pub id: usize,
+    pub level: Level,
+    pub phrase: usize,
+}
+
+impl Mark {
+    pub fn finding(&self, vocabulary: &Vocabulary, scope: Scope) -> Finding {
+        let (file, id) = match self.sort {
+            Sort::Subject => ("subjects", vocabulary.subjects.get(self.id).map(|e| &e.id)),
+            Sort::Information => (
+                "information",
+                vocabulary.information.get(self.id).map(|e| &e.id),
+            ),
+            Sort::Exclusion => (
+                "exclusions",
+                vocabulary.exclusions.get(self.id).map(|e| &e.id),
+            ),
+            Sort::Word => ("information", vocabulary.words.get(self.id).map(|e| &e.id)),
+        };
+        let id = id.cloned().unwrap_or_default();
+        let text = vocabulary
+            .phrases
+            .get(self.phrase)
+            .map_or("", |phrase| phrase.text.as_str());
+        Finding {
+            rule: format!("{file}.{id}:{text}"),
+            id,
+            span: self.span.clone(),
+            weight: scope.weight() * strength(self.level),
+            scope,
+        }
+    }
+}
+
+pub(super) fn strength(level: Level) -> f32 {
+    match level {
+        Level::Decisive | Level::Sure => 1.0,
+        Level::Plain => 0.9,
+        Level::Weak => 0.6,
+    }
+}
+
+/// Every mark of a text by its place. A longer subject or exclusion speaks for the shorter ones inside it, so that
+/// "heat network" is no network and "planning system" no planning matter.
+pub(super) fn marks(vocabulary: &Vocabulary, hits: Vec<Hit>) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = hits
+        .into_iter()
+        .filter_map(|hit| {
+            let phrase = vocabulary.phrases.get(hit.phrase)?;
+            Some(Mark {
+                span: hit.span,
+                sort: phrase.sort,
+                id: phrase.id,
+                level: phrase.level,
+                phrase: hit.phrase,
+            })
+        })
+        .collect();
+    marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
+    let mut covered = 0..0;
+    marks.retain(|mark| match mark.sort {
+        Sort::Subject | Sort::Exclusion => {
+            let inside = mark.span.end <= covered.end && mark.span != covered;
+            if !inside {
+                covered = mark.span.clone();
+            }
+            !inside
+        }
+        Sort::Information | Sort::Word => true,
+    });
+    marks
+}
+
+/// The marks that lie inside a span.
+pub(super) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> Vec<&'m Mark> {
+    let first = marks.partition_point(|mark| mark.span.start < span.start);
+    marks
+        .get(first..)
+        .unwrap_or(&[])
+        .iter()
+        .take_while(|mark| mark.span.start < span.end)
+        .filter(|mark| mark.span.end <= span.end)
+        .collect()
+}
