@@ -51,7 +51,7 @@ fn findings(
     parts: Vec<Part>,
 ) -> Reading {
     let marks = marks(vocabulary, hits);
-    let line = self::marks::marks(vocabulary, subject_line, vocabulary.scan(subject_line).hits);
+    let line = self::marks::marks(vocabulary, vocabulary.scan(subject_line).hits);
     let topic = Topic::of(vocabulary, &marks, &line, &parts);
     let mut questions: Vec<Question> = Vec::with_capacity(parts.len());
     for part in parts {
