@@ -5,7 +5,7 @@ use casework::decision::{
     PublicInterestTest, Reply, Slot,
 };
 use jiff::civil::Date;
-use law::{Provision, Statute};
+use law::Statute;
 
 use crate::document::{Block, Document, Inline};
 use crate::wording::Wording;
