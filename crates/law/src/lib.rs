@@ -8,9 +8,11 @@ mod citation;
 mod clock;
 mod comparison;
 mod entries;
+mod exemption;
 mod ledger;
 mod problem;
 mod provision;
+mod refusal;
 mod statute;
 mod time_limit;
 
@@ -21,10 +23,12 @@ pub use chronology::{Chronology, EngagedExemption, Event, Happening};
 pub use citation::{Citation, find_citations};
 pub use clock::{Clock, Deadline, Done, Extended, Reckoning, ReviewClock, Standing, Warning};
 pub use comparison::CalendarChange;
+pub use exemption::{Basis, Effect, Exemption, Limb, Part, Role};
 pub use ledger::{Ledger, LedgerDay, Why};
 pub use problem::Problem;
 pub use provision::{Act, NotAProvision, Provision};
-pub use statute::{Basis, Effect, Exemption, Statute};
+pub use refusal::{Duty, Ground, Likelihood, Refusal};
+pub use statute::{Gateway, Rule, Statute};
 pub use time_limit::{
     Clarification, Counts, Extension, ExtensionKind, Fee, Regime, Review, TimeLimit, TimeLimits,
 };

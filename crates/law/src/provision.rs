@@ -121,9 +121,8 @@ impl FromStr for Provision {
         let mut found = find_citations(cited);
         match (found.pop(), found.is_empty()) {
             (Some(only), true)
-                if cited
-                    .get(only.span.end..)
-                    .is_some_and(|rest| rest.trim().is_empty()) =>
+                if cited.get(only.span.end..).is_some_and(str::is_empty)
+                    && cited.get(..only.span.start).is_some_and(is_name) =>
             {
                 Ok(Self {
                     act: act.unwrap_or(only.provision.act),
@@ -147,6 +146,23 @@ impl<'de> Deserialize<'de> for Provision {
             .parse()
             .map_err(serde::de::Error::custom)
     }
+}
+
+/// Whether what stands before a citation is nothing, or the name of its enactment.
+fn is_name(text: &str) -> bool {
+    let name = text.trim().trim_end_matches(',').to_lowercase();
+    [
+        "",
+        "foia",
+        "foia 2000",
+        "foi",
+        "foi act",
+        "foi act 2000",
+        "eir",
+        "eirs",
+        "eir 2004",
+    ]
+    .contains(&name.as_str())
 }
 
 /// The enactment that a spelling such as `FOISA s.10(1)` or `SI 2004/3364 reg.3` begins with, and what follows it.

@@ -1,106 +1,77 @@
-//! The exemptions of Part II, read from data.
+//! The Act as data: its rules, the gateways of sections 12 and 14, and the exemptions of Part II.
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::entries::{entries, tables};
-use crate::{Problem, Provision};
+use crate::{Exemption, Part, Problem, Provision};
 
 /// The Act as data.
 #[derive(Clone, Debug)]
 pub struct Statute {
+    rules: Vec<Rule>,
+    gateways: Vec<Gateway>,
     exemptions: Vec<Exemption>,
 }
 
-/// What brings information under an exemption.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Basis {
-    /// It falls in a description.
-    Class,
-    /// Disclosure would, or would be likely to, prejudice an interest.
-    Prejudice,
-    /// It is required for a purpose.
-    Necessity,
-    /// Disclosure would, or would be likely to, endanger someone.
-    Endanger,
-    /// A qualified person's reasonable opinion.
-    Opinion,
-}
-
-/// Whether a public interest test is owed, FOIA s.2(3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Effect {
-    /// None.
-    Absolute,
-    /// Always.
-    Qualified,
-    /// By paragraph or by holder; `absolute_parts` lists the absolute ones.
-    Conditional,
-}
-
-/// An exemption of Part II.
+/// A rule of the Act that is no exemption: a duty, a time, the content of a notice.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Exemption {
-    /// The section.
+pub struct Rule {
+    /// Where it stands.
     pub provision: Provision,
     /// Its short name.
     pub name: String,
-    /// What it protects, in a sentence.
-    pub protects: String,
-    /// Class, prejudice or another test.
-    pub basis: Basis,
-    /// Absolute or qualified.
-    pub effect: Effect,
-    /// The parts that are absolute where the effect is conditional.
-    #[serde(default)]
-    pub absolute_parts: Vec<Provision>,
-    /// The provisions that exclude the duty to confirm or deny.
-    #[serde(default)]
-    pub confirm_or_deny: Vec<Provision>,
-    /// The parts that exempt content, to the paragraph; empty where the section has none.
-    #[serde(default)]
-    pub limbs: Vec<Provision>,
-    /// Whether a qualified person must decide, FOIA s.36(5).
-    #[serde(default)]
-    pub qualified_person: bool,
+    /// What it says, in a sentence.
+    pub says: String,
     /// Whether the statutory text was read for this entry.
     pub verified: bool,
     /// Where.
     pub source: String,
 }
 
-impl Exemption {
-    /// Whether relying on `provision` of this exemption needs a public interest test, FOIA s.2.
-    #[must_use]
-    pub fn requires_public_interest_test(&self, provision: &Provision) -> bool {
-        match self.effect {
-            Effect::Absolute => false,
-            Effect::Qualified => true,
-            Effect::Conditional => !self
-                .absolute_parts
-                .iter()
-                .any(|part| provision.is_within(part)),
-        }
-    }
+/// A section of Part I that lifts the duty to comply: cost, vexatious and repeated requests.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gateway {
+    /// The section.
+    pub provision: Provision,
+    /// Its short name.
+    pub name: String,
+    /// What it allows.
+    pub allows: String,
+    /// Who decides, in words.
+    pub decided_by: String,
+    /// What becomes of the duty to confirm or deny.
+    pub confirm_or_deny: String,
+    /// What asks for a notice.
+    pub notice: Provision,
+    /// Tests and conditions, in words.
+    pub needs: Vec<String>,
+    /// Its subsections.
+    #[serde(rename = "part")]
+    pub parts: Vec<Part>,
+    /// Whether the statutory text was read for this entry.
+    pub verified: bool,
+    /// Where.
+    pub source: String,
+}
 
-    /// Whether `provision` is one of this exemption's parts, or the section itself.
+impl Gateway {
+    /// Whether `provision` is one of its parts, or the section itself.
     #[must_use]
-    pub fn has_limb(&self, provision: &Provision) -> bool {
-        *provision == self.provision
-            || self
-                .limbs
-                .iter()
-                .chain(&self.confirm_or_deny)
-                .any(|limb| limb.is_within(provision) || provision.is_within(limb))
+    pub fn has(&self, provision: &Provision) -> bool {
+        *provision == self.provision || self.parts.iter().any(|part| part.holds(provision))
     }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    rule: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    gateway: Vec<Spanned<toml::Table>>,
     #[serde(default)]
     exemption: Vec<Spanned<toml::Table>>,
 }
@@ -113,41 +84,61 @@ impl Statute {
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let file: File = tables(text, "law.malformed")?;
         let mut problems = Vec::new();
+        let rules: Vec<(_, Rule)> = entries(file.rule, "law.bad_entry", &mut problems);
+        let gateways: Vec<(_, Gateway)> = entries(file.gateway, "law.bad_entry", &mut problems);
         let exemptions: Vec<(_, Exemption)> =
             entries(file.exemption, "law.bad_entry", &mut problems);
-        for (index, (span, exemption)) in exemptions.iter().enumerate() {
-            let earlier = exemptions
-                .iter()
-                .take(index)
-                .any(|(_, other)| other.provision == exemption.provision);
-            if earlier {
+        let mut seen: Vec<&Provision> = Vec::new();
+        let heads = rules
+            .iter()
+            .map(|(span, rule)| (span, &rule.provision))
+            .chain(
+                gateways
+                    .iter()
+                    .map(|(span, gateway)| (span, &gateway.provision)),
+            )
+            .chain(
+                exemptions
+                    .iter()
+                    .map(|(span, exemption)| (span, &exemption.provision)),
+            );
+        for (span, provision) in heads {
+            if seen.contains(&provision) {
                 problems.push(Problem::at(
                     span.clone(),
-                    "law.duplicate_exemption",
-                    format!("{} stands twice", exemption.provision),
+                    "law.duplicate",
+                    format!("{provision} stands twice; keep one entry"),
                 ));
             }
-            for part in exemption
+            seen.push(provision);
+        }
+        for (span, gateway) in &gateways {
+            let parts = gateway.parts.iter().map(|part| &part.provision);
+            inside(span, &gateway.provision, parts, &mut problems);
+        }
+        for (span, exemption) in &exemptions {
+            let parts = exemption
                 .limbs
                 .iter()
+                .chain(&exemption.purposes)
+                .map(|limb| &limb.provision)
                 .chain(&exemption.confirm_or_deny)
                 .chain(&exemption.absolute_parts)
-            {
-                if !part.is_within(&exemption.provision) {
-                    problems.push(Problem::at(
-                        span.clone(),
-                        "law.part_of_another",
-                        format!("{part} is not part of {}", exemption.provision),
-                    ));
-                }
+                .chain(exemption.parts.iter().map(|part| &part.provision));
+            inside(span, &exemption.provision, parts, &mut problems);
+            if exemption.limbs.is_empty() {
+                problems.push(Problem::at(
+                    span.clone(),
+                    "law.no_limb",
+                    format!("{} exempts nothing; add an [[exemption.limb]] for each paragraph that does", exemption.provision),
+                ));
             }
         }
         if problems.is_empty() {
             Ok(Self {
-                exemptions: exemptions
-                    .into_iter()
-                    .map(|(_, exemption)| exemption)
-                    .collect(),
+                rules: rules.into_iter().map(|(_, entry)| entry).collect(),
+                gateways: gateways.into_iter().map(|(_, entry)| entry).collect(),
+                exemptions: exemptions.into_iter().map(|(_, entry)| entry).collect(),
             })
         } else {
             Err(problems)
@@ -166,5 +157,42 @@ impl Statute {
         self.exemptions
             .iter()
             .find(|exemption| provision.is_within(&exemption.provision))
+    }
+
+    /// The sections that lift the duty to comply.
+    #[must_use]
+    pub fn gateways(&self) -> &[Gateway] {
+        &self.gateways
+    }
+
+    /// The gateway that a provision belongs to.
+    #[must_use]
+    pub fn gateway(&self, provision: &Provision) -> Option<&Gateway> {
+        self.gateways
+            .iter()
+            .find(|gateway| provision.is_within(&gateway.provision))
+    }
+
+    /// The other rules, in the order of the Act.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+}
+
+fn inside<'a>(
+    span: &std::ops::Range<usize>,
+    section: &Provision,
+    parts: impl Iterator<Item = &'a Provision>,
+    problems: &mut Vec<Problem>,
+) {
+    for part in parts {
+        if !part.is_within(section) {
+            problems.push(Problem::at(
+                span.clone(),
+                "law.part_of_another",
+                format!("{part} is not part of {section}"),
+            ));
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Worked deadlines, exhaustive dates, and every form of citation.
+//! Worked deadlines, exhaustive dates, and the data as it is read.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use law::{Calendar, Provision, Statute, WorkingDays, find_citations};
+use law::{Calendar, Provision, Statute, WorkingDays};
 
 const HOLIDAYS: &str = include_str!("../../../data/law/bank-holidays.csv");
 
@@ -140,82 +140,6 @@ fn bad_rows_are_all_reported_with_their_places() {
             .locate("b.csv", text)
             .starts_with("b.csv:3:1: calendar.unknown_jurisdiction")
     );
-}
-
-#[test]
-fn citations_are_read_in_every_form_that_officers_write() {
-    for (text, expected) in [
-        ("Section 31(1)(a)", "FOIA s.31(1)(a)"),
-        ("s31 (3)", "FOIA s.31(3)"),
-        ("S.40(2)", "FOIA s.40(2)"),
-        ("s. 31(1) (a) applies", "FOIA s.31(1)(a)"),
-        (
-            "Sections 30 and 31(1)(a)-(c)",
-            "FOIA s.30 FOIA s.31(1)(a) FOIA s.31(1)(b) FOIA s.31(1)(c)",
-        ),
-        (
-            "sections 31(1)(a) to (c)",
-            "FOIA s.31(1)(a) FOIA s.31(1)(b) FOIA s.31(1)(c)",
-        ),
-        ("ss.24, 31 and 36", "FOIA s.24 FOIA s.31 FOIA s.36"),
-        ("section 36(2)(b)(ii)", "FOIA s.36(2)(b)(ii)"),
-        ("section 22A(1) of the Act", "FOIA s.22A(1)"),
-        ("section 40(5B)(a)(i)", "FOIA s.40(5B)(a)(i)"),
-        (
-            "section 31(1)(a) and (b)",
-            "FOIA s.31(1)(a) FOIA s.31(1)(b)",
-        ),
-        (
-            "section 31(1)(a) and section 31(3)",
-            "FOIA s.31(1)(a) FOIA s.31(3)",
-        ),
-        (
-            "Section 21 of the Freedom of Information Act 2000",
-            "FOIA s.21",
-        ),
-        ("reg 12(5)(b)", "EIR reg.12(5)(b)"),
-        ("Regulation 12(4)(d) of the EIR", "EIR reg.12(4)(d)"),
-        ("FOIA s.10(6)", "FOIA s.10(6)"),
-        ("section 8 of the Data Protection Act 2018", ""),
-        ("section 1 of the Computer Misuse Act 1990", ""),
-        ("section 17 of the Localism Act 2011", ""),
-        ("our s.151 officer", ""),
-        ("the classes 31 and 32", ""),
-        ("sections of 31 roads", ""),
-        ("questions 3 and 4", ""),
-        ("section 31.5", ""),
-        ("costs 31(3)", ""),
-    ] {
-        let found: Vec<String> = find_citations(text)
-            .iter()
-            .map(|citation| citation.provision.to_string())
-            .collect();
-        assert_eq!(found.join(" "), expected, "{text}");
-        for citation in find_citations(text) {
-            assert!(text.get(citation.span).is_some());
-        }
-    }
-}
-
-#[test]
-fn a_provision_prints_as_it_is_read() {
-    for text in [
-        "FOIA s.31(1)(a)",
-        "FOIA s.22A(2)",
-        "EIR reg.12(5)(b)",
-        "FOIA s.36(2)(b)(i)",
-    ] {
-        assert_eq!(text.parse::<Provision>().unwrap().to_string(), text);
-    }
-    for text in [
-        "",
-        "31(1)(a)",
-        "section",
-        "section 30 and 31",
-        "FOIA s.31(1)(a) applies",
-    ] {
-        assert!(text.parse::<Provision>().is_err(), "{text}");
-    }
 }
 
 #[test]

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::{Clock, in_order, name};
-use crate::{
-    Chronology, Counts, Effect, EngagedExemption, Event, ExtensionKind, Happening, Problem,
-};
+use crate::{Chronology, Counts, EngagedExemption, Event, ExtensionKind, Happening, Problem};
 
 /// Every contradiction, in the order of the days.
 pub(super) fn find(clock: &Clock<'_>, chronology: &Chronology) -> Vec<Problem> {
@@ -206,18 +204,15 @@ fn extension(
             ));
             continue;
         }
-        if exemption.effect == Effect::Conditional
-            && !exemption.absolute_parts.is_empty()
-            && *provision == exemption.provision
-        {
-            problems.push(Problem::new(
-                "clock.limb_needed",
-                format!("part of {provision} is absolute and part qualified; name the paragraph that is engaged"),
-            ));
-        } else if !exemption.requires_public_interest_test(provision) {
+        if exemption.is_absolute(provision) {
             problems.push(Problem::new(
                 "clock.extension_on_absolute",
                 format!("{provision} is absolute: no public interest is weighed, so no extension; answer by the ordinary day, or name the qualified exemption that is engaged"),
+            ));
+        } else if !exemption.requires_public_interest_test(provision) {
+            problems.push(Problem::new(
+                "clock.limb_needed",
+                format!("part of {provision} is absolute and part qualified; name the paragraph that is engaged"),
             ));
         }
         if ground.engaged_on > on {
