@@ -16,6 +16,7 @@ pub(crate) enum Cue {
     Quantity,
     Auxiliary,
     Wanted,
+    Whole,
     Introduces,
     Umbrella,
     Each,
@@ -25,6 +26,7 @@ pub(crate) enum Cue {
     Option,
     Choice,
     Conditional,
+    If,
     Dependent,
     Refinement,
     Boilerplate,
@@ -46,7 +48,7 @@ pub(crate) enum Cue {
 
 impl Cue {
     /// Every cue with its id in the data.
-    pub(crate) const ALL: [(Self, &'static str); 33] = [
+    pub(crate) const ALL: [(Self, &'static str); 35] = [
         (Self::Please, "please"),
         (Self::Imperative, "imperative"),
         (Self::Asking, "asking"),
@@ -54,6 +56,7 @@ impl Cue {
         (Self::Quantity, "quantity"),
         (Self::Auxiliary, "auxiliary"),
         (Self::Wanted, "wanted"),
+        (Self::Whole, "whole"),
         (Self::Introduces, "introduces"),
         (Self::Umbrella, "umbrella"),
         (Self::Each, "each"),
@@ -63,6 +66,7 @@ impl Cue {
         (Self::Option, "option"),
         (Self::Choice, "choice"),
         (Self::Conditional, "conditional"),
+        (Self::If, "if"),
         (Self::Dependent, "dependent"),
         (Self::Refinement, "refinement"),
         (Self::Boilerplate, "boilerplate"),
@@ -91,8 +95,21 @@ impl Cue {
 }
 
 /// A set of cues.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct CueSet(u64);
+
+impl std::fmt::Debug for CueSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set()
+            .entries(
+                Cue::ALL
+                    .iter()
+                    .filter(|(cue, _)| self.has(*cue))
+                    .map(|(_, id)| id),
+            )
+            .finish()
+    }
+}
 
 impl CueSet {
     pub(crate) fn add(&mut self, cue: Cue) {

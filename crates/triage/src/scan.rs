@@ -33,8 +33,9 @@ impl Scanner {
         Ok(Self { automaton, start })
     }
 
-    /// Hands every phrase that stands in the text as whole words, a plural -s allowed, to `each`, ordered by its end.
-    pub(crate) fn scan(&self, text: &str, mut each: impl FnMut(usize, Range<usize>)) {
+    /// Hands every phrase that stands in the text as whole words, a plural -s allowed, to `each`, ordered by its end,
+    /// and tells whether it bears that -s.
+    pub(crate) fn scan(&self, text: &str, mut each: impl FnMut(usize, Range<usize>, bool)) {
         let bytes = text.as_bytes();
         let mut pass = Pass {
             scanner: self,
@@ -108,7 +109,7 @@ impl Pass<'_> {
         byte: u8,
         at: usize,
         next: usize,
-        each: &mut impl FnMut(usize, Range<usize>),
+        each: &mut impl FnMut(usize, Range<usize>, bool),
     ) {
         if let Some(origin) = self.origin.get_mut(self.count % MEMORY) {
             *origin = at;
@@ -121,7 +122,7 @@ impl Pass<'_> {
         }
     }
 
-    fn matches(&self, next: usize, each: &mut impl FnMut(usize, Range<usize>)) {
+    fn matches(&self, next: usize, each: &mut impl FnMut(usize, Range<usize>, bool)) {
         let Some(end) = self.end_of_word(next) else {
             return;
         };
@@ -132,7 +133,7 @@ impl Pass<'_> {
             let first = self.count.wrapping_sub(length);
             let start = self.origin.get(first % MEMORY).copied().unwrap_or_default();
             if !self.word_before(start) {
-                each(pattern.as_usize(), start..end);
+                each(pattern.as_usize(), start..end, end > next);
             }
         }
     }

@@ -292,14 +292,16 @@ impl Vocabulary {
     /// Every phrase in the text that stands as whole words, a plural -s allowed: one pass.
     pub(crate) fn scan(&self, text: &str) -> Scan {
         let mut found = Scan::default();
-        self.scanner.scan(text, |pattern, span| {
+        self.scanner.scan(text, |pattern, span, plural| {
             if pattern < self.phrases.len() {
                 found.hits.push(Hit {
                     span,
                     phrase: pattern,
                 });
                 settle(&mut found.hits, |hit| hit.span.start);
-            } else if let Some(cue) = self.cues.get(pattern.wrapping_sub(self.phrases.len())) {
+            } else if let Some(cue) = self.cues.get(pattern.wrapping_sub(self.phrases.len()))
+                && !plural
+            {
                 found.cues.push(CueHit {
                     start: span.start,
                     end: span.end,

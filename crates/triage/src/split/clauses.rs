@@ -62,6 +62,46 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         .collect()
 }
 
+/// "Per area: product name, version, supplier": short names behind a colon, for what is asked of each of several things.
+pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
+    let text = slice(body, sentence.span.clone());
+    let Some((lead, list)) = text.rsplit_once(": ").filter(|_| {
+        sentence.all.any(&[Cue::Each, Cue::Introduces])
+            && !sentence.question
+            && !sentence.is_aside()
+    }) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut at = sentence
+        .span
+        .start
+        .saturating_add(lead.len())
+        .saturating_add(2);
+    for piece in list.split([',', ';']) {
+        if piece.split_whitespace().count() > LONGEST_NAME {
+            return Vec::new();
+        }
+        let span = at..at.saturating_add(piece.len());
+        at = span.end.saturating_add(1);
+        let own = trimmed(body, span);
+        let text = slice(body, own.clone());
+        let joint = text
+            .split_once(char::is_whitespace)
+            .filter(|(word, _)| word.eq_ignore_ascii_case("and"))
+            .map_or(0, |(word, rest)| {
+                text.len()
+                    .saturating_sub(rest.trim_start().len())
+                    .max(word.len())
+            });
+        found.push(own.start.saturating_add(joint)..own.end);
+    }
+    found
+}
+
+/// The most words that the name of one thing wanted has.
+const LONGEST_NAME: usize = 6;
+
 /// Whether a word stands at the start of its sentence, or behind a colon or dash.
 fn opens(body: &str, from: usize, start: usize) -> bool {
     let before = slice(body, from..start).trim_end();

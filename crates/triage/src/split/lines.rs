@@ -90,8 +90,9 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
             apart = true;
             continue;
         }
+        let apart = std::mem::replace(&mut apart, false);
         let line = Line {
-            apart: line.apart || std::mem::replace(&mut apart, false),
+            apart: line.apart || apart,
             ..line.clone()
         };
         if voice == Voice::Earlier || (voice == Voice::Own && line.quoted) {

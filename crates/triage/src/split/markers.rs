@@ -239,7 +239,7 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
     let stop = open == 0
         && rest
             .strip_prefix(['.', ':'])
-            .is_some_and(|more| spaced(more) || more.starts_with(')'));
+            .is_some_and(|more| spaced(more) || more.starts_with(')') || runs_on(more));
     if !bracket && !stop {
         return None;
     }
@@ -266,6 +266,15 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
         end,
         weak: !bracket,
     })
+}
+
+/// Whether words follow without a space, "a.How many", as against an abbreviation, "e.g.", or a name, "S.Smith".
+fn runs_on(text: &str) -> bool {
+    let word = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    word > 1
+        && text
+            .get(word..)
+            .is_some_and(|rest| rest.starts_with(char::is_whitespace))
 }
 
 /// A Roman numeral up to xxxix.
@@ -315,6 +324,7 @@ mod tests {
             ("iv. how", Some(("iv", " how"))),
             ("A. The schedule", Some(("A", " The schedule"))),
             ("b)The schedule", Some(("b", "The schedule"))),
+            ("a.If yes", Some(("a", "If yes"))),
             ("• servers", Some(("", " servers"))),
             ("- servers", Some(("", " servers"))),
             ("-servers", Some(("", "servers"))),

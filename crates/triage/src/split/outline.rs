@@ -184,6 +184,8 @@ fn label<'b>(body: &'b str, level: &Level) -> &'b str {
 
 /// Whether "4" is the start of "4a", "5.1" of "5.1.2".
 fn is_ancestor(short: &str, long: &str) -> bool {
+    // "1.0" stands over "1.1".
+    let short = short.strip_suffix(".0").unwrap_or(short);
     let mut rest = stem(long);
     while !rest.is_empty() {
         if rest == short {

@@ -145,12 +145,7 @@ impl<'a> Reader<'a> {
                 index = index.saturating_add(1);
                 continue;
             }
-            if unit.opening.has(Cue::SignOff)
-                && unit.words <= 9
-                && !unit.question
-                && !unit.leads
-                && index >= asking_until
-            {
+            if index >= asking_until && self.signs_off(unit) {
                 signed_off = true;
             }
             if signed_off {
@@ -164,6 +159,30 @@ impl<'a> Reader<'a> {
                 .is_some_and(|run| run.units.start == index.saturating_add(1));
             index = self.paragraph(index, before_list, index < asking_from, asking_until > 0);
         }
+    }
+
+    /// "Kind regards", "Thank you, Jo", but not "Best practice guides".
+    fn signs_off(&self, unit: &Unit) -> bool {
+        if !unit.opening.has(Cue::SignOff) || unit.question || unit.leads || unit.words > 12 {
+            return false;
+        }
+        let Some(first) = self.sentences_of(unit).first() else {
+            return false;
+        };
+        let end = self
+            .cues
+            .get(first.cues.clone())
+            .unwrap_or(&[])
+            .iter()
+            .filter(|hit| hit.cue == Cue::SignOff)
+            .map(|hit| hit.end)
+            .max()
+            .unwrap_or(unit.span.end);
+        let rest = slice(self.body, end..unit.span.end);
+        let words = rest.split_whitespace().count();
+        rest.trim_start()
+            .starts_with([',', '.', '!', '-', '–', '\n'])
+            || words <= 2
     }
 
     fn sentences_of(&self, unit: &Unit) -> &'a [Sentence] {
@@ -228,7 +247,13 @@ impl<'a> Reader<'a> {
             self.stem = Some(unit.span.clone());
             return after;
         }
-        if unit.leads && !before_list {
+        let introduces = unit.requests
+            && unit.all.has(Cue::Introduces)
+            && self
+                .sentences_of(unit)
+                .last()
+                .is_some_and(|last| !last.names && !last.question);
+        if (unit.leads || introduces) && !before_list {
             let end = self.bare_list(index);
             if end > after {
                 return end;
@@ -279,11 +304,18 @@ impl<'a> Reader<'a> {
                 last.0.span.end = sentence.span.end;
                 continue;
             }
+            let at = self.found.len();
+            let stem = self.stem.clone();
+            let listed = clauses::listed(self.body, sentence);
+            if !preamble && listed.len() > 2 {
+                for clause in listed {
+                    self.push(String::new(), clause, stem.clone(), How::Asks);
+                }
+                continue;
+            }
             let Some(how) = how(sentence, preamble, has_list) else {
                 continue;
             };
-            let at = self.found.len();
-            let stem = self.stem.clone();
             let clauses = clauses::split(self.body, self.cues, sentence);
             if clauses.len() > 1 {
                 for clause in clauses {
@@ -315,7 +347,17 @@ impl<'a> Reader<'a> {
             end = end.saturating_add(1);
         }
         let count = end.saturating_sub(start);
-        if ends_in_example(self.cues, lead, self.sentences) || lead.all.has(Cue::Definition) {
+        if ends_in_example(self.cues, lead, self.sentences) {
+            let more = self.units.get(end..).unwrap_or(&[]);
+            let block = more
+                .iter()
+                .take_while(|unit| {
+                    !unit.apart && unit.marker.is_none() && !unit.requests && !unit.question
+                })
+                .count();
+            return end.saturating_add(block).max(start);
+        }
+        if lead.all.has(Cue::Definition) {
             return end.max(start);
         }
         // "For each of these, please provide:" below says that these lines are what is asked about.
@@ -419,9 +461,12 @@ impl<'a> Reader<'a> {
             .units
             .get(own.units.end..later.units.start)
             .unwrap_or(&[]);
-        let distributes = between
-            .iter()
-            .any(|unit| unit.all.has(Cue::Each) && (unit.requests || unit.leads));
+        // "For each of the above contracts, please provide:", as against "for each of the last three years".
+        let distributes = between.iter().any(|unit| {
+            unit.all.has(Cue::Each)
+                && !unit.all.has(Cue::Refinement)
+                && (unit.requests || unit.leads)
+        });
         if distributes {
             return true;
         }
@@ -429,9 +474,9 @@ impl<'a> Reader<'a> {
         let Some(lead) = lead else {
             return false;
         };
-        lead.leads
-            && asked_later
-            && (!lead.requests || is_rows_lead(self.cues, lead, self.sentences))
+        let names = is_rows_lead(self.cues, lead, self.sentences);
+        let generic = !lead.requests && lead.all.any(&[Cue::Umbrella, Cue::Rows]);
+        lead.leads && asked_later && (generic || (names && lead.all.has(Cue::Introduces)))
     }
 
     /// Rows lend their names to what is asked of them.
@@ -601,7 +646,12 @@ impl<'a> Reader<'a> {
             self.heading = Some(unit.span.clone());
             stem
         } else {
-            let complete = unit.asks() && !lead.leads && !lead.hangs && self.items_ask(first);
+            let below = lead.span != unit.span;
+            let complete = if below {
+                unit.question
+            } else {
+                unit.asks() && !unit.leads && !unit.hangs && self.items_ask(first)
+            };
             if complete {
                 self.leaf(index, stem, unit.span.end);
             } else if is_title(unit) {
@@ -792,7 +842,7 @@ impl<'a> Reader<'a> {
         let counted = question.all.has(Cue::Quantity);
         let yes_or_no = question.opening.has(Cue::Auxiliary);
         options.saturating_add(ranges).saturating_mul(2) >= items.len()
-            || (chooses && (options > 0 || question.question))
+            || (chooses && (options > 0 || question.question || question.leads))
             || (options > 0 && asked && !counted)
             || (last_asks && yes_or_no && !question.question)
     }
@@ -840,7 +890,7 @@ fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
 /// Whether a sentence hangs on the answer to the one before it: "If so, how many?", "To which, if any?"
 fn follows_up(sentence: &Sentence) -> bool {
     sentence.opening.has(Cue::Conditional)
-        || (sentence.all.has(Cue::Conditional) && sentence.words <= 10)
+        || (sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
 }
 
 /// An answer such as "Yes" or "Other (please specify)".
@@ -942,10 +992,11 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     if sentence.requests {
         let refines = sentence.all.has(Cue::Refinement) && !sentence.all.has(Cue::QuestionWord);
         let direct = sentence.opening.has(Cue::Imperative) && sentence.words > 3;
-        if refines || umbrella {
+        let more = sentence.early.has(Cue::Connector) && sentence.words > 4;
+        if refines || (umbrella && !more) {
             return (!has_list).then_some(How::Wishes);
         }
-        return Some(if sentence.names || direct {
+        return Some(if sentence.names || direct || more {
             How::Asks
         } else {
             How::Wishes
@@ -956,5 +1007,8 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     {
         return Some(How::Wishes);
     }
-    sentence.opening.has(Cue::Wanted).then_some(How::Names)
+    sentence
+        .opening
+        .any(&[Cue::Wanted, Cue::Whole])
+        .then_some(How::Names)
 }

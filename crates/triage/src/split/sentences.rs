@@ -82,7 +82,8 @@ impl Sentence {
             });
         Self {
             question: asks_by_mark(text),
-            requests: requests || opening.has(Cue::Imperative),
+            // "Name of the supplier" is no order.
+            requests: requests || (opening.has(Cue::Imperative) && !opening.has(Cue::Wanted)),
             words: text.split_ascii_whitespace().count(),
             span,
             cues,
@@ -105,11 +106,12 @@ impl Sentence {
 
     /// Whether it says how to answer, argues or explains, rather than asks.
     pub fn is_aside(&self) -> bool {
-        let law = self.all.any(&[Cue::Legal, Cue::Definition]);
-        let direct = self.question && self.opening.any(&[Cue::QuestionWord, Cue::Auxiliary]);
-        self.all.any(&[Cue::Boilerplate, Cue::Format, Cue::Footer])
-            || self.opening.has(Cue::Note)
-            || (law && !(direct && !self.requests))
+        // "How often did residents get in touch?" asks, whatever words it has.
+        let direct = self.question && self.names && !self.requests;
+        let aside = self
+            .all
+            .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);
+        self.all.has(Cue::Footer) || self.opening.has(Cue::Note) || (aside && !direct)
     }
 }
 
@@ -151,6 +153,15 @@ fn opening(body: &str, span: &Range<usize>, hits: &[CueHit]) -> CueSet {
         rest = rest.get(skip..).unwrap_or(&[]);
         let mut behind = None;
         for hit in rest.iter().take_while(|hit| hit.start == at) {
+            // "Supply, installation and maintenance" is no order.
+            let noun = hit.cue == Cue::Imperative
+                && slice(body, hit.end..span.end).starts_with([',', '/', ':', ')'])
+                && !rest.iter().any(|other| {
+                    other.cue == Cue::Please && other.start.saturating_sub(hit.end) <= 3
+                });
+            if noun {
+                continue;
+            }
             found.add(hit.cue);
             if matches!(
                 hit.cue,

@@ -440,19 +440,16 @@ fn cut(body: &str, piece: Piece, find: impl Fn(&str, &Piece) -> Vec<Inside>) -> 
     parts
 }
 
-/// Places in a text where a marker could begin, with the character before them.
-fn places(text: &str) -> impl Iterator<Item = (usize, char)> {
+/// Places in a text where a marker could begin, and whether it would then stand like the decimals of a number, "1.3".
+fn places(text: &str) -> impl Iterator<Item = (usize, bool)> {
     let (mut before, mut earlier) = (' ', ' ');
     text.char_indices().filter_map(move |(at, c)| {
         let last = std::mem::replace(&mut before, c);
         let second = std::mem::replace(&mut earlier, last);
-        // "£1.3 million"
-        if matches!(last, '.' | ',' | ':') && second.is_ascii_digit() {
-            return None;
-        }
+        let decimal = matches!(last, '.' | ',' | ':') && second.is_ascii_digit();
         let opens = last.is_whitespace()
             || matches!(last, ':' | ';' | '.' | '?' | '!' | ')' | ',' | '"' | '”');
-        (opens && (c.is_ascii_alphanumeric() || matches!(c, '(' | '['))).then_some((at, last))
+        (opens && (c.is_ascii_alphanumeric() || matches!(c, '(' | '['))).then_some((at, decimal))
     })
 }
 
@@ -481,7 +478,7 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
         .filter(|marker| matches!(marker.scheme, Scheme::Number(_)))
         .cloned();
     let mut run: Vec<Inside> = Vec::new();
-    for (at, _) in places(text) {
+    for (at, decimal) in places(text) {
         let rest = text.get(at..).unwrap_or("");
         if !rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'q' | 'Q' | '(' | '[')) {
             continue;
@@ -500,10 +497,10 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
         };
         let bracketed =
             slice(body, found.marker.label.end..found.marker.end).contains([')', ']', ':']);
-        if fits
-            && (!found.marker.weak || found.stopped)
-            && (found.stopped || bracketed || run.len() > 1 || own.is_none())
-        {
+        let long = found.marker.scheme != Scheme::Number(1) && run.len() > 1;
+        let plain = !found.marker.weak || (found.stopped && !decimal) || long;
+        let placed = found.stopped || bracketed || run.len() > 1 || own.is_none();
+        if fits && plain && placed {
             run.push(found);
         }
     }
@@ -515,7 +512,7 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
                 .is_some_and(|last| next_number(body, &last.marker, next))
         }) =>
         {
-            sure
+            true
         }
         None => run.len() > 2 || (sure && run.len() > 1),
     };
