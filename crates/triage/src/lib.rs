@@ -3,6 +3,7 @@
 //! Knows no law and no policy; `casework` says what the findings mean.
 
 mod cues;
+mod examples;
 mod fold;
 mod load;
 mod read;
@@ -10,6 +11,7 @@ mod scan;
 pub mod split;
 mod vocabulary;
 
+pub use examples::failing_examples;
 pub use read::{read, read_message, read_parts};
 pub use vocabulary::{Problem, Vocabulary};
 

@@ -235,7 +235,7 @@ impl<'a> Reader<'a> {
                 self.heading = Some(unit.span.clone());
                 self.stem = None;
             }
-            if !(unit.leads && !before_list) {
+            if !unit.leads || before_list {
                 return after;
             }
         }
@@ -466,6 +466,7 @@ impl<'a> Reader<'a> {
             unit.all.has(Cue::Each)
                 && !unit.all.has(Cue::Refinement)
                 && (unit.requests || unit.leads)
+                && !is_rows_lead(self.cues, unit, self.sentences)
         });
         if distributes {
             return true;
@@ -717,6 +718,14 @@ impl<'a> Reader<'a> {
             && !line.asks()
             && !line.leads
             && !ends_lines(line)
+        {
+            end = line.span.end;
+            rest = more;
+        }
+        // "If yes, please send it." goes with the question in front of it.
+        if let Some((line, more)) = rest.split_first()
+            && !line.question
+            && self.sentences_of(line).first().is_some_and(follows_up)
         {
             end = line.span.end;
             rest = more;

@@ -94,16 +94,6 @@ impl Sentence {
             names,
         }
     }
-
-    /// Whether it reads as a question by its mark or its first words.
-    pub fn asks(&self) -> bool {
-        self.question
-            || self.requests
-            || self
-                .opening
-                .any(&[Cue::QuestionWord, Cue::Auxiliary, Cue::Imperative])
-    }
-
     /// Whether it says how to answer, argues or explains, rather than asks.
     pub fn is_aside(&self) -> bool {
         // "How often did residents get in touch?" asks, whatever words it has.

@@ -530,7 +530,7 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
             next.value == 1 && stem(label(next)) == label(last)
         }
         // "5" after "4c".
-        (Scheme::Number(one), Scheme::Number(1)) if one == 2 => {
+        (Scheme::Number(2), Scheme::Number(1)) => {
             stem(label(last)).parse::<u32>().ok() == next.value.checked_sub(1)
         }
         _ => false,

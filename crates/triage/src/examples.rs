@@ -1,0 +1,40 @@
+//! The examples that stand beside the phrases: each entry must be found in its own.
+
+use crate::split::Part;
+use crate::vocabulary::Vocabulary;
+use crate::{Problem, read_parts};
+
+/// The examples in which their entry is not found, each as a problem of its file.
+#[must_use]
+pub fn failing_examples(vocabulary: &Vocabulary) -> Vec<Problem> {
+    vocabulary
+        .examples
+        .iter()
+        .filter(|example| {
+            let whole = Part {
+                label: "1".to_owned(),
+                span: 0..example.question.len(),
+                stem: None,
+                heading: None,
+            };
+            !read_parts(vocabulary, "", &example.question, vec![whole])
+                .questions
+                .iter()
+                .flat_map(|question| match example.file {
+                    "subjects" => &question.subjects,
+                    "information" => &question.information,
+                    _ => &question.exclusions,
+                })
+                .any(|found| found.id == example.id)
+        })
+        .map(|example| Problem {
+            file: example.file,
+            code: "triage.example_fails",
+            message: format!(
+                "`{}` is not found in its example: {}",
+                example.id, example.question
+            ),
+            span: example.span.clone(),
+        })
+        .collect()
+}
