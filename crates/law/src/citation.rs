@@ -43,6 +43,87 @@ pub fn find_citations(text: &str) -> Vec<Citation> {
     found
 }
 
+/// As [`find_citations`], and FOIA provisions written without the word section where their brackets show what they
+/// are: "exempt under 31(1)(a)", "40(2) and 41(1)". For a text that is known to be about FOIA, such as a notice.
+#[must_use]
+pub fn find_bare_citations(text: &str) -> Vec<Citation> {
+    let mut found = find_citations(text);
+    let worded: Vec<Range<usize>> = found.iter().map(|citation| citation.span.clone()).collect();
+    for (at, _) in text.match_indices('(') {
+        let head = text.get(..at).unwrap_or("").trim_end_matches(' ');
+        let digits = head.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        let start = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let before = text.get(..start).unwrap_or("");
+        let word = before
+            .trim_end()
+            .rsplit(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or("")
+            .to_lowercase();
+        let names_something_else = [
+            "question",
+            "questions",
+            "q",
+            "page",
+            "pages",
+            "paragraph",
+            "paragraphs",
+            "para",
+            "regulation",
+            "regulations",
+            "reg",
+            "regs",
+            "rule",
+            "article",
+            "art",
+            "part",
+            "schedule",
+            "clause",
+            "item",
+            "items",
+            "annex",
+            "appendix",
+            "version",
+            "row",
+            "table",
+            "condition",
+        ]
+        .contains(&word.as_str());
+        let joined = before.ends_with(|c: char| {
+            c.is_alphanumeric() || matches!(c, '£' | '.' | '/' | '-' | '–' | '(' | ')')
+        });
+        if names_something_else || joined {
+            continue;
+        }
+        let Some((provision, end)) = number(text, start, Act::Foia) else {
+            continue;
+        };
+        let exemption = matches!(provision.number, 12 | 14 | 21..=44);
+        let subsection = provision
+            .parts
+            .first()
+            .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+        // The worded ones stand in the order of the text and don't overlap.
+        let after = worded.partition_point(|span| span.start <= start);
+        let known = after
+            .checked_sub(1)
+            .and_then(|last| worded.get(last))
+            .is_some_and(|span| end <= span.end);
+        if exemption
+            && subsection
+            && !known
+            && scope(text, start, end, Act::Foia) == Some(Act::Foia)
+        {
+            found.extend(siblings(provision).into_iter().map(|provision| Citation {
+                span: start..end,
+                provision,
+            }));
+        }
+    }
+    found.sort_by_key(|citation| citation.span.start);
+    found
+}
+
 fn next_char(text: &str, at: usize) -> usize {
     text.get(at..)
         .and_then(|rest| rest.chars().next())
@@ -68,6 +149,8 @@ const KEYWORDS: &[(&str, Act)] = &[
     ("sections", Act::Foia),
     ("section", Act::Foia),
     ("sect.", Act::Foia),
+    ("sec.", Act::Foia),
+    ("sec", Act::Foia),
     ("ss.", Act::Foia),
     ("ss", Act::Foia),
     ("s.", Act::Foia),
@@ -105,10 +188,15 @@ fn numbers(text: &str, mut at: usize, act: Act, from: usize, list: &mut Vec<Cita
         let Some((provision, end)) = number(text, at, act) else {
             return at;
         };
-        list.push(Citation {
+        let read = siblings(provision);
+        let provision = match read.last() {
+            Some(last) => last.clone(),
+            None => return at,
+        };
+        list.extend(read.into_iter().map(|provision| Citation {
             span: start..end,
-            provision: provision.clone(),
-        });
+            provision,
+        }));
         let mut end = limbs(text, end, &provision, list);
         // Another number of the same list: a comma or "and", then digits or the keyword again.
         let mut next = skip_space(text, end);
@@ -150,7 +238,7 @@ fn numbers(text: &str, mut at: usize, act: Act, from: usize, list: &mut Vec<Cita
         if !text
             .get(next..)
             .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-            || number(text, next, act).is_none()
+            || number(text, next, act).is_none_or(|(_, after)| counts_things(text, after))
         {
             return end;
         }
@@ -159,7 +247,119 @@ fn numbers(text: &str, mut at: usize, act: Act, from: usize, list: &mut Vec<Cita
     }
 }
 
-/// "31(1)(a)", "31 (1) (a)", "22A(1)".
+/// Whether a bracket on a new line is the first point of a list, not the rest of a wrapped citation.
+fn opens_a_list(text: &str, end: usize, after: usize) -> bool {
+    let between = text.get(end..after).unwrap_or("");
+    let rest = text.get(after..).unwrap_or("").trim_start_matches(' ');
+    let goes_on = ["of ", "and ", "or ", "to ", "applies", "is ", "as ", "in "]
+        .iter()
+        .any(|word| rest.starts_with(word));
+    between.contains('\n') && rest.starts_with(char::is_alphabetic) && !goes_on
+}
+
+/// Whether a bare number of a list counts things: "section 40(2) and 12 laptops".
+fn counts_things(text: &str, after: usize) -> bool {
+    const FOLLOW: &[&str] = &[
+        "of",
+        "and",
+        "or",
+        "apply",
+        "applies",
+        "applied",
+        "are",
+        "is",
+        "have",
+        "has",
+        "were",
+        "was",
+        "under",
+        "in",
+        "to",
+        "which",
+        "because",
+        "as",
+        "both",
+        "respectively",
+        "foia",
+        "foi",
+        "eir",
+        "exempt",
+        "exemption",
+        "exemptions",
+        "the",
+        "for",
+        "we",
+        "with",
+        "do",
+        "does",
+        "on",
+        "by",
+        "at",
+        "since",
+        "but",
+        "also",
+        "above",
+        "below",
+        "may",
+        "will",
+        "would",
+        "engaged",
+        "relate",
+        "together",
+        "provide",
+        "require",
+        "where",
+        "when",
+        "so",
+        "that",
+        "this",
+    ];
+    let word: String = text
+        .get(skip_space(text, after)..)
+        .unwrap_or("")
+        .chars()
+        .take_while(|c| c.is_alphabetic())
+        .collect();
+    !text.get(..after).is_some_and(|head| head.ends_with(')'))
+        && word.starts_with(char::is_lowercase)
+        && !FOLLOW.contains(&word.as_str())
+}
+
+/// Splits what stands side by side: "31(1)(a)(b)" is (a) and (b); "40(2)(3A)(a)" is (2) and (3A)(a).
+fn siblings(provision: Provision) -> Vec<Provision> {
+    let mut all: Vec<Vec<String>> = Vec::new();
+    let mut now: Vec<String> = Vec::new();
+    for part in &provision.parts {
+        let follows = now.last().is_some_and(|last| {
+            let numbered = part.starts_with(|c: char| c.is_ascii_digit());
+            numbered
+                || matches!(
+                    (single(last), single(part)),
+                    (Some(a), Some(b)) if a.is_ascii_lowercase()
+                        && u32::from(a).checked_add(1) == Some(u32::from(b))
+                )
+        });
+        if follows {
+            let numbered = part.starts_with(|c: char| c.is_ascii_digit());
+            let before = std::mem::take(&mut now);
+            if !numbered {
+                now = before.clone();
+                now.pop();
+            }
+            all.push(before);
+        }
+        now.push(part.clone());
+    }
+    all.push(now);
+    all.into_iter()
+        .map(|parts| Provision {
+            parts,
+            ..provision.clone()
+        })
+        .collect()
+}
+
+/// "31(1)(a)", "31 (1) (a)", "22A(1)", "31(1)a", "31(1a)".
 fn number(text: &str, at: usize, act: Act) -> Option<(Provision, usize)> {
     let rest = text.get(at..)?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -183,8 +383,31 @@ fn number(text: &str, at: usize, act: Act) -> Option<(Provision, usize)> {
     }
     let mut parts = Vec::new();
     while let Some((part, after)) = bracketed(text, skip_space(text, end)) {
-        parts.push(part);
+        if opens_a_list(text, end, after) {
+            break;
+        }
+        // "31(1a)" is (1)(a); but "40(5b)" is (5B), for these sections have lettered subsections.
+        let digits = part.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        if digits.is_empty() || digits.len() == part.len() {
+            parts.push(part);
+        } else if matches!(value, 11 | 19 | 40 | 53) {
+            parts.push(part.to_uppercase());
+        } else {
+            let letter = part.get(digits.len()..).unwrap_or("").to_owned();
+            parts.push(digits.to_owned());
+            parts.push(letter);
+        }
         end = after;
+    }
+    // "31(1)a": a single letter right behind the bracket.
+    let mut tail = text.get(end..).unwrap_or("").chars();
+    if let (Some(c), after) = (tail.next(), tail.next())
+        && !parts.is_empty()
+        && c.is_ascii_lowercase()
+        && !after.is_some_and(|c| c.is_alphanumeric() || c == '.' || c == '\'' || c == '’')
+    {
+        parts.push(c.to_string());
+        end = end.saturating_add(1);
     }
     Some((
         Provision {
@@ -269,7 +492,10 @@ fn scope(text: &str, start: usize, end: usize, default: Act) -> Option<Act> {
         .or_else(|| lower.strip_prefix("in "))
         .or_else(|| lower.strip_prefix("under "))
         .unwrap_or(&lower);
-    let lower = lower.strip_prefix("the ").unwrap_or(lower);
+    // "of the Act", "of that Act", "of the same Act".
+    let lower = ["the ", "that ", "this ", "same ", "said ", "above "]
+        .iter()
+        .fold(lower, |rest, word| rest.strip_prefix(word).unwrap_or(rest));
     if lower.starts_with("officer")
         || lower.starts_with("agreement")
         || lower.starts_with("notice under")

@@ -176,6 +176,19 @@ fn citations_are_read_in_every_form_that_officers_write() {
         ("reg 12(5)(b)", "EIR reg.12(5)(b)"),
         ("Regulation 12(4)(d) of the EIR", "EIR reg.12(4)(d)"),
         ("FOIA s.10(6)", "FOIA s.10(6)"),
+        ("sec. 31(1)(a)", "FOIA s.31(1)(a)"),
+        ("Section 31(1)(a)(b)", "FOIA s.31(1)(a) FOIA s.31(1)(b)"),
+        ("Section 30(1)(a)(i)", "FOIA s.30(1)(a)(i)"),
+        ("section 40(2)(3A)(a)", "FOIA s.40(2) FOIA s.40(3A)(a)"),
+        ("s.40(2) & (3A)", "FOIA s.40(2) FOIA s.40(3A)"),
+        ("section 40(5b)", "FOIA s.40(5B)"),
+        ("section 31(1)a of the Act", "FOIA s.31(1)(a)"),
+        ("s31(1a)", "FOIA s.31(1)(a)"),
+        ("section 40(2) and 12 laptops", "FOIA s.40(2)"),
+        (
+            "sections 40(2), 43 and 12 apply",
+            "FOIA s.40(2) FOIA s.43 FOIA s.12",
+        ),
         ("section 8 of the Data Protection Act 2018", ""),
         ("section 1 of the Computer Misuse Act 1990", ""),
         ("section 17 of the Localism Act 2011", ""),
@@ -194,6 +207,32 @@ fn citations_are_read_in_every_form_that_officers_write() {
         for citation in find_citations(text) {
             assert!(text.get(citation.span).is_some());
         }
+    }
+}
+
+#[test]
+fn in_a_notice_brackets_show_a_provision_without_the_word_section() {
+    for (text, expected) in [
+        ("exempt under 31(1)(a)", "FOIA s.31(1)(a)"),
+        ("Exemptions: 40(2), 43(2)", "FOIA s.40(2) FOIA s.43(2)"),
+        ("section 31(1)(a) and 40(2)", "FOIA s.31(1)(a) FOIA s.40(2)"),
+        (
+            "we take that line at 30(3), and at 40(5B)",
+            "FOIA s.30(3) FOIA s.40(5B)",
+        ),
+        ("section 30 together with 22A(1)", "FOIA s.30 FOIA s.22A(1)"),
+        ("question 31(1) and regulation 12(4)(b)", "EIR reg.12(4)(b)"),
+        ("paragraph 21(3), page 40(2)", ""),
+        ("0303 123 1113 (21(2) lines)", ""),
+        ("£31(1), 2031(1), 131(1)", ""),
+        ("45(1) and 10(3)", ""),
+        ("31 (see below)", ""),
+    ] {
+        let found: Vec<String> = law::find_bare_citations(text)
+            .iter()
+            .map(|citation| citation.provision.to_string())
+            .collect();
+        assert_eq!(found.join(" "), expected, "{text}");
     }
 }
 
