@@ -184,7 +184,17 @@ fn citations_are_read_in_every_form_that_officers_write() {
         ("section 40(5b)", "FOIA s.40(5B)"),
         ("section 31(1)a of the Act", "FOIA s.31(1)(a)"),
         ("s31(1a)", "FOIA s.31(1)(a)"),
+        (
+            "section 31(3) of that Act, because of section 31(1)(a)",
+            "FOIA s.31(3) FOIA s.31(1)(a)",
+        ),
+        ("section 8 of that Order Act 1990", ""),
         ("section 40(2) and 12 laptops", "FOIA s.40(2)"),
+        ("section 31(1)\n(a) of the Act", "FOIA s.31(1)(a)"),
+        (
+            "section 12(1)\n(a) determining whether it is held",
+            "FOIA s.12(1)",
+        ),
         (
             "sections 40(2), 43 and 12 apply",
             "FOIA s.40(2) FOIA s.43 FOIA s.12",

@@ -1,0 +1,245 @@
+//! Why an exemption applies, FOIA s.17(1)(c), and how likely the harm is.
+
+use std::ops::Range;
+
+use law::{Act, Basis, Statute};
+
+use super::cited::{Cited, Role};
+use super::cue::{Cue, Hit};
+use super::reading::Reading;
+
+/// What the notice says of why.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reasons {
+    /// The sentences that give a reason of their own.
+    pub given: Vec<usize>,
+    /// A sentence that claims harm in the Act's own words only.
+    pub recited: Option<usize>,
+}
+
+/// Which level of likelihood the notice claims.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Likelihood {
+    /// Where it claims that harm would follow.
+    pub would: Option<Range<usize>>,
+    /// Where it claims that harm would be likely to follow.
+    pub likely: Option<Range<usize>>,
+    /// Where it gives both in the Act's words.
+    pub either: Option<Range<usize>>,
+    /// Whether one of the exemptions relied on needs a level.
+    pub needed: bool,
+}
+
+impl Likelihood {
+    /// The level as the Commissioner would take it: the lower one where both are claimed.
+    pub fn value(&self) -> Option<&'static str> {
+        if self.likely.is_some() || self.either.is_some() {
+            Some("would_be_likely")
+        } else if self.would.is_some() {
+            Some("would")
+        } else {
+            None
+        }
+    }
+}
+
+/// The reasons in a notice.
+pub(super) fn reasons(reading: &Reading<'_>, cited: &[Cited]) -> Reasons {
+    let mut reasons = Reasons::default();
+    let cost = cited
+        .iter()
+        .any(|cited| cited.role == Role::Refusal && cited.provision.section() == "12")
+        || (0..reading.len()).any(|index| {
+            reading.authority(index) && reading.affirmed(index, Cue::Refused).is_some()
+        });
+    for index in 0..reading.len() {
+        if !reading.states(index)
+            || about_rights(reading, index)
+            || reading.has_any(index, &[Cue::NoIndication, Cue::TestDescribed])
+        {
+            continue;
+        }
+        if gives_reason(reading, cited, index, cost) {
+            reasons.given.push(index);
+        } else if reasons.recited.is_none()
+            && reading.has(index, Cue::StatutoryInterest)
+            && reading.has_any(index, &[Cue::Likely, Cue::WouldPrejudice, Cue::EitherLevel])
+        {
+            reasons.recited = Some(index);
+        }
+    }
+    reasons
+}
+
+/// Whether a sentence is about complaints and not about the information.
+pub(super) fn about_rights(reading: &Reading<'_>, index: usize) -> bool {
+    let commissioner = reading.has(index, Cue::Commissioner);
+    (reading.has(index, Cue::Review) || commissioner)
+        && (reading.has_any(
+            index,
+            &[Cue::Invitation, Cue::Dissatisfied, Cue::CommissionerAddress],
+        ) || (commissioner && reading.has(index, Cue::ReviewOver)))
+}
+
+fn gives_reason(reading: &Reading<'_>, cited: &[Cited], index: usize, cost: bool) -> bool {
+    let own = |hit: &&Hit| {
+        !reading.covered(index, hit, Cue::StatutoryInterest)
+            && !names_exemption(reading, cited, index, hit)
+            && !reading.denied(index, hit)
+    };
+    let harm = reading
+        .hits(index, Cue::Harm)
+        .filter(|hit| !reading.text.form(hit.words.start).starts_with("prejudic"))
+        .any(|hit| own(&hit));
+    let fact = reading.hits(index, Cue::Fact).any(|hit| own(&hit));
+    let because = reading.has(index, Cue::Because);
+    let mechanism = reading.has(index, Cue::Mechanism);
+    let releasing = reading.has(index, Cue::Releasing);
+    let counted = reading.has(index, Cue::Cost);
+    // "would prejudice the prevention of crime, in that anyone could plan around them": the Act's words, and more.
+    let explained = reading.has_any(index, &[Cue::Harm, Cue::StatutoryInterest])
+        && reading
+            .hits(index, Cue::Because)
+            .any(|hit| says_more(reading, index, hit.words.end));
+    ((because || mechanism) && (harm || fact))
+        || (releasing && harm)
+        || (cost && counted)
+        || fact
+        || explained
+}
+
+/// Whether at least five words behind `from` are neither the Act's own nor those of the test.
+fn says_more(reading: &Reading<'_>, index: usize, from: usize) -> bool {
+    const OF_THE_TEST: &[&str] = &[
+        "disclosure",
+        "release",
+        "it",
+        "this",
+        "the",
+        "would",
+        "be",
+        "likely",
+        "to",
+        "prejudice",
+        "information",
+        "is",
+        "exempt",
+        "section",
+        "under",
+        "of",
+        "and",
+        "or",
+        "a",
+        "that",
+        "s",
+        "applies",
+        "act",
+    ];
+    let Some(sentence) = reading.sentence(index) else {
+        return false;
+    };
+    (from..sentence.words.end)
+        .filter(|word| {
+            let form = reading.text.form(*word);
+            !OF_THE_TEST.contains(&form)
+                && !form.starts_with(|c: char| c.is_ascii_digit())
+                && !reading
+                    .hits(index, Cue::StatutoryInterest)
+                    .any(|hit| hit.words.contains(word))
+        })
+        .count()
+        >= 5
+}
+
+/// Whether a hit is part of an exemption's name: "Section 40(2) – Personal Information".
+fn names_exemption(reading: &Reading<'_>, cited: &[Cited], index: usize, hit: &Hit) -> bool {
+    let words = &reading.text.words;
+    reading.hits(index, Cue::Title).any(|title| {
+        let overlaps = title.words.start < hit.words.end && hit.words.start < title.words.end;
+        overlaps
+            && cited
+                .iter()
+                .filter(|cited| cited.sentence == index)
+                .any(|cited| {
+                    let end = words.partition_point(|word| word.span.start < cited.span.end);
+                    let start = words.partition_point(|word| word.span.end <= cited.span.start);
+                    let close = |from: usize, to: usize| to >= from && to.saturating_sub(from) <= 2;
+                    let of_the_act = close(end, title.words.start)
+                        || (title.words.start > end
+                            && (end..title.words.start).all(|word| {
+                                matches!(
+                                    reading.text.form(word),
+                                    "of" | "the"
+                                        | "freedom"
+                                        | "information"
+                                        | "act"
+                                        | "2000"
+                                        | "foia"
+                                        | "foi"
+                                        | "exemption"
+                                        | "exempt"
+                                        | "and"
+                                        | "is"
+                                        | "s"
+                                )
+                            }));
+                    of_the_act || close(title.words.end, start)
+                })
+    })
+}
+
+/// Which level of likelihood is claimed.
+pub(super) fn likelihood(reading: &Reading<'_>, cited: &[Cited], statute: &Statute) -> Likelihood {
+    let relied: Vec<&Cited> = cited.iter().filter(|cited| cited.relied()).collect();
+    let needed = relied.iter().any(|cited| match cited.provision.act() {
+        Act::Eir => false,
+        Act::Foia => statute
+            .exemption(&cited.provision)
+            .is_some_and(|exemption| {
+                let class_part = cited.provision.to_string() == "FOIA s.43(1)"
+                    || cited.provision.to_string() == "FOIA s.27(2)";
+                match exemption.basis {
+                    Basis::Prejudice | Basis::Endanger | Basis::Opinion => !class_part,
+                    Basis::Class | Basis::Necessity => false,
+                }
+            }),
+    });
+    let mut level = Likelihood {
+        needed,
+        ..Likelihood::default()
+    };
+    if !needed && !relied.is_empty() {
+        return level;
+    }
+    for index in 0..reading.len() {
+        if !reading.states(index) || about_rights(reading, index) {
+            continue;
+        }
+        let place = |hit: &Hit| reading.words_span(&hit.words);
+        if let Some(hit) = reading.affirmed(index, Cue::EitherLevel)
+            && level.either.is_none()
+        {
+            level.either = Some(place(hit));
+        }
+        let claims = |cue: Cue| {
+            reading.hits(index, cue).find(|hit| {
+                !reading.denied(index, hit)
+                    && !reading.covered(index, hit, Cue::EitherLevel)
+                    && !reading.covered(index, hit, Cue::LikelyOtherwise)
+            })
+        };
+        let of_harm = reading.has_any(index, &[Cue::Harm, Cue::StatutoryInterest]);
+        if level.likely.is_none()
+            && of_harm
+            && let Some(hit) = claims(Cue::Likely)
+        {
+            level.likely = Some(place(hit));
+        }
+        if level.would.is_none()
+            && let Some(hit) = claims(Cue::WouldPrejudice)
+        {
+            level.would = Some(place(hit));
+        }
+    }
+    level
+}
