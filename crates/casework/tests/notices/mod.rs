@@ -100,6 +100,7 @@ pub fn fixtures() -> Vec<Fixture> {
         include_str!("government-and-universities.toml"),
         include_str!("passages.toml"),
         include_str!("traps.toml"),
+        include_str!("second-set.toml"),
     ]
     .iter()
     .flat_map(|text| toml::from_str::<File>(text).unwrap().notice)
