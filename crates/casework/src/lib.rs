@@ -6,14 +6,11 @@ pub mod command;
 pub mod confirm_or_deny;
 pub mod decision;
 pub mod draft;
-<<<<<<< HEAD
 pub mod event;
 pub mod holding;
 pub mod invented;
 pub mod leak_guard;
-=======
 pub mod notice;
->>>>>>> 34d468c (Notice check: reader, elements, citations relied on, scored on invented notices)
 pub mod policy;
 pub mod procedure;
 pub mod proposal;

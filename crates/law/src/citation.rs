@@ -210,25 +210,31 @@ fn numbers(text: &str, mut at: usize, act: Act, from: usize, list: &mut Vec<Cita
         if !joined {
             return end;
         }
-        // "31(1)(a) and (c)": further limbs of the same subsection.
+        // "31(1)(a) and (c)", "40(2) and (3A)(a)": further parts of the same section.
         let mut more = next;
-        while let Some((part, after)) = bracketed(text, more) {
-            let mut parts = provision.parts.clone();
-            parts.pop();
+        let mut last = provision.clone();
+        while let Some((group, after)) = brackets(text, more) {
+            let numbered = group
+                .first()
+                .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+            let mut parts = if numbered {
+                Vec::new()
+            } else {
+                last.parts.clone()
+            };
             if parts.is_empty() && provision.parts.is_empty() {
                 break;
             }
-            parts.push(part);
+            parts.pop();
+            parts.extend(group);
+            last.parts = parts;
             list.push(Citation {
                 span: more..after,
-                provision: Provision {
-                    parts,
-                    ..provision.clone()
-                },
+                provision: last.clone(),
             });
             end = after;
             more = skip_space(text, after);
-            for joint in [",", "and", "&"] {
+            for joint in [",", "and", "&", "/"] {
                 if starts_with_ignoring_case(text, more, joint) {
                     more = skip_space(text, more.saturating_add(joint.len()));
                 }
@@ -378,10 +384,27 @@ fn number(text: &str, at: usize, act: Act) -> Option<(Provision, usize)> {
         }
         // "£31.50", "31st", "31%" are no provisions.
         (Some(c), _) if c.is_alphabetic() || c == '%' || c == '£' => return None,
-        (Some('.'), Some(c)) if c.is_ascii_digit() => return None,
+        (Some('.'), Some(c))
+            if c.is_ascii_digit() && !tail.get(2..).is_some_and(|rest| rest.starts_with('(')) =>
+        {
+            return None;
+        }
         _ => {}
     }
     let mut parts = Vec::new();
+    // "section 32 1(a)", "section 40,2": a subsection without its brackets.
+    let loose = text.get(end..).unwrap_or("");
+    let mut loose = loose.chars();
+    if let (Some(' ' | ',' | '.'), Some(digit), next) = (loose.next(), loose.next(), loose.next())
+        && matches!(digit, '1'..='5')
+        && letter.is_none()
+        && (next == Some('(')
+            || (text.get(end..).is_some_and(|rest| rest.starts_with(','))
+                && !next.is_some_and(char::is_alphanumeric)))
+    {
+        parts.push(digit.to_string());
+        end = end.saturating_add(2);
+    }
     while let Some((part, after)) = bracketed(text, skip_space(text, end)) {
         if opens_a_list(text, end, after) {
             break;
@@ -418,6 +441,24 @@ fn number(text: &str, at: usize, act: Act) -> Option<(Provision, usize)> {
         },
         end,
     ))
+}
+
+/// Bracketed parts one behind the other: "(3A)(a)".
+fn brackets(text: &str, at: usize) -> Option<(Vec<String>, usize)> {
+    let (first, mut end) = bracketed(text, at)?;
+    let mut parts = vec![first];
+    while let Some((part, after)) = bracketed(text, skip_space(text, end)) {
+        let follows = parts.last().is_some_and(|last| {
+            single(last).map(u32::from).and_then(|c| c.checked_add(1))
+                == single(&part).map(u32::from)
+        });
+        if follows || part.starts_with(|c: char| c.is_ascii_digit()) {
+            break;
+        }
+        parts.push(part);
+        end = after;
+    }
+    Some((parts, end))
 }
 
 /// A bracketed part such as "(1)", "( a )", "(iii)", "(5A)".

@@ -189,6 +189,19 @@ fn citations_are_read_in_every_form_that_officers_write() {
             "FOIA s.31(3) FOIA s.31(1)(a)",
         ),
         ("section 8 of that Order Act 1990", ""),
+        ("section 32 1(a)", "FOIA s.32(1)(a)"),
+        ("Section 40,2", "FOIA s.40(2)"),
+        ("sections 21,22 and 23", "FOIA s.21 FOIA s.22 FOIA s.23"),
+        ("section 31.1(a)", "FOIA s.31(1)(a)"),
+        ("s40 (2)/(3A)(a)", "FOIA s.40(2) FOIA s.40(3A)(a)"),
+        (
+            "sections 31(1)(a), (b) and (c)",
+            "FOIA s.31(1)(a) FOIA s.31(1)(b) FOIA s.31(1)(c)",
+        ),
+        (
+            "section 36(2)(b)(i) and (ii)",
+            "FOIA s.36(2)(b)(i) FOIA s.36(2)(b)(ii)",
+        ),
         ("section 40(2) and 12 laptops", "FOIA s.40(2)"),
         ("section 31(1)\n(a) of the Act", "FOIA s.31(1)(a)"),
         (

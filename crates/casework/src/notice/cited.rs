@@ -108,7 +108,7 @@ pub(super) fn cited(reading: &Reading<'_>, statute: &Statute) -> Vec<Cited> {
             continue;
         };
         all.push(Cited {
-            provision: citation.provision,
+            provision: under_the_regulations(citation.provision),
             span: citation.span,
             sentence,
             role: Role::Mention,
@@ -126,6 +126,20 @@ pub(super) fn cited(reading: &Reading<'_>, statute: &Statute) -> Vec<Cited> {
     all
 }
 
+/// "Section 12(5)(e)" is a slip for regulation 12(5)(e): section 12 of the Act has no such part.
+fn under_the_regulations(provision: Provision) -> Provision {
+    let parts: Vec<&str> = provision.parts().iter().map(String::as_str).collect();
+    let exception = provision.act() == Act::Foia
+        && provision.section() == "12"
+        && matches!(parts.as_slice(), ["4" | "5", letter, ..] if letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_lowercase()));
+    if exception {
+        let spelled: String = parts.iter().map(|part| format!("({part})")).collect();
+        format!("EIR reg.12{spelled}").parse().unwrap_or(provision)
+    } else {
+        provision
+    }
+}
+
 /// Whether a provision is one that a refusal can rest on.
 fn refusing(provision: &Provision, statute: &Statute) -> bool {
     match provision.act() {
@@ -133,6 +147,7 @@ fn refusing(provision: &Provision, statute: &Statute) -> bool {
             matches!(provision.section().as_str(), "12" | "14")
                 || statute.exemption(provision).is_some()
         }
+        Act::Foisa | Act::Instrument(..) => false,
         Act::Eir => {
             matches!(provision.section().as_str(), "12" | "13") && !provision.parts().is_empty()
         }

@@ -150,6 +150,7 @@ impl Facts {
 
 pub(super) fn needs_test(cited: &Cited, statute: &Statute) -> bool {
     match (cited.role, cited.provision.act()) {
+        (_, Act::Foisa | Act::Instrument(..)) => false,
         (Role::Content | Role::ConfirmOrDeny, Act::Eir) => cited.provision.section() == "12",
         (Role::Content | Role::ConfirmOrDeny, Act::Foia) => statute
             .exemption(&cited.provision)
@@ -445,7 +446,8 @@ impl Checklist<'_, '_> {
             .likely
             .clone()
             .or_else(|| level.would.clone())
-            .or_else(|| level.either.clone());
+            .or_else(|| level.either.clone())
+            .or_else(|| level.recited.clone());
         let chosen = span.is_some() && (level.likely.is_some() != level.would.is_some());
         let value = level.value().unwrap_or("none");
         let mut element = self.judge(

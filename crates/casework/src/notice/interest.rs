@@ -35,7 +35,15 @@ enum Side {
 /// The test as the notice sets it out.
 pub(super) fn interest(reading: &Reading<'_>) -> Interest {
     let mut interest = Interest::default();
-    let whole = (0..reading.len()).any(|index| reading.has(index, Cue::PublicInterest));
+    // Two leads that face each other show a test even where nobody calls it one.
+    let leads = |side: Side| {
+        (0..reading.len()).any(|index| {
+            reading.authority(index)
+                && lead(reading, index, true).is_some_and(|(found, _)| found == side)
+        })
+    };
+    let whole = (0..reading.len()).any(|index| reading.has(index, Cue::PublicInterest))
+        || (leads(Side::Favouring) && leads(Side::Against));
     let mut side: Option<Side> = None;
     let mut last_favouring: Option<usize> = None;
     for index in 0..reading.len() {
@@ -115,7 +123,14 @@ pub(super) fn interest(reading: &Reading<'_>) -> Interest {
             add(&mut interest, Side::Favouring, reading.span(index), index);
             last_favouring = Some(index);
         }
-        if against_it {
+        // "… and the need to protect our data justifies it": the balance names what it protects.
+        let named = concluding
+            && reading.has(index, Cue::Protective)
+            && interest
+                .conclusion
+                .as_ref()
+                .is_some_and(|span| *span == reading.span(index));
+        if against_it || named {
             add(&mut interest, Side::Against, reading.span(index), index);
         }
     }
@@ -232,46 +247,66 @@ fn conclude(reading: &Reading<'_>, index: usize, interest: &mut Interest, near: 
 
 /// "unless the public interest … outweighs": the test and not its outcome.
 fn conditional(reading: &Reading<'_>, index: usize, hit: &Hit) -> bool {
+    const RESOLVED: &[&str] = &[
+        "conclu",
+        "decid",
+        "find",
+        "found",
+        "satisf",
+        "determin",
+        "therefore",
+        "judg",
+        "view",
+        "opinion",
+        "believe",
+        "think",
+        "accordingly",
+        "outcome",
+        "balance",
+        "feel",
+        "consider",
+    ];
     let Some(sentence) = reading.sentence(index) else {
         return false;
     };
+    let form = |word: usize| reading.text.form(word);
+    // "have decided that", but not "decides whether".
     let resolved = sentence.words.clone().any(|word| {
-        let form = reading.text.form(word);
-        [
-            "conclu",
-            "decid",
-            "find",
-            "found",
-            "satisf",
-            "determined",
-            "therefore",
-            "judg",
-            "view",
-            "opinion",
-            "consider that",
-            "believe",
-            "think",
-            "accordingly",
-            "outcome",
-            "balance",
-            "feel",
-        ]
-        .iter()
-        .any(|stem| form.starts_with(stem))
+        RESOLVED.iter().any(|stem| form(word).starts_with(stem))
+            && !(word.saturating_add(1)..word.saturating_add(3))
+                .any(|next| matches!(form(next), "whether" | "if" | "where" | "which"))
     });
     let posed = reading.hits(index, Cue::Condition).any(|condition| {
-        let form = reading.text.form(condition.words.start);
-        // "if a system were brought down" poses nothing; "if the public interest …" does.
-        let poses = form != "if"
-            || (condition.words.end..condition.words.end.saturating_add(5)).any(|word| {
-                matches!(
-                    reading.text.form(word),
-                    "interest" | "interests" | "balance" | "it"
-                )
-            });
-        poses && condition.words.start < hit.words.start
+        let before = condition.words.start < hit.words.start;
+        let turned = (condition.words.end..hit.words.start)
+            .any(|word| matches!(form(word), "but" | "however" | "yet"));
+        before && !turned && poses(reading, condition)
     });
     posed && !resolved
+}
+
+/// Whether a condition poses the test: "unless", "whether", "if the public interest …", "must be weighed"; but not "must refuse".
+fn poses(reading: &Reading<'_>, condition: &Hit) -> bool {
+    let form = |word: usize| reading.text.form(word);
+    let next = |count: usize, is: &dyn Fn(&str) -> bool| {
+        (condition.words.end..condition.words.end.saturating_add(count)).any(|word| is(form(word)))
+    };
+    match form(condition.words.start) {
+        "if" => next(5, &|word| {
+            matches!(word, "interest" | "interests" | "balance" | "it")
+        }),
+        "must" | "has" | "have" | "need" | "needs" | "requires" | "required" | "should" => {
+            next(4, &|word| {
+                [
+                    "consider", "weigh", "look", "decid", "balanc", "shown", "determin", "assess",
+                    "appl", "ask", "outweigh",
+                ]
+                .iter()
+                .any(|stem| word.starts_with(stem))
+            })
+        }
+        _ => true,
+    }
 }
 
 /// Whether a sentence grants something to be said for disclosing, or for confirming or denying.

@@ -284,7 +284,13 @@ impl<'t> Reading<'t> {
             } else if self.has(index, Cue::Guidance)
                 && !self.has_any(
                     index,
-                    &[Cue::Dissatisfied, Cue::Withheld, Cue::CommissionerAddress],
+                    &[
+                        Cue::Dissatisfied,
+                        Cue::Withheld,
+                        Cue::Exempt,
+                        Cue::Neither,
+                        Cue::CommissionerAddress,
+                    ],
                 )
                 && !self.first_person_claim(index)
             {
@@ -394,14 +400,25 @@ impl<'t> Reading<'t> {
 
     /// "You asked for the names; these are exempt under section 40(2)": the answer stands in a later clause.
     fn answers_in_same_sentence(&self, index: usize) -> bool {
-        let clause = |word: usize| self.text.words.get(word).map_or(0, |word| word.clause);
         let Some(said) = self.hits(index, Cue::ApplicantSaid).next() else {
             return true;
         };
+        // "You argued that it is not exempt", "you asked why we refused": the rest is the applicant's.
+        let reported = matches!(
+            self.text.form(said.words.end),
+            "that" | "whether" | "why" | "if" | "how" | "which" | "who" | "when" | "where" | "what"
+        );
+        let clause = |word: usize| self.text.words.get(word).map_or(0, |word| word.clause);
         [Cue::Exempt, Cue::Withheld, Cue::Refused, Cue::Neither]
             .iter()
             .any(|cue| {
                 self.hits(index, *cue).any(|hit| {
+                    if hit.words.start < said.words.end || self.denied(index, hit) {
+                        return false;
+                    }
+                    if !reported {
+                        return true;
+                    }
                     let own = clause(hit.words.start);
                     if own <= clause(said.words.start) {
                         return false;

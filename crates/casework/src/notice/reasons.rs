@@ -6,7 +6,7 @@ use law::{Act, Basis, Statute};
 
 use super::cited::{Cited, Role};
 use super::cue::{Cue, Hit};
-use super::reading::Reading;
+use super::reading::{Reading, Voice};
 
 /// What the notice says of why.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,8 @@ pub(super) struct Likelihood {
     pub likely: Option<Range<usize>>,
     /// Where it gives both in the Act's words.
     pub either: Option<Range<usize>>,
+    /// Where only words about the Act name a single level.
+    pub recited: Option<Range<usize>>,
     /// Whether one of the exemptions relied on needs a level.
     pub needed: bool,
 }
@@ -38,7 +40,7 @@ impl Likelihood {
         } else if self.would.is_some() {
             Some("would")
         } else {
-            None
+            self.recited.as_ref().map(|_| "would_be_likely")
         }
     }
 }
@@ -55,7 +57,10 @@ pub(super) fn reasons(reading: &Reading<'_>, cited: &[Cited]) -> Reasons {
     for index in 0..reading.len() {
         if !reading.states(index)
             || about_rights(reading, index)
-            || reading.has_any(index, &[Cue::NoIndication, Cue::TestDescribed])
+            || reading.has_any(
+                index,
+                &[Cue::NoIndication, Cue::TestDescribed, Cue::Hypothetical],
+            )
         {
             continue;
         }
@@ -100,16 +105,35 @@ fn gives_reason(reading: &Reading<'_>, cited: &[Cited], index: usize, cost: bool
     let explained = reading.has_any(index, &[Cue::Harm, Cue::StatutoryInterest])
         && reading
             .hits(index, Cue::Because)
-            .any(|hit| says_more(reading, index, hit.words.end));
+            .any(|hit| says_more(reading, index, hit.words.end) >= 5);
+    // "removed under s.40(2) as it is her own": a plain because behind a refusal.
+    let form = |word: usize| reading.text.form(word);
+    let plain = reading.has_any(index, &[Cue::Exempt, Cue::Withheld, Cue::Refused])
+        && reading
+            .hits(index, Cue::Because)
+            .filter(|hit| {
+                let next = form(hit.words.start.saturating_add(1));
+                matches!(form(hit.words.start), "because" | "since")
+                    || (form(hit.words.start) == "as"
+                        && matches!(next, "it" | "they" | "this" | "these"))
+            })
+            .any(|hit| says_more(reading, index, hit.words.end) >= 2);
+    // "To publish this one is likely to mean fewer buyers, which would prejudice our commercial interests."
+    let specific = reading.has_any(index, &[Cue::Likely, Cue::WouldPrejudice])
+        && reading
+            .sentence(index)
+            .is_some_and(|sentence| says_more(reading, index, sentence.words.start) >= 8);
     ((because || mechanism) && (harm || fact))
         || (releasing && harm)
         || (cost && counted)
         || fact
         || explained
+        || plain
+        || specific
 }
 
-/// Whether at least five words behind `from` are neither the Act's own nor those of the test.
-fn says_more(reading: &Reading<'_>, index: usize, from: usize) -> bool {
+/// How many words behind `from` are neither the Act's own nor those of the test.
+fn says_more(reading: &Reading<'_>, index: usize, from: usize) -> usize {
     const OF_THE_TEST: &[&str] = &[
         "disclosure",
         "release",
@@ -130,13 +154,36 @@ fn says_more(reading: &Reading<'_>, index: usize, from: usize) -> bool {
         "and",
         "or",
         "a",
+        "an",
         "that",
         "s",
         "applies",
         "act",
+        "freedom",
+        "we",
+        "our",
+        "are",
+        "in",
+        "for",
+        "as",
+        "by",
+        "its",
+        "exemption",
+        "engaged",
+        "qualified",
+        "absolute",
+        "requested",
+        "consider",
+        "they",
+        "these",
+        "which",
+        "not",
+        "has",
+        "have",
+        "been",
     ];
     let Some(sentence) = reading.sentence(index) else {
-        return false;
+        return 0;
     };
     (from..sentence.words.end)
         .filter(|word| {
@@ -148,7 +195,6 @@ fn says_more(reading: &Reading<'_>, index: usize, from: usize) -> bool {
                     .any(|hit| hit.words.contains(word))
         })
         .count()
-        >= 5
 }
 
 /// Whether a hit is part of an exemption's name: "Section 40(2) – Personal Information".
@@ -192,7 +238,7 @@ fn names_exemption(reading: &Reading<'_>, cited: &[Cited], index: usize, hit: &H
 pub(super) fn likelihood(reading: &Reading<'_>, cited: &[Cited], statute: &Statute) -> Likelihood {
     let relied: Vec<&Cited> = cited.iter().filter(|cited| cited.relied()).collect();
     let needed = relied.iter().any(|cited| match cited.provision.act() {
-        Act::Eir => false,
+        Act::Eir | Act::Foisa | Act::Instrument(..) => false,
         Act::Foia => statute
             .exemption(&cited.provision)
             .is_some_and(|exemption| {
@@ -212,10 +258,23 @@ pub(super) fn likelihood(reading: &Reading<'_>, cited: &[Cited], statute: &Statu
         return level;
     }
     for index in 0..reading.len() {
+        let place = |hit: &Hit| reading.words_span(&hit.words);
+        // "By section 31(1)(a) we need not give what would be likely to prejudice …"
+        let quotes = matches!(
+            reading.voices.get(index),
+            Some(Voice::Act | Voice::Authority)
+        );
+        if level.recited.is_none()
+            && quotes
+            && reading.has(index, Cue::StatutoryInterest)
+            && let Some(hit) = reading.hits(index, Cue::Likely).next()
+            && !reading.covered(index, hit, Cue::LikelyOtherwise)
+        {
+            level.recited = Some(place(hit));
+        }
         if !reading.states(index) || about_rights(reading, index) {
             continue;
         }
-        let place = |hit: &Hit| reading.words_span(&hit.words);
         if let Some(hit) = reading.affirmed(index, Cue::EitherLevel)
             && level.either.is_none()
         {

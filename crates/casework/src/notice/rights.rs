@@ -73,8 +73,11 @@ pub(super) fn rights(reading: &Reading<'_>) -> Rights {
             && (invites || !to_commissioner)
         {
             let (ask, answer) = periods(reading, index);
-            let follows_on =
-                invites || reading.has_any(index, &[Cue::Review, Cue::Invitation, Cue::AnswerTime]);
+            let close = index.saturating_sub(review) <= 2
+                && !reading.has_any(index, &[Cue::Commissioner, Cue::NoIndication]);
+            let follows_on = close
+                || invites
+                || reading.has_any(index, &[Cue::Review, Cue::Invitation, Cue::AnswerTime]);
             if follows_on {
                 rights.time_limit = rights.time_limit.or(ask);
                 rights.answer_time = rights.answer_time.or(answer);
@@ -144,6 +147,17 @@ fn goes_to_commissioner(reading: &Reading<'_>, index: usize, hit: &Hit) -> bool 
 
 /// Whether a sentence tells of recourse to the Commissioner.
 fn section_50(reading: &Reading<'_>, index: usize) -> bool {
+    // "… you can take your complaint to:" with the Commissioner's address on the lines below.
+    let addressed = reading
+        .sentence(index)
+        .is_some_and(|sentence| sentence.opens)
+        && reading.has_any(index, &[Cue::Dissatisfied, Cue::ReviewOver])
+        && reading.has(index, Cue::Invitation)
+        && (index.saturating_add(1)..=index.saturating_add(2))
+            .any(|next| reading.authority(next) && reading.has(next, Cue::Commissioner));
+    if addressed {
+        return true;
+    }
     reading.has(index, Cue::Commissioner)
         && reading.has(index, Cue::ToCommissioner)
         && (reading.has(index, Cue::Dissatisfied)

@@ -334,10 +334,22 @@ struct Unit {
     label: Option<String>,
 }
 
-/// The longest line that isn't taken for the full width of wrapped text.
-const WRAPPED: usize = 58;
+/// The width that the lines of a text are wrapped to; `None` when each line is a paragraph of its own.
+fn wrapped_at(source: &str) -> Option<usize> {
+    let lengths: Vec<usize> = source
+        .lines()
+        .map(|line| line.trim_end().chars().count())
+        .collect();
+    let longest = lengths.iter().copied().max().unwrap_or(0);
+    let full = lengths
+        .iter()
+        .filter(|length| **length >= longest.saturating_sub(14))
+        .count();
+    ((45..=130).contains(&longest) && full >= 3).then_some(longest)
+}
 
 fn units(source: &str) -> Vec<Unit> {
+    let width = wrapped_at(source);
     let mut units: Vec<Unit> = Vec::new();
     let (mut block, mut at, mut open) = (0_usize, 0_usize, false);
     let mut in_quotation = false;
@@ -385,7 +397,7 @@ fn units(source: &str) -> Vec<Unit> {
             && units.last().is_some_and(|last| {
                 last.quoted == quoted
                     && !last.marked_heading
-                    && continues(source.get(last.span.clone()).unwrap_or(""), inner)
+                    && continues(source.get(last.span.clone()).unwrap_or(""), inner, width)
             });
         if joins {
             if let Some(last) = units.last_mut() {
@@ -407,14 +419,16 @@ fn units(source: &str) -> Vec<Unit> {
 }
 
 /// Whether `next` goes on with the sentence of the lines before it.
-fn continues(before: &str, next: &str) -> bool {
+fn continues(before: &str, next: &str, width: Option<usize>) -> bool {
     let last = before.trim_end().rsplit('\n').next().unwrap_or("").trim();
     let ended = last
         .trim_end_matches(['"', '”', '’', '\'', ')', '*'])
         .ends_with(['.', '!', '?', ':', ';']);
     let lower = next.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | '&'));
-    // Wrapped text: a full line, or one that a sentence has already been running through.
-    let full = last.chars().count() >= WRAPPED;
+    // A line is full when the next word would not have fitted on it.
+    let word = next.split_whitespace().next().unwrap_or("").chars().count();
+    let full = width
+        .is_some_and(|width| last.chars().count().saturating_add(word).saturating_add(3) >= width);
     if ended { full && lower } else { lower || full }
 }
 
@@ -671,16 +685,16 @@ mod tests {
                 vec!["I 1 ten", "I 2 as at 1 see below"],
             ),
             (
-                "The Council has decided not to release the whole of the\nReport to you because it is\nprivate.",
+                "The Council has decided not to release it\nReport to you because it is\nprivate.",
                 vec![
-                    "P the council has decided not to release the whole of the",
+                    "P the council has decided not to release it",
                     "P report to you because it is private",
                 ],
             ),
             (
-                "The Council has decided that it will not now release the whole of the\nReport to you, e.g. Part 3.",
+                "We hold the report that you ask for, but have decided that it\nis not to be released yet, and that neither will the earlier\nReport be, since e.g. Part 3 of it names people who gave us\nno leave to do so.",
                 vec![
-                    "P the council has decided that it will not now release the whole of the report to you e g part 3",
+                    "P we hold the report that you ask for but have decided that it is not to be released yet and that neither will the earlier report be since e g part 3 of it names people who gave us no leave to do so",
                 ],
             ),
             (
