@@ -9,6 +9,7 @@ mod cited;
 mod cue;
 mod dates;
 mod decisions;
+mod defects;
 mod elements;
 mod findings;
 mod interest;

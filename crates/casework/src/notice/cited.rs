@@ -228,6 +228,10 @@ fn role_of(
     {
         return Role::ConfirmOrDeny;
     }
+    // The subsection that 40(5A) and (5B) replaced in 2018 is still cited.
+    if this.provision.to_string() == "FOIA s.40(5)" {
+        return Role::ConfirmOrDeny;
+    }
     // "31(3) by virtue of 31(1)(a)": the matter follows its confirm-or-deny provision in the sentence.
     let excluded_before = all.iter().take(index).any(|other| {
         other.sentence == this.sentence
