@@ -166,34 +166,3 @@ fn the_invented_notices_are_read_as_labelled() {
     assert!(citations >= 0.97, "citations {citations:.4}");
     assert!(levels >= 0.95, "likelihood {levels:.4}");
 }
-
-/// The development corpus stands beside the repository where there is one; a clone alone has the invented notices.
-#[test]
-fn the_development_corpus_is_read_as_labelled() {
-    let folder = std::env::var_os("CANDOUR_SHARED").map_or_else(
-        || std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        std::path::PathBuf::from,
-    );
-    let Ok(text) = std::fs::read_to_string(folder.join("corpus/notices-dev.jsonl")) else {
-        println!(
-            "skipped: no notices-dev.jsonl in {}; name the folder in CANDOUR_SHARED",
-            folder.display()
-        );
-        return;
-    };
-    let mut all = Score::default();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        let value: serde_json::Value = serde_json::from_str(line).unwrap();
-        let labels: Labels = serde_json::from_value(value["labels"].clone()).unwrap();
-        score(
-            &mut all,
-            value["id"].as_str().unwrap(),
-            value["text"].as_str().unwrap(),
-            &labels,
-        );
-    }
-    let (f1, citations, levels) = report("development corpus", &all);
-    assert!(f1 >= 0.97, "overall F1 {f1:.4}");
-    assert!(citations >= 0.97, "citations {citations:.4}");
-    assert!(levels >= 0.9, "likelihood {levels:.4}");
-}

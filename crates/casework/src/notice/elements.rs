@@ -57,7 +57,7 @@ impl Facts {
         let first_relied = cited
             .iter()
             .find(|cited| cited.relied())
-            .map(|cited| cited.span.clone());
+            .map(|cited| reading.span(cited.sentence));
         let claims = first_relied
             .or_else(|| stated(&[Cue::Exempt, Cue::DutyExcluded]))
             .or_else(|| neither.clone());
@@ -414,11 +414,7 @@ impl Checklist<'_, '_> {
     fn reasons(&mut self) {
         let facts = self.facts;
         let refuses = facts.refuses.is_some();
-        let given = facts
-            .reasons
-            .given
-            .first()
-            .map(|index| self.reading.span(*index));
+        let given = facts.reasons.best.map(|index| self.reading.span(index));
         let by = if facts.only_refusals() {
             By::Practice
         } else {

@@ -330,7 +330,8 @@ impl<'t> Reading<'t> {
     /// Whether a sentence says what the Act says of information in general.
     fn recites(&self, index: usize) -> bool {
         let recital = self.has(index, Cue::ActRecites)
-            || (self.has(index, Cue::ActProvides) && !self.has(index, Cue::Withheld));
+            || (self.has(index, Cue::ActProvides)
+                && !self.has_any(index, &[Cue::Withheld, Cue::Dissatisfied]));
         recital && !self.first_person_claim(index)
     }
 

@@ -13,6 +13,9 @@ use super::reading::{Reading, Voice};
 pub(super) struct Reasons {
     /// The sentences that give a reason of their own.
     pub given: Vec<usize>,
+    /// The one to show.
+    pub best: Option<usize>,
+    best_says_how: bool,
     /// A sentence that claims harm in the Act's own words only.
     pub recited: Option<usize>,
 }
@@ -66,6 +69,13 @@ pub(super) fn reasons(reading: &Reading<'_>, cited: &[Cited]) -> Reasons {
         }
         if gives_reason(reading, cited, index, cost) {
             reasons.given.push(index);
+            // The passage shown is the first that says how harm would come about, or else the first.
+            let how = reading.has_any(index, &[Cue::Because, Cue::Mechanism])
+                && reading.has(index, Cue::Harm);
+            if reasons.best.is_none() || (how && !reasons.best_says_how) {
+                reasons.best = Some(index);
+                reasons.best_says_how = how;
+            }
         } else if reasons.recited.is_none()
             && reading.has(index, Cue::StatutoryInterest)
             && reading.has_any(index, &[Cue::Likely, Cue::WouldPrejudice, Cue::EitherLevel])
@@ -234,6 +244,18 @@ fn names_exemption(reading: &Reading<'_>, cited: &[Cited], index: usize, hit: &H
     })
 }
 
+/// "A successful attack would harm us" claims nothing of disclosure; "disclosure would harm us" does.
+fn of_disclosure(reading: &Reading<'_>, index: usize, hit: &Hit) -> bool {
+    let loose = (hit.words.start..hit.words.end).any(|word| {
+        let form = reading.text.form(word);
+        form.starts_with("harm") || form.starts_with("damag") || form.starts_with("advers")
+    });
+    !loose
+        || reading
+            .hits(index, Cue::Releasing)
+            .any(|releasing| releasing.words.start < hit.words.start)
+}
+
 /// Which level of likelihood is claimed.
 pub(super) fn likelihood(reading: &Reading<'_>, cited: &[Cited], statute: &Statute) -> Likelihood {
     let relied: Vec<&Cited> = cited.iter().filter(|cited| cited.relied()).collect();
@@ -296,6 +318,7 @@ pub(super) fn likelihood(reading: &Reading<'_>, cited: &[Cited], statute: &Statu
         }
         if level.would.is_none()
             && let Some(hit) = claims(Cue::WouldPrejudice)
+            && of_disclosure(reading, index, hit)
         {
             level.would = Some(place(hit));
         }

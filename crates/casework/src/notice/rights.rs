@@ -108,6 +108,13 @@ fn review(reading: &Reading<'_>, index: usize) -> bool {
             && !reading.denied(index, hit)
             && !goes_to_commissioner(reading, index, hit)
     });
+    // "Review: ask within 40 working days", "Complaints procedure: www…".
+    let labelled = reading.sentence(index).is_some_and(|sentence| {
+        let first = reading.text.form(sentence.words.start);
+        ["review", "appeal", "complaint"]
+            .iter()
+            .any(|word| first.starts_with(word))
+    }) && colon_label(reading, index).is_some_and(|at| at <= 40);
     // "If you are unhappy with this reply, please write to …": the route without the name.
     let route = reading.has(index, Cue::Dissatisfied)
         && !reading.has(index, Cue::Commissioner)
@@ -125,7 +132,7 @@ fn review(reading: &Reading<'_>, index: usize) -> bool {
                     | "send"
             )
         });
-    (procedure && (invited || address(reading, index).is_some())) || route
+    ((procedure || labelled) && (invited || web_address(reading, index).is_some())) || route
 }
 
 /// "complain to the Information Commissioner": the Commissioner's procedure, not the authority's.
@@ -192,12 +199,8 @@ fn periods(reading: &Reading<'_>, index: usize) -> (Option<Range<usize>>, Option
 /// An address of mail or post, or an office to write to.
 fn address(reading: &Reading<'_>, index: usize) -> Option<Range<usize>> {
     let sentence = reading.sentence(index)?;
-    if let Some(word) = sentence
-        .words
-        .clone()
-        .find(|word| is_address(reading.text.form(*word)))
-    {
-        return Some(reading.words_span(&(word..word.saturating_add(1))));
+    if let Some(place) = web_address(reading, index) {
+        return Some(place);
     }
     let office = sentence.words.clone().find(|word| {
         matches!(
@@ -219,6 +222,16 @@ fn address(reading: &Reading<'_>, index: usize) -> Option<Range<usize>> {
         )
     })?;
     Some(reading.words_span(&(office..office.saturating_add(1))))
+}
+
+/// An address of the web or of mail.
+fn web_address(reading: &Reading<'_>, index: usize) -> Option<Range<usize>> {
+    let word = reading
+        .sentence(index)?
+        .words
+        .clone()
+        .find(|word| is_address(reading.text.form(*word)))?;
+    Some(reading.words_span(&(word..word.saturating_add(1))))
 }
 
 /// Where a line gives the Commissioner's post address, telephone, mail or page for complaints.

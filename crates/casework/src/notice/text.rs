@@ -48,8 +48,6 @@ pub(super) struct Sentence {
     pub words: Range<usize>,
     /// Title, point or prose.
     pub kind: Kind,
-    /// The paragraph it stands in, counted through the text.
-    pub block: usize,
     /// Whether it stands in lines marked `>` or wholly in quotation marks.
     pub quoted: bool,
     /// Whether it ends with a question mark.
@@ -135,7 +133,6 @@ impl Text {
             span,
             words,
             kind,
-            block: unit.block,
             quoted: unit.quoted,
             question,
             opens,
@@ -327,7 +324,6 @@ pub(super) fn is_address(run: &str) -> bool {
 /// A paragraph, heading or list item: one or more lines that belong together.
 struct Unit {
     span: Range<usize>,
-    block: usize,
     item: bool,
     marked_heading: bool,
     quoted: bool,
@@ -351,7 +347,7 @@ fn wrapped_at(source: &str) -> Option<usize> {
 fn units(source: &str) -> Vec<Unit> {
     let width = wrapped_at(source);
     let mut units: Vec<Unit> = Vec::new();
-    let (mut block, mut at, mut open) = (0_usize, 0_usize, false);
+    let (mut at, mut open) = (0_usize, false);
     let mut in_quotation = false;
     for line in source.split_inclusive(['\n', '\u{c}']) {
         let start = at;
@@ -362,7 +358,6 @@ fn units(source: &str) -> Vec<Unit> {
                 .chars()
                 .all(|c| matches!(c, '-' | '_' | '=' | '*' | '.' | '~'))
         {
-            block = block.saturating_add(1);
             open = false;
             in_quotation = false;
             continue;
@@ -406,7 +401,6 @@ fn units(source: &str) -> Vec<Unit> {
         } else {
             units.push(Unit {
                 span: from..to,
-                block,
                 item: bullet,
                 marked_heading: hash,
                 quoted,
