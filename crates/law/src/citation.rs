@@ -520,9 +520,32 @@ fn single(part: &str) -> Option<char> {
         .filter(|c| c.is_ascii_alphanumeric() && chars.next().is_none())
 }
 
+/// The first characters of a text with every run of spaces as one; a blank line stays a line break.
+fn on_one_line(text: &str, count: usize) -> String {
+    let mut line = String::new();
+    let mut breaks = 0;
+    for c in text.chars().take(count.saturating_mul(2)) {
+        if c.is_whitespace() {
+            breaks += u32::from(c == '\n');
+            match line.chars().next_back() {
+                Some(' ') if breaks >= 2 => {
+                    line.pop();
+                    line.push('\n');
+                }
+                Some(' ' | '\n') => {}
+                _ => line.push(' '),
+            }
+        } else {
+            breaks = 0;
+            line.push(c);
+        }
+    }
+    line.chars().take(count).collect()
+}
+
 /// The enactment that the words around a citation name; `None` when it is another one.
 fn scope(text: &str, start: usize, end: usize, default: Act) -> Option<Act> {
-    let after: String = text.get(end..).unwrap_or("").chars().take(90).collect();
+    let after = on_one_line(text.get(end..).unwrap_or(""), 90);
     let after = after
         .trim_start()
         .trim_start_matches([',', ')'])

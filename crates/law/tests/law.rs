@@ -189,6 +189,11 @@ fn citations_are_read_in_every_form_that_officers_write() {
             "FOIA s.31(3) FOIA s.31(1)(a)",
         ),
         ("section 8 of that Order Act 1990", ""),
+        (
+            "section 21(1) of  the\nFreedom of\nInformation Act 2000",
+            "FOIA s.21(1)",
+        ),
+        ("section 8 of the\nData Protection Act 2018", ""),
         ("section 32 1(a)", "FOIA s.32(1)(a)"),
         ("Section 40,2", "FOIA s.40(2)"),
         ("sections 21,22 and 23", "FOIA s.21 FOIA s.22 FOIA s.23"),

@@ -463,7 +463,7 @@ pub(super) fn reasons(reading: &Reading<'_>, facts: &Facts, found: &mut Findings
 pub(super) fn balance(reading: &Reading<'_>, facts: &Facts, found: &mut Findings) {
     let interest = &facts.interest;
     if let Some(undecided) = &interest.undecided
-        && !facts.test_needed
+        && !facts.test_needed()
     {
         found.add(
             Severity::Error,
@@ -477,7 +477,7 @@ pub(super) fn balance(reading: &Reading<'_>, facts: &Facts, found: &mut Findings
     let absolute = facts
         .relied()
         .any(|cited| matches!(cited.role, Role::Content | Role::ConfirmOrDeny));
-    if weighed && absolute && !facts.test_needed && !facts.relies_on("41") {
+    if weighed && absolute && !facts.test_needed() && !facts.relies_on("41") {
         found.add(
             Severity::Warning,
             "public_interest.on_absolute",
@@ -486,7 +486,7 @@ pub(super) fn balance(reading: &Reading<'_>, facts: &Facts, found: &mut Findings
             "weighs the public interest although every exemption relied on is absolute; leave the test out, or cite the qualified exemption it is for",
         );
     }
-    if interest.conclusion.is_none() || !facts.test_needed {
+    if interest.conclusion.is_none() || !facts.test_needed() {
         return;
     }
     let about = |cue: Cue| {
@@ -496,8 +496,7 @@ pub(super) fn balance(reading: &Reading<'_>, facts: &Facts, found: &mut Findings
             .any(|index| reading.has(*index, cue))
     };
     let (confirming, content) = (about(Cue::AboutConfirming), about(Cue::AboutContent));
-    let qualified = |role: Role| facts.relied().any(|cited| cited.role == role);
-    if qualified(Role::ConfirmOrDeny) && !qualified(Role::Content) && content && !confirming {
+    if facts.confirm_test && !facts.content_test && content && !confirming {
         found.add(
             Severity::Error,
             "public_interest.wrong_subject",
@@ -506,7 +505,7 @@ pub(super) fn balance(reading: &Reading<'_>, facts: &Facts, found: &mut Findings
             "weighs disclosing the content where the duty to confirm or deny is refused; weigh saying whether the information is held against not saying so",
         );
     }
-    if qualified(Role::Content) && confirming && !content {
+    if facts.content_test && confirming && !content {
         found.add(
             Severity::Error,
             "public_interest.content_not_weighed",

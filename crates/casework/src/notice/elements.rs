@@ -34,8 +34,10 @@ pub(super) struct Facts {
     pub rights: Rights,
     pub dates: Dates,
     pub known: Known,
-    /// Whether a provision relied on needs the public interest test.
-    pub test_needed: bool,
+    /// Whether content is withheld under a provision that needs the public interest test, FOIA s.2(2)(b).
+    pub content_test: bool,
+    /// Whether the duty to confirm or deny is excluded by one that needs it, FOIA s.2(1)(b).
+    pub confirm_test: bool,
     /// Whether all of it is under the Environmental Information Regulations.
     pub environmental: bool,
 }
@@ -82,9 +84,12 @@ impl Facts {
         let relied: Vec<&Cited> = cited.iter().filter(|cited| cited.relied()).collect();
         let environmental =
             !relied.is_empty() && relied.iter().all(|cited| cited.provision.act() == Act::Eir);
-        let test_needed = relied
-            .iter()
-            .any(|cited| needs_test(cited, sources.statute));
+        let test = |role: Role| {
+            relied
+                .iter()
+                .any(|cited| cited.role == role && needs_test(cited, sources.statute))
+        };
+        let (content_test, confirm_test) = (test(Role::Content), test(Role::ConfirmOrDeny));
         Self {
             refuses,
             claims,
@@ -97,7 +102,8 @@ impl Facts {
             dates: dates(reading),
             known: *known,
             neither,
-            test_needed,
+            content_test,
+            confirm_test,
             environmental,
             cited,
         }
@@ -141,6 +147,11 @@ impl Facts {
     pub fn relies_on(&self, section: &str) -> bool {
         self.relied()
             .any(|cited| cited.provision.act() == Act::Foia && cited.provision.section() == section)
+    }
+
+    /// Whether a public interest test is owed.
+    pub fn test_needed(&self) -> bool {
+        self.content_test || self.confirm_test
     }
 
     pub fn has_role(&self, role: Role) -> bool {
@@ -414,7 +425,10 @@ impl Checklist<'_, '_> {
     fn reasons(&mut self) {
         let facts = self.facts;
         let refuses = facts.refuses.is_some();
-        let given = facts.reasons.best.map(|index| self.reading.span(index));
+        let given = facts
+            .reasons
+            .best
+            .map(|(index, _)| self.reading.span(index));
         let by = if facts.only_refusals() {
             By::Practice
         } else {
@@ -466,8 +480,11 @@ impl Checklist<'_, '_> {
 
     fn public_interest(&mut self) {
         let facts = self.facts;
-        let owed = facts.test_needed && facts.interest.undecided.is_none();
-        let provision = match (facts.environmental, facts.has_role(Role::Content)) {
+        let owed = facts.test_needed() && facts.interest.undecided.is_none();
+        let provision = match (
+            facts.environmental,
+            facts.content_test || !facts.confirm_test,
+        ) {
             (true, _) => "EIR reg.14(3)(b)",
             (false, true) => "FOIA s.17(3)(b)",
             (false, false) => "FOIA s.17(3)(a)",
@@ -512,7 +529,7 @@ impl Checklist<'_, '_> {
                 "When the public interest will be decided",
                 "FOIA s.17(2)",
                 By::Act,
-                facts.test_needed,
+                facts.test_needed(),
                 when,
             );
         }

@@ -8,14 +8,22 @@ use super::cited::{Cited, Role};
 use super::cue::{Cue, Hit};
 use super::reading::{Reading, Voice};
 
+/// How much a reason says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// It gives a fact or a cause.
+    Plain,
+    /// It says how harm would come about.
+    How,
+}
+
 /// What the notice says of why.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reasons {
     /// The sentences that give a reason of their own.
     pub given: Vec<usize>,
     /// The one to show.
-    pub best: Option<usize>,
-    best_says_how: bool,
+    pub best: Option<(usize, Strength)>,
     /// A sentence that claims harm in the Act's own words only.
     pub recited: Option<usize>,
 }
@@ -67,14 +75,11 @@ pub(super) fn reasons(reading: &Reading<'_>, cited: &[Cited]) -> Reasons {
         {
             continue;
         }
-        if gives_reason(reading, cited, index, cost) {
+        if let Some(strength) = gives_reason(reading, cited, index, cost) {
             reasons.given.push(index);
             // The passage shown is the first that says how harm would come about, or else the first.
-            let how = reading.has_any(index, &[Cue::Because, Cue::Mechanism])
-                && reading.has(index, Cue::Harm);
-            if reasons.best.is_none() || (how && !reasons.best_says_how) {
-                reasons.best = Some(index);
-                reasons.best_says_how = how;
+            if reasons.best.is_none_or(|(_, best)| best < strength) {
+                reasons.best = Some((index, strength));
             }
         } else if reasons.recited.is_none()
             && reading.has(index, Cue::StatutoryInterest)
@@ -96,7 +101,23 @@ pub(super) fn about_rights(reading: &Reading<'_>, index: usize) -> bool {
         ) || (commissioner && reading.has(index, Cue::ReviewOver)))
 }
 
-fn gives_reason(reading: &Reading<'_>, cited: &[Cited], index: usize, cost: bool) -> bool {
+/// "withheld because it is exempt under section 31(1)(a)" gives no reason.
+fn real_because<'r>(reading: &'r Reading<'_>, index: usize) -> impl Iterator<Item = &'r Hit> {
+    reading.hits(index, Cue::Because).filter(|hit| {
+        !(hit.words.end..hit.words.end.saturating_add(5)).any(|word| {
+            let form = reading.text.form(word);
+            form.starts_with("exempt") || matches!(form, "section" | "sections" | "s" | "covered")
+        })
+    })
+}
+
+/// Whether a sentence gives a reason; and whether it says how harm would come about.
+fn gives_reason(
+    reading: &Reading<'_>,
+    cited: &[Cited],
+    index: usize,
+    cost: bool,
+) -> Option<Strength> {
     let own = |hit: &&Hit| {
         !reading.covered(index, hit, Cue::StatutoryInterest)
             && !names_exemption(reading, cited, index, hit)
@@ -107,20 +128,17 @@ fn gives_reason(reading: &Reading<'_>, cited: &[Cited], index: usize, cost: bool
         .filter(|hit| !reading.text.form(hit.words.start).starts_with("prejudic"))
         .any(|hit| own(&hit));
     let fact = reading.hits(index, Cue::Fact).any(|hit| own(&hit));
-    let because = reading.has(index, Cue::Because);
+    let because = real_because(reading, index).next().is_some();
     let mechanism = reading.has(index, Cue::Mechanism);
     let releasing = reading.has(index, Cue::Releasing);
     let counted = reading.has(index, Cue::Cost);
     // "would prejudice the prevention of crime, in that anyone could plan around them": the Act's words, and more.
     let explained = reading.has_any(index, &[Cue::Harm, Cue::StatutoryInterest])
-        && reading
-            .hits(index, Cue::Because)
-            .any(|hit| says_more(reading, index, hit.words.end) >= 5);
+        && real_because(reading, index).any(|hit| says_more(reading, index, hit.words.end) >= 5);
     // "removed under s.40(2) as it is her own": a plain because behind a refusal.
     let form = |word: usize| reading.text.form(word);
     let plain = reading.has_any(index, &[Cue::Exempt, Cue::Withheld, Cue::Refused])
-        && reading
-            .hits(index, Cue::Because)
+        && real_because(reading, index)
             .filter(|hit| {
                 let next = form(hit.words.start.saturating_add(1));
                 matches!(form(hit.words.start), "because" | "since")
@@ -133,13 +151,18 @@ fn gives_reason(reading: &Reading<'_>, cited: &[Cited], index: usize, cost: bool
         && reading
             .sentence(index)
             .is_some_and(|sentence| says_more(reading, index, sentence.words.start) >= 8);
-    ((because || mechanism) && (harm || fact))
+    let says_how = (because || mechanism) && harm;
+    if says_how {
+        return Some(Strength::How);
+    }
+    let plainly = ((because || mechanism) && fact)
         || (releasing && harm)
         || (cost && counted)
         || fact
         || explained
         || plain
-        || specific
+        || specific;
+    plainly.then_some(Strength::Plain)
 }
 
 /// How many words behind `from` are neither the Act's own nor those of the test.

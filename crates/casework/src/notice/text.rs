@@ -605,7 +605,7 @@ fn gaps(source: &str) -> Vec<Gap> {
             .to_lowercase();
         let ordered = ORDERS.iter().any(|order| plain.starts_with(order))
             && !plain.starts_with("email address")
-            && !plain.contains("://");
+            && (plain.starts_with("to complete") || !plain.contains("://"));
         if ordered || open == '«' {
             let end = at.saturating_add(length).saturating_add(close.len_utf8());
             let what = inner
