@@ -51,7 +51,9 @@ impl Facts {
                 cues.iter()
                     .filter_map(|cue| reading.affirmed(index, *cue))
                     .find(|hit| {
-                        reading.authority(index) && !supposed(reading, index, hit.words.start)
+                        reading.authority(index)
+                            && !super::reasons::about_rights(reading, index)
+                            && !supposed(reading, index, hit.words.start)
                     })
                     .map(|_| reading.span(index))
             })
@@ -457,7 +459,7 @@ impl Checklist<'_, '_> {
             .clone()
             .or_else(|| level.would.clone())
             .or_else(|| level.either.clone())
-            .or_else(|| level.recited.clone());
+            .or_else(|| level.recited.as_ref().map(|(span, _)| span.clone()));
         let chosen = span.is_some() && (level.likely.is_some() != level.would.is_some());
         let value = level.value().unwrap_or("none");
         let mut element = self.judge(

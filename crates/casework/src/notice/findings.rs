@@ -223,7 +223,7 @@ fn unclear(facts: &Facts, elements: &[Element], found: &mut Findings) {
                 Severity::Warning,
                 "likelihood.recited",
                 "FOIA s.17(1)(c)",
-                level.recited.clone(),
+                level.recited.as_ref().map(|(span, _)| span.clone()),
                 "gives a likelihood only in describing the Act; say which level you claim for this information",
             ),
             _ => {}

@@ -38,7 +38,7 @@ pub(super) struct Likelihood {
     /// Where it gives both in the Act's words.
     pub either: Option<Range<usize>>,
     /// Where only words about the Act name a single level.
-    pub recited: Option<Range<usize>>,
+    pub recited: Option<(Range<usize>, &'static str)>,
     /// Whether one of the exemptions relied on needs a level.
     pub needed: bool,
 }
@@ -51,7 +51,7 @@ impl Likelihood {
         } else if self.would.is_some() {
             Some("would")
         } else {
-            self.recited.as_ref().map(|_| "would_be_likely")
+            self.recited.as_ref().map(|(_, level)| *level)
         }
     }
 }
@@ -309,13 +309,23 @@ pub(super) fn likelihood(reading: &Reading<'_>, cited: &[Cited], statute: &Statu
             reading.voices.get(index),
             Some(Voice::Act | Voice::Authority)
         );
-        if level.recited.is_none()
-            && quotes
-            && reading.has(index, Cue::StatutoryInterest)
-            && let Some(hit) = reading.hits(index, Cue::Likely).next()
-            && !reading.covered(index, hit, Cue::LikelyOtherwise)
-        {
-            level.recited = Some(place(hit));
+        if level.recited.is_none() && quotes {
+            level.recited = [
+                (Cue::Likely, "would_be_likely"),
+                (Cue::WouldPrejudice, "would"),
+            ]
+            .iter()
+            .find_map(|(cue, level)| {
+                let hit = reading.hits(index, *cue).next()?;
+                let single = !reading.covered(index, hit, Cue::EitherLevel)
+                    && !reading.covered(index, hit, Cue::LikelyOtherwise)
+                    && reading.has(index, Cue::StatutoryInterest);
+                // What the authority denies of this information is no recital.
+                let own = reading.authority(index)
+                    && *cue == Cue::WouldPrejudice
+                    && reading.denied(index, hit);
+                (single && !own).then(|| (place(hit), *level))
+            });
         }
         if !reading.states(index) || about_rights(reading, index) {
             continue;

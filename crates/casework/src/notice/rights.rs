@@ -219,6 +219,15 @@ fn address(reading: &Reading<'_>, index: usize) -> Option<Range<usize>> {
                 | "above"
                 | "letterhead"
                 | "governance"
+                | "replying"
+                | "form"
+                | "website"
+                | "enclosed"
+                | "attached"
+                | "foot"
+                | "phone"
+                | "telephone"
+                | "telephoning"
         )
     })?;
     Some(reading.words_span(&(office..office.saturating_add(1))))

@@ -364,7 +364,7 @@ fn units(source: &str) -> Vec<Unit> {
         }
         let lead = line.len().saturating_sub(line.trim_start().len());
         let marked = body.starts_with('>');
-        let inner = body.trim_start_matches(['>', ' ']);
+        let inner = body.trim_start_matches(['>', ' ', '|']);
         let from = start
             .saturating_add(lead)
             .saturating_add(body.len().saturating_sub(inner.len()));
