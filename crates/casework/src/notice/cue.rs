@@ -34,7 +34,7 @@ cues! {
     Title = "title", Likely = "likely", LikelyOtherwise = "likely-otherwise", WouldPrejudice = "would-prejudice",
     EitherLevel = "either-level",
     PublicInterest = "public-interest", LeadFor = "lead-for", LeadAgainst = "lead-against", LeadBalance = "lead-balance",
-    Openness = "openness", Protective = "protective", Concede = "concede", Contrast = "contrast", Outweighs = "outweighs",
+    Openness = "openness", Protective = "protective", Argued = "argued", Concede = "concede", Contrast = "contrast", Outweighs = "outweighs",
     TestDescribed = "test-described", Absolute = "absolute", Qualified = "qualified", Undecided = "undecided",
     AboutConfirming = "about-confirming", AboutContent = "about-content",
     Review = "review", ReviewOver = "review-over", Invitation = "invitation", Dissatisfied = "dissatisfied", NoReview = "no-review",

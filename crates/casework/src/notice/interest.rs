@@ -150,8 +150,19 @@ fn add(interest: &mut Interest, side: Side, span: Range<usize>, index: usize) {
 fn near(reading: &Reading<'_>, index: usize) -> bool {
     (index.saturating_sub(4)..=index.saturating_add(2)).any(|other| {
         reading.authority(other)
-            && reading.has_any(other, &[Cue::PublicInterest, Cue::Outweighs])
+            && (reading.has_any(other, &[Cue::PublicInterest, Cue::Outweighs, Cue::Argued])
+                || begins_with_a_side(reading, other))
             && !reading.has(other, Cue::TestDescribed)
+    })
+}
+
+/// "In favour of disclosure we took account of …": a sentence that begins with a side.
+fn begins_with_a_side(reading: &Reading<'_>, index: usize) -> bool {
+    let start = reading.sentence(index).map_or(0, |sentence| sentence.words.start);
+    [Cue::LeadFor, Cue::LeadAgainst].iter().any(|cue| {
+        reading
+            .hits(index, *cue)
+            .any(|hit| hit.words.start.saturating_sub(start) <= 2 && hit.words.len() >= 2)
     })
 }
 
@@ -237,12 +248,36 @@ fn conclude(reading: &Reading<'_>, index: usize, interest: &mut Interest, near: 
                     && hit.words.start.saturating_sub(negation.words.end) <= 1
             });
         !denied && !conditional(reading, index, hit)
-    });
+    }) || decided(reading, index);
     if !struck {
         return;
     }
     interest.conclusion = Some(reading.span(index));
     interest.sentences.push(index);
+}
+
+/// "We have concluded that the public interest falls on the side of not releasing it": an outcome in other words.
+fn decided(reading: &Reading<'_>, index: usize) -> bool {
+    const DECIDED: &[&str] = &["conclu", "decid", "determin", "satisf", "therefore", "accordingly", "judg"];
+    const DIRECTION: &[&str] = &["withh", "maintain", "refus", "exempt", "against", "not", "keep", "neither"];
+    let Some(sentence) = reading.sentence(index) else {
+        return false;
+    };
+    let form = |word: usize| reading.text.form(word);
+    let told = sentence.words.clone().any(|word| {
+        DECIDED.iter().any(|stem| form(word).starts_with(stem))
+            && !(word.saturating_add(1)..word.saturating_add(3))
+                .any(|next| matches!(form(next), "whether" | "if" | "where" | "which"))
+    });
+    let put_off = sentence
+        .words
+        .clone()
+        .any(|word| matches!(form(word), "will" | "yet" | "must" | "whether" | "unless" | "required"));
+    told && !put_off
+        && reading.hits(index, Cue::PublicInterest).any(|hit| {
+            (hit.words.end..sentence.words.end)
+                .any(|word| DIRECTION.iter().any(|stem| form(word).starts_with(stem)))
+        })
 }
 
 /// "unless the public interest … outweighs": the test and not its outcome.
@@ -276,6 +311,12 @@ fn conditional(reading: &Reading<'_>, index: usize, hit: &Hit) -> bool {
             && !(word.saturating_add(1)..word.saturating_add(3))
                 .any(|next| matches!(form(next), "whether" | "if" | "where" | "which"))
     });
+    // "It may be found to outweigh the exemption."
+    let supposed = (hit.words.start.saturating_sub(4)..hit.words.start)
+        .any(|word| matches!(form(word), "may" | "might" | "could"));
+    if supposed {
+        return true;
+    }
     let posed = reading.hits(index, Cue::Condition).any(|condition| {
         let before = condition.words.start < hit.words.start;
         let turned = (condition.words.end..hit.words.start)
@@ -327,7 +368,7 @@ fn favouring(reading: &Reading<'_>, index: usize) -> bool {
             && (hit.words.start..hit.words.end).any(|word| {
                 matches!(
                     reading.text.form(word),
-                    "favour" | "favouring" | "factors" | "supporting"
+                    "favour" | "favouring" | "factors" | "supporting" | "case" | "argument"
                 )
             })
     });
@@ -350,6 +391,7 @@ fn favouring(reading: &Reading<'_>, index: usize) -> bool {
         return false;
     }
     (led && !concluding)
+        || reading.affirmed(index, Cue::Argued).is_some()
         || (value && (conceded || !concluding))
         || (openness && conceded)
         || (recognised
@@ -372,7 +414,7 @@ fn against(reading: &Reading<'_>, index: usize, last_favouring: Option<usize>) -
             && (hit.words.start..hit.words.end).any(|word| {
                 matches!(
                     reading.text.form(word),
-                    "favour" | "favouring" | "factors" | "supporting"
+                    "favour" | "favouring" | "factors" | "supporting" | "case" | "argument" | "against"
                 )
             })
     });
@@ -394,13 +436,26 @@ fn against(reading: &Reading<'_>, index: usize, last_favouring: Option<usize>) -
                 })
             })
     });
+    // What follows "but" or "however" right behind what was granted is the other side, whatever it says.
+    let start = reading.sentence(index).map_or(0, |sentence| sentence.words.start);
+    let plainly = reading.affirmed(index, Cue::Outweighs).is_none()
+        && reading.hits(index, Cue::Contrast).any(|contrast| {
+            let form = reading.text.form(contrast.words.start);
+            let turns = matches!(
+                form,
+                "but" | "however" | "yet" | "against" | "nevertheless" | "conversely" | "on" | "at" | "set"
+            );
+            let here = last_favouring == Some(index);
+            let next = last_favouring.is_some_and(|last| last.saturating_add(1) == index);
+            turns && (here || (next && contrast.words.start.saturating_sub(start) <= 2))
+        });
     let posed = reading.hits(index, Cue::Condition).any(|hit| {
         matches!(
             reading.text.form(hit.words.start),
             "unless" | "whether" | "means" | "must"
         )
     });
-    (protective || led || turned || another)
+    (protective || led || turned || another || plainly)
         && !(posed && reading.affirmed(index, Cue::Contrast).is_none())
 }
 

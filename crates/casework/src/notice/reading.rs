@@ -243,7 +243,9 @@ impl<'t> Reading<'t> {
             };
             let said = self.has(index, Cue::ApplicantSaid);
             let demand = self.demands(index) && !self.decides(index);
-            let asks = sentence.question || demand;
+            // "Not happy with our answer?" is asked by the authority.
+            let own_question = sentence.question && self.has(index, Cue::Dissatisfied);
+            let asks = (sentence.question && !own_question) || demand;
             if sentence.kind == Kind::Heading {
                 mode = if self.announces_request(index) {
                     Mode::Request

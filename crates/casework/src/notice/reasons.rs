@@ -138,14 +138,13 @@ fn gives_reason(
     // "removed under s.40(2) as it is her own": a plain because behind a refusal.
     let form = |word: usize| reading.text.form(word);
     let plain = reading.has_any(index, &[Cue::Exempt, Cue::Withheld, Cue::Refused])
-        && real_because(reading, index)
-            .filter(|hit| {
-                let next = form(hit.words.start.saturating_add(1));
-                matches!(form(hit.words.start), "because" | "since")
-                    || (form(hit.words.start) == "as"
-                        && matches!(next, "it" | "they" | "this" | "these"))
-            })
-            .any(|hit| says_more(reading, index, hit.words.end) >= 2);
+        && real_because(reading, index).any(|hit| {
+            let next = form(hit.words.start.saturating_add(1));
+            let strict = matches!(form(hit.words.start), "because" | "since")
+                || (form(hit.words.start) == "as"
+                    && matches!(next, "it" | "they" | "this" | "these"));
+            says_more(reading, index, hit.words.end) >= if strict { 2 } else { 4 }
+        });
     // "To publish this one is likely to mean fewer buyers, which would prejudice our commercial interests."
     let specific = reading.has_any(index, &[Cue::Likely, Cue::WouldPrejudice])
         && reading

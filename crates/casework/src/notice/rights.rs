@@ -54,7 +54,11 @@ pub(super) fn rights(reading: &Reading<'_>) -> Rights {
                 .or_else(|| Some(reading.words_span(&hit.words)));
             continue;
         }
-        let to_commissioner = section_50(reading, index);
+        // "Complaints: the Director. Otherwise the Information Commissioner, Wycliffe House."
+        let next_in_line = reading.has(index, Cue::Commissioner)
+            && reading.has(index, Cue::CommissionerAddress)
+            && last_review.is_some_and(|review| index.saturating_sub(review) <= 2);
+        let to_commissioner = section_50(reading, index) || next_in_line;
         if to_commissioner && rights.section_50.is_none() {
             rights.section_50 = Some(reading.span(index));
         }
@@ -132,7 +136,26 @@ fn review(reading: &Reading<'_>, index: usize) -> bool {
                     | "send"
             )
         });
-    ((procedure || labelled) && (invited || web_address(reading, index).is_some())) || route
+    // "What to do if you are not happy" above, and the route here.
+    let told_before = (1..=2).any(|back| {
+        index.checked_sub(back).is_some_and(|before| {
+            reading.authority(before)
+                && reading.has(before, Cue::Dissatisfied)
+                && !reading.has(before, Cue::Commissioner)
+        })
+    });
+    let follows = told_before
+        && !reading.has_any(index, &[Cue::Commissioner, Cue::NoReview])
+        && reading.hits(index, Cue::Invitation).any(|hit| {
+            matches!(
+                reading.text.form(hit.words.start),
+                "write" | "writing" | "contact" | "email" | "tell" | "let" | "please" | "ask"
+            )
+        });
+    ((procedure || labelled) && (invited || web_address(reading, index).is_some()))
+        || (labelled && address(reading, index).is_some())
+        || route
+        || follows
 }
 
 /// "complain to the Information Commissioner": the Commissioner's procedure, not the authority's.

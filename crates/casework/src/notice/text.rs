@@ -84,8 +84,17 @@ impl Text {
         };
         let units = units(source);
         for unit in &units {
+            let quoted = quotations(source, &unit.span);
             for span in sentences(source, unit.span.clone()) {
-                text.push(source, unit, span);
+                let inside: usize = quoted
+                    .iter()
+                    .map(|quotation| {
+                        let end = quotation.end.min(span.end);
+                        end.saturating_sub(quotation.start.max(span.start))
+                    })
+                    .sum();
+                let mostly = inside.saturating_mul(2) > span.len();
+                text.push(source, unit, span, mostly);
             }
         }
         text.cut_off = cut_off(source, &text);
@@ -100,7 +109,7 @@ impl Text {
         text
     }
 
-    fn push(&mut self, source: &str, unit: &Unit, span: Range<usize>) {
+    fn push(&mut self, source: &str, unit: &Unit, span: Range<usize>, quoted: bool) {
         let first = self.words.len();
         let gaps: Vec<Range<usize>> = self
             .gaps
@@ -133,7 +142,7 @@ impl Text {
             span,
             words,
             kind,
-            quoted: unit.quoted,
+            quoted: unit.quoted || quoted,
             question,
             opens,
             label: unit.label.clone(),
@@ -477,6 +486,36 @@ fn label(line: &str) -> (bool, Option<String>) {
     } else {
         (false, None)
     }
+}
+
+/// Quotations of eight words and more in a paragraph: somebody else's words, not a name in quotation marks.
+fn quotations(source: &str, span: &Range<usize>) -> Vec<Range<usize>> {
+    let text = source.get(span.clone()).unwrap_or("");
+    let mut found = Vec::new();
+    let mut open: Option<(usize, char)> = None;
+    for (at, c) in text.char_indices() {
+        match (open, c) {
+            (None, '"' | '“' | '‘') => {
+                // An apostrophe stands inside a word; a quotation mark before one.
+                open = Some((at, c));
+            }
+            (Some((from, '"')), '"') | (Some((from, '“')), '”') | (Some((from, '‘')), '’') => {
+                let after = text.get(at.saturating_add(c.len_utf8())..).unwrap_or("");
+                if c == '’' && after.starts_with(char::is_alphanumeric) {
+                    continue;
+                }
+                let words = text
+                    .get(from..at)
+                    .map_or(0, |quotation| quotation.split_whitespace().count());
+                if words >= 8 {
+                    found.push(span.start.saturating_add(from)..span.start.saturating_add(at));
+                }
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Words that end in a stop without ending a sentence.

@@ -101,6 +101,7 @@ pub fn fixtures() -> Vec<Fixture> {
         include_str!("passages.toml"),
         include_str!("traps.toml"),
         include_str!("second-set.toml"),
+        include_str!("third-set.toml"),
     ]
     .iter()
     .flat_map(|text| toml::from_str::<File>(text).unwrap().notice)
