@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use casework::leak_guard::LeakGuard;
+use casework::notice::{Decisions, Phrases};
 use casework::policy::Policy;
 use law::{Calendar, Problem, Statute, TimeLimits};
 use letters::Wording;
@@ -23,6 +24,13 @@ const FILES: &[(&str, &str)] = embedded![
     "law/time-limits.toml",
     "law/bank-holidays.csv",
     "law/complaints.toml",
+    "law/decisions.toml",
+    "notice/voice.toml",
+    "notice/refusal.toml",
+    "notice/reasons.toml",
+    "notice/public-interest.toml",
+    "notice/rights.toml",
+    "notice/particulars.toml",
     "policy/coventry-ict.toml",
     "policy/model-ict.toml",
     "triage/subjects.toml",
@@ -156,6 +164,45 @@ impl Data {
                     .collect(),
             )
         })
+    }
+
+    /// What the notice check listens for.
+    ///
+    /// # Errors
+    /// Every problem of the files of `data/notice`.
+    pub fn notice_phrases(&self) -> Result<Phrases, Stop> {
+        let texts = FILES
+            .iter()
+            .filter(|(name, _)| name.starts_with("notice/"))
+            .map(|(name, _)| self.text(name))
+            .collect::<Result<Vec<_>, Stop>>()?;
+        let files: Vec<(&str, &str)> = texts
+            .iter()
+            .map(|(text, shown)| (shown.as_str(), text.as_str()))
+            .collect();
+        Phrases::parse(&files).map_err(|problems| {
+            Stop::Input(
+                problems
+                    .iter()
+                    .map(|problem| {
+                        let text = files
+                            .iter()
+                            .find(|(name, _)| *name == problem.file)
+                            .map_or("", |(_, text)| *text);
+                        problem.problem.locate(&problem.file, text)
+                    })
+                    .collect(),
+            )
+        })
+    }
+
+    /// Decision notices that have a record.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn decisions(&self) -> Result<Decisions, Stop> {
+        let (text, name) = self.text("law/decisions.toml")?;
+        Decisions::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The letter's wording.

@@ -206,6 +206,27 @@ fn mail(path: &str, name: &str, bytes: &[u8]) -> Result<Request, Stop> {
     })
 }
 
+/// The text of a mail's own part, what it quotes set apart.
+///
+/// # Errors
+/// It is not a mail that can be read, or has no text of its own.
+pub fn mail_text(path: &str, bytes: &[u8]) -> Result<String, Stop> {
+    mail(path, "mail", bytes).map(|request| request.body)
+}
+
+/// The text of a web page, a line a table cell; `None` when it is nested beyond reason or has no words.
+pub fn page_text(html: &str) -> Option<String> {
+    if nested_deeper_than(html, DEEPEST_HTML) {
+        return None;
+    }
+    html2text::config::plain_no_decorate()
+        .allow_width_overflow()
+        .raw_mode(true)
+        .string_from_read(html.as_bytes(), 100_000)
+        .ok()
+        .filter(|text| !text.trim().is_empty())
+}
+
 /// HTML nested so deep that reading it would take time out of proportion: a hostile message, not a letter.
 struct Nested;
 

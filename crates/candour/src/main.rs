@@ -4,8 +4,10 @@
 
 mod answer;
 mod data;
+mod document;
 mod fault;
 mod intake;
+mod lint_command;
 mod policy_command;
 mod triage_command;
 
@@ -63,6 +65,23 @@ enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// What a refusal notice says and owes: each element of section 17 with its passage, and what to mend.
+    Lint {
+        /// .txt, .html, .docx, .pdf or .eml; or .jsonl of {"id","text"}; `-` is standard input.
+        #[arg(default_value = "-")]
+        notice: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: lint_command::Format,
+        /// The day the request came in, as 2026-11-24, to see whether the notice is late.
+        #[arg(long, value_name = "DATE")]
+        received: Option<String>,
+        /// The day the notice is given, where its text doesn't say.
+        #[arg(long, value_name = "DATE")]
+        issued: Option<String>,
+    },
+    /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
+    #[command(name = document::PDF_SUBCOMMAND, hide = true)]
+    ExtractPdf,
     /// Look at a policy: is it well formed, what is wrong with it, what its page says.
     Policy {
         #[command(subcommand)]
@@ -98,6 +117,13 @@ enum PolicyCommand {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if matches!(arguments.command, Command::ExtractPdf) {
+        return if document::extract_pdf() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::from(2)
+        };
+    }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let outcome = run(arguments, &mut out);
     let flushed = out.flush();
@@ -153,6 +179,20 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             answer::run(&task, &data, &vocabulary, out, &mut std::io::stderr())
         }
+        Command::Lint {
+            notice,
+            format,
+            received,
+            issued,
+        } => {
+            let known = casework::notice::Known {
+                received_on: received.as_deref().map(date).transpose()?,
+                issued_on: issued.as_deref().map(date).transpose()?,
+            };
+            lint_command::run(&notice, format, &known, &data, out)
+        }
+        // Run by `main`, past `out`.
+        Command::ExtractPdf => Ok(()),
         Command::Policy { command } => match command {
             PolicyCommand::Check { policy } => {
                 policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)

@@ -11,6 +11,7 @@ pub mod event;
 pub mod holding;
 pub mod invented;
 pub mod leak_guard;
+pub mod notice;
 pub mod policy;
 pub mod procedure;
 pub mod proposal;

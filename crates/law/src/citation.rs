@@ -69,6 +69,93 @@ pub fn find_citations(text: &str) -> Vec<Citation> {
         .collect()
 }
 
+/// As [`find_citations`], and FOIA provisions written without the word section where their brackets show what they
+/// are: "exempt under 31(1)(a)", "40(2) and 41(1)". For a text that is known to be about FOIA, such as a notice.
+#[must_use]
+pub fn find_bare_citations(text: &str) -> Vec<Citation> {
+    const KEYWORD: &str = "section ";
+    let mut found = find_citations(text);
+    let worded: Vec<Range<usize>> = found.iter().map(|citation| citation.span.clone()).collect();
+    for (at, _) in text.match_indices('(') {
+        let head = text.get(..at).unwrap_or("").trim_end_matches(' ');
+        let digits = head.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        let start = digits.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let before = text.get(..start).unwrap_or("");
+        let word = before
+            .trim_end()
+            .rsplit(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or("")
+            .to_lowercase();
+        let joined = before.ends_with(|c: char| {
+            c.is_alphanumeric() || matches!(c, '£' | '.' | '/' | '-' | '–' | '(' | ')')
+        });
+        // The worded ones stand in the order of the text and don't overlap.
+        let known = worded
+            .partition_point(|span| span.start <= start)
+            .checked_sub(1)
+            .and_then(|last| worded.get(last))
+            .is_some_and(|span| start < span.end);
+        if joined || known || NUMBERED.contains(&word.as_str()) {
+            continue;
+        }
+        // Read as if the word stood there, with enough behind it to see an Act that it might name.
+        let end = (start.saturating_add(160)..text.len())
+            .find(|end| text.is_char_boundary(*end))
+            .unwrap_or(text.len());
+        let worded = format!("{KEYWORD}{}", text.get(start..end).unwrap_or(""));
+        let place = |at: usize| start.saturating_add(at.saturating_sub(KEYWORD.len()));
+        let first = find_citations(&worded)
+            .into_iter()
+            .take_while(|citation| citation.span.start <= KEYWORD.len());
+        for citation in first {
+            let subsection = citation
+                .provision
+                .parts
+                .first()
+                .is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+            if is_likely(&citation.provision) && subsection {
+                found.push(Citation {
+                    span: place(citation.span.start)..place(citation.span.end),
+                    provision: citation.provision,
+                });
+            }
+        }
+    }
+    found.sort_by_key(|citation| citation.span.start);
+    found
+}
+
+/// Words in front of a number with brackets that is no section.
+const NUMBERED: &[&str] = &[
+    "question",
+    "questions",
+    "q",
+    "page",
+    "pages",
+    "paragraph",
+    "paragraphs",
+    "para",
+    "regulation",
+    "regulations",
+    "reg",
+    "regs",
+    "rule",
+    "article",
+    "art",
+    "part",
+    "schedule",
+    "clause",
+    "item",
+    "items",
+    "annex",
+    "appendix",
+    "version",
+    "row",
+    "table",
+    "condition",
+];
+
 /// Citations that one keyword, or one list, introduces.
 #[derive(Debug)]
 struct Group {
@@ -99,6 +186,11 @@ impl Group {
             .map(|mut item| {
                 item.provision.act = act;
                 item
+            })
+            // Brackets in an order that no provision has, "1(i)(a)", cite none.
+            .filter(|item| match item.provision.parts.as_slice() {
+                [first, _, ..] => first.starts_with(|c: char| c.is_ascii_digit()),
+                _ => true,
             })
             .collect()
     }

@@ -20,7 +20,7 @@ pub use calendar::{
     BankHoliday, BeyondCalendar, Calendar, Certainty, DayStatus, Jurisdiction, WorkingDays,
 };
 pub use chronology::{Chronology, EngagedExemption, Event, Happening};
-pub use citation::{Citation, find_citations};
+pub use citation::{Citation, find_bare_citations, find_citations};
 pub use clock::{Clock, Deadline, Done, Extended, Reckoning, ReviewClock, Standing, Warning};
 pub use comparison::CalendarChange;
 pub use exemption::{Basis, Effect, Exemption, Limb, Part, Role};

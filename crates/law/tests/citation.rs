@@ -389,3 +389,119 @@ fn whole(text: &str) -> Result<(), TestCaseError> {
     }
     Ok(())
 }
+
+#[test]
+fn in_a_notice_brackets_show_a_provision_without_the_word_section() {
+    for (text, expected) in [
+        ("exempt under 31(1)(a)", "FOIA s.31(1)(a)"),
+        ("Exemptions: 40(2), 43(2)", "FOIA s.40(2) FOIA s.43(2)"),
+        ("section 31(1)(a) and 40(2)", "FOIA s.31(1)(a) FOIA s.40(2)"),
+        (
+            "we take that line at 30(3), and at 40(5B)",
+            "FOIA s.30(3) FOIA s.40(5B)",
+        ),
+        ("section 30 together with 22A(1)", "FOIA s.30 FOIA s.22A(1)"),
+        ("question 31(1) and regulation 12(4)(b)", "EIR reg.12(4)(b)"),
+        ("paragraph 21(3), page 40(2)", ""),
+        ("0303 123 1113 (21(2) lines)", ""),
+        ("£31(1), 2031(1), 131(1)", ""),
+        ("45(1) and 10(3)", ""),
+        ("31 (see below)", ""),
+    ] {
+        let found: Vec<String> = law::find_bare_citations(text)
+            .iter()
+            .map(|citation| citation.provision.to_string())
+            .collect();
+        assert_eq!(found.join(" "), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_forms_that_notices_use_are_read() {
+    let mut wrong = Vec::new();
+    for (text, expected) in [
+        ("Section 31(1)(a)", "FOIA s.31(1)(a)"),
+        ("s31 (3)", "FOIA s.31(3)"),
+        ("S.40(2)", "FOIA s.40(2)"),
+        ("s. 31(1) (a) applies", "FOIA s.31(1)(a)"),
+        (
+            "Sections 30 and 31(1)(a)-(c)",
+            "FOIA s.30 FOIA s.31(1)(a) FOIA s.31(1)(b) FOIA s.31(1)(c)",
+        ),
+        (
+            "sections 31(1)(a) to (c)",
+            "FOIA s.31(1)(a) FOIA s.31(1)(b) FOIA s.31(1)(c)",
+        ),
+        ("ss.24, 31 and 36", "FOIA s.24 FOIA s.31 FOIA s.36"),
+        ("section 36(2)(b)(ii)", "FOIA s.36(2)(b)(ii)"),
+        ("section 22A(1) of the Act", "FOIA s.22A(1)"),
+        ("section 40(5B)(a)(i)", "FOIA s.40(5B)(a)(i)"),
+        (
+            "section 31(1)(a) and (b)",
+            "FOIA s.31(1)(a) FOIA s.31(1)(b)",
+        ),
+        (
+            "section 31(1)(a) and section 31(3)",
+            "FOIA s.31(1)(a) FOIA s.31(3)",
+        ),
+        (
+            "Section 21 of the Freedom of Information Act 2000",
+            "FOIA s.21",
+        ),
+        ("reg 12(5)(b)", "EIR reg.12(5)(b)"),
+        ("Regulation 12(4)(d) of the EIR", "EIR reg.12(4)(d)"),
+        ("FOIA s.10(6)", "FOIA s.10(6)"),
+        ("sec. 31(1)(a)", "FOIA s.31(1)(a)"),
+        ("Section 31(1)(a)(b)", "FOIA s.31(1)(a) FOIA s.31(1)(b)"),
+        ("Section 30(1)(a)(i)", "FOIA s.30(1)(a)(i)"),
+        ("section 40(2)(3A)(a)", "FOIA s.40(2) FOIA s.40(3A)(a)"),
+        ("s.40(2) & (3A)", "FOIA s.40(2) FOIA s.40(3A)"),
+        ("section 40(5b)", "FOIA s.40(5B)"),
+        ("section 31(1)a of the Act", "FOIA s.31(1)(a)"),
+        ("s31(1a)", "FOIA s.31(1)(a)"),
+        (
+            "section 31(3) of that Act, because of section 31(1)(a)",
+            "FOIA s.31(3) FOIA s.31(1)(a)",
+        ),
+        ("section 8 of that Order Act 1990", ""),
+        (
+            "section 21(1) of  the\nFreedom of\nInformation Act 2000",
+            "FOIA s.21(1)",
+        ),
+        ("section 8 of the\nData Protection Act 2018", ""),
+        ("sections 21,22 and 23", "FOIA s.21 FOIA s.22 FOIA s.23"),
+        ("s40 (2)/(3A)(a)", "FOIA s.40(2) FOIA s.40(3A)(a)"),
+        (
+            "sections 31(1)(a), (b) and (c)",
+            "FOIA s.31(1)(a) FOIA s.31(1)(b) FOIA s.31(1)(c)",
+        ),
+        (
+            "section 36(2)(b)(i) and (ii)",
+            "FOIA s.36(2)(b)(i) FOIA s.36(2)(b)(ii)",
+        ),
+        ("section 40(2) and 12 laptops", "FOIA s.40(2)"),
+        ("section 31(1)\n(a) of the Act", "FOIA s.31(1)(a)"),
+        (
+            "sections 40(2), 43 and 12 apply",
+            "FOIA s.40(2) FOIA s.43 FOIA s.12",
+        ),
+        ("section 8 of the Data Protection Act 2018", ""),
+        ("section 1 of the Computer Misuse Act 1990", ""),
+        ("section 17 of the Localism Act 2011", ""),
+        ("our s.151 officer", ""),
+        ("the classes 31 and 32", ""),
+        ("sections of 31 roads", ""),
+        ("questions 3 and 4", ""),
+        ("section 31.5", ""),
+        ("costs 31(3)", ""),
+    ] {
+        let found: Vec<String> = find_citations(text)
+            .iter()
+            .map(|citation| citation.provision.to_string())
+            .collect();
+        if found.join(" ") != expected {
+            wrong.push(format!("{text}: {found:?}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}

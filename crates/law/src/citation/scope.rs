@@ -99,7 +99,7 @@ const SHORT: &[&str] = &[
 ];
 
 fn after(rest: &str, group: &Group) -> Scope {
-    let rest: String = rest.chars().take(160).collect();
+    let rest = one_spaced(rest.chars().take(160).collect());
     let trimmed = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',' || c == ')');
     let apart = rest.starts_with(',');
     let lower = trimmed.to_lowercase();
@@ -173,7 +173,7 @@ fn after(rest: &str, group: &Group) -> Scope {
 
 fn before(text: &str, group: &Group) -> Scope {
     let head: Vec<char> = text.chars().rev().take(60).collect();
-    let head: String = head.into_iter().rev().collect();
+    let head = one_spaced(head.into_iter().rev().collect());
     let trimmed = head
         .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ':' | '-' | '–'));
     let apart = head
@@ -224,6 +224,19 @@ fn before(text: &str, group: &Group) -> Scope {
         return Scope::Another;
     }
     Scope::Unsaid
+}
+
+/// Names run over the ends of lines: every run of white space is one space.
+fn one_spaced(text: String) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if !c.is_whitespace() => out.push(c),
+            _ if out.ends_with(' ') => {}
+            _ => out.push(' '),
+        }
+    }
+    out
 }
 
 fn ends_with_words(text: &str, words: &str) -> bool {
