@@ -1,5 +1,7 @@
 //! The project's own checks: `cargo xtask check` is what continuous integration runs.
 
+mod postgres;
+
 use std::collections::BTreeSet;
 use std::process::{Command, ExitCode};
 
@@ -20,7 +22,9 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// Outside programs that the tests judge letters with, and the Debian package of each.
+/// Debian keeps the programs of PostgreSQL's server off the path.
 const JUDGES: &[(&str, &str)] = &[
+    ("/usr/lib/postgresql/*/bin/initdb", "postgresql"),
     ("qpdf", "qpdf"),
     ("pdftotext", "poppler-utils"),
     ("pdfinfo", "poppler-utils"),
@@ -58,7 +62,7 @@ fn check() -> ExitCode {
                 "warnings",
             ])
         }),
-        ("tests", || cargo(&["test", "--workspace", "--locked"])),
+        ("tests", tests),
     ];
     let mut failed = Vec::new();
     for (name, step) in steps {
@@ -77,22 +81,43 @@ fn check() -> ExitCode {
     }
 }
 
+/// All tests, with a PostgreSQL of their own where it is installed.
+fn tests() -> Outcome {
+    let cluster = postgres::Cluster::start()?;
+    let mut command = Command::new("cargo");
+    command.args(["test", "--workspace", "--locked"]);
+    match &cluster {
+        Some(cluster) => {
+            command.env("TEST_DATABASE_URL", cluster.url());
+        }
+        None => println!("skipped: PostgreSQL is not on this machine"),
+    }
+    finished("cargo test", command.status())
+}
+
 fn cargo(arguments: &[&str]) -> Outcome {
     run("cargo", arguments)
 }
 
 fn run(program: &str, arguments: &[&str]) -> Outcome {
-    match Command::new(program).args(arguments).status() {
+    finished(
+        &format!("{program} {}", arguments.join(" ")),
+        Command::new(program).args(arguments).status(),
+    )
+}
+
+fn finished(what: &str, status: std::io::Result<std::process::ExitStatus>) -> Outcome {
+    match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!(
-            "{program} {} ended with {status}",
-            arguments.join(" ")
-        )),
-        Err(error) => Err(format!("{program}: {error}")),
+        Ok(status) => Err(format!("{what} ended with {status}")),
+        Err(error) => Err(format!("{what}: {error}")),
     }
 }
 
 fn present(program: &str) -> bool {
+    if program.contains('*') {
+        return postgres::programs().is_some();
+    }
     Command::new(program).arg("--version").output().is_ok()
 }
 
