@@ -13,3 +13,4 @@ pub mod policy;
 pub mod procedure;
 pub mod proposal;
 pub mod role;
+pub mod routine;
