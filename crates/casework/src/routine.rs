@@ -3,7 +3,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use law::{BeyondCalendar, Calendar, WorkingDays};
+use law::{BeyondCalendar, Calendar};
 
 use crate::case::Case;
 use crate::command::Command;
@@ -62,40 +62,33 @@ pub fn due(
     Ok(commands)
 }
 
-/// The next day on which routine work will be due, if any; a day that has passed means now.
+/// The next day on which routine work is due, seen from `today`: today when something is due now, else a later day.
 ///
 /// # Errors
 /// The bank holiday data doesn't reach far enough.
 pub fn next_on(
     case: &Case,
+    today: Date,
     calendar: &Calendar,
     retention: &Retention,
 ) -> Result<Option<Date>, BeyondCalendar> {
+    if !due(case, today, calendar, retention)?.is_empty() {
+        return Ok(Some(today));
+    }
     let mut days: Vec<Date> = Vec::new();
-    if case.state.answer_is_owed() {
-        if case.acknowledged.is_none() {
-            days.push(case.receipt.received_on);
+    if case.state.answer_is_owed()
+        && let Some(due_on) = case.next_due_on()
+    {
+        for left in REMINDERS {
+            days.push(working_days_before(due_on, left, calendar)?);
         }
-        if let Some(due_on) = case.next_due_on() {
-            for left in REMINDERS {
-                let given = case
-                    .reminders
-                    .iter()
-                    .any(|(_, on, with_left)| *on == due_on && *with_left <= left);
-                if !given {
-                    days.push(working_days_before(due_on, left, calendar)?);
-                }
-            }
-            if !case.overdue.contains(&due_on) {
-                days.push(due_on.tomorrow().unwrap_or(due_on));
-            }
-        }
+        days.push(due_on.tomorrow().unwrap_or(due_on));
     }
     if case.publication.is_none() {
         days.extend(case.publication_plan.as_ref().map(|plan| plan.published_on));
     }
     days.extend(destroy_on(case, retention));
-    Ok(days.into_iter().min())
+    Ok(days.into_iter().filter(|day| *day > today).min())
 }
 
 /// The reminder of today, one for the owner and one for each service area that is still searching; none on a day that
@@ -158,18 +151,4 @@ fn destroy_on(case: &Case, retention: &Retention) -> Option<Date> {
         .map(|closure| closure.closed_on)
         .or(case.withdrawn_on)?;
     closed_on.checked_add(retention.years.years()).ok()
-}
-
-/// The time left for answering, in working days, on a day: none when it is due that day.
-///
-/// # Errors
-/// The bank holiday data doesn't reach far enough.
-pub fn working_days_left(
-    due_on: Date,
-    today: Date,
-    calendar: &Calendar,
-) -> Result<WorkingDays, BeyondCalendar> {
-    calendar
-        .working_days_between(today, due_on)
-        .map(WorkingDays)
 }

@@ -1245,7 +1245,7 @@ fn routine_work_comes_on_its_day_once_and_is_planned_for_it() {
     // Every day as a node would: look, do what is due, look again.
     while day <= date(2026, 12, 8) {
         story.on = day;
-        let planned = next_on(story.case(), &world.calendar, &retention).unwrap();
+        let planned = next_on(story.case(), day, &world.calendar, &retention).unwrap();
         let commands = due(story.case(), day, &world.calendar, &retention).unwrap();
         assert_eq!(
             commands.is_empty(),
@@ -1309,7 +1309,7 @@ fn routine_work_comes_on_its_day_once_and_is_planned_for_it() {
             .is_empty()
     );
     assert_eq!(
-        next_on(held.case(), &world.calendar, &retention).unwrap(),
+        next_on(held.case(), date(2030, 1, 1), &world.calendar, &retention).unwrap(),
         None
     );
 

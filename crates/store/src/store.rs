@@ -460,7 +460,7 @@ impl Store {
             .run(&queries::SUMMARY_SET, summary.params(&self.authority))
             .await?;
         // A day beyond the bank holiday data is planned for the last day that it knows.
-        let next = routine::next_on(case, setting.calendar, &self.retention)
+        let next = routine::next_on(case, setting.today, setting.calendar, &self.retention)
             .unwrap_or(Some(setting.calendar.up_to()));
         match next {
             Some(day) => {

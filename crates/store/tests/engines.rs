@@ -858,7 +858,7 @@ async fn verify_finds_what_was_changed_in_the_database(world: &World, home: Home
             "verify.altered",
         ),
         (
-            format!("UPDATE case_event SET kind = 'acknowledged' {first}"),
+            format!("UPDATE case_event SET kind = 'withdrawn' {first}"),
             "verify.altered",
         ),
         (
