@@ -19,8 +19,6 @@ queries! {
     /// Raises a counter of an authority and answers with its new value. Until the transaction ends, others wait.
     COUNTER_ADD = "INSERT INTO counter (authority_id, name, value) VALUES ($1, $2, $3)
         ON CONFLICT (authority_id, name) DO UPDATE SET value = counter.value + $3 RETURNING value";
-    /// The value of a counter.
-    COUNTER = "SELECT value FROM counter WHERE authority_id = $1 AND name = $2";
     /// Sets a counter, when a backup is restored.
     COUNTER_SET = "INSERT INTO counter (authority_id, name, value) VALUES ($1, $2, $3)";
     /// Every counter.
