@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("casework", &["law", "triage"]),
     ("letters", &["law", "triage", "casework"]),
     ("store", &["law", "triage", "casework"]),
+    ("search", &["casework"]),
     (
         "candour",
         &["law", "triage", "casework", "letters", "store"],

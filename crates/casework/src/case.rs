@@ -146,6 +146,8 @@ pub struct Case {
     pub approvers: BTreeSet<String>,
     /// The answers that left, in order.
     pub issued: Vec<Issue>,
+    /// The publication that a publisher planned and that has not come yet.
+    pub publication_plan: Option<Publication>,
     /// Its entry in the disclosure log.
     pub publication: Option<Publication>,
     /// The internal review, the latest if there were several.
@@ -283,6 +285,7 @@ impl Case {
             deciders: BTreeSet::new(),
             approvers: BTreeSet::new(),
             issued: Vec::new(),
+            publication_plan: None,
             publication: None,
             review: None,
             review_decision: None,
@@ -641,7 +644,11 @@ impl Case {
                     self.working_state()
                 };
             }
-            Event::Published(publication) => self.publication = Some(publication.clone()),
+            Event::PublicationPlanned(plan) => self.publication_plan = Some(plan.clone()),
+            Event::Published(publication) => {
+                self.publication_plan = None;
+                self.publication = Some(publication.clone());
+            }
             Event::Unpublished(_) => self.publication = None,
             Event::ReviewAsked(review) => {
                 self.review = Some(review.clone());

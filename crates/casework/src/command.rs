@@ -117,6 +117,8 @@ commands! {
     Recall(Reason) = "recall",
     /// Send the answer.
     Issue(Issue) = "issue",
+    /// Set the day of its publication.
+    PlanPublication(Publication) = "plan_publication",
     /// Publish it.
     Publish(Publication) = "publish",
     /// Take it out of the log.
@@ -455,6 +457,7 @@ impl Check<'_> {
                 Some(Event::Recalled(reason.clone()))
             }
             Command::Issue(issue) => self.issue(case, issue),
+            Command::PlanPublication(publication) => self.plan_publication(case, publication),
             Command::Publish(publication) => self.publish(case, publication),
             Command::Unpublish(reason) => {
                 self.filled(

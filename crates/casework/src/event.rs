@@ -165,6 +165,8 @@ events! {
     Recalled(Reason) = "recalled",
     /// The answer left.
     Issued(Issue) = "issued",
+    /// The publisher set the day, address and title of its publication.
+    PublicationPlanned(Publication) = "publication_planned",
     /// The answer was published in the disclosure log.
     Published(Publication) = "published",
     /// The answer was taken out of the disclosure log.

@@ -35,6 +35,8 @@ pub struct Step {
     pub command: Command,
     /// What a search found, to be sealed with it.
     pub found: Option<Holding>,
+    /// The contents of the files that it names.
+    pub files: Vec<Vec<u8>>,
 }
 
 /// An invented case.
@@ -453,6 +455,7 @@ impl Writer {
                 },
                 command,
                 found: None,
+                files: Vec::new(),
             });
         }
     }
@@ -736,6 +739,11 @@ impl Writer {
                 warnings: Vec::new(),
             }),
         );
+        if let Some(step) = self.steps.last_mut()
+            && matches!(step.command, Command::ComposeDraft(_))
+        {
+            step.files.push(seed.as_bytes().to_vec());
+        }
         self.step(
             Role::InformationOfficer,
             Command::SeekApproval(LetterReference {

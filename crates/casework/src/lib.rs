@@ -16,3 +16,4 @@ pub mod policy;
 pub mod procedure;
 pub mod proposal;
 pub mod role;
+pub mod routine;

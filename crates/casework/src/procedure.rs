@@ -215,8 +215,23 @@ pub const RULES: &[Rule] = &[
     rule(C::Recall, &[Officer], &[AwaitingApproval, Approved]),
     rule(C::Issue, &[Officer], &[Approved]),
     rule(
-        C::Publish,
+        C::PlanPublication,
         &[Publisher],
+        &[
+            Open,
+            AwaitingClarification,
+            AwaitingApproval,
+            Approved,
+            Issued,
+            UnderReview,
+            AtCommissioner,
+            AtTribunal,
+            Closed,
+        ],
+    ),
+    rule(
+        C::Publish,
+        &[Publisher, Candour],
         &[
             Open,
             AwaitingClarification,

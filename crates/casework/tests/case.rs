@@ -452,6 +452,10 @@ fn samples() -> Vec<Command> {
             json!({"sent_on": "2026-11-23", "letter_sha256": HASH, "files": [{"name": "letter.pdf", "sha256": HASH, "bytes": 9}]}),
         ),
         do_(
+            "plan_publication",
+            json!({"published_on": "2026-12-01", "address": "2026/cyber", "title": "Cyber incidents"}),
+        ),
+        do_(
             "publish",
             json!({"published_on": "2026-11-23", "address": "2026/cyber", "title": "Cyber incidents"}),
         ),
@@ -1080,6 +1084,24 @@ fn what_stands_in_the_way() {
             &["publication.no_title", "publication.bad_address"],
         ),
         (
+            issued(),
+            "petra",
+            do_(
+                "plan_publication",
+                json!({"published_on": "2026-11-23", "address": "2026/x", "title": "X"}),
+            ),
+            &["publication.not_later"],
+        ),
+        (
+            issued(),
+            "candour",
+            do_(
+                "publish",
+                json!({"published_on": "2026-11-23", "address": "2026/x", "title": "X"}),
+            ),
+            &["publication.not_planned"],
+        ),
+        (
             closed(),
             "tess",
             do_("show_applicant", json!({"reason": "to_send"})),
@@ -1207,4 +1229,112 @@ fn a_decision_made_after_a_letter_was_composed_undoes_the_letter() {
             .decision,
         Decision::Answer { .. }
     ));
+}
+
+#[test]
+fn routine_work_comes_on_its_day_once_and_is_planned_for_it() {
+    use casework::routine::{Retention, due, next_on};
+    let world = World::new();
+    let retention = Retention {
+        years: 3,
+        rule: "FOI-3".into(),
+    };
+    let mut story = received();
+    let mut log: Vec<(Date, String)> = Vec::new();
+    let mut day = date(2026, 11, 2);
+    // Every day as a node would: look, do what is due, look again.
+    while day <= date(2026, 12, 8) {
+        story.on = day;
+        let planned = next_on(story.case(), day, &world.calendar, &retention).unwrap();
+        let commands = due(story.case(), day, &world.calendar, &retention).unwrap();
+        assert_eq!(
+            commands.is_empty(),
+            planned.is_none_or(|on| on > day),
+            "{day} {planned:?} {commands:?}"
+        );
+        for command in &commands {
+            story.try_step(&Actor::candour(), command).unwrap();
+            log.push((day, command.kind().spelling().to_owned()));
+        }
+        assert!(
+            due(story.case(), day, &world.calendar, &retention)
+                .unwrap()
+                .is_empty()
+        );
+        day = day.tomorrow().unwrap();
+    }
+    let expected = [
+        (date(2026, 11, 2), "acknowledge"),
+        // Monday 30 November is a bank holiday in Scotland: 23 November is five working days before 1 December.
+        (date(2026, 11, 23), "remind"),
+        (date(2026, 11, 26), "remind"),
+        (date(2026, 12, 1), "remind"),
+        (date(2026, 12, 2), "mark_overdue"),
+    ];
+    let expected: Vec<(Date, String)> = expected
+        .iter()
+        .map(|(on, what)| (*on, (*what).to_owned()))
+        .collect();
+    assert_eq!(log, expected);
+
+    let closed = closed();
+    assert!(
+        due(
+            closed.case(),
+            date(2029, 11, 22),
+            &world.calendar,
+            &retention
+        )
+        .unwrap()
+        .is_empty()
+    );
+    assert_eq!(
+        due(
+            closed.case(),
+            date(2029, 11, 23),
+            &world.calendar,
+            &retention
+        )
+        .unwrap()
+        .len(),
+        1
+    );
+    let held = self::closed().then(
+        "ivor",
+        do_("hold_retention", json!({"reason": "complaint"})),
+    );
+    assert!(
+        due(held.case(), date(2030, 1, 1), &world.calendar, &retention)
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(
+        next_on(held.case(), date(2030, 1, 1), &world.calendar, &retention).unwrap(),
+        None
+    );
+
+    let planned = issued().then("petra", do_("plan_publication",
+        json!({"published_on": "2026-12-01", "address": "2026/cyber", "title": "Cyber incidents"})));
+    assert!(
+        due(
+            planned.case(),
+            date(2026, 11, 30),
+            &world.calendar,
+            &retention
+        )
+        .unwrap()
+        .is_empty()
+    );
+    let mut planned = planned.on(date(2026, 12, 1));
+    for command in due(
+        planned.case(),
+        date(2026, 12, 1),
+        &world.calendar,
+        &retention,
+    )
+    .unwrap()
+    {
+        planned.try_step(&Actor::candour(), &command).unwrap();
+    }
+    assert!(planned.case().publication.is_some() && planned.case().publication_plan.is_none());
 }

@@ -1,1 +1,23 @@
-//! store
+//! Cases that last: an append-only record of events on SQLite or PostgreSQL, provable afterwards.
+//!
+//! The only crate that knows SQL. Its clock, ids and randomness come in as arguments.
+
+pub mod attachments;
+pub mod backup;
+pub mod chain;
+pub mod checkpoint;
+pub mod db;
+pub mod export;
+pub mod fault;
+pub mod merkle;
+mod projection;
+pub mod queries;
+mod schema;
+mod store;
+pub mod verify;
+pub mod work;
+
+pub use db::{Db, Engine};
+pub use fault::{Fault, Stopped};
+pub use projection::Summary;
+pub use store::{Act, Done, Entropy, Intake, Opened, Place, QueueFilter, Secrets, Store};

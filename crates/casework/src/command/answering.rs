@@ -108,7 +108,44 @@ impl Check<'_> {
         Some(Event::Issued(issue.clone()))
     }
 
+    pub(super) fn plan_publication(
+        &mut self,
+        case: &Case,
+        publication: &Publication,
+    ) -> Option<Event> {
+        self.publication(case, publication);
+        if publication.published_on <= self.setting.today {
+            self.problem(
+                "publication.not_later",
+                format!(
+                    "{} isn't after today; publish it instead",
+                    publication.published_on
+                ),
+            );
+        }
+        Some(Event::PublicationPlanned(publication.clone()))
+    }
+
     pub(super) fn publish(&mut self, case: &Case, publication: &Publication) -> Option<Event> {
+        self.publication(case, publication);
+        self.not_in_future(publication.published_on, "publication");
+        // Candour carries out what a publisher decided, and nothing else.
+        if self.by.role == Role::Candour
+            && case.publication_plan.as_ref().is_none_or(|plan| {
+                plan.address != publication.address
+                    || plan.title != publication.title
+                    || plan.published_on > publication.published_on
+            })
+        {
+            self.problem(
+                "publication.not_planned",
+                "no publisher planned this publication",
+            );
+        }
+        Some(Event::Published(publication.clone()))
+    }
+
+    fn publication(&mut self, case: &Case, publication: &Publication) {
         if case.issued.is_empty() {
             self.problem(
                 "publication.not_answered",
@@ -123,7 +160,6 @@ impl Check<'_> {
             "publication.no_title",
             "give it a title",
         );
-        self.not_in_future(publication.published_on, "publication");
         let good = !publication.address.is_empty()
             && publication.address.bytes().all(|byte| {
                 byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-/".contains(&byte)
@@ -134,7 +170,6 @@ impl Check<'_> {
                 "an address has only small letters, digits, hyphens and slashes, like 2026/laptop-replacement",
             );
         }
-        Some(Event::Published(publication.clone()))
     }
 
     pub(super) fn ask_review(&mut self, case: &Case, request: &ReviewRequestMade) -> Option<Event> {

@@ -1,0 +1,595 @@
+//! Full text and similar requests: an index in a folder of each node, made from the cases and following them.
+//!
+//! It holds what was asked and answered. Who asked, and what a sealed search found, are no part of it.
+
+mod similarity;
+
+pub use similarity::{Pair, shared, side_by_side};
+
+use std::ops::Bound;
+use std::path::Path;
+
+use casework::case::Case;
+use casework::decision::{AppliedExemption, Decision, Slot};
+use jiff::civil::Date;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::{
+    BooleanQuery, ConstScoreQuery, MoreLikeThisQuery, Occur, Query, RangeQuery, TermQuery,
+};
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, OwnedValue, STORED, STRING, Schema, TextFieldIndexing,
+    TextOptions, Value,
+};
+use tantivy::tokenizer::TextAnalyzer;
+use tantivy::{
+    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError,
+    Term,
+};
+
+/// The index can't do what was asked. It can always be made anew from the cases.
+#[derive(Debug, thiserror::Error)]
+#[error("the search index in {folder}: {error}; it can be made anew with `candour rebuild`")]
+pub struct Fault {
+    folder: String,
+    #[source]
+    error: TantivyError,
+}
+
+/// A case as the index holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The case's id.
+    pub case_id: String,
+    /// Its reference.
+    pub reference: String,
+    /// Its subject line.
+    pub subject: String,
+    /// Its questions.
+    pub questions: Vec<String>,
+    /// The request's text.
+    pub request: String,
+    /// What the letter says: answers, reasons, places.
+    pub letter: String,
+    /// The spelling of its state.
+    pub state: String,
+    /// The day of receipt.
+    pub received_on: Date,
+    /// The next day on which something is due.
+    pub due_on: Option<Date>,
+    /// The policy rows of its questions.
+    pub categories: Vec<String>,
+    /// The service areas asked.
+    pub areas: Vec<String>,
+    /// The provisions relied on.
+    pub exemptions: Vec<String>,
+}
+
+impl Document {
+    /// The document of a case.
+    #[must_use]
+    pub fn of(case: &Case) -> Self {
+        let decisions = || {
+            case.questions
+                .iter()
+                .filter_map(|question| question.decision.as_ref())
+                .map(|made| &made.decision)
+        };
+        let mut letter = Vec::new();
+        let mut exemptions = Vec::new();
+        for decision in decisions() {
+            said(decision, &mut letter, &mut exemptions);
+        }
+        let distinct = |mut words: Vec<String>| {
+            words.sort();
+            words.dedup();
+            words
+        };
+        Self {
+            case_id: case.id.0.clone(),
+            reference: case.receipt.reference.clone(),
+            subject: case.receipt.subject.clone(),
+            questions: case
+                .questions
+                .iter()
+                .map(|question| question.question.text.clone())
+                .collect(),
+            request: case.receipt.text.clone(),
+            letter: letter.join("\n"),
+            state: case.state.spelling().to_owned(),
+            received_on: case.receipt.received_on,
+            due_on: case.next_due_on(),
+            categories: distinct(
+                case.questions
+                    .iter()
+                    .filter_map(|question| question.question.proposal.as_ref()?.category.clone())
+                    .collect(),
+            ),
+            areas: distinct(
+                case.assignments
+                    .iter()
+                    .map(|assignment| assignment.area.clone())
+                    .collect(),
+            ),
+            exemptions: distinct(exemptions),
+        }
+    }
+}
+
+fn said(decision: &Decision, letter: &mut Vec<String>, exemptions: &mut Vec<String>) {
+    let mut slot = |slot: &Slot<String>| {
+        if let Slot::Filled(text) = slot {
+            letter.push(text.clone());
+        }
+    };
+    match decision {
+        Decision::Answer { answer } => slot(answer),
+        Decision::AlreadyAccessible { place } => {
+            slot(place);
+            exemptions.push("FOIA s.21".to_owned());
+        }
+        Decision::Withheld(withheld) => {
+            for exemption in withheld {
+                match exemption {
+                    AppliedExemption::Absolute { provision, reason }
+                    | AppliedExemption::QualifiedClass {
+                        provision, reason, ..
+                    } => {
+                        slot(reason);
+                        exemptions.push(provision.to_string());
+                    }
+                    AppliedExemption::QualifiedPrejudice {
+                        provision,
+                        prejudice,
+                        ..
+                    } => {
+                        slot(&prejudice.mechanism);
+                        exemptions.push(provision.to_string());
+                    }
+                }
+            }
+        }
+        Decision::NeitherConfirmedNorDenied(neither) => {
+            slot(&neither.prejudice.mechanism);
+            exemptions.push(neither.provision.to_string());
+        }
+        Decision::NotHeld => {}
+        Decision::OverCostLimit { estimate, advice } => {
+            slot(estimate);
+            slot(advice);
+            exemptions.push("FOIA s.12".to_owned());
+        }
+        Decision::VexatiousOrRepeated { provision, reason } => {
+            slot(reason);
+            exemptions.push(provision.to_string());
+        }
+        Decision::ClarificationSought { question } => slot(question),
+    }
+}
+
+/// Which cases a search looks among. Empty is all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The spelling of a state.
+    pub state: Option<String>,
+    /// A policy row.
+    pub category: Option<String>,
+    /// A service area.
+    pub area: Option<String>,
+    /// A provision relied on, "FOIA s.31(1)(a)".
+    pub exemption: Option<String>,
+    /// Due on this day or before.
+    pub due_by: Option<Date>,
+    /// Received on this day or after.
+    pub received_from: Option<Date>,
+    /// Received on this day or before.
+    pub received_to: Option<Date>,
+}
+
+/// A case that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its id.
+    pub case_id: String,
+    /// How well it fits; only for comparing with the other hits.
+    pub score: f32,
+    /// Whether it is nearly the same request.
+    pub near_duplicate: bool,
+}
+
+struct Fields {
+    case_id: Field,
+    reference: Field,
+    questions: Field,
+    request: Field,
+    letter: Field,
+    state: Field,
+    received: Field,
+    due: Field,
+    category: Field,
+    area: Field,
+    exemption: Field,
+    band: Field,
+}
+
+/// An index for reading, shared by all who search.
+pub struct Searcher {
+    index: Index,
+    reader: IndexReader,
+    fields: Fields,
+    folder: String,
+}
+
+/// The one who writes an index: one a folder.
+pub struct Follower {
+    writer: IndexWriter,
+    fields: Fields,
+    folder: String,
+}
+
+/// Opens the index in a folder, or makes an empty one.
+///
+/// # Errors
+/// The folder can't be read or written, or holds something else.
+pub fn open(folder: &Path) -> Result<Searcher, Fault> {
+    let shown = folder.display().to_string();
+    let fault = |error: TantivyError| Fault {
+        folder: shown.clone(),
+        error,
+    };
+    std::fs::create_dir_all(folder).map_err(|error| fault(error.into()))?;
+    let (schema, fields) = schema();
+    let directory =
+        tantivy::directory::MmapDirectory::open(folder).map_err(|error| fault(error.into()))?;
+    let index = Index::builder()
+        .schema(schema)
+        .settings(IndexSettings::default())
+        .open_or_create(directory)
+        .map_err(fault)?;
+    let analyzer = TextAnalyzer::builder(tantivy::tokenizer::SimpleTokenizer::default())
+        .filter(tantivy::tokenizer::RemoveLongFilter::limit(40))
+        .filter(tantivy::tokenizer::LowerCaser)
+        .filter(tantivy::tokenizer::Stemmer::new(
+            tantivy::tokenizer::Language::English,
+        ))
+        .build();
+    index.tokenizers().register(TOKENIZER, analyzer);
+    let reader = index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()
+        .map_err(fault)?;
+    Ok(Searcher {
+        index,
+        reader,
+        fields,
+        folder: shown,
+    })
+}
+
+const TOKENIZER: &str = "english";
+
+fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let text = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_index_option(IndexRecordOption::WithFreqs),
+    );
+    let fields = Fields {
+        case_id: builder.add_text_field("case_id", STRING | STORED),
+        reference: builder.add_text_field("reference", STRING),
+        questions: builder.add_text_field("questions", text.clone()),
+        request: builder.add_text_field("request", text.clone()),
+        letter: builder.add_text_field("letter", text),
+        state: builder.add_text_field("state", STRING),
+        received: builder.add_i64_field("received", FAST),
+        due: builder.add_i64_field("due", FAST),
+        category: builder.add_text_field("category", STRING),
+        area: builder.add_text_field("area", STRING),
+        exemption: builder.add_text_field("exemption", STRING),
+        band: builder.add_u64_field("band", INDEXED),
+    };
+    (builder.build(), fields)
+}
+
+/// A day as a number that sorts: 20261123.
+fn number(day: Date) -> i64 {
+    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+}
+
+impl Searcher {
+    fn fault(&self, error: TantivyError) -> Fault {
+        Fault {
+            folder: self.folder.clone(),
+            error,
+        }
+    }
+
+    /// The one writer of this folder.
+    ///
+    /// # Errors
+    /// Another process writes it, or it can't be written.
+    pub fn follower(&self) -> Result<Follower, Fault> {
+        let writer = self
+            .index
+            .writer_with_num_threads(1, 60_000_000)
+            .map_err(|error| self.fault(error))?;
+        let (_, fields) = schema();
+        Ok(Follower {
+            writer,
+            fields,
+            folder: self.folder.clone(),
+        })
+    }
+
+    /// The position in the authority's order up to which the index is complete.
+    ///
+    /// # Errors
+    /// The index can't be read.
+    pub fn position(&self) -> Result<u64, Fault> {
+        let metas = self.index.load_metas().map_err(|error| self.fault(error))?;
+        Ok(metas
+            .payload
+            .and_then(|position| position.parse().ok())
+            .unwrap_or(0))
+    }
+
+    /// Shows what was written since.
+    ///
+    /// # Errors
+    /// The index can't be read.
+    pub fn reload(&self) -> Result<(), Fault> {
+        self.reader.reload().map_err(|error| self.fault(error))
+    }
+
+    /// The cases with any of these words, best first, among those that pass the filter; all that pass when there are none.
+    /// A reference finds its case.
+    ///
+    /// # Errors
+    /// The index can't be read.
+    pub fn search(&self, words: &str, filter: &Filter, at_most: usize) -> Result<Vec<Hit>, Fault> {
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let any = self.any_word(words);
+        if !any.is_empty() {
+            parts.push((Occur::Must, Box::new(BooleanQuery::new(any))));
+        }
+        parts.extend(self.filters(filter));
+        if parts.is_empty() {
+            parts.push((Occur::Must, Box::new(tantivy::query::AllQuery)));
+        }
+        self.hits(&BooleanQuery::new(parts), at_most, false)
+    }
+
+    /// How many cases pass a filter.
+    ///
+    /// # Errors
+    /// The index can't be read.
+    pub fn count(&self, filter: &Filter) -> Result<usize, Fault> {
+        let mut parts = self.filters(filter);
+        parts.push((Occur::Must, Box::new(tantivy::query::AllQuery)));
+        self.reader
+            .searcher()
+            .search(&BooleanQuery::new(parts), &Count)
+            .map_err(|error| self.fault(error))
+    }
+
+    /// Requests like this one, best first: near-duplicates, then those that share its telling words. The request itself,
+    /// by id, is left out.
+    ///
+    /// # Errors
+    /// The index can't be read.
+    pub fn similar(
+        &self,
+        questions: &[String],
+        itself: Option<&str>,
+        at_most: usize,
+    ) -> Result<Vec<Hit>, Fault> {
+        let bands: Vec<(Occur, Box<dyn Query>)> = similarity::bands(questions)
+            .into_iter()
+            .map(|band| {
+                let term = Term::from_field_u64(self.fields.band, band);
+                let one: Box<dyn Query> = Box::new(ConstScoreQuery::new(
+                    Box::new(TermQuery::new(term, IndexRecordOption::Basic)),
+                    1.0,
+                ));
+                (Occur::Should, one)
+            })
+            .collect();
+        // One more than asked for: the request itself is among them.
+        let limit = at_most.saturating_add(1);
+        let mut hits = self.hits(&BooleanQuery::new(bands), limit, true)?;
+        let like = MoreLikeThisQuery::builder()
+            .with_min_doc_frequency(1)
+            .with_min_term_frequency(1)
+            .with_max_query_terms(8)
+            .with_min_word_length(3)
+            .with_document_fields(vec![(
+                self.fields.questions,
+                vec![OwnedValue::Str(questions.join("\n"))],
+            )]);
+        for hit in self.hits(&like, limit, false)? {
+            if !hits.iter().any(|known| known.case_id == hit.case_id) {
+                hits.push(hit);
+            }
+        }
+        hits.retain(|hit| itself != Some(hit.case_id.as_str()));
+        hits.truncate(at_most);
+        Ok(hits)
+    }
+
+    fn any_word(&self, words: &str) -> Vec<(Occur, Box<dyn Query>)> {
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let mut push = |query: Box<dyn Query>| parts.push((Occur::Should, query));
+        if let Some(mut analyzer) = self.index.tokenizers().get(TOKENIZER) {
+            for field in [
+                self.fields.questions,
+                self.fields.request,
+                self.fields.letter,
+            ] {
+                let mut tokens = analyzer.token_stream(words);
+                while let Some(token) = tokens.next() {
+                    let term = Term::from_field_text(field, &token.text);
+                    push(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)));
+                }
+            }
+        }
+        for word in words.split_whitespace() {
+            let term = Term::from_field_text(self.fields.reference, word);
+            push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+        }
+        parts
+    }
+
+    fn filters(&self, filter: &Filter) -> Vec<(Occur, Box<dyn Query>)> {
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        let texts = [
+            (self.fields.state, &filter.state),
+            (self.fields.category, &filter.category),
+            (self.fields.area, &filter.area),
+            (self.fields.exemption, &filter.exemption),
+        ];
+        for (field, wanted) in texts {
+            if let Some(wanted) = wanted {
+                let term = Term::from_field_text(field, wanted);
+                // A filter doesn't change the order.
+                parts.push((
+                    Occur::Must,
+                    Box::new(ConstScoreQuery::new(
+                        Box::new(TermQuery::new(term, IndexRecordOption::Basic)),
+                        0.0,
+                    )),
+                ));
+            }
+        }
+        let bound = |field: Field, day: Option<Date>| {
+            day.map_or(Bound::Unbounded, |day| {
+                Bound::Included(Term::from_field_i64(field, number(day)))
+            })
+        };
+        let ranges = [
+            (self.fields.due, None, filter.due_by),
+            (
+                self.fields.received,
+                filter.received_from,
+                filter.received_to,
+            ),
+        ];
+        for (field, from, to) in ranges {
+            if from.is_some() || to.is_some() {
+                let range = RangeQuery::new(bound(field, from), bound(field, to));
+                parts.push((
+                    Occur::Must,
+                    Box::new(ConstScoreQuery::new(Box::new(range), 0.0)),
+                ));
+            }
+        }
+        parts
+    }
+
+    fn hits(
+        &self,
+        query: &dyn Query,
+        at_most: usize,
+        near_duplicate: bool,
+    ) -> Result<Vec<Hit>, Fault> {
+        let searcher = self.reader.searcher();
+        let top = searcher
+            .search(query, &TopDocs::with_limit(at_most.max(1)).order_by_score())
+            .map_err(|error| self.fault(error))?;
+        let mut hits = Vec::new();
+        for (score, address) in top {
+            let document: TantivyDocument =
+                searcher.doc(address).map_err(|error| self.fault(error))?;
+            let case_id = document
+                .get_first(self.fields.case_id)
+                .and_then(|value| value.as_str().map(str::to_owned))
+                .unwrap_or_default();
+            hits.push(Hit {
+                case_id,
+                score,
+                near_duplicate,
+            });
+        }
+        Ok(hits)
+    }
+}
+
+impl Follower {
+    fn fault(&self, error: TantivyError) -> Fault {
+        Fault {
+            folder: self.folder.clone(),
+            error,
+        }
+    }
+
+    /// Puts a case in, in place of what was there of it.
+    ///
+    /// # Errors
+    /// The index can't be written.
+    pub fn put(&self, document: &Document) -> Result<(), Fault> {
+        self.remove(&document.case_id);
+        let fields = &self.fields;
+        let mut stored = TantivyDocument::default();
+        stored.add_text(fields.case_id, &document.case_id);
+        stored.add_text(fields.reference, &document.reference);
+        for question in &document.questions {
+            stored.add_text(fields.questions, question);
+        }
+        stored.add_text(fields.request, &document.request);
+        stored.add_text(fields.request, &document.subject);
+        stored.add_text(fields.letter, &document.letter);
+        stored.add_text(fields.state, &document.state);
+        stored.add_i64(fields.received, number(document.received_on));
+        if let Some(due_on) = document.due_on {
+            stored.add_i64(fields.due, number(due_on));
+        }
+        for (field, words) in [
+            (fields.category, &document.categories),
+            (fields.area, &document.areas),
+            (fields.exemption, &document.exemptions),
+        ] {
+            for word in words {
+                stored.add_text(field, word);
+            }
+        }
+        for band in similarity::bands(&document.questions) {
+            stored.add_u64(fields.band, band);
+        }
+        self.writer
+            .add_document(stored)
+            .map(drop)
+            .map_err(|error| self.fault(error))
+    }
+
+    /// Takes a case out.
+    pub fn remove(&self, case_id: &str) {
+        self.writer
+            .delete_term(Term::from_field_text(self.fields.case_id, case_id));
+    }
+
+    /// Takes everything out, to make the index anew.
+    ///
+    /// # Errors
+    /// The index can't be written.
+    pub fn clear(&self) -> Result<(), Fault> {
+        self.writer
+            .delete_all_documents()
+            .map(drop)
+            .map_err(|error| self.fault(error))
+    }
+
+    /// Makes what was put in last, complete up to a position in the authority's order.
+    ///
+    /// # Errors
+    /// The index can't be written.
+    pub fn commit(&mut self, position: u64) -> Result<(), Fault> {
+        let folder = self.folder.clone();
+        let fault = |error| Fault { folder, error };
+        let mut commit = match self.writer.prepare_commit() {
+            Ok(commit) => commit,
+            Err(error) => return Err(fault(error)),
+        };
+        commit.set_payload(&position.to_string());
+        commit.commit().map(drop).map_err(fault)
+    }
+}

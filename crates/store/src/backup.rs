@@ -1,0 +1,450 @@
+//! Backups: a folder with every record as lines of JSON and every attachment, the same whichever engine they came from.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+
+use casework::applicant::{Applicant, hex};
+use casework::command::Setting;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::chain::{ChainCheck, StoredEvent, of_hex};
+use crate::checkpoint::Checkpoint;
+use crate::db::{Param, Transaction};
+use crate::fault::Fault;
+use crate::queries;
+use crate::schema;
+use crate::store::{Store, event_of_row, event_params};
+use crate::verify::{checkpoint_of_row, checkpoint_params};
+
+/// A line of a dump.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Line {
+    CandourBackup {
+        version: u32,
+        authority: String,
+    },
+    Event(StoredEvent),
+    Applicant {
+        case: String,
+        applicant: Applicant,
+    },
+    Sealed {
+        case: String,
+        question: String,
+        area: String,
+        sealed: String,
+    },
+    Intake {
+        once: String,
+        case: String,
+    },
+    Checkpoint {
+        checkpoint: Checkpoint,
+        frontier: String,
+    },
+    Counter {
+        name: String,
+        value: u64,
+    },
+    End {
+        lines: u64,
+        sha256: String,
+    },
+}
+
+/// What a backup or restore carried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Events.
+    pub events: u64,
+    /// Attachments.
+    pub attachments: u64,
+}
+
+/// Why a backup wasn't restored.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRestored {
+    /// There is something in the place already.
+    #[error("there are cases here already; with --force they are replaced by those of the backup")]
+    NotEmpty,
+    /// Another authority's cases are in the database.
+    #[error("the cases of `{0}` are in this database too; restore into one of its own")]
+    OtherAuthority(String),
+    /// The backup is another authority's.
+    #[error("this is a backup of `{found}`, not of `{expected}`")]
+    AnotherBackup {
+        /// Whose it is.
+        found: String,
+        /// Whose it should be.
+        expected: String,
+    },
+    /// The backup isn't whole.
+    #[error("{place}: {why}; nothing was changed")]
+    Damaged {
+        /// File and line.
+        place: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The store can't.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+const PAGE: u64 = 1000;
+
+impl Store {
+    /// Writes a backup into a new folder, of one moment, while others go on writing.
+    ///
+    /// # Errors
+    /// The folder exists or can't be written, or the database can't answer.
+    pub async fn backup(&self, folder: &Path) -> Result<Carried, Fault> {
+        let file_error = |error| Fault::file(folder, error);
+        let part = folder.with_extension("part");
+        std::fs::create_dir(&part).map_err(|error| Fault::file(&part, error))?;
+        let written = self.write_backup(&part).await.and_then(|carried| {
+            if folder.exists() {
+                return Err(file_error(std::io::Error::from(
+                    std::io::ErrorKind::AlreadyExists,
+                )));
+            }
+            std::fs::rename(&part, folder).map_err(file_error)?;
+            Ok(carried)
+        });
+        if written.is_err() {
+            std::fs::remove_dir_all(&part).ok();
+        }
+        written
+    }
+
+    async fn write_backup(&self, folder: &Path) -> Result<Carried, Fault> {
+        let path = folder.join("dump.jsonl");
+        let file = std::fs::File::create(&path).map_err(|error| Fault::file(&path, error))?;
+        let mut dump = Dump {
+            out: std::io::BufWriter::new(file),
+            path,
+            hash: Sha256::new(),
+            lines: 0,
+        };
+        let mut snapshot = self.db.snapshot().await?;
+        let events = self.dump(&mut snapshot, &mut dump).await?;
+        drop(snapshot);
+        dump.finish()?;
+        // Attachments are there before any event names them, and never change: everything named is in this list.
+        let mut carried = Carried {
+            events,
+            attachments: 0,
+        };
+        let copies = crate::attachments::Attachments::new(folder.join("attachments"));
+        for sha256 in self.attachments.list()? {
+            copies.put(&sha256, &self.attachments.get(&sha256)?)?;
+            carried.attachments = carried.attachments.saturating_add(1);
+        }
+        Ok(carried)
+    }
+
+    async fn dump(&self, snapshot: &mut Transaction, dump: &mut Dump) -> Result<u64, Fault> {
+        let authority = self.authority.as_str();
+        dump.line(&Line::CandourBackup {
+            version: 1,
+            authority: authority.to_owned(),
+        })?;
+        let mut events = 0_u64;
+        loop {
+            let params = vec![authority.into(), events.into(), PAGE.into()];
+            let rows = snapshot.rows(&queries::EVENTS_AFTER, params).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                let event = event_of_row(&row)?;
+                events = event.position;
+                dump.line(&Line::Event(event))?;
+            }
+        }
+        let mut after = String::new();
+        loop {
+            let params = vec![authority.into(), after.as_str().into(), PAGE.into()];
+            let rows = snapshot.rows(&queries::APPLICANTS_AFTER, params).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                after = row.text("case_id")?;
+                dump.line(&Line::Applicant {
+                    case: after.clone(),
+                    applicant: Applicant {
+                        name: row.text("name")?,
+                        contact: row.text("contact")?,
+                        salt: row.text("salt")?,
+                    },
+                })?;
+            }
+        }
+        let mut after = (String::new(), String::new(), String::new());
+        loop {
+            let params: Vec<Param> = vec![
+                authority.into(),
+                after.0.as_str().into(),
+                after.1.as_str().into(),
+                after.2.as_str().into(),
+                PAGE.into(),
+            ];
+            let rows = snapshot.rows(&queries::SEALED_AFTER, params).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                after = (
+                    row.text("case_id")?,
+                    row.text("question_id")?,
+                    row.text("area")?,
+                );
+                dump.line(&Line::Sealed {
+                    case: after.0.clone(),
+                    question: after.1.clone(),
+                    area: after.2.clone(),
+                    sealed: hex(&row.bytes("sealed")?),
+                })?;
+            }
+        }
+        let mut after = String::new();
+        loop {
+            let params = vec![authority.into(), after.as_str().into(), PAGE.into()];
+            let rows = snapshot.rows(&queries::INTAKES_AFTER, params).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                after = row.text("once")?;
+                dump.line(&Line::Intake {
+                    once: after.clone(),
+                    case: row.text("case_id")?,
+                })?;
+            }
+        }
+        for row in snapshot
+            .rows(&queries::CHECKPOINTS, vec![authority.into()])
+            .await?
+        {
+            dump.line(&Line::Checkpoint {
+                checkpoint: checkpoint_of_row(&row)?,
+                frontier: hex(&row.bytes("frontier")?),
+            })?;
+        }
+        for row in snapshot
+            .rows(&queries::COUNTERS, vec![authority.into()])
+            .await?
+        {
+            dump.line(&Line::Counter {
+                name: row.text("name")?,
+                value: row.number("value")?,
+            })?;
+        }
+        Ok(events)
+    }
+
+    /// Puts the records of a backup in place of what is here. All of it or none; the lists are made anew.
+    ///
+    /// # Errors
+    /// Something is here already and `force` isn't given, the backup isn't whole, or the store can't.
+    pub async fn restore(
+        &self,
+        folder: &Path,
+        force: bool,
+        setting: &Setting<'_>,
+    ) -> Result<Carried, NotRestored> {
+        let path = folder.join("dump.jsonl");
+        check_whole(&path)?;
+        let mut transaction = self.db.begin().await?;
+        let other = transaction
+            .rows(
+                &queries::OTHER_AUTHORITY,
+                vec![self.authority.as_str().into()],
+            )
+            .await?;
+        if let Some(row) = other.first() {
+            return Err(NotRestored::OtherAuthority(row.text("authority_id")?));
+        }
+        let here = transaction
+            .rows(
+                &queries::EVENTS_AFTER,
+                vec![self.authority.as_str().into(), 0_u64.into(), 1_u64.into()],
+            )
+            .await?;
+        if !here.is_empty() && !force {
+            return Err(NotRestored::NotEmpty);
+        }
+        schema::clear(&mut transaction).await?;
+        schema::run(&mut transaction, self.db.engine()).await?;
+        let mut carried = Carried::default();
+        let copies = crate::attachments::Attachments::new(folder.join("attachments"));
+        for sha256 in copies.list()? {
+            self.attachments.put(&sha256, &copies.get(&sha256)?)?;
+            carried.attachments = carried.attachments.saturating_add(1);
+        }
+        let mut check = ChainCheck::new(&self.authority, true);
+        let file = std::fs::File::open(&path).map_err(|error| Fault::file(&path, error))?;
+        for (number, line) in (1_u64..).zip(BufReader::new(file).lines()) {
+            let damaged = |why: String| NotRestored::Damaged {
+                place: format!("{}:{number}", path.display()),
+                why,
+            };
+            let line = line.map_err(|error| Fault::file(&path, error))?;
+            let line: Line =
+                serde_json::from_str(&line).map_err(|error| damaged(error.to_string()))?;
+            if let Line::Event(event) = &line {
+                check
+                    .add(event)
+                    .map_err(|finding| damaged(finding.message))?;
+                carried.events = carried.events.saturating_add(1);
+            }
+            if let Line::CandourBackup { authority, .. } = &line
+                && *authority != self.authority
+            {
+                return Err(NotRestored::AnotherBackup {
+                    found: authority.clone(),
+                    expected: self.authority.clone(),
+                });
+            }
+            self.load(&mut transaction, line)
+                .await
+                .map_err(|fault| match fault {
+                    Fault::Damaged(why) | Fault::Clash(why) => damaged(why),
+                    other => other.into(),
+                })?;
+        }
+        self.rebuild_in(&mut transaction, setting).await?;
+        transaction.commit().await?;
+        Ok(carried)
+    }
+
+    async fn load(&self, transaction: &mut Transaction, line: Line) -> Result<(), Fault> {
+        let authority = self.authority.as_str();
+        let bytes = |text: &str| {
+            of_hex(text).ok_or_else(|| Fault::Damaged("not hexadecimal digits".to_owned()))
+        };
+        match line {
+            Line::CandourBackup { .. } | Line::End { .. } => 0,
+            Line::Event(event) => {
+                transaction
+                    .run(&queries::EVENT_ADD, event_params(authority, &event))
+                    .await?
+            }
+            Line::Applicant { case, applicant } => {
+                let params = vec![
+                    authority.into(),
+                    case.into(),
+                    applicant.name.into(),
+                    applicant.contact.into(),
+                    applicant.salt.into(),
+                ];
+                transaction.run(&queries::APPLICANT_ADD, params).await?
+            }
+            Line::Sealed {
+                case,
+                question,
+                area,
+                sealed,
+            } => {
+                let params = vec![
+                    authority.into(),
+                    case.into(),
+                    question.into(),
+                    area.into(),
+                    bytes(&sealed)?.as_slice().into(),
+                ];
+                transaction.run(&queries::SEAL, params).await?
+            }
+            Line::Intake { once, case } => {
+                let params = vec![authority.into(), once.into(), case.into()];
+                transaction.run(&queries::INTAKE_ADD, params).await?
+            }
+            Line::Checkpoint {
+                checkpoint,
+                frontier,
+            } => {
+                let params = checkpoint_params(authority, &checkpoint, &bytes(&frontier)?)?;
+                transaction.run(&queries::CHECKPOINT_ADD, params).await?
+            }
+            Line::Counter { name, value } => {
+                let params = vec![authority.into(), name.into(), value.into()];
+                transaction.run(&queries::COUNTER_SET, params).await?
+            }
+        };
+        Ok(())
+    }
+}
+
+struct Dump {
+    out: std::io::BufWriter<std::fs::File>,
+    path: std::path::PathBuf,
+    hash: Sha256,
+    lines: u64,
+}
+
+impl Dump {
+    fn line(&mut self, line: &Line) -> Result<(), Fault> {
+        let mut text =
+            serde_json::to_string(line).map_err(|error| Fault::Damaged(error.to_string()))?;
+        text.push('\n');
+        self.hash.update(text.as_bytes());
+        self.lines = self.lines.saturating_add(1);
+        self.out
+            .write_all(text.as_bytes())
+            .map_err(|error| Fault::file(&self.path, error))
+    }
+
+    fn finish(mut self) -> Result<(), Fault> {
+        let sha256 = hex(&self.hash.clone().finalize());
+        let lines = self.lines;
+        self.line(&Line::End { lines, sha256 })?;
+        let file = self
+            .out
+            .into_inner()
+            .map_err(|error| Fault::file(&self.path, error.into_error()))?;
+        file.sync_all()
+            .map_err(|error| Fault::file(&self.path, error))
+    }
+}
+
+/// Reads a dump once from end to end before anything is touched.
+fn check_whole(path: &Path) -> Result<(), NotRestored> {
+    let file = std::fs::File::open(path).map_err(|error| Fault::file(path, error))?;
+    let mut hash = Sha256::new();
+    let mut reader = BufReader::new(file);
+    let mut line = Vec::new();
+    let mut number = 0_u64;
+    let damaged = |number: u64, why: &str| NotRestored::Damaged {
+        place: format!("{}:{number}", path.display()),
+        why: why.to_owned(),
+    };
+    loop {
+        line.clear();
+        let read = reader
+            .read_until(b'\n', &mut line)
+            .map_err(|error| Fault::file(path, error))?;
+        if read == 0 {
+            return Err(damaged(
+                number,
+                "the end is missing: this backup is cut off",
+            ));
+        }
+        if line.starts_with(b"{\"end\":") {
+            let end: Line = serde_json::from_slice(&line)
+                .map_err(|_| damaged(number.saturating_add(1), "the end can't be read"))?;
+            let Line::End { lines, sha256 } = end else {
+                return Err(damaged(number, "the end can't be read"));
+            };
+            return if lines == number && sha256 == hex(&hash.finalize()) {
+                Ok(())
+            } else {
+                Err(damaged(number, "this backup isn't what was written"))
+            };
+        }
+        hash.update(&line);
+        number = number.saturating_add(1);
+    }
+}

@@ -1,0 +1,147 @@
+//! Every query, in the dialect that SQLite and PostgreSQL share. Each can be pasted into a console.
+
+use crate::db::Query;
+
+macro_rules! queries {
+    ($($(#[$doc:meta])* $name:ident = $sql:literal;)*) => {
+        $($(#[$doc])* pub static $name: Query = Query::new($sql);)*
+
+        /// Every query with its name.
+        pub static ALL: &[(&str, &Query)] = &[$((stringify!($name), &$name)),*];
+    };
+}
+
+queries! {
+    /// The newest migration that ran.
+    SCHEMA_VERSION = "SELECT max(version) AS version FROM schema_version";
+    /// A migration ran.
+    SCHEMA_VERSION_ADD = "INSERT INTO schema_version (version) VALUES ($1)";
+    /// Raises a counter of an authority and answers with its new value. Until the transaction ends, others wait.
+    COUNTER_ADD = "INSERT INTO counter (authority_id, name, value) VALUES ($1, $2, $3)
+        ON CONFLICT (authority_id, name) DO UPDATE SET value = counter.value + $3 RETURNING value";
+    /// Sets a counter, when a backup is restored.
+    COUNTER_SET = "INSERT INTO counter (authority_id, name, value) VALUES ($1, $2, $3)";
+    /// Every counter.
+    COUNTERS = "SELECT name, value FROM counter WHERE authority_id = $1 ORDER BY name";
+    /// An authority that isn't this one.
+    OTHER_AUTHORITY = "SELECT authority_id FROM counter WHERE authority_id <> $1 LIMIT 1";
+
+    /// Adds one event. A number or position that exists is a clash.
+    EVENT_ADD = "INSERT INTO case_event (authority_id, case_id, seq, position, at, actor, role, kind, version, salt,
+        contents, contents_hash, before, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    /// The events of a case in order.
+    EVENTS_OF_CASE = "SELECT case_id, seq, position, at, actor, role, kind, version, salt, contents, contents_hash, before,
+        hash FROM case_event WHERE authority_id = $1 AND case_id = $2 ORDER BY seq";
+    /// The events after a position, in the order in which they were written.
+    EVENTS_AFTER = "SELECT case_id, seq, position, at, actor, role, kind, version, salt, contents, contents_hash, before,
+        hash FROM case_event WHERE authority_id = $1 AND position > $2 ORDER BY position LIMIT $3";
+    /// Which case each event after a position belongs to.
+    CHANGED_AFTER = "SELECT case_id, position FROM case_event WHERE authority_id = $1 AND position > $2
+        ORDER BY position LIMIT $3";
+    /// The hashes of the events up to a position: the leaves of a checkpoint's tree.
+    HASHES_BETWEEN = "SELECT position, hash FROM case_event WHERE authority_id = $1 AND position > $2 AND position <= $3
+        ORDER BY position";
+    /// An event whose contents name an attachment.
+    ATTACHMENT_NAMED = "SELECT case_id FROM case_event WHERE authority_id = $1 AND contents LIKE $2 LIMIT 1";
+    /// Destroys the contents of a case's events but the last, which says so.
+    EVENTS_DESTROY = "UPDATE case_event SET contents = NULL, salt = NULL
+        WHERE authority_id = $1 AND case_id = $2 AND seq < $3";
+
+    /// Keeps the applicant apart.
+    APPLICANT_ADD = "INSERT INTO applicant (authority_id, case_id, name, contact, salt) VALUES ($1, $2, $3, $4, $5)";
+    /// The applicant of a case.
+    APPLICANT = "SELECT name, contact, salt FROM applicant WHERE authority_id = $1 AND case_id = $2";
+    /// Every applicant after a case, by case.
+    APPLICANTS_AFTER = "SELECT case_id, name, contact, salt FROM applicant WHERE authority_id = $1 AND case_id > $2
+        ORDER BY case_id LIMIT $3";
+    /// Destroys the applicant of a case.
+    APPLICANT_DESTROY = "DELETE FROM applicant WHERE authority_id = $1 AND case_id = $2";
+
+    /// Puts what a search found under seal.
+    SEAL = "INSERT INTO sealed_holding (authority_id, case_id, question_id, area, sealed) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (authority_id, case_id, question_id, area) DO UPDATE SET sealed = excluded.sealed";
+    /// The sealed holdings of one question.
+    SEALED = "SELECT area, sealed FROM sealed_holding WHERE authority_id = $1 AND case_id = $2 AND question_id = $3
+        ORDER BY area";
+    /// Every sealed holding after a place, sealed as it is.
+    SEALED_AFTER = "SELECT case_id, question_id, area, sealed FROM sealed_holding WHERE authority_id = $1
+        AND (case_id, question_id, area) > ($2, $3, $4) ORDER BY case_id, question_id, area LIMIT $5";
+    /// Destroys the sealed holdings of a case.
+    SEALED_DESTROY = "DELETE FROM sealed_holding WHERE authority_id = $1 AND case_id = $2";
+
+    /// Remembers that a message was taken in, so that it isn't taken twice.
+    INTAKE_ADD = "INSERT INTO intake (authority_id, once, case_id) VALUES ($1, $2, $3)
+        ON CONFLICT (authority_id, once) DO NOTHING";
+    /// The case that a message became.
+    INTAKE = "SELECT case_id FROM intake WHERE authority_id = $1 AND once = $2";
+    /// Every message taken in after one.
+    INTAKES_AFTER = "SELECT once, case_id FROM intake WHERE authority_id = $1 AND once > $2 ORDER BY once LIMIT $3";
+
+    /// Writes the row of a case in the lists.
+    SUMMARY_SET = "INSERT INTO case_summary (authority_id, case_id, seq, reference, subject, state, is_open, waiting_for,
+        owner, areas, categories, questions, received_on, due_on, answered_on, first_due_on, extended, outcome, provisions,
+        late_cause, published_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+        ON CONFLICT (authority_id, case_id) DO UPDATE SET seq = excluded.seq, reference = excluded.reference,
+        subject = excluded.subject, state = excluded.state, is_open = excluded.is_open, waiting_for = excluded.waiting_for,
+        owner = excluded.owner, areas = excluded.areas, categories = excluded.categories, questions = excluded.questions,
+        received_on = excluded.received_on, due_on = excluded.due_on, answered_on = excluded.answered_on,
+        first_due_on = excluded.first_due_on, extended = excluded.extended, outcome = excluded.outcome,
+        provisions = excluded.provisions, late_cause = excluded.late_cause, published_at = excluded.published_at";
+    /// Takes the contents of a destroyed case out of the lists; its reference and dates stay.
+    SUMMARY_DESTROY = "UPDATE case_summary SET seq = $3, state = 'destroyed', subject = '', owner = '', areas = '',
+        categories = '', provisions = '', waiting_for = 'nobody', is_open = 0, published_at = NULL
+        WHERE authority_id = $1 AND case_id = $2";
+    /// Empties the lists, to rebuild them. Destroyed cases stay: nothing is left to rebuild them from.
+    SUMMARY_CLEAR = "DELETE FROM case_summary WHERE authority_id = $1 AND state <> 'destroyed'";
+    /// The row of a case.
+    SUMMARY = "SELECT * FROM case_summary WHERE authority_id = $1 AND case_id = $2";
+    /// The row of the case with this reference.
+    SUMMARY_OF_REFERENCE = "SELECT * FROM case_summary WHERE authority_id = $1 AND reference = $2";
+    /// A page of open or closed cases by due date.
+    QUEUE = "SELECT * FROM case_summary WHERE authority_id = $1 AND is_open = $2 AND (due_on, case_id) > ($3, $4)
+        ORDER BY due_on, case_id LIMIT $5";
+    /// The same, of one officer.
+    QUEUE_OF_OWNER = "SELECT * FROM case_summary WHERE authority_id = $1 AND owner = $6 AND is_open = $2
+        AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
+    /// The same, waiting for somebody.
+    QUEUE_WAITING = "SELECT * FROM case_summary WHERE authority_id = $1 AND waiting_for = $6 AND is_open = $2
+        AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
+    /// How many open cases are due before a day.
+    COUNT_DUE = "SELECT count(*) AS cases FROM case_summary WHERE authority_id = $1 AND is_open = 1 AND due_on < $2";
+    /// A page of all cases by day of receipt, for statistics.
+    RECEIVED_BETWEEN = "SELECT * FROM case_summary WHERE authority_id = $1 AND received_on >= $2 AND received_on <= $3
+        AND (received_on, case_id) > ($4, $5) ORDER BY received_on, case_id LIMIT $6";
+    /// Every case after one, by id.
+    CASES_AFTER = "SELECT DISTINCT case_id FROM case_event WHERE authority_id = $1 AND case_id > $2 ORDER BY case_id LIMIT $3";
+
+    /// Plans when a case's routine work is next due; a lease that somebody holds stays.
+    JOB_PLAN = "INSERT INTO job (authority_id, case_id, run_on, lease_by, lease_until, attempts, failure)
+        VALUES ($1, $2, $3, NULL, NULL, 0, NULL)
+        ON CONFLICT (authority_id, case_id) DO UPDATE SET run_on = excluded.run_on, attempts = 0, failure = NULL";
+    /// Nothing is planned for a case any more.
+    JOB_DROP = "DELETE FROM job WHERE authority_id = $1 AND case_id = $2";
+    /// Empties the plan, to rebuild it.
+    JOB_CLEAR = "DELETE FROM job WHERE authority_id = $1";
+    /// Takes due work for a while. Two who claim the same: the second finds the lease taken when its turn comes.
+    JOB_CLAIM = "UPDATE job SET lease_by = $3, lease_until = $4, attempts = attempts + 1
+        WHERE authority_id = $1 AND run_on <= $2 AND (lease_until IS NULL OR lease_until < $5)
+        AND case_id IN (SELECT case_id FROM job WHERE authority_id = $1 AND run_on <= $2
+            AND (lease_until IS NULL OR lease_until < $5) ORDER BY run_on, case_id LIMIT $6)
+        RETURNING case_id";
+    /// Gives work back, with what went wrong.
+    JOB_RELEASE = "UPDATE job SET lease_by = NULL, lease_until = NULL, failure = $4
+        WHERE authority_id = $1 AND case_id = $2 AND lease_by = $3";
+    /// What is planned for a case.
+    JOB = "SELECT run_on, lease_by, lease_until, attempts, failure FROM job WHERE authority_id = $1 AND case_id = $2";
+
+    /// Keeps a checkpoint; two nodes that make the same one make it once.
+    CHECKPOINT_ADD = "INSERT INTO checkpoint (authority_id, size, made_on, root, before, frontier, key_id, signature)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (authority_id, size) DO NOTHING";
+    /// The checkpoints of an authority, oldest first.
+    CHECKPOINTS = "SELECT size, made_on, root, before, frontier, key_id, signature FROM checkpoint
+        WHERE authority_id = $1 ORDER BY size";
+    /// The newest checkpoint.
+    CHECKPOINT_LAST = "SELECT size, made_on, root, before, frontier, key_id, signature FROM checkpoint
+        WHERE authority_id = $1 ORDER BY size DESC LIMIT 1";
+}

@@ -1,0 +1,1195 @@
+//! The same checks on SQLite and on PostgreSQL, and after them: every query was run on both.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing helper fails its test"
+)]
+
+mod common;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use casework::applicant::Applicant;
+use casework::command::Command;
+use casework::event::*;
+use casework::holding::{Held, Holding};
+use casework::procedure::State;
+use casework::role::{Actor, Role};
+use common::*;
+use jiff::SignedDuration;
+use serde_json::json;
+use store::backup::NotRestored;
+use store::db::{Param, Query};
+use store::export::verify_export;
+use store::work::Shift;
+use store::{Act, Db, Engine, Fault, Intake, QueueFilter, Stopped, Store, queries};
+
+type Check = for<'w> fn(&'w World, Home) -> Pin<Box<dyn Future<Output = ()> + 'w>>;
+
+macro_rules! checks {
+    ($($name:ident),* $(,)?) => {
+        &[$((stringify!($name), |world, home| Box::pin($name(world, home)))),*]
+    };
+}
+
+const CHECKS: &[(&str, Check)] = checks![
+    what_is_taken_in_is_there_again_after_reopening,
+    a_message_sent_twice_is_taken_in_once,
+    a_reference_belongs_to_one_case,
+    a_refused_step_leaves_nothing_behind,
+    two_who_change_a_case_at_once_one_is_told,
+    what_a_search_found_opens_with_its_key_and_is_in_no_event,
+    names_are_shown_for_a_reason_and_the_look_is_recorded,
+    queues_page_by_due_date,
+    lists_rebuilt_are_the_lists,
+    an_index_can_follow_without_missing_a_change,
+    routine_work_is_done_once_by_two_nodes,
+    work_of_a_node_that_died_is_taken_over,
+    what_could_not_be_delivered_is_tried_again,
+    destruction_leaves_a_trace_that_verifies,
+    events_cannot_be_changed_through_sql,
+    verify_finds_what_was_changed_in_the_database,
+    exports_verify_and_proofs_cover_them,
+    checkpoints_go_on_from_the_last,
+    backups_restore_to_the_same_dump,
+    authorities_in_one_database_are_apart,
+    a_newer_schema_is_not_touched,
+    attachments_that_are_missing_are_refused,
+    numbers_never_repeat,
+];
+
+fn run(engine: Engine) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let world = World::new();
+        for (name, check) in CHECKS {
+            println!("{name}");
+            let schema: String = name.chars().take(50).collect();
+            check(&world, Home::new(engine, &schema).await).await;
+        }
+    });
+    let never: Vec<&str> = queries::ALL
+        .iter()
+        .filter(|(_, query)| query.runs(engine) == 0)
+        .map(|(name, _)| *name)
+        .collect();
+    assert!(never.is_empty(), "never run on {engine:?}: {never:?}");
+}
+
+#[test]
+fn everything_holds_on_sqlite() {
+    run(Engine::Sqlite);
+}
+
+#[test]
+fn everything_holds_on_postgresql() {
+    if postgres_url().is_some() {
+        run(Engine::Postgres);
+    }
+}
+
+/// The same story gives the same dump on both engines, byte for byte.
+#[test]
+fn the_same_story_gives_the_same_dump_on_both() {
+    if postgres_url().is_none() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let world = World::new();
+        let mut dumps = Vec::new();
+        let mut lists = Vec::new();
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let home = Home::new(engine, "same_story").await;
+            let store = home.store().await;
+            for number in 0..40 {
+                live(&store, &world, number).await;
+                if number % 10 == 9 {
+                    store.make_checkpoint(TODAY).await.unwrap().unwrap();
+                }
+            }
+            let folder = home.folder.path().join("backup");
+            store.backup(&folder).await.unwrap();
+            dumps.push(std::fs::read_to_string(folder.join("dump.jsonl")).unwrap());
+            let mut list = store
+                .queue(&QueueFilter::All, true, None, 1000)
+                .await
+                .unwrap();
+            list.extend(
+                store
+                    .queue(&QueueFilter::All, false, None, 1000)
+                    .await
+                    .unwrap(),
+            );
+            lists.push(list);
+        }
+        assert!(dumps[0].lines().count() > 500);
+        assert!(dumps[0] == dumps[1], "the dumps differ");
+        assert_eq!(lists[0], lists[1]);
+    });
+}
+
+fn officer() -> Actor {
+    Actor {
+        id: "amina".to_owned(),
+        role: Role::InformationOfficer,
+    }
+}
+
+fn command(name: &str, with: serde_json::Value) -> Command {
+    serde_json::from_value(json!({ "command": name, "with": with })).unwrap()
+}
+
+fn act<'a>(
+    by: &'a Actor,
+    command: &'a Command,
+    setting: &'a casework::command::Setting<'a>,
+    seen: Option<u64>,
+) -> Act<'a> {
+    Act {
+        by,
+        command,
+        setting,
+        at: noon(setting.today),
+        seen,
+        found: None,
+    }
+}
+
+fn hold() -> Command {
+    command(
+        "hold_retention",
+        json!({"reason": "A complaint is expected."}),
+    )
+}
+
+async fn count(store: &Store, query: &'static Query) -> usize {
+    store
+        .db()
+        .rows(
+            query,
+            vec!["harrowmere".into(), 0_u64.into(), 100_000_u64.into()],
+        )
+        .await
+        .unwrap()
+        .len()
+}
+
+async fn what_is_taken_in_is_there_again_after_reopening(world: &World, home: Home) {
+    let store = home.store().await;
+    let mut histories = Vec::new();
+    for number in 0..12 {
+        let seq = live(&store, world, number).await;
+        let history = store.history(&case_id(number)).await.unwrap();
+        assert_eq!(history.seq(), seq);
+        histories.push(history);
+    }
+    store.db().close().await;
+    let again = home.store().await;
+    for (number, history) in (0..).zip(histories) {
+        assert_eq!(again.history(&case_id(number)).await.unwrap(), history);
+        let row = again.find(&case_id(number).0).await.unwrap().unwrap();
+        assert_eq!(again.find(&row.reference).await.unwrap(), Some(row.clone()));
+        assert_eq!(row.state, history.state().spelling());
+    }
+    assert_eq!(again.find("HM-1999-000001").await.unwrap(), None);
+}
+
+async fn a_message_sent_twice_is_taken_in_once(world: &World, home: Home) {
+    let store = home.store().await;
+    let first = receive(&store, world, 1, &life(1)).await.unwrap();
+    let second = receive(&store, world, 1, &life(1)).await.unwrap();
+    assert_eq!(
+        (first.case.clone(), first.seq, false),
+        (second.case, second.seq, first.before)
+    );
+    assert!(second.before);
+    assert_eq!(count(&store, &queries::EVENTS_AFTER).await, 2);
+}
+
+async fn a_reference_belongs_to_one_case(world: &World, home: Home) {
+    let store = home.store().await;
+    receive(&store, world, 1, &life(1)).await.unwrap();
+    let life = life(1);
+    let setting = world.setting(life.steps[0].on);
+    let receipt = act(&life.steps[0].by, &life.steps[0].command, &setting, None);
+    let again = store
+        .receive(Intake {
+            case: case_id(2),
+            applicant: Some(&life.applicant),
+            once: None,
+            acts: &[receipt],
+        })
+        .await;
+    assert!(
+        matches!(again, Err(Stopped::Refused(problems)) if problems[0].code == "receipt.reference_exists")
+    );
+    let stranger = Applicant {
+        name: "Somebody Else".into(),
+        ..life.applicant.clone()
+    };
+    let other = store
+        .receive(Intake {
+            case: case_id(2),
+            applicant: Some(&stranger),
+            once: None,
+            acts: &[receipt],
+        })
+        .await;
+    assert!(
+        matches!(other, Err(Stopped::Refused(problems)) if problems[0].code == "receipt.other_applicant")
+    );
+    // The same id under another message is a conflict, and the message isn't remembered.
+    let clash = store
+        .receive(Intake {
+            case: case_id(1),
+            applicant: Some(&life.applicant),
+            once: Some("other"),
+            acts: &[receipt],
+        })
+        .await;
+    assert!(matches!(clash, Err(Stopped::Conflict)));
+    assert_eq!(count(&store, &queries::EVENTS_AFTER).await, 2);
+}
+
+async fn a_refused_step_leaves_nothing_behind(world: &World, home: Home) {
+    let store = home.store().await;
+    receive(&store, world, 1, &life(1)).await.unwrap();
+    let setting = world.setting(TODAY);
+    let before = store.history(&case_id(1)).await.unwrap();
+    for (by, name, with) in [
+        (
+            officer(),
+            "close",
+            json!({"closed_on": "2026-11-23", "reason": "answered"}),
+        ),
+        (
+            Actor {
+                id: "una".into(),
+                role: Role::Auditor,
+            },
+            "hold_retention",
+            json!({"reason": "r"}),
+        ),
+        (
+            officer(),
+            "finish_search",
+            json!({"question": "q1", "area": "ict"}),
+        ),
+    ] {
+        let command = command(name, with);
+        let refused = store
+            .act(&case_id(1), act(&by, &command, &setting, None))
+            .await;
+        assert!(
+            matches!(refused, Err(Stopped::Refused(_))),
+            "{command:?} {refused:?}"
+        );
+    }
+    let missing = store
+        .act(&case_id(9), act(&officer(), &hold(), &setting, None))
+        .await;
+    assert!(matches!(missing, Err(Stopped::NotFound(id)) if id == "case-000009"));
+    assert_eq!(store.history(&case_id(1)).await.unwrap(), before);
+    assert_eq!(count(&store, &queries::EVENTS_AFTER).await, 2);
+}
+
+async fn two_who_change_a_case_at_once_one_is_told(world: &World, home: Home) {
+    let store = Arc::new(home.store().await);
+    let other = Arc::new(home.store().await);
+    receive(&store, world, 1, &life(1)).await.unwrap();
+    // Somebody who hasn't seen the last event is told.
+    let setting = world.setting(TODAY);
+    store
+        .act(&case_id(1), act(&officer(), &hold(), &setting, Some(2)))
+        .await
+        .unwrap();
+    let late = store
+        .act(&case_id(1), act(&officer(), &hold(), &setting, Some(2)))
+        .await;
+    assert!(matches!(late, Err(Stopped::Conflict)));
+    // Two nodes, the same case, each time from what was seen: nothing is lost, nothing is there twice.
+    let wins = Arc::new(AtomicU64::new(0));
+    let clashes = Arc::new(AtomicU64::new(0));
+    let rounds = 60;
+    let mut tasks = Vec::new();
+    for node in [store.clone(), other] {
+        let (wins, clashes) = (wins.clone(), clashes.clone());
+        tasks.push(tokio::spawn(async move {
+            let world = World::new();
+            let setting = world.setting(TODAY);
+            for _ in 0..rounds {
+                let seen = node.history(&case_id(1)).await.unwrap().seq();
+                match node
+                    .act(&case_id(1), act(&officer(), &hold(), &setting, Some(seen)))
+                    .await
+                {
+                    Ok(done) => {
+                        assert_eq!(done.seq, seen + 1);
+                        wins.fetch_add(1, Ordering::Relaxed);
+                    }
+                    Err(Stopped::Conflict) => {
+                        clashes.fetch_add(1, Ordering::Relaxed);
+                    }
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let (wins, clashes) = (
+        wins.load(Ordering::Relaxed),
+        clashes.load(Ordering::Relaxed),
+    );
+    assert_eq!(wins + clashes, 2 * rounds);
+    assert_eq!(store.history(&case_id(1)).await.unwrap().seq(), 3 + wins);
+    let report = store
+        .verify(&store.secrets().signing.public())
+        .await
+        .unwrap();
+    assert_eq!(report.findings, []);
+}
+
+async fn what_a_search_found_opens_with_its_key_and_is_in_no_event(world: &World, home: Home) {
+    let store = home.store().await;
+    receive(&store, world, 1, &life(1)).await.unwrap();
+    let day = life(1).steps[0].on;
+    let setting = world.setting(day);
+    let by = officer();
+    let confirm = life(1)
+        .steps
+        .into_iter()
+        .find(|step| matches!(step.command, Command::ConfirmQuestions(_)))
+        .unwrap();
+    let valid = command("check_validity", json!({"missing": []}));
+    store
+        .act(&case_id(1), act(&by, &valid, &setting, None))
+        .await
+        .unwrap();
+    store
+        .act(&case_id(1), act(&by, &confirm.command, &setting, None))
+        .await
+        .unwrap();
+    let search = command("finish_search", json!({"question": "q1", "area": "ict"}));
+    let found = Holding {
+        held: Held::Held,
+        found: "HOLDING-CANARY".to_owned(),
+    };
+    let with_found = Act {
+        found: Some(&found),
+        ..act(&by, &search, &setting, None)
+    };
+    store.act(&case_id(1), with_found).await.unwrap();
+    let opening = Opening {
+        question: QuestionId("q1".into()),
+        key: KeyKind::DutyApplies,
+        reason: "to answer".into(),
+    };
+    let any = hold();
+    let shut = store
+        .open_holding(&case_id(1), act(&by, &any, &setting, None), &opening)
+        .await;
+    assert!(
+        matches!(shut, Err(Stopped::Refused(problems)) if problems[0].code == "holding.no_key")
+    );
+    let duty = command(
+        "decide_confirm_or_deny",
+        json!({"question": "q1", "wish": "duty_applies",
+        "reason_although_excessive": null, "basis": casework::invented::basis()}),
+    );
+    let before = store
+        .act(&case_id(1), act(&by, &duty, &setting, None))
+        .await
+        .unwrap();
+    let opened = store
+        .open_holding(&case_id(1), act(&by, &any, &setting, None), &opening)
+        .await
+        .unwrap();
+    assert_eq!(opened.len(), 1);
+    assert!(opened[0].holding.held == Held::Held && opened[0].holding.found == "HOLDING-CANARY");
+    assert_eq!(opened[0].area, "ict");
+    // The opening is on record, and the finding is nowhere else: not in events, lists, exports or backups.
+    let events = store.events(&case_id(1)).await.unwrap();
+    assert_eq!(events.len() as u64, before.seq + 1);
+    assert_eq!(events.last().unwrap().kind, "holding_opened");
+    let export = store.export(Some(&case_id(1))).await.unwrap();
+    let folder = home.folder.path().join("backup");
+    store.backup(&folder).await.unwrap();
+    let dump = std::fs::read_to_string(folder.join("dump.jsonl")).unwrap();
+    for text in [
+        export,
+        dump,
+        format!("{:?}", store.find("case-000001").await.unwrap()),
+    ] {
+        assert!(!text.contains("CANARY"));
+    }
+    let file = home.folder.path().join("cases.sqlite");
+    if home.engine == Engine::Sqlite {
+        store.db().close().await;
+        let bytes = std::fs::read(file).unwrap();
+        assert!(!bytes.windows(6).any(|window| window == b"CANARY"));
+    }
+}
+
+async fn names_are_shown_for_a_reason_and_the_look_is_recorded(world: &World, home: Home) {
+    let store = home.store().await;
+    receive(&store, world, 1, &life(1)).await.unwrap();
+    let setting = world.setting(TODAY);
+    let any = hold();
+    let look = |reason| ApplicantLook { reason };
+    let shown = store
+        .show_applicant(
+            &case_id(1),
+            act(&officer(), &any, &setting, None),
+            &look(LookReason::ToSend),
+        )
+        .await
+        .unwrap();
+    assert!(shown == life(1).applicant);
+    let una = Actor {
+        id: "una".into(),
+        role: Role::Auditor,
+    };
+    let refused = store
+        .show_applicant(
+            &case_id(1),
+            act(&una, &any, &setting, None),
+            &look(LookReason::ToSend),
+        )
+        .await;
+    assert!(refused.is_err());
+    let events = store.events(&case_id(1)).await.unwrap();
+    assert_eq!(
+        events
+            .iter()
+            .filter(|event| event.kind == "applicant_shown")
+            .count(),
+        1
+    );
+    let text = serde_json::to_string(&events).unwrap();
+    assert!(!text.contains(&life(1).applicant.name) && !text.contains(&life(1).applicant.contact));
+}
+
+async fn queues_page_by_due_date(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in 0..60 {
+        receive(&store, world, number, &life(number)).await.unwrap();
+    }
+    for filter in [QueueFilter::All, QueueFilter::WaitingFor("officer".into())] {
+        let mut all = Vec::new();
+        loop {
+            let page = store.queue(&filter, true, all.last(), 7).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            all.extend(page);
+        }
+        assert_eq!(all.len(), 60);
+        assert!(all.is_sorted_by_key(|row| (row.due_on.clone(), row.case_id.clone())));
+    }
+    let setting = world.setting(TODAY);
+    let own = command("assign_owner", json!({"officer": "ben"}));
+    store
+        .act(&case_id(7), act(&officer(), &own, &setting, None))
+        .await
+        .unwrap();
+    let of_ben = store
+        .queue(&QueueFilter::Owner("ben".into()), true, None, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        of_ben
+            .iter()
+            .map(|row| row.case_id.as_str())
+            .collect::<Vec<_>>(),
+        ["case-000007"]
+    );
+    let due = store.count_due_before(TODAY).await.unwrap();
+    let listed = store
+        .queue(&QueueFilter::All, true, None, 100)
+        .await
+        .unwrap();
+    assert_eq!(
+        due,
+        listed
+            .iter()
+            .filter(|row| row.due_on.as_deref() < Some("2026-11-23"))
+            .count() as u64
+    );
+    let received = store
+        .received_between(received_on(0), received_on(9), None, 4)
+        .await
+        .unwrap();
+    assert_eq!(received.len(), 4);
+    let rest = store
+        .received_between(received_on(0), received_on(9), received.last(), 100)
+        .await
+        .unwrap();
+    assert_eq!(rest.len(), 6);
+}
+
+async fn lists_rebuilt_are_the_lists(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in 0..30 {
+        live(&store, world, number).await;
+    }
+    let lists = |store: Store| async move {
+        let mut list = store
+            .queue(&QueueFilter::All, true, None, 100)
+            .await
+            .unwrap();
+        list.extend(
+            store
+                .queue(&QueueFilter::All, false, None, 100)
+                .await
+                .unwrap(),
+        );
+        let mut plans = Vec::new();
+        for number in 0..30 {
+            plans.push(
+                store
+                    .planned(&case_id(number))
+                    .await
+                    .unwrap()
+                    .map(|plan| plan.0),
+            );
+        }
+        (list, plans)
+    };
+    let before = lists(home.store().await).await;
+    assert_eq!(store.rebuild(&world.setting(TODAY)).await.unwrap(), 30);
+    assert_eq!(lists(home.store().await).await, before);
+}
+
+async fn an_index_can_follow_without_missing_a_change(world: &World, home: Home) {
+    let store = Arc::new(home.store().await);
+    let writer = Arc::new(home.store().await);
+    let writing = tokio::spawn({
+        let writer = writer.clone();
+        async move {
+            let world = World::new();
+            for number in 0..40 {
+                live(&writer, &world, number).await;
+            }
+        }
+    });
+    let second = tokio::spawn(async move {
+        let world = World::new();
+        for number in 100..140 {
+            live(&writer, &world, number).await;
+        }
+    });
+    let mut seen: std::collections::BTreeMap<CaseId, u64> = std::collections::BTreeMap::new();
+    let mut at = 0;
+    loop {
+        let finished = writing.is_finished() && second.is_finished();
+        let (changed, up_to) = store.changed_after(at, 50).await.unwrap();
+        for case in changed {
+            seen.insert(case.clone(), store.history(&case).await.unwrap().seq());
+        }
+        if up_to == at && finished {
+            break;
+        }
+        at = up_to;
+        tokio::task::yield_now().await;
+    }
+    writing.await.unwrap();
+    second.await.unwrap();
+    assert_eq!(seen.len(), 80);
+    for (case, seq) in seen {
+        assert_eq!(store.history(&case).await.unwrap().seq(), seq);
+    }
+    let _ = world;
+}
+
+fn shift<'a>(
+    node: &'a str,
+    setting: &'a casework::command::Setting<'a>,
+    deliver: &'a (dyn Fn(&casework::case::Case, &Command) -> Result<(), String> + Sync),
+) -> Shift<'a> {
+    Shift {
+        node,
+        at: noon(setting.today),
+        lease: SignedDuration::from_mins(5),
+        at_most: 5,
+        setting,
+        deliver,
+    }
+}
+
+async fn routine_work_is_done_once_by_two_nodes(world: &World, home: Home) {
+    let store = Arc::new(home.store().await);
+    for number in 0..20 {
+        let life = life(number);
+        receive(&store, world, number, &life).await.unwrap();
+    }
+    let other = Arc::new(home.store().await);
+    let mut tasks = Vec::new();
+    for (name, node) in [("a", store.clone()), ("b", other)] {
+        tasks.push(tokio::spawn(async move {
+            let world = World::new();
+            let setting = world.setting(TODAY);
+            let mut done = 0;
+            loop {
+                let worked = node
+                    .work(shift(name, &setting, &|_, _| Ok(())))
+                    .await
+                    .unwrap();
+                assert_eq!(worked.failed, []);
+                if worked.cases == 0 {
+                    return done;
+                }
+                done += worked.done.len();
+            }
+        }));
+    }
+    let mut done = 0;
+    for task in tasks {
+        done += task.await.unwrap();
+    }
+    assert!(done >= 20, "{done}");
+    for number in 0..20 {
+        let events = store.events(&case_id(number)).await.unwrap();
+        assert_eq!(
+            events
+                .iter()
+                .filter(|event| event.kind == "acknowledged")
+                .count(),
+            1
+        );
+        let history = store.history(&case_id(number)).await.unwrap();
+        let late = history.case().unwrap().is_overdue(TODAY);
+        assert_eq!(
+            events
+                .iter()
+                .filter(|event| event.kind == "became_overdue")
+                .count(),
+            usize::from(late)
+        );
+        let (run_on, failure) = store
+            .planned(&case_id(number))
+            .await
+            .unwrap()
+            .unwrap_or(("9999-12-31".into(), None));
+        assert!(run_on.as_str() > "2026-11-23" && failure.is_none());
+    }
+}
+
+async fn work_of_a_node_that_died_is_taken_over(world: &World, home: Home) {
+    let store = home.store().await;
+    receive(&store, world, 1, &life(1)).await.unwrap();
+    let setting = world.setting(TODAY);
+    // A node claims and dies: here the claim alone, through the same query.
+    let mut transaction = store.db().begin().await.unwrap();
+    let params: Vec<Param> = vec![
+        "harrowmere".into(),
+        "2026-11-23".into(),
+        "dead".into(),
+        "2026-11-23T12:05:00.000Z".into(),
+        "2026-11-23T12:00:00.000Z".into(),
+        5_u64.into(),
+    ];
+    assert_eq!(
+        transaction
+            .rows(&queries::JOB_CLAIM, params)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
+    transaction.commit().await.unwrap();
+    let alive = shift("alive", &setting, &|_, _| Ok(()));
+    assert_eq!(store.work(alive).await.unwrap().cases, 0);
+    let later = Shift {
+        at: noon(TODAY)
+            .checked_add(SignedDuration::from_mins(6))
+            .unwrap(),
+        ..alive
+    };
+    let worked = store.work(later).await.unwrap();
+    assert_eq!(worked.cases, 1);
+    assert!(worked.done.iter().any(|(_, what)| what == "acknowledge"));
+}
+
+async fn what_could_not_be_delivered_is_tried_again(world: &World, home: Home) {
+    let store = home.store().await;
+    receive(&store, world, 1, &life(1)).await.unwrap();
+    let setting = world.setting(TODAY);
+    let broken = |_: &casework::case::Case, _: &Command| Err("the post is closed".to_owned());
+    let worked = store.work(shift("a", &setting, &broken)).await.unwrap();
+    assert_eq!(worked.failed.len(), 1);
+    let (_, failure) = store.planned(&case_id(1)).await.unwrap().unwrap();
+    assert!(failure.unwrap().contains("the post is closed"));
+    assert_eq!(store.events(&case_id(1)).await.unwrap().len(), 2);
+    assert!(
+        store
+            .work(shift("a", &setting, &|_, _| Ok(())))
+            .await
+            .unwrap()
+            .failed
+            .is_empty()
+    );
+}
+
+async fn destruction_leaves_a_trace_that_verifies(world: &World, home: Home) {
+    let store = home.store().await;
+    let closed = number_ending_in(State::Closed, 0);
+    live(&store, world, closed).await;
+    live(&store, world, closed + 1).await;
+    store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    let events = store.events(&case_id(closed)).await.unwrap();
+    let kept = store.attachments().list().unwrap().len();
+    let ivor = Actor {
+        id: "ivor".into(),
+        role: Role::Administrator,
+    };
+    let destroy = command(
+        "destroy",
+        json!({"destroyed_on": "2026-11-23", "rule": "FOI-3"}),
+    );
+    let setting = world.setting(TODAY);
+    store
+        .act(&case_id(closed), act(&ivor, &destroy, &setting, None))
+        .await
+        .unwrap();
+    let after = store.events(&case_id(closed)).await.unwrap();
+    assert_eq!(after.len(), events.len() + 1);
+    assert!(
+        after
+            .iter()
+            .rev()
+            .skip(1)
+            .all(|event| event.contents.is_none() && event.salt.is_none())
+    );
+    let history = store.history(&case_id(closed)).await.unwrap();
+    assert_eq!(history.state(), State::Destroyed);
+    assert!(store.attachments().list().unwrap().len() < kept || kept == 0);
+    let row = store.find(&case_id(closed).0).await.unwrap().unwrap();
+    assert_eq!(
+        (row.state.as_str(), row.subject.as_str()),
+        ("destroyed", "")
+    );
+    assert_eq!(store.planned(&case_id(closed)).await.unwrap(), None);
+    store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    let key = store.secrets().signing.public();
+    assert_eq!(store.verify(&key).await.unwrap().findings, []);
+    verify_export(store.export(None).await.unwrap().as_bytes(), &key).unwrap();
+    verify_export(
+        store
+            .export(Some(&case_id(closed)))
+            .await
+            .unwrap()
+            .as_bytes(),
+        &key,
+    )
+    .unwrap();
+    let gone = act(&ivor, &destroy, &setting, None);
+    assert!(matches!(
+        store.act(&case_id(closed), gone).await,
+        Err(Stopped::Refused(_))
+    ));
+    assert_eq!(store.rebuild(&setting).await.unwrap(), 2);
+    assert_eq!(store.find(&case_id(closed).0).await.unwrap(), Some(row));
+}
+
+async fn script(store: &Store, sql: String) -> Result<(), Fault> {
+    let mut transaction = store.db().begin().await?;
+    Db::script(&mut transaction, sql.leak()).await?;
+    transaction.commit().await
+}
+
+async fn events_cannot_be_changed_through_sql(world: &World, home: Home) {
+    let store = home.store().await;
+    live(&store, world, 1).await;
+    for sql in [
+        "DELETE FROM case_event",
+        "UPDATE case_event SET actor = 'mallory'",
+        "UPDATE case_event SET contents = '{}'",
+        "UPDATE case_event SET contents = NULL, salt = NULL, hash = before",
+    ] {
+        let refused = script(&store, sql.to_owned()).await.unwrap_err();
+        assert!(
+            refused.to_string().contains("events are never"),
+            "{sql}: {refused}"
+        );
+    }
+}
+
+/// Somebody with the database and no scruples takes the triggers away and changes one thing.
+async fn verify_finds_what_was_changed_in_the_database(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in 0..4 {
+        live(&store, world, number).await;
+    }
+    store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    let key = store.secrets().signing.public();
+    assert_eq!(store.verify(&key).await.unwrap().findings, []);
+    let without_triggers = match home.engine {
+        Engine::Sqlite => "DROP TRIGGER case_event_stays; DROP TRIGGER case_event_as_written;",
+        Engine::Postgres => "DROP TRIGGER case_event_as_written ON case_event;",
+    };
+    script(&store, without_triggers.to_owned()).await.unwrap();
+    let folder = home.folder.path().join("backup");
+    store.backup(&folder).await.unwrap();
+    let first = "WHERE case_id = 'case-000001' AND seq = 3";
+    let rows = [
+        (
+            format!("UPDATE case_event SET actor = 'mallory' {first}"),
+            "verify.altered",
+        ),
+        (
+            format!("UPDATE case_event SET role = 'auditor' {first}"),
+            "verify.altered",
+        ),
+        (
+            format!("UPDATE case_event SET at = '2026-01-01T00:00:00.000Z' {first}"),
+            "verify.altered",
+        ),
+        (
+            format!("UPDATE case_event SET kind = 'withdrawn' {first}"),
+            "verify.altered",
+        ),
+        (
+            format!("UPDATE case_event SET version = 2 {first}"),
+            "verify.altered",
+        ),
+        (
+            format!("UPDATE case_event SET contents = replace(contents, '2', '3') {first}"),
+            "verify.altered",
+        ),
+        (
+            format!("UPDATE case_event SET contents = NULL, salt = NULL {first}"),
+            "verify.contents_missing",
+        ),
+        (
+            format!("UPDATE case_event SET salt = contents_hash {first}"),
+            "verify.altered",
+        ),
+        (
+            format!("UPDATE case_event SET before = hash {first}"),
+            "verify.altered",
+        ),
+        (format!("DELETE FROM case_event {first}"), "verify.missing"),
+        (
+            "DELETE FROM case_event WHERE case_id = 'case-000003'".to_owned(),
+            "verify.missing",
+        ),
+        (
+            "DELETE FROM case_event WHERE case_id = 'case-000001'".to_owned(),
+            "verify.missing",
+        ),
+        (
+            "UPDATE checkpoint SET made_on = '2026-11-22'".to_owned(),
+            "verify.bad_signature",
+        ),
+        (
+            "UPDATE checkpoint SET size = size - 1".to_owned(),
+            "verify.bad_signature",
+        ),
+        (
+            "UPDATE checkpoint SET key_id = 'other'".to_owned(),
+            "verify.other_key",
+        ),
+        (
+            "UPDATE case_summary SET due_on = '2027-01-01' WHERE case_id = 'case-000002'"
+                .to_owned(),
+            "verify.list_differs",
+        ),
+        (
+            "DELETE FROM case_summary WHERE case_id = 'case-000002'".to_owned(),
+            "verify.list_differs",
+        ),
+        (
+            "UPDATE applicant SET name = 'Mallory' WHERE case_id = 'case-000002'".to_owned(),
+            "verify.applicant",
+        ),
+        (
+            "DELETE FROM applicant WHERE case_id = 'case-000002'".to_owned(),
+            "verify.applicant",
+        ),
+    ];
+    for (sql, code) in rows {
+        script(&store, sql.clone()).await.unwrap();
+        let report = store.verify(&key).await.unwrap();
+        let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(codes.first(), Some(&code), "{sql}: {:?}", report.findings);
+        store
+            .restore(&folder, true, &world.setting(TODAY))
+            .await
+            .unwrap();
+        script(&store, without_triggers.to_owned()).await.unwrap();
+        assert_eq!(store.verify(&key).await.unwrap().findings, []);
+    }
+    // An attachment that was changed, then one that is gone.
+    let stored = store.attachments().list().unwrap();
+    let path = home
+        .folder
+        .path()
+        .join("attachments")
+        .join(&stored[0][..2])
+        .join(&stored[0]);
+    std::fs::write(&path, "other").unwrap();
+    assert_eq!(
+        store.verify(&key).await.unwrap().findings[0].code,
+        "verify.attachment"
+    );
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(
+        store.verify(&key).await.unwrap().findings[0].code,
+        "verify.attachment"
+    );
+}
+
+async fn exports_verify_and_proofs_cover_them(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in 0..6 {
+        live(&store, world, number).await;
+    }
+    let key = store.secrets().signing.public();
+    let before = verify_export(
+        store.export(Some(&case_id(3))).await.unwrap().as_bytes(),
+        &key,
+    )
+    .unwrap();
+    assert_eq!(before.covered, 0);
+    store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    let one = verify_export(
+        store.export(Some(&case_id(3))).await.unwrap().as_bytes(),
+        &key,
+    )
+    .unwrap();
+    assert_eq!(
+        (one.covered, one.events, one.cases),
+        (before.events, before.events, 1)
+    );
+    live(&store, world, 7).await;
+    let all = verify_export(store.export(None).await.unwrap().as_bytes(), &key).unwrap();
+    assert_eq!(all.cases, 7);
+    assert!(all.covered < all.events);
+    assert_eq!(all.authority, "harrowmere");
+    let other = store::checkpoint::SigningSecret::new(&[9; 32]).public();
+    let refused = verify_export(store.export(None).await.unwrap().as_bytes(), &other).unwrap_err();
+    assert_eq!(refused.code, "verify.other_key");
+}
+
+async fn checkpoints_go_on_from_the_last(world: &World, home: Home) {
+    let store = home.store().await;
+    assert_eq!(store.make_checkpoint(TODAY).await.unwrap(), None);
+    for number in 0..5 {
+        live(&store, world, number).await;
+        let made = store.make_checkpoint(TODAY).await.unwrap().unwrap();
+        assert_eq!(store.make_checkpoint(TODAY).await.unwrap(), None);
+        let leaves: Vec<_> = store
+            .events_after(0, 10_000)
+            .await
+            .unwrap()
+            .iter()
+            .map(|event| store::merkle::leaf(&event.hash))
+            .collect();
+        assert_eq!(
+            (made.size, made.root),
+            (leaves.len() as u64, store::merkle::root(&leaves))
+        );
+    }
+    assert_eq!(store.checkpoints().await.unwrap().len(), 5);
+}
+
+async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in 0..15 {
+        live(&store, world, number).await;
+    }
+    store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    let first = home.folder.path().join("first");
+    store.backup(&first).await.unwrap();
+    assert!(matches!(
+        store.backup(&first).await,
+        Err(Fault::File { .. })
+    ));
+    let setting = world.setting(TODAY);
+    assert!(matches!(
+        store.restore(&first, false, &setting).await,
+        Err(NotRestored::NotEmpty)
+    ));
+    live(&store, world, 20).await;
+    store.restore(&first, true, &setting).await.unwrap();
+    let second = home.folder.path().join("second");
+    store.backup(&second).await.unwrap();
+    let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
+    assert!(read(&first) == read(&second));
+    assert_eq!(
+        store
+            .verify(&store.secrets().signing.public())
+            .await
+            .unwrap()
+            .findings,
+        []
+    );
+    // A damaged backup changes nothing.
+    let whole = read(&first);
+    for cut in [whole.len() / 2, whole.len() - 10, 0] {
+        std::fs::write(first.join("dump.jsonl"), &whole[..cut]).unwrap();
+        assert!(matches!(
+            store.restore(&first, true, &setting).await,
+            Err(NotRestored::Damaged { .. })
+        ));
+    }
+    let mut altered = whole.clone();
+    let at = altered
+        .windows(5)
+        .position(|window| window == b"\"at\":")
+        .unwrap()
+        + 7;
+    altered[at] ^= 1;
+    std::fs::write(first.join("dump.jsonl"), &altered).unwrap();
+    assert!(matches!(
+        store.restore(&first, true, &setting).await,
+        Err(NotRestored::Damaged { .. })
+    ));
+    assert_eq!(
+        store
+            .verify(&store.secrets().signing.public())
+            .await
+            .unwrap()
+            .findings,
+        []
+    );
+    assert_eq!(
+        count(&store, &queries::EVENTS_AFTER).await as u64,
+        store
+            .verify(&store.secrets().signing.public())
+            .await
+            .unwrap()
+            .events
+    );
+}
+
+async fn authorities_in_one_database_are_apart(world: &World, home: Home) {
+    let store = home.store().await;
+    let other = home.store_of("wexcombe").await;
+    live(&store, world, 1).await;
+    live(&other, world, 1).await;
+    live(&other, world, 2).await;
+    assert_eq!(
+        store
+            .queue(&QueueFilter::All, true, None, 9)
+            .await
+            .unwrap()
+            .len()
+            + store
+                .queue(&QueueFilter::All, false, None, 9)
+                .await
+                .unwrap()
+                .len(),
+        1
+    );
+    assert_eq!(store.find(&case_id(2).0).await.unwrap(), None);
+    assert_eq!(
+        store
+            .verify(&store.secrets().signing.public())
+            .await
+            .unwrap()
+            .cases,
+        1
+    );
+    assert_eq!(
+        other
+            .verify(&other.secrets().signing.public())
+            .await
+            .unwrap()
+            .findings,
+        []
+    );
+    let folder = home.folder.path().join("backup");
+    store.backup(&folder).await.unwrap();
+    let refused = store.restore(&folder, true, &world.setting(TODAY)).await;
+    assert!(matches!(refused, Err(NotRestored::OtherAuthority(who)) if who == "wexcombe"));
+}
+
+async fn a_newer_schema_is_not_touched(_: &World, home: Home) {
+    let store = home.store().await;
+    script(
+        &store,
+        "INSERT INTO schema_version (version) VALUES (9999)".to_owned(),
+    )
+    .await
+    .unwrap();
+    store.db().close().await;
+    let opened = Store::open(store::Place {
+        db: home.db().await,
+        authority: AUTHORITY.to_owned(),
+        attachments: store::attachments::Attachments::new(home.folder.path().join("attachments")),
+        secrets: secrets(),
+        retention: casework::routine::Retention {
+            years: 3,
+            rule: "FOI-3".to_owned(),
+        },
+    })
+    .await;
+    assert!(matches!(
+        opened.err(),
+        Some(Fault::Newer { found: 9999, .. })
+    ));
+}
+
+async fn attachments_that_are_missing_are_refused(world: &World, home: Home) {
+    let store = home.store().await;
+    let life = life(1);
+    let setting = world.setting(life.steps[0].on);
+    let Command::Receive(receipt) = &life.steps[0].command else {
+        panic!()
+    };
+    let mut receipt = receipt.clone();
+    receipt.attachments.push(Attachment {
+        name: "scan.pdf".into(),
+        sha256: "a".repeat(64),
+        bytes: 3,
+    });
+    let receive = Command::Receive(receipt.clone());
+    let by = Actor::candour();
+    let receipts = [act(&by, &receive, &setting, None)];
+    let intake = Intake {
+        case: case_id(1),
+        applicant: Some(&life.applicant),
+        once: None,
+        acts: &receipts,
+    };
+    let refused = store.receive(intake).await;
+    assert!(
+        matches!(refused, Err(Stopped::Refused(problems)) if problems[0].code == "attachment.missing")
+    );
+    receipt.attachments[0] = store.attachments().put("scan.pdf", b"scan").unwrap();
+    let receive = Command::Receive(receipt);
+    let receipts = [act(&by, &receive, &setting, None)];
+    let intake = Intake {
+        case: case_id(1),
+        applicant: Some(&life.applicant),
+        once: None,
+        acts: &receipts,
+    };
+    store.receive(intake).await.unwrap();
+}
+
+async fn numbers_never_repeat(_: &World, home: Home) {
+    let store = home.store().await;
+    let other = home.store().await;
+    let mut numbers = Vec::new();
+    for _ in 0..20 {
+        numbers.push(store.next_number("2026").await.unwrap());
+        numbers.push(other.next_number("2026").await.unwrap());
+    }
+    assert_eq!(numbers, (1..=40).collect::<Vec<u64>>());
+    assert_eq!(store.next_number("2027").await.unwrap(), 1);
+}
