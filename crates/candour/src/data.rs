@@ -100,6 +100,14 @@ impl Data {
             })
     }
 
+    /// SHA-256 of the text of one data file, in hexadecimal.
+    ///
+    /// # Errors
+    /// The overriding file can't be read.
+    pub fn sha256(&self, name: &str) -> Result<String, Stop> {
+        Ok(sha256(&self.text(name)?.0))
+    }
+
     /// Ids of the policies that come with the program.
     pub fn policy_ids() -> Vec<&'static str> {
         FILES
@@ -253,12 +261,18 @@ impl Data {
         .map_err(|problems| located(&name, &text, &problems))?;
         Ok(LoadedPolicy {
             policy,
-            sha256: hex(&Sha256::digest(text.as_bytes())),
+            sha256: sha256(&text),
         })
     }
 }
 
-fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
+/// SHA-256 of a text, in hexadecimal.
+pub fn sha256(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Problems of a file, each with its place in it.
+pub fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
     Stop::Input(
         problems
             .iter()

@@ -3,12 +3,17 @@
 //! The only crate that reads the clock, files and the environment.
 
 mod answer;
+mod calendar_command;
+mod calendar_feed;
 mod data;
+mod deadline_command;
 mod document;
 mod fault;
 mod intake;
 mod lint_command;
+mod open_cases;
 mod policy_command;
+mod receipt;
 mod triage_command;
 
 use std::io::Write;
@@ -52,7 +57,8 @@ enum Command {
         /// A policy that comes with the program, or a file.
         #[arg(long, default_value = "coventry-ict")]
         policy: String,
-        /// The day of receipt, as 2026-11-24; else the day the mail arrived, or today.
+        /// The day of receipt, as 2026-11-24 or with its time and zone as 2026-06-15T23:30:00Z; else the day the mail
+        /// arrived, or today.
         #[arg(long, value_name = "DATE")]
         received: Option<String>,
         /// The authority's reference for the request.
@@ -64,6 +70,13 @@ enum Command {
         /// Replace the files of an earlier draft.
         #[arg(long)]
         replace: bool,
+    },
+    /// What is due on which day, with every day from receipt and why it counts or not.
+    Deadline(DeadlineArguments),
+    /// Look at bank holiday data: is it sound, which deadlines does a newer version move.
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
     },
     /// What a refusal notice says and owes: each element of section 17 with its passage, and what to mend.
     Lint {
@@ -86,6 +99,68 @@ enum Command {
     Policy {
         #[command(subcommand)]
         command: PolicyCommand,
+    },
+}
+
+#[derive(clap::Args)]
+struct DeadlineArguments {
+    /// The day of receipt, as 2026-11-24, or with its time and zone as 2026-06-15T23:30:00Z, which is read as at London.
+    #[arg(required_unless_present_any = ["received_option", "cases"])]
+    received: Option<String>,
+    /// The same as an option.
+    #[arg(long = "received", value_name = "DATE", conflicts_with = "received", id = "received_option")]
+    received_option: Option<String>,
+    /// What happened, as "KIND DATE [key=value …]"; once for each event. The kinds are clarification-sought,
+    /// clarification-received, fees-notice, fee-paid, public-interest-extension, more-time, longer-time-agreed,
+    /// answered, review-asked, review-extended and review-answered; the keys are questions, needed, reason, exemption,
+    /// engaged, opinion and until.
+    #[arg(long = "event", value_name = "EVENT")]
+    events: Vec<String>,
+    /// The labels of all questions of the request, with commas: "1, 2(a), 2(b)".
+    #[arg(long, value_name = "LABELS")]
+    questions: Option<String>,
+    /// foia, eir or foisa.
+    #[arg(long, default_value = "foia")]
+    regime: String,
+    /// Whose time limit, where it isn't the usual one: schools, academies, archives, armed-forces, overseas.
+    #[arg(long, value_name = "KIND")]
+    authority_kind: Option<String>,
+    /// A period without school, as 2026-12-21..2027-01-01, both days included; once for each.
+    #[arg(long, value_name = "FROM..TO")]
+    no_school: Vec<String>,
+    /// The authority's reference for the request.
+    #[arg(long)]
+    reference: Option<String>,
+    /// Many cases at once: a .csv or .jsonl file with reference, received, events, questions, no_school, regime and
+    /// authority_kind.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["received", "received_option", "events", "questions", "authority_kind", "no_school", "reference"])]
+    cases: Option<String>,
+    #[arg(long, value_enum, default_value = "text")]
+    format: deadline_command::Format,
+}
+
+#[derive(Subcommand)]
+enum CalendarCommand {
+    /// Reads it, reports every mistake at once, and what looks wrong with it.
+    Check {
+        /// A bank-holidays.csv; `current` is the one in use.
+        #[arg(default_value = "current")]
+        file: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: calendar_command::Format,
+    },
+    /// Which bank holidays a newer version adds or takes away, and which deadlines that moves.
+    Compare {
+        /// The older bank-holidays.csv; `current` is the one in use.
+        old: String,
+        /// The newer one.
+        new: String,
+        /// The open cases: .csv or .jsonl with reference, received, events, questions, no_school, regime and
+        /// authority_kind.
+        #[arg(long, value_name = "FILE")]
+        open_cases: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: calendar_command::Format,
     },
 }
 
@@ -166,7 +241,10 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         } => {
             let today = today()?;
             let loaded = data.policy(&policy, &statute, &vocabulary)?;
-            let given = received.as_deref().map(date).transpose()?;
+            let given = received
+                .as_deref()
+                .map(|text| receipt::day(text, "answer"))
+                .transpose()?;
             let request = intake::read_one(&file)?;
             let task = answer::Task {
                 request: &request,
@@ -186,11 +264,41 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             issued,
         } => {
             let known = casework::notice::Known {
-                received_on: received.as_deref().map(date).transpose()?,
-                issued_on: issued.as_deref().map(date).transpose()?,
+                received_on: received
+                    .as_deref()
+                    .map(|text| receipt::day(text, "lint"))
+                    .transpose()?,
+                issued_on: issued
+                    .as_deref()
+                    .map(|text| receipt::day(text, "lint"))
+                    .transpose()?,
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
+        Command::Deadline(asked) => {
+            let question = deadline_command::Question {
+                received: asked.received.as_deref().or(asked.received_option.as_deref()),
+                events: &asked.events,
+                questions: asked.questions.as_deref(),
+                regime: &asked.regime,
+                authority_kind: asked.authority_kind.as_deref(),
+                no_school: &asked.no_school,
+                reference: asked.reference.as_deref(),
+                cases: asked.cases.as_deref(),
+            };
+            deadline_command::run(&question, asked.format, &data, out)
+        }
+        Command::Calendar { command } => match command {
+            CalendarCommand::Check { file, format } => {
+                calendar_command::check(&file, format, &data, today()?, out)
+            }
+            CalendarCommand::Compare {
+                old,
+                new,
+                open_cases,
+                format,
+            } => calendar_command::compare(&old, &new, open_cases.as_deref(), format, &data, out),
+        },
         // Run by `main`, past `out`.
         Command::ExtractPdf => Ok(()),
         Command::Policy { command } => match command {
@@ -218,15 +326,5 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
 
 /// Today in Europe/London, where every authority that Candour serves keeps its calendar.
 fn today() -> Result<Date, Stop> {
-    let london = jiff::tz::TimeZone::get("Europe/London")
-        .map_err(|error| Stop::input(format!("clock.no_time_zone: {error}")))?;
-    Ok(london.to_datetime(jiff::Timestamp::now()).date())
-}
-
-fn date(text: &str) -> Result<Date, Stop> {
-    text.parse().map_err(|_| {
-        Stop::input(format!(
-            "answer.bad_date: `{text}` is not a date; write it as 2026-11-24"
-        ))
-    })
+    Ok(receipt::london()?.to_datetime(jiff::Timestamp::now()).date())
 }
