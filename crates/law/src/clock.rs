@@ -13,8 +13,8 @@ use jiff::civil::Date;
 
 use crate::calendar::Jurisdiction;
 use crate::{
-    Calendar, Chronology, Ledger, Problem, Provision, Regime, Statute, TimeLimit,
-    TimeLimits, WorkingDays,
+    Calendar, Chronology, Ledger, Problem, Provision, Regime, Statute, TimeLimit, TimeLimits,
+    WorkingDays,
 };
 
 /// A regime's time limit with the calendar it counts by.

@@ -202,7 +202,10 @@ impl QuestionCost {
     /// The whole time.
     #[must_use]
     pub fn total(&self) -> StaffTime {
-        Activity::ALL.iter().map(|activity| self.of(*activity)).sum()
+        Activity::ALL
+            .iter()
+            .map(|activity| self.of(*activity))
+            .sum()
     }
 }
 
@@ -356,9 +359,9 @@ pub fn together(
                 let Some(best) = dearest.get_mut(*index) else {
                     continue;
                 };
-                let better = best.as_ref().is_none_or(|best| {
-                    (total, within.len()) > (best.total, best.requests.len())
-                });
+                let better = best
+                    .as_ref()
+                    .is_none_or(|best| (total, within.len()) > (best.total, best.requests.len()));
                 if better {
                     *best = Some(Together {
                         requests: within.clone(),

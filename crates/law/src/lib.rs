@@ -24,12 +24,12 @@ pub use calendar::{
 };
 pub use chronology::{Chronology, EngagedExemption, Event, Happening};
 pub use citation::{Citation, find_bare_citations, find_citations};
-pub use clock::{
-    Clock, Deadline, Done, Extended, Move, Reckoning, ReviewClock, Standing, Warning,
-};
+pub use clock::{Clock, Deadline, Done, Extended, Move, Reckoning, ReviewClock, Standing, Warning};
 pub use comparison::CalendarChange;
 pub use exemption::{Basis, Effect, Exemption, Limb, Part, Role};
-pub use fees::{Activity, Aggregation, AppropriateLimit, CountedActivity, Fees, HourlyRate, NotCounted};
+pub use fees::{
+    Activity, Aggregation, AppropriateLimit, CountedActivity, Fees, HourlyRate, NotCounted,
+};
 pub use ledger::{Ledger, LedgerDay, Why};
 pub use lookup::Entry;
 pub use problem::Problem;

@@ -87,7 +87,10 @@ impl Statute {
         }
         let mut sections: Vec<&Provision> = Vec::new();
         for known in all {
-            if sections.iter().all(|other| other.section() != known.section()) {
+            if sections
+                .iter()
+                .all(|other| other.section() != known.section())
+            {
                 sections.push(known);
             }
         }

@@ -25,11 +25,7 @@ impl Clock<'_> {
     ///
     /// # Errors
     /// Every contradiction in the chronology; or a day beyond the newer calendar.
-    pub fn moves(
-        &self,
-        newer: &Self,
-        chronology: &Chronology,
-    ) -> Result<Vec<Move>, Vec<Problem>> {
+    pub fn moves(&self, newer: &Self, chronology: &Chronology) -> Result<Vec<Move>, Vec<Problem>> {
         let after = newer.reckon(chronology)?;
         // Its contradictions would have stopped the newer clock too, so the older can only lack days.
         let before = self.reckon(chronology).ok();
@@ -38,9 +34,8 @@ impl Clock<'_> {
             .changes(&newer.calendar)
             .into_iter()
             .filter(|change| {
-                let counts = |clock: &Self| {
-                    clock.calendar.status(change.date) == Ok(DayStatus::WorkingDay)
-                };
+                let counts =
+                    |clock: &Self| clock.calendar.status(change.date) == Ok(DayStatus::WorkingDay);
                 counts(self) != counts(newer)
             })
             .collect();
