@@ -137,7 +137,9 @@ fn findings(calendar: &Calendar, today: Date) -> Vec<Finding> {
 fn by_year(calendar: &Calendar) -> BTreeMap<(i16, Jurisdiction), usize> {
     let mut by_year = BTreeMap::new();
     for (date, holiday) in calendar.every_bank_holiday() {
-        let count: &mut usize = by_year.entry((date.year(), holiday.jurisdiction)).or_default();
+        let count: &mut usize = by_year
+            .entry((date.year(), holiday.jurisdiction))
+            .or_default();
         *count = count.saturating_add(1);
     }
     by_year
@@ -220,7 +222,12 @@ pub fn check(
                 calendar.up_to()
             )?;
             for place in Jurisdiction::EVERY {
-                writeln!(out, "  {:<18} {} bank holidays", place.to_string(), number(place))?;
+                writeln!(
+                    out,
+                    "  {:<18} {} bank holidays",
+                    place.to_string(),
+                    number(place)
+                )?;
             }
             writeln!(
                 out,
@@ -437,11 +444,7 @@ fn report(
             }
         }
     }
-    writeln!(
-        out,
-        "{} of {cases} open cases move",
-        moved.len()
-    )
+    writeln!(out, "{} of {cases} open cases move", moved.len())
 }
 
 fn day(date: Date) -> String {

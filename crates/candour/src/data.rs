@@ -5,7 +5,7 @@ use std::path::Path;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases};
 use casework::policy::Policy;
-use law::{Calendar, Problem, Statute, TimeLimits};
+use law::{Calendar, Fees, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
 use triage::Vocabulary;
@@ -22,6 +22,7 @@ macro_rules! embedded {
 const FILES: &[(&str, &str)] = embedded![
     "law/foia.toml",
     "law/time-limits.toml",
+    "law/fees.toml",
     "law/bank-holidays.csv",
     "law/complaints.toml",
     "law/decisions.toml",
@@ -135,6 +136,15 @@ impl Data {
     pub fn time_limits(&self) -> Result<TimeLimits, Stop> {
         let (text, name) = self.text("law/time-limits.toml")?;
         TimeLimits::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The appropriate limit and how costs are estimated.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn fees(&self) -> Result<Fees, Stop> {
+        let (text, name) = self.text("law/fees.toml")?;
+        Fees::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The bank holidays of the three calendars.

@@ -152,7 +152,10 @@ fn one(question: &Question<'_>) -> Result<OpenCase, Stop> {
             limit: question.authority_kind.map(str::to_owned),
             chronology: Chronology {
                 received_on,
-                questions: question.questions.map(open_cases::labels).unwrap_or_default(),
+                questions: question
+                    .questions
+                    .map(open_cases::labels)
+                    .unwrap_or_default(),
                 events,
                 no_school,
             },

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::data::Data;
 use crate::document;
 use crate::fault::Stop;
+use crate::wrapped::wrapped;
 
 /// How the outcome is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -267,7 +268,7 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
         let head = format!("  {state:<7}{}", element.title);
         writeln!(out, "{head:<52} {}{asked}", element.provision)?;
         if !found.is_empty() {
-            wrapped(out, "         ", &found)?;
+            wrapped(out, "", 9, &found)?;
         }
     }
     let not_owed: Vec<String> = notice
@@ -279,7 +280,8 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
     if !not_owed.is_empty() {
         wrapped(
             out,
-            "  ",
+            "",
+            2,
             &format!("Not owed by this notice: {}.", not_owed.join("; ")),
         )?;
     }
@@ -298,7 +300,7 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
             "  {severity:<8} {}  [{}]",
             finding.provision, finding.code
         )?;
-        wrapped(out, "           ", &upper_first(&finding.message))?;
+        wrapped(out, "", 11, &upper_first(&finding.message))?;
         if let Some(span) = &finding.span {
             let line = text
                 .get(..span.start)
@@ -306,11 +308,7 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
                 .matches('\n')
                 .count()
                 .saturating_add(1);
-            wrapped(
-                out,
-                "           ",
-                &format!("line {line}: {}", quoted(text, span)),
-            )?;
+            wrapped(out, "", 11, &format!("line {line}: {}", quoted(text, span)))?;
         }
     }
     writeln!(out)
@@ -352,27 +350,4 @@ fn quoted(text: &str, span: &Range<usize>) -> String {
     }
     let cut: String = words.chars().take(157).collect();
     format!("“{}…”", cut.trim_end())
-}
-
-/// Prints words at a width that a terminal shows, each line behind the indent.
-fn wrapped(out: &mut dyn Write, indent: &str, words: &str) -> std::io::Result<()> {
-    const WIDTH: usize = 100;
-    let mut line = String::new();
-    for word in words.split_whitespace() {
-        let long = indent
-            .len()
-            .saturating_add(line.chars().count())
-            .saturating_add(word.chars().count())
-            >= WIDTH;
-        if long && !line.is_empty() {
-            writeln!(out, "{indent}{}", line.trim_end())?;
-            line.clear();
-        }
-        line.push_str(word);
-        line.push(' ');
-    }
-    if !line.is_empty() {
-        writeln!(out, "{indent}{}", line.trim_end())?;
-    }
-    Ok(())
 }

@@ -5,16 +5,19 @@
 mod answer;
 mod calendar_command;
 mod calendar_feed;
+mod cost_command;
 mod data;
 mod deadline_command;
 mod document;
 mod fault;
 mod intake;
+mod law_command;
 mod lint_command;
 mod open_cases;
 mod policy_command;
 mod receipt;
 mod triage_command;
+mod wrapped;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -78,6 +81,23 @@ enum Command {
         #[command(subcommand)]
         command: CalendarCommand,
     },
+    /// What answering would cost, whether that exceeds the limit, and the most questions that would fit.
+    Cost {
+        /// Estimates as .toml or .json; `-` is standard input.
+        file: String,
+        /// Whose limit: other, or central-government; else what the file says, or other.
+        #[arg(long, value_name = "KIND")]
+        authority_kind: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: cost_command::Format,
+    },
+    /// A provision: what it protects or asks for, the tests it needs, who decides, and where it stands.
+    Law {
+        /// A provision such as "FOIA s.31(1)(a)", or a word such as crime; without it, the list of all.
+        provision: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: law_command::Format,
+    },
     /// What a refusal notice says and owes: each element of section 17 with its passage, and what to mend.
     Lint {
         /// .txt, .html, .docx, .pdf or .eml; or .jsonl of {"id","text"}; `-` is standard input.
@@ -108,7 +128,12 @@ struct DeadlineArguments {
     #[arg(required_unless_present_any = ["received_option", "cases"])]
     received: Option<String>,
     /// The same as an option.
-    #[arg(long = "received", value_name = "DATE", conflicts_with = "received", id = "received_option")]
+    #[arg(
+        long = "received",
+        value_name = "DATE",
+        conflicts_with = "received",
+        id = "received_option"
+    )]
     received_option: Option<String>,
     /// What happened, as "KIND DATE [key=value …]"; once for each event. The kinds are clarification-sought,
     /// clarification-received, fees-notice, fee-paid, public-interest-extension, more-time, longer-time-agreed,
@@ -277,7 +302,10 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         }
         Command::Deadline(asked) => {
             let question = deadline_command::Question {
-                received: asked.received.as_deref().or(asked.received_option.as_deref()),
+                received: asked
+                    .received
+                    .as_deref()
+                    .or(asked.received_option.as_deref()),
                 events: &asked.events,
                 questions: asked.questions.as_deref(),
                 regime: &asked.regime,
@@ -299,6 +327,21 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 format,
             } => calendar_command::compare(&old, &new, open_cases.as_deref(), format, &data, out),
         },
+        Command::Cost {
+            file,
+            authority_kind,
+            format,
+        } => cost_command::run(
+            &file,
+            authority_kind.as_deref(),
+            format,
+            &data,
+            today()?,
+            out,
+        ),
+        Command::Law { provision, format } => {
+            law_command::run(provision.as_deref(), format, &data, out)
+        }
         // Run by `main`, past `out`.
         Command::ExtractPdf => Ok(()),
         Command::Policy { command } => match command {
@@ -326,5 +369,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
 
 /// Today in Europe/London, where every authority that Candour serves keeps its calendar.
 fn today() -> Result<Date, Stop> {
-    Ok(receipt::london()?.to_datetime(jiff::Timestamp::now()).date())
+    Ok(receipt::london()?
+        .to_datetime(jiff::Timestamp::now())
+        .date())
 }

@@ -31,8 +31,14 @@ impl OpenCase {
         limits: &TimeLimits,
         calendar: &Calendar,
     ) -> Result<Reckoning, Vec<Problem>> {
-        Clock::new(statute, limits, calendar, &self.regime, self.limit.as_deref())?
-            .reckon(&self.chronology)
+        Clock::new(
+            statute,
+            limits,
+            calendar,
+            &self.regime,
+            self.limit.as_deref(),
+        )?
+        .reckon(&self.chronology)
     }
 }
 
@@ -48,7 +54,10 @@ pub fn events(texts: &[impl AsRef<str>], place: &str) -> Result<Vec<Event>, Vec<
             Ok(event) => events.push(event),
             Err(more) => {
                 let name = format!("{place}event {}", index.saturating_add(1));
-                problems.extend(more.iter().map(|problem| problem.locate(&name, text.as_ref())));
+                problems.extend(
+                    more.iter()
+                        .map(|problem| problem.locate(&name, text.as_ref())),
+                );
             }
         }
     }
@@ -126,7 +135,9 @@ const COLUMNS: [&str; 7] = [
 /// The file can't be read; or every problem in it, with its line.
 pub fn read(path: &str) -> Result<Vec<OpenCase>, Stop> {
     let text = std::fs::read_to_string(path).map_err(|error| {
-        Stop::input(format!("{path}: cases.unreadable: can't read this file: {error}"))
+        Stop::input(format!(
+            "{path}: cases.unreadable: can't read this file: {error}"
+        ))
     })?;
     let lower = path.to_lowercase();
     let mut problems = Vec::new();
@@ -184,7 +195,10 @@ fn case(line: &Line, place: &str) -> Result<OpenCase, Vec<String>> {
             received_on = Some(day);
             Ok(())
         }
-        Err(Stop::Input(more)) => Err(more.iter().map(|problem| format!("{place}{problem}")).collect()),
+        Err(Stop::Input(more)) => Err(more
+            .iter()
+            .map(|problem| format!("{place}{problem}"))
+            .collect()),
         Err(Stop::Found) => Ok(()),
     });
     let (mut read_events, mut no_school) = (Vec::new(), Vec::new());
@@ -232,11 +246,16 @@ fn csv_lines(text: &str, path: &str, problems: &mut Vec<String>) -> Vec<(usize, 
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let Ok(header) = reader.headers().cloned() else {
-        problems.push(format!("{path}:1:1: cases.header: the first row can't be read"));
+        problems.push(format!(
+            "{path}:1:1: cases.header: the first row can't be read"
+        ));
         return Vec::new();
     };
     let column = |name: &str| header.iter().position(|known| known == name);
-    let unknown: Vec<&str> = header.iter().filter(|name| !COLUMNS.contains(name)).collect();
+    let unknown: Vec<&str> = header
+        .iter()
+        .filter(|name| !COLUMNS.contains(name))
+        .collect();
     if !unknown.is_empty() || column("reference").is_none() || column("received").is_none() {
         problems.push(format!(
             "{path}:1:1: cases.header: the first row must name reference and received, and may name {}{}",
@@ -258,9 +277,9 @@ fn csv_lines(text: &str, path: &str, problems: &mut Vec<String>) -> Vec<(usize, 
                 break;
             }
         };
-        let number = row
-            .position()
-            .map_or(0, |position| usize::try_from(position.line()).unwrap_or_default());
+        let number = row.position().map_or(0, |position| {
+            usize::try_from(position.line()).unwrap_or_default()
+        });
         let cell = |name: &str| {
             column(name)
                 .and_then(|index| row.get(index))

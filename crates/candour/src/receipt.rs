@@ -43,7 +43,11 @@ fn instant(text: &str) -> Option<Timestamp> {
     text.parse::<Timestamp>()
         .ok()
         .or_else(|| text.parse::<Zoned>().ok().map(|zoned| zoned.timestamp()))
-        .or_else(|| jiff::fmt::rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()))
+        .or_else(|| {
+            jiff::fmt::rfc2822::parse(text)
+                .ok()
+                .map(|zoned| zoned.timestamp())
+        })
 }
 
 #[cfg(test)]
@@ -67,7 +71,11 @@ mod tests {
             ("2026-06-15T18:30:00[America/New_York]", "2026-06-15"),
             ("Mon, 15 Jun 2026 23:30:00 +0000", "2026-06-16"),
         ] {
-            assert_eq!(day(text, "deadline").unwrap().to_string(), expected, "{text}");
+            assert_eq!(
+                day(text, "deadline").unwrap().to_string(),
+                expected,
+                "{text}"
+            );
         }
     }
 

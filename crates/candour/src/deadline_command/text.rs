@@ -28,7 +28,10 @@ pub(super) fn one(out: &mut dyn Write, reckoning: &Reckoning) -> Result<()> {
         writeln!(out, "{name}")?;
         match review.ask_by {
             Some(ask_by) => writeln!(out, "           may be asked for until {}", day(ask_by))?,
-            None => writeln!(out, "           when it may be asked for until is not known yet")?,
+            None => writeln!(
+                out,
+                "           when it may be asked for until is not known yet"
+            )?,
         }
         if let Some(asked_on) = review.asked_on {
             writeln!(out, "           asked for on {}", day(asked_on))?;
@@ -42,7 +45,12 @@ pub(super) fn one(out: &mut dyn Write, reckoning: &Reckoning) -> Result<()> {
             writeln!(out, "           outcome due {}{exceptional}", day(due_on))?;
         }
         if let Some(done) = &review.answered {
-            writeln!(out, "           outcome given {}{}", day(done.on), late(done.late_by))?;
+            writeln!(
+                out,
+                "           outcome given {}{}",
+                day(done.on),
+                late(done.late_by)
+            )?;
         }
         if let Some(complain_by) = review.complain_by {
             writeln!(
