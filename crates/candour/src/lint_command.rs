@@ -33,7 +33,7 @@ struct Line {
 }
 
 /// What every notice of a run is checked against.
-struct Checker {
+pub struct Checker {
     phrases: Phrases,
     statute: Statute,
     calendar: Calendar,
@@ -41,7 +41,21 @@ struct Checker {
 }
 
 impl Checker {
-    fn check(&self, text: &str, known: &Known) -> Notice {
+    /// The check with the data in use.
+    ///
+    /// # Errors
+    /// Every problem of the data files that it needs.
+    pub fn read(data: &Data) -> Result<Self, Stop> {
+        Ok(Self {
+            phrases: data.notice_phrases()?,
+            statute: data.statute()?,
+            calendar: data.calendar()?,
+            decisions: data.decisions()?,
+        })
+    }
+
+    /// Checks the text of a notice.
+    pub fn check(&self, text: &str, known: &Known) -> Notice {
         let sources = Sources {
             phrases: &self.phrases,
             statute: &self.statute,
@@ -63,12 +77,7 @@ pub fn run(
     data: &Data,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
-    let checker = Checker {
-        phrases: data.notice_phrases()?,
-        statute: data.statute()?,
-        calendar: data.calendar()?,
-        decisions: data.decisions()?,
-    };
+    let checker = Checker::read(data)?;
     let errors = if path.to_lowercase().ends_with(".jsonl") {
         batch(path, format, known, &checker, out)?
     } else {
@@ -314,7 +323,7 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
     writeln!(out)
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: usize, what: &str) -> String {
     match count {
         0 => format!("no {what}s"),
         1 => format!("1 {what}"),

@@ -243,19 +243,16 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
     let statute = data.statute()?;
-    let vocabulary = data.vocabulary()?;
     match arguments.command {
         Command::Triage {
             files,
             policy,
             format,
-        } => triage_command::run(
-            &files,
-            format,
-            &vocabulary,
-            &data.policy(&policy, &statute, &vocabulary)?,
-            out,
-        ),
+        } => {
+            let vocabulary = data.vocabulary()?;
+            let loaded = data.policy(&policy, &statute, &vocabulary)?;
+            triage_command::run(&files, format, &vocabulary, &loaded, out)
+        }
         Command::Answer {
             file,
             policy,
@@ -265,6 +262,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             replace,
         } => {
             let today = today()?;
+            let vocabulary = data.vocabulary()?;
             let loaded = data.policy(&policy, &statute, &vocabulary)?;
             let given = received
                 .as_deref()
@@ -344,26 +342,22 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         }
         // Run by `main`, past `out`.
         Command::ExtractPdf => Ok(()),
-        Command::Policy { command } => match command {
-            PolicyCommand::Check { policy } => {
-                policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)
+        Command::Policy { command } => {
+            let vocabulary = data.vocabulary()?;
+            let load = |policy: &str| data.policy(policy, &statute, &vocabulary);
+            match command {
+                PolicyCommand::Check { policy } => policy_command::check(&load(&policy)?, out),
+                PolicyCommand::Render { policy, format } => {
+                    policy_command::page(&load(&policy)?.policy, format, out)
+                }
+                PolicyCommand::Audit { policy } => {
+                    policy_command::audit(&load(&policy)?.policy, today()?, out)
+                }
+                PolicyCommand::Test { policy } => {
+                    policy_command::test(&load(&policy)?.policy, &vocabulary, out)
+                }
             }
-            PolicyCommand::Render { policy, format } => policy_command::page(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                format,
-                out,
-            ),
-            PolicyCommand::Audit { policy } => policy_command::audit(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                today()?,
-                out,
-            ),
-            PolicyCommand::Test { policy } => policy_command::test(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                &vocabulary,
-                out,
-            ),
-        },
+        }
     }
 }
 
