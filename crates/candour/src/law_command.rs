@@ -456,7 +456,13 @@ fn list(out: &mut dyn Write, format: Format, cards: &[Card]) -> std::io::Result<
     for card in cards {
         let mark = if card.verified { ' ' } else { '?' };
         let effect = card.effect.unwrap_or(card.kind);
-        let says = if card.part_of.is_some() || card.kind == "time limit" {
+        // A provision that several entries share is told apart by what they say.
+        let shared = cards
+            .iter()
+            .filter(|other| other.provision == card.provision)
+            .count()
+            > 1;
+        let says = if card.part_of.is_some() || shared {
             &card.says
         } else {
             &card.name

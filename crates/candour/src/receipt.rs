@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Timestamp, ZonedDateTime};
 
 use crate::fault::Stop;
 
@@ -42,7 +42,11 @@ pub fn day(text: &str, of: &str) -> Result<Date, Stop> {
 fn instant(text: &str) -> Option<Timestamp> {
     text.parse::<Timestamp>()
         .ok()
-        .or_else(|| text.parse::<Zoned>().ok().map(|zoned| zoned.timestamp()))
+        .or_else(|| {
+            text.parse::<ZonedDateTime>()
+                .ok()
+                .map(|zoned| zoned.timestamp())
+        })
         .or_else(|| {
             jiff::fmt::rfc2822::parse(text)
                 .ok()

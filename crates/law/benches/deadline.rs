@@ -49,5 +49,8 @@ fn measured(what: &str, mut run: impl FnMut()) {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    println!("{what}: median {:.2} µs, slowest {:.2} µs", times[50], times[99]);
+    println!(
+        "{what}: median {:.2} µs, slowest {:.2} µs",
+        times[50], times[99]
+    );
 }

@@ -23,7 +23,10 @@ impl Statute {
             return Some(Entry::Exemption(exemption, exemption.role(provision)?));
         }
         if let Some(gateway) = self.gateway(provision) {
-            let part = gateway.parts.iter().find(|part| part.holds(provision));
+            let part = gateway
+                .parts
+                .iter()
+                .find(|part| provision.is_within(&part.provision));
             return gateway
                 .has(provision)
                 .then_some(Entry::Gateway(gateway, part));

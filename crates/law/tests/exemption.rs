@@ -6,7 +6,7 @@
     reason = "a failed expectation is the test's way to speak"
 )]
 
-use law::{Basis, Duty, Ground, Likelihood, Provision, Refusal, Role, Statute};
+use law::{Basis, Duty, Entry, Ground, Likelihood, Provision, Refusal, Role, Statute};
 
 fn act() -> Statute {
     Statute::parse(include_str!("../../../data/law/foia.toml")).unwrap()
@@ -358,6 +358,14 @@ fn every_provision_is_found_and_one_that_is_not_there_has_neighbours() {
     assert!(all.len() > 200);
     for known in &all {
         assert!(act.entry(known).is_some(), "{known}");
+    }
+    for (text, part) in [("FOIA s.12", None), ("FOIA s.12(2)", Some("FOIA s.12(2)"))] {
+        let Some(Entry::Gateway(gateway, found)) = act.entry(&provision(text)) else {
+            unreachable!("{text} is a gateway");
+        };
+        assert_eq!(gateway.provision.to_string(), "FOIA s.12");
+        let found = found.map(|part| part.provision.to_string());
+        assert_eq!(found.as_deref(), part, "{text}");
     }
     for (text, near) in [
         ("FOIA s.31(1)(z)", "FOIA s.31(1)(a)"),

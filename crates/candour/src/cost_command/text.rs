@@ -112,6 +112,12 @@ fn request(
             )?;
         }
     }
+    if outcome.request.answered {
+        return writeln!(
+            out,
+            "Answered before: its cost counts towards those of the others"
+        );
+    }
     let limit = rules.limit();
     if !outcome.whole.exceeds {
         return writeln!(
@@ -230,13 +236,13 @@ pub(super) fn advice_sentences(
             .get(*position)
             .and_then(|(_, question)| question.cost.searches.first())
             .map_or(0, |search| search.records);
-        let besides = if whole.fitting.is_empty() {
+        let also = if whole.fitting.is_empty() {
             ""
         } else {
-            " besides"
+            " also"
         };
         said.push(format!(
-            "For question {} we could{besides} search {records} of the {all} records, such as those of a shorter period.",
+            "For question {} we could{also} search {records} of the {all} records, such as those of a shorter period.",
             named(position)
         ));
     }
@@ -248,8 +254,9 @@ pub(super) fn advice_sentences(
         .collect();
     if !narrow.is_empty() {
         said.push(format!(
-            "By {} alone the limit would be exceeded; please consider asking for a shorter period, fewer places or fewer records.",
-            series(&narrow)
+            "Answering {} would {}exceed the limit alone; please consider asking for a shorter period, fewer places or fewer records.",
+            series(&narrow),
+            if narrow.len() > 1 { "each " } else { "" }
         ));
     }
     said.join(" ")
@@ -282,6 +289,8 @@ fn short(time: StaffTime) -> String {
     let (whole, hundredths) = (time.0.div_euclid(100), time.0.rem_euclid(100));
     match hundredths {
         0 => whole.to_string(),
-        _ => format!("{whole}.{hundredths:02}"),
+        _ => format!("{whole}.{hundredths:02}")
+            .trim_end_matches('0')
+            .to_owned(),
     }
 }

@@ -134,7 +134,7 @@ fn days(out: &mut dyn Write, of: &str, deadline: &Deadline, reckoning: &Reckonin
         };
         writeln!(
             out,
-            "Extended   {of}{} ({}{over}: working day {}; the notice of {} is still due by the day above)",
+            "Extended   {of}{} ({}{over}: working day {}; notice given on {})",
             day(extension.until),
             extension.provision,
             extension.working_day.0,
