@@ -788,6 +788,8 @@ fn what_stands_in_the_way() {
     sloppy.known_already = vec![KnownAlready {
         ground: Ground::AlreadyPublic,
         place: "Log HM-2023-0177".into(),
+        entry: None,
+        dealt_with: None,
     }];
     if let ConfirmOrDenyOutcome::NeitherConfirmNorDeny(neither) = &mut sloppy.wish {
         neither.provision = "FOIA s.31(1)(a)".parse().unwrap();
