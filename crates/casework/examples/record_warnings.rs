@@ -28,7 +28,10 @@ fn main() {
         Ok(lexicon) => lexicon,
         Err(problems) => {
             for problem in problems {
-                eprintln!("{}", problem.locate("things.toml", &read("public-record/things.toml")));
+                eprintln!(
+                    "{}",
+                    problem.locate("things.toml", &read("public-record/things.toml"))
+                );
             }
             return;
         }
@@ -38,8 +41,12 @@ fn main() {
     };
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
-    let Ok(policy) = Policy::parse(&read(&format!("policy/{name}.toml")), &statute, &|id| vocabulary.has_subject(id), &|id| vocabulary.has_information(id))
-    else {
+    let Ok(policy) = Policy::parse(
+        &read(&format!("policy/{name}.toml")),
+        &statute,
+        &|id| vocabulary.has_subject(id),
+        &|id| vocabulary.has_information(id),
+    ) else {
         eprintln!("no policy {name}");
         return;
     };
@@ -72,7 +79,13 @@ fn main() {
                 }),
             };
             let revealed = reading.read(&entry);
-            let advice = before_publishing(&reading, &entry, &policy, &[], jiff::civil::date(2026, 11, 27));
+            let advice = before_publishing(
+                &reading,
+                &entry,
+                &policy,
+                &[],
+                jiff::civil::date(2026, 11, 27),
+            );
             let things: Vec<&str> = revealed
                 .iter()
                 .filter_map(|one| lexicon.thing(one.thing))
@@ -82,12 +95,18 @@ fn main() {
             println!("{} | {} | {things:?}", field("title"), field("description"));
             warned += usize::from(!advice.warnings.is_empty());
             for warning in &advice.warnings {
-                println!("    ! {} {:?} {}", warning.field, warning.text, warning.code);
+                println!(
+                    "    ! {} {:?} {}",
+                    warning.field, warning.text, warning.code
+                );
             }
             if let Some(suggested) = &advice.suggested {
                 println!("    = {} | {}", suggested.title, suggested.description);
             }
         }
-        println!("## {file}: {} rows, {about} about ICT, {warned} warn", rows.len());
+        println!(
+            "## {file}: {} rows, {about} about ICT, {warned} warn",
+            rows.len()
+        );
     }
 }

@@ -7,8 +7,8 @@ use law::{Problem, Statute};
 use serde::{Deserialize, Serialize};
 
 use crate::decision::NeitherConfirmNorDeny;
-use crate::public_record::not_dealt_with;
 use crate::event::{Basis, CaseId, ConfirmOrDenyOutcome, KnownAlready, QuestionId};
+use crate::public_record::not_dealt_with;
 
 /// The duty to confirm or deny applies to one question. The key to that question's sealed holding, and to no other.
 ///

@@ -16,7 +16,7 @@ mod publishing;
 mod statement;
 mod words;
 
-pub use audit::{Contradiction, Cited, audit};
+pub use audit::{Cited, Contradiction, audit};
 pub use check::{Checked, Hit, Lookup, Path, Searched, Words, check, not_dealt_with};
 pub use entry::{
     Asked, Contract, Exchange, Field, Outcome, Passage, PublishedEntry, Reading, Revealed, Says,

@@ -141,10 +141,7 @@ fn gather(
         } else {
             Code::ExistencePublished
         };
-        add(
-            code,
-            neither.both(reading.lexicon.confirmed_by_existence()),
-        );
+        add(code, neither.both(reading.lexicon.confirmed_by_existence()));
     }
     add(Code::ContentPublished, protected.both(revealed.gives));
 }
@@ -164,9 +161,7 @@ fn contradiction(
     let cells: Vec<String> = row
         .kinds
         .iter()
-        .filter(|cell| {
-            super::kinds::called(&cell.id).is_some_and(|kind| kind.meets(group.cells))
-        })
+        .filter(|cell| super::kinds::called(&cell.id).is_some_and(|kind| kind.meets(group.cells)))
         .map(|cell| cell.label.clone())
         .collect();
     let list = cells.join("; ");

@@ -243,7 +243,7 @@ pub fn check(
                 entries: index.count(*source),
             })
             .collect(),
-        not_comparable: asked.things.is_empty() || asked.kinds.is_empty(),
+        not_comparable: asked.things.is_empty() && search.total == 0,
     }
 }
 

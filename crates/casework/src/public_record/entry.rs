@@ -313,13 +313,12 @@ impl Reading<'_> {
             })
         };
         // What the title is about, the facts are about; what the description adds is there too.
-        let main: Vec<ThingId> = if title.about.is_empty()
-            || weak(&title.about) && !weak(&description.about)
-        {
-            description.about.clone()
-        } else {
-            title.about.clone()
-        };
+        let main: Vec<ThingId> =
+            if title.about.is_empty() || weak(&title.about) && !weak(&description.about) {
+                description.about.clone()
+            } else {
+                title.about.clone()
+            };
         let mut held = Kinds::CONTRACT;
         if !contract.supplier.trim().is_empty() {
             held |= Kinds::SUPPLIER;
@@ -332,10 +331,7 @@ impl Reading<'_> {
         }
         let supplier = statement::read(self.lexicon, &contract.supplier, false);
         let mut revealed: Vec<Revealed> = Vec::new();
-        let fields = [
-            (Field::Title, &title),
-            (Field::Description, &description),
-        ];
+        let fields = [(Field::Title, &title), (Field::Description, &description)];
         for thing in main.iter().copied() {
             let mut one = Revealed::of(thing);
             one.exists = true;
@@ -569,11 +565,23 @@ impl Reading<'_> {
         }
         things.sort_unstable();
         things.dedup();
+        // A product may be all that a question names.
+        let named = statement::read(self.lexicon, own, true);
+        for name in named.names {
+            if !read.names.contains(&name) {
+                read.names.push(name);
+            }
+        }
+        kinds |= statement::counted(self.lexicon, own);
+        if kinds.is_empty() {
+            kinds = Kinds::DESCRIPTION | Kinds::MANUFACTURER;
+        }
         Asked {
             things,
             broad,
             kinds,
             names: read.names,
+            words: self.lexicon.unknown(own),
         }
     }
 }
@@ -589,6 +597,8 @@ pub struct Asked {
     pub kinds: Kinds,
     /// Makers and products it names, as compared.
     pub names: Vec<String>,
+    /// Words that nothing explains: the name of a product, if an entry names one so.
+    pub words: Vec<String>,
 }
 
 /// Reads a text that is one question.
@@ -661,8 +671,19 @@ fn says_no(answer: &str) -> bool {
         .split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’')
         .find(|word| !word.is_empty())
         .unwrap_or("");
-    matches!(first, "no" | "none" | "nil" | "0" | "zero" | "neither" | "never")
-        || ["we do not", "we don't", "the council does not", "we have no ", "there were no", "there are no", "not used", "n/a"]
-            .iter()
-            .any(|start| text.starts_with(start))
+    matches!(
+        first,
+        "no" | "none" | "nil" | "0" | "zero" | "neither" | "never"
+    ) || [
+        "we do not",
+        "we don't",
+        "the council does not",
+        "we have no ",
+        "there were no",
+        "there are no",
+        "not used",
+        "n/a",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
 }

@@ -9,7 +9,9 @@ use super::kinds::Kinds;
 use super::lexicon::{Lexicon, ThingId};
 
 /// How an entry stands to a question, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It speaks of the past, or of part of what is asked.
@@ -151,11 +153,17 @@ impl Index {
         let wanted = asked.kinds.bits();
         let by_existence = asked.kinds.meets(lexicon.confirmed_by_existence());
         let named = self.named(asked);
+        let mut things = asked.things.clone();
+        if things.is_empty() {
+            things.extend(named.iter().flatten().map(|(_, thing)| *thing));
+            things.sort_unstable();
+            things.dedup();
+        }
         let mut best: std::collections::BinaryHeap<std::cmp::Reverse<Found>> =
             std::collections::BinaryHeap::new();
         let mut seen: Vec<u64> = vec![0; self.ids.len().div_ceil(64)];
         let mut total: usize = 0;
-        for thing in &asked.things {
+        for thing in &things {
             for posting in self.by_thing.get(thing).into_iter().flatten() {
                 let Some(meta) = self.meta.get(posting.entry as usize) else {
                     continue;
@@ -165,14 +173,18 @@ impl Index {
                 }
                 let standing = if (posting.gives | posting.denies) & wanted != 0 {
                     Standing::Answers
-                } else if posting.confirms & wanted != 0 || by_existence && posting.gives & EXISTS != 0 {
+                } else if posting.confirms & wanted != 0
+                    || by_existence && posting.gives & EXISTS != 0
+                {
                     Standing::Confirms
                 } else {
                     continue;
                 };
                 // A question about one product is neither answered nor confirmed by another.
                 if let Some(named) = &named
-                    && named.binary_search(&posting.entry).is_err()
+                    && named
+                        .binary_search_by_key(&posting.entry, |(entry, _)| *entry)
+                        .is_err()
                 {
                     continue;
                 }
@@ -183,11 +195,11 @@ impl Index {
                 };
                 let word = seen.get_mut((posting.entry / 64) as usize);
                 let bit = 1_u64 << (posting.entry % 64);
-                if let Some(word) = word {
-                    if *word & bit == 0 {
-                        *word |= bit;
-                        total = total.saturating_add(1);
-                    }
+                if let Some(word) = word
+                    && *word & bit == 0
+                {
+                    *word |= bit;
+                    total = total.saturating_add(1);
                 }
                 let found = Found {
                     standing,
@@ -214,17 +226,21 @@ impl Index {
         }
     }
 
-    /// The entries that name a product or maker that the question names; `None` when it names none.
-    fn named(&self, asked: &Asked) -> Option<Vec<u32>> {
-        if asked.names.is_empty() {
+    /// The entries that name a product or maker that the question names, each with the thing; `None` when it names none.
+    fn named(&self, asked: &Asked) -> Option<Vec<(u32, ThingId)>> {
+        let words = asked
+            .words
+            .iter()
+            .filter(|word| self.by_name.contains_key(word.as_str()));
+        let names: Vec<&String> = asked.names.iter().chain(words).collect();
+        if names.is_empty() {
             return None;
         }
-        let mut entries: Vec<u32> = asked
-            .names
-            .iter()
+        let mut entries: Vec<(u32, ThingId)> = names
+            .into_iter()
             .filter_map(|name| self.by_name.get(name.as_str()))
             .flatten()
-            .map(|(entry, _)| *entry)
+            .copied()
             .collect();
         entries.sort_unstable();
         entries.dedup();
@@ -240,7 +256,8 @@ impl Index {
             .filter_map(|thing| self.by_thing.get(thing))
             .flatten()
         {
-            *found.entry(posting.entry).or_default() |= posting.gives | posting.confirms | posting.denies;
+            *found.entry(posting.entry).or_default() |=
+                posting.gives | posting.confirms | posting.denies;
         }
         let mut found: Vec<(u32, Kinds)> = found
             .into_iter()
@@ -252,10 +269,7 @@ impl Index {
             .map(|(entry, bits)| (entry, Kinds::from_bits(bits)))
             .collect();
         found.sort_unstable_by_key(|(entry, _)| {
-            (
-                self.meta.get(*entry as usize).map(|meta| meta.day),
-                *entry,
-            )
+            (self.meta.get(*entry as usize).map(|meta| meta.day), *entry)
         });
         found
     }

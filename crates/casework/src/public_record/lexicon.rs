@@ -236,6 +236,15 @@ impl Lexicon {
         self.names.get(index)
     }
 
+    /// The longer words of a text that stand in no phrase.
+    pub(crate) fn unknown(&self, text: &str) -> Vec<String> {
+        words(text)
+            .into_iter()
+            .map(|word| word.text)
+            .filter(|word| word.len() > 4 && !self.numbers.contains_key(word.as_str()))
+            .collect()
+    }
+
     /// Every phrase among these words, ordered by its first word, the longer first.
     pub(crate) fn matches(&self, words: &[Word]) -> Vec<Match> {
         let numbers: Vec<Option<u32>> = words
@@ -296,7 +305,11 @@ impl Loader<'_> {
             let span = entry.span();
             let entry = entry.into_inner();
             let Ok(index) = u16::try_from(self.lexicon.things.len()) else {
-                self.problem(span, "things.too_many", "there are too many things".to_owned());
+                self.problem(
+                    span,
+                    "things.too_many",
+                    "there are too many things".to_owned(),
+                );
                 break;
             };
             if self.lexicon.thing_called(&entry.id).is_some() {

@@ -57,10 +57,7 @@ pub fn mosaic(
     let mut together = Kinds::NONE;
     let mut pieces = Vec::new();
     for (number, _) in index.about(&things) {
-        let Some(entry) = index
-            .id(number)
-            .and_then(|(source, id)| lookup(source, id))
-        else {
+        let Some(entry) = index.id(number).and_then(|(source, id)| lookup(source, id)) else {
             continue;
         };
         let piece = piece(reading, &entry, &things);

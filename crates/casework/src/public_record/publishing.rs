@@ -290,13 +290,11 @@ fn without(text: &str, field: &str, warnings: &[Warning]) -> String {
 fn tidy(text: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        if word.chars().any(char::is_alphanumeric) {
-            words.push(word.to_owned());
-        } else if matches!(word, "&" | "–" | "-" | "/")
+        let joins = matches!(word, "&" | "–" | "-" | "/")
             && words
                 .last()
-                .is_some_and(|last| last.chars().any(char::is_alphanumeric))
-        {
+                .is_some_and(|last| last.chars().any(char::is_alphanumeric));
+        if joins || word.chars().any(char::is_alphanumeric) {
             words.push(word.to_owned());
         }
     }
@@ -313,9 +311,16 @@ fn tidy(text: &str) -> String {
     ] {
         text = text.replace(from, to);
     }
-    let hanging = |c: char| matches!(c, ' ' | ',' | ';' | ':' | '-' | '–' | '—' | '/' | '&' | '+' | '|');
+    let hanging = |c: char| {
+        matches!(
+            c,
+            ' ' | ',' | ';' | ':' | '-' | '–' | '—' | '/' | '&' | '+' | '|'
+        )
+    };
     let mut text = text.trim_matches(hanging).to_owned();
-    for hanging in ["and", "for", "with", "of", "x", "version", "v", "using", "on", "to", "running"] {
+    for hanging in [
+        "and", "for", "with", "of", "x", "version", "v", "using", "on", "to", "running",
+    ] {
         let cut = text
             .strip_suffix(hanging)
             .filter(|rest| rest.ends_with(' '))
@@ -339,12 +344,7 @@ fn tidy(text: &str) -> String {
 }
 
 /// What is left if it still says what it is, else the thing's neutral name.
-fn or_neutral(
-    reading: &Reading<'_>,
-    text: String,
-    main: Option<ThingId>,
-    title: bool,
-) -> String {
+fn or_neutral(reading: &Reading<'_>, text: String, main: Option<ThingId>, title: bool) -> String {
     let read = statement::read(reading.lexicon, &text, true);
     let all = words(&text);
     let matches = reading.lexicon.matches(&all);
@@ -357,7 +357,8 @@ fn or_neutral(
         .iter()
         .enumerate()
         .any(|(at, word)| !filler(at) && word.number.is_none() && word.text.len() > 1);
-    let about_it = main.is_none_or(|main| read.about.contains(&main) || read.besides.contains(&main));
+    let about_it =
+        main.is_none_or(|main| read.about.contains(&main) || read.besides.contains(&main));
     if says_something && (about_it || !title) {
         return text;
     }

@@ -41,10 +41,7 @@ impl Statement {
     }
 
     fn show(&mut self, kinds: Kinds, span: Range<usize>) {
-        let known = self
-            .shown
-            .iter_mut()
-            .find(|shown| shown.span == span);
+        let known = self.shown.iter_mut().find(|shown| shown.span == span);
         match known {
             Some(shown) => shown.kinds |= kinds,
             None => self.shown.push(Shown { kinds, span }),
@@ -106,7 +103,7 @@ impl Reader<'_> {
             .iter()
             .any(|found| matches!(found.sense, Sense::Thing(_)));
         things.retain(|found| {
-            !inside(found) && !(narrow && matches!(found.sense, Sense::WeakThing(_)))
+            !(inside(found) || narrow && matches!(found.sense, Sense::WeakThing(_)))
         });
         self.things(&things, &names);
         for name in &names {
@@ -146,7 +143,10 @@ impl Reader<'_> {
     }
 
     fn bytes(&self, range: &Range<usize>) -> Range<usize> {
-        let start = self.words.get(range.start).map_or(0, |word| word.span.start);
+        let start = self
+            .words
+            .get(range.start)
+            .map_or(0, |word| word.span.start);
         let last = range.end.saturating_sub(1);
         start..self.words.get(last).map_or(start, |word| word.span.end)
     }
@@ -157,9 +157,7 @@ impl Reader<'_> {
         let mut placed: Vec<(ThingId, Range<usize>)> = things
             .iter()
             .filter_map(|found| match found.sense {
-                Sense::Thing(thing) | Sense::WeakThing(thing) => {
-                    Some((thing, found.words.clone()))
-                }
+                Sense::Thing(thing) | Sense::WeakThing(thing) => Some((thing, found.words.clone())),
                 _ => None,
             })
             .collect();
@@ -174,7 +172,9 @@ impl Reader<'_> {
                         .map(|name| (name, found.words.clone())),
                     _ => None,
                 })
-                .flat_map(|(name, words)| name.things.iter().map(move |thing| (*thing, words.clone())))
+                .flat_map(|(name, words)| {
+                    name.things.iter().map(move |thing| (*thing, words.clone()))
+                })
                 .collect::<Vec<_>>()
         };
         placed.extend(named(true));
@@ -260,7 +260,12 @@ impl Reader<'_> {
         let year = word.is_year() && !self.year_range(next);
         let number = word.number.is_some_and(|n| n < 100)
             || word.points() > 0
-            || word.is_mixed() && word.text.trim_end_matches(char::is_alphabetic).parse::<u8>().is_ok()
+            || word.is_mixed()
+                && word
+                    .text
+                    .trim_end_matches(char::is_alphabetic)
+                    .parse::<u8>()
+                    .is_ok()
                 && word.text.len() <= 3;
         let version = match versions {
             Some(Versions::Year) => year,
@@ -289,8 +294,14 @@ impl Reader<'_> {
         else {
             return false;
         };
-        let between = self.text.get(before.span.end..word.span.start).unwrap_or("");
-        between.chars().all(|c| c == ' ' || c == '-' || c == '\u{a0}') && !between.contains(" -")
+        let between = self
+            .text
+            .get(before.span.end..word.span.start)
+            .unwrap_or("");
+        between
+            .chars()
+            .all(|c| c == ' ' || c == '-' || c == '\u{a0}')
+            && !between.contains(" -")
     }
 
     /// "2024/25", "2024-27": a financial year or a term, no version.
@@ -333,7 +344,8 @@ impl Reader<'_> {
                 self.found.names.push(word.text.clone());
             }
             let span = word.span.clone();
-            self.found.show(Kinds::DESCRIPTION | Kinds::MANUFACTURER, span);
+            self.found
+                .show(Kinds::DESCRIPTION | Kinds::MANUFACTURER, span);
         }
     }
 
@@ -358,7 +370,9 @@ impl Reader<'_> {
             let fused = word.text.strip_prefix('v').is_some_and(|rest| {
                 !rest.is_empty()
                     && rest.starts_with(|c: char| c.is_ascii_digit())
-                    && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+                    && rest
+                        .bytes()
+                        .all(|byte| byte.is_ascii_digit() || byte == b'.')
             });
             if (fused || word.points() == 2) && !self.taken.get(at).copied().unwrap_or(true) {
                 let range = at..at.saturating_add(1);
@@ -386,9 +400,12 @@ impl Reader<'_> {
         let Some(word) = self.words.get(at) else {
             return false;
         };
-        let number = word
-            .number
-            .or_else(|| NUMBERS.iter().position(|n| *n == word.text).map(|n| n as u64));
+        let number = word.number.or_else(|| {
+            NUMBERS
+                .iter()
+                .position(|n| *n == word.text)
+                .map(|n| n as u64)
+        });
         let after_unit = self.matches.iter().any(|found| {
             found.words.end == at && matches!(found.sense, Sense::Unit | Sense::Version)
         });
@@ -415,7 +432,10 @@ impl Reader<'_> {
             let word = self.words.get(next)?;
             if word.sentence != sentence
                 || word.number.is_some() && !self.taken.get(next).copied().unwrap_or(false)
-                || matches!(word.text.as_str(), "and" | "of" | "at" | "in" | "to" | "from" | "by")
+                || matches!(
+                    word.text.as_str(),
+                    "and" | "of" | "at" | "in" | "to" | "from" | "by"
+                )
             {
                 break;
             }
@@ -459,7 +479,10 @@ impl Reader<'_> {
         let mut said = false;
         while let Some(before) = end.checked_sub(1) {
             let word = self.words.get(before)?;
-            if !matches!(word.text.as_str(), "x" | "qty" | "quantity" | "number" | "no" | "total") {
+            if !matches!(
+                word.text.as_str(),
+                "x" | "qty" | "quantity" | "number" | "no" | "total"
+            ) {
                 break;
             }
             said = true;
@@ -518,7 +541,8 @@ impl Reader<'_> {
 }
 
 const NUMBERS: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve",
 ];
 
 /// A maker's name as compared.
@@ -536,7 +560,21 @@ fn is_model(word: &Word, product: bool) -> bool {
         let measure = digits_first
             && matches!(
                 head,
-                "yr" | "mth" | "month" | "st" | "nd" | "rd" | "th" | "m" | "k" | "gb" | "tb" | "mb" | "g" | "d" | "h" | "day"
+                "yr" | "mth"
+                    | "month"
+                    | "st"
+                    | "nd"
+                    | "rd"
+                    | "th"
+                    | "m"
+                    | "k"
+                    | "gb"
+                    | "tb"
+                    | "mb"
+                    | "g"
+                    | "d"
+                    | "h"
+                    | "day"
             );
         let span = digits_first && head.starts_with('x');
         let period = matches!(word.text.get(..1), Some("q" | "h")) && length == 2
@@ -556,20 +594,61 @@ fn is_name(word: &str) -> bool {
         .zip(word.chars().skip(1))
         .filter(|(one, next)| one.is_lowercase() && next.is_uppercase())
         .count();
-    let surname = ["Mc", "Mac", "O'", "De", "Le", "La", "Van"].iter().any(|prefix| {
-        word.strip_prefix(prefix).is_some_and(|rest| {
-            humps == 1
-                && rest.starts_with(char::is_uppercase)
-                && rest.chars().skip(1).all(char::is_lowercase)
-        })
-    });
+    let surname = ["Mc", "Mac", "O'", "De", "Le", "La", "Van"]
+        .iter()
+        .any(|prefix| {
+            word.strip_prefix(prefix).is_some_and(|rest| {
+                humps == 1
+                    && rest.starts_with(char::is_uppercase)
+                    && rest.chars().skip(1).all(char::is_lowercase)
+            })
+        });
     humps > 0
         && !starts_small
         && word.chars().count() > 4
         && !word.to_lowercase().ends_with("aas")
         && !surname
         && capitals.saturating_mul(2) <= word.chars().count()
-        && !matches!(word, "PostScript" | "WiFi" | "GovRoam" | "EduRoam" | "HealthWatch" | "SharePoints")
+        && !matches!(
+            word,
+            "PostScript" | "WiFi" | "GovRoam" | "EduRoam" | "HealthWatch" | "SharePoints"
+        )
+}
+
+/// What a question counts: "how many laptops", "the number of user licences".
+pub(crate) fn counted(lexicon: &Lexicon, text: &str) -> Kinds {
+    let words = words(text);
+    let matches = lexicon.matches(&words);
+    let mut kinds = Kinds::NONE;
+    for (at, pair) in words.windows(2).enumerate() {
+        let asks = pair.first().zip(pair.last()).is_some_and(|(one, two)| {
+            matches!(
+                (one.text.as_str(), two.text.as_str()),
+                ("how", "many") | ("number", "of")
+            )
+        });
+        if !asks {
+            continue;
+        }
+        let first = at.saturating_add(2);
+        let nearest = matches
+            .iter()
+            .filter(|found| (first..first.saturating_add(4)).contains(&found.words.start))
+            .find_map(|found| match found.sense {
+                Sense::Counted(kinds) => Some((kinds, found.words.end)),
+                _ => None,
+            });
+        if let Some((mut one, end)) = nearest {
+            // The last of a compound counts: "user licences".
+            let after = matches.iter().find_map(|found| match found.sense {
+                Sense::Counted(kinds) if found.words.start == end => Some(kinds),
+                _ => None,
+            });
+            one = after.unwrap_or(one);
+            kinds |= one;
+        }
+    }
+    kinds
 }
 
 /// Whether a text says that an incident happened: an incident's word, one that asserts, and none that only supposes, in
@@ -590,7 +669,9 @@ pub(crate) fn incident(lexicon: &Lexicon, text: &str) -> Option<Range<usize>> {
             here(Sense::Asserted) && !here(Sense::Supposed)
         })
         .map(|incident| {
-            let start = words.get(incident.words.start).map_or(0, |word| word.span.start);
+            let start = words
+                .get(incident.words.start)
+                .map_or(0, |word| word.span.start);
             let end = words
                 .get(incident.words.end.saturating_sub(1))
                 .map_or(start, |word| word.span.end);

@@ -46,7 +46,9 @@ impl Word {
 }
 
 /// Words that keep their s.
-const KEEP_S: &[&str] = &["its", "this", "has", "was", "does", "yes", "gis", "sms", "dns", "aws", "cms"];
+const KEEP_S: &[&str] = &[
+    "its", "this", "has", "was", "does", "yes", "gis", "sms", "dns", "aws", "cms",
+];
 
 /// The words of a text in order.
 pub(crate) fn words(text: &str) -> Vec<Word> {
@@ -110,7 +112,11 @@ fn finished(mut word: Word) -> Word {
 
 /// Takes the plural -s or -es off, the same for phrases and texts.
 fn singular(word: &mut String) {
-    if word.len() < 3 || KEEP_S.contains(&word.as_str()) || word.ends_with("ss") || !word.ends_with('s') {
+    if word.len() < 3
+        || KEEP_S.contains(&word.as_str())
+        || word.ends_with("ss")
+        || !word.ends_with('s')
+    {
         return;
     }
     let long = ["ches", "shes", "xes", "sses"]
@@ -129,8 +135,14 @@ mod tests {
 
     #[test]
     fn hyphens_plurals_and_apostrophes_make_no_difference() {
-        assert_eq!(texts("End-point SWITCHES, children’s"), ["end", "point", "switch", "children"]);
-        assert_eq!(texts("Revs & Bens; its mailboxes"), ["rev", "and", "ben", "its", "mailbox"]);
+        assert_eq!(
+            texts("End-point SWITCHES, children’s"),
+            ["end", "point", "switch", "children"]
+        );
+        assert_eq!(
+            texts("Revs & Bens; its mailboxes"),
+            ["rev", "and", "ben", "its", "mailbox"]
+        );
     }
 
     #[test]
@@ -144,7 +156,10 @@ mod tests {
 
     #[test]
     fn a_name_with_an_inner_capital_is_seen() {
-        let camel: Vec<bool> = words("AxleHarbour VoIP SQL iPad").iter().map(|word| word.camel).collect();
+        let camel: Vec<bool> = words("AxleHarbour VoIP SQL iPad")
+            .iter()
+            .map(|word| word.camel)
+            .collect();
         assert_eq!(camel, [true, true, false, true]);
     }
 }
