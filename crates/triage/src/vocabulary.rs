@@ -139,6 +139,8 @@ pub struct Vocabulary {
     pub(crate) examples: Vec<Example>,
     /// The cues of the phrases that follow `phrases` in the scanner.
     cues: Vec<Cue>,
+    /// Their words.
+    cue_phrases: Vec<String>,
     scanner: Scanner,
 }
 
@@ -217,8 +219,17 @@ impl Vocabulary {
             begins,
             examples: loaded.examples,
             cues: cues.iter().map(|(cue, _)| *cue).collect(),
+            cue_phrases: cues.into_iter().map(|(_, text)| text).collect(),
             scanner,
         })
+    }
+
+    /// Every phrase that a scan looks for, as it is looked for.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.phrases
+            .iter()
+            .map(|phrase| phrase.text.as_str())
+            .chain(self.cue_phrases.iter().map(String::as_str))
     }
 
     /// Whether there is a subject of this id.
