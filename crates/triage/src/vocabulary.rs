@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
-use crate::scan::{LONGEST_PHRASE, Scanner};
+use crate::scan::Scanner;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,27 +171,7 @@ impl Vocabulary {
             .map(|phrase| phrase.text.as_str())
             .chain(cues.iter().map(|(_, text)| text.as_str()))
             .collect();
-        let whole = |code, message| Problem {
-            file: "subjects",
-            code,
-            message,
-            span: 0..0,
-        };
-        let long: Vec<Problem> = phrases
-            .iter()
-            .filter(|text| text.len() > LONGEST_PHRASE)
-            .map(|text| {
-                whole(
-                    "triage.long_phrase",
-                    format!("`{text}` is longer than {LONGEST_PHRASE} bytes; shorten it"),
-                )
-            })
-            .collect();
-        if !long.is_empty() {
-            return Err(long);
-        }
-        let scanner =
-            Scanner::new(&phrases).map_err(|message| vec![whole("triage.too_large", message)])?;
+        let scanner = Scanner::new(&phrases);
         let mut begins: BTreeMap<(Sort, usize), Vec<usize>> = BTreeMap::new();
         for (index, pattern) in loaded.patterns.iter().enumerate() {
             match pattern.elements.first().map(|element| &element.what) {
