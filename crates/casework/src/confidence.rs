@@ -205,7 +205,7 @@ pub(crate) fn grounds(
             } else if shown.strength() > PLAIN {
                 grounds.push(Ground::InformationSure);
             }
-            let sort = |found: &Finding| policy.answers(&found.id);
+            let sort = |found: &Finding| sort(policy, &found.id);
             if question.information.iter().any(|other| {
                 sort(other) != sort(shown) && other.weight >= shown.weight - 0.01
             }) {
@@ -220,6 +220,19 @@ pub(crate) fn grounds(
         grounds.push(Ground::Long);
     }
     grounds
+}
+
+/// Whether the register answers for a kind of information, and whether the table lists it.
+fn sort(policy: &Policy, information: &str) -> (bool, bool) {
+    (
+        policy
+            .contracts_register()
+            .is_some_and(|register| register.answers.iter().any(|id| id == information)),
+        policy
+            .categories
+            .iter()
+            .any(|row| row.kind(information).is_some()),
+    )
 }
 
 /// Findings below this strength are faint; above the other, they can mean nothing else.
@@ -345,6 +358,12 @@ impl Confidence {
         let share = logistic(sum) as f32;
         // Nobody is ever certain.
         share.clamp(0.02, 0.99)
+    }
+
+    /// What every proposal's sum starts from.
+    #[must_use]
+    pub fn base(&self) -> f64 {
+        self.base
     }
 
     /// The weight of a ground; above 0 it makes a proposal surer.
