@@ -125,9 +125,7 @@ pub fn run(
             Ok(())
         })(),
     };
-    outcome.map_err(|error: std::io::Error| {
-        Stop::input(format!("output.unwritable: {error}"))
-    })?;
+    outcome.map_err(|error: std::io::Error| Stop::input(format!("output.unwritable: {error}")))?;
     if problems.is_empty() {
         Ok(())
     } else {

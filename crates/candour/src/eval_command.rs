@@ -160,9 +160,7 @@ pub fn run(
     let read = corpora(&task.corpora)?;
     let mut tables: Vec<(String, Scores)> = Vec::new();
     for (file, requests) in &read {
-        let chosen = requests
-            .iter()
-            .filter(|request| counts(task.part, request));
+        let chosen = requests.iter().filter(|request| counts(task.part, request));
         tables.push((file.clone(), score(vocabulary, policy, chosen)?));
     }
     if read.len() > 1 {
@@ -301,7 +299,11 @@ fn rules(scores: &Scores) -> Vec<(&str, usize, usize)> {
         .map(|(rule, (fired, right))| (rule.as_str(), *fired, *right))
         .collect();
     all.sort_by_key(|(rule, fired, right)| {
-        (std::cmp::Reverse(fired.saturating_sub(*right)), *fired, *rule)
+        (
+            std::cmp::Reverse(fired.saturating_sub(*right)),
+            *fired,
+            *rule,
+        )
     });
     all
 }
@@ -349,11 +351,7 @@ fn text(
         )?;
     }
     let rules = rules(scores);
-    writeln!(
-        out,
-        "\n  rules: {} fired; wrong, right, rule",
-        rules.len()
-    )?;
+    writeln!(out, "\n  rules: {} fired; wrong, right, rule", rules.len())?;
     for (rule, fired, right) in rules.into_iter().take(task.rules) {
         let wrong = fired.saturating_sub(right);
         writeln!(out, "    {wrong:>5} {right:>5} {rule}")?;
@@ -362,7 +360,10 @@ fn text(
 }
 
 fn reliability_table(out: &mut dyn Write, rows: &[Reliability]) -> std::io::Result<()> {
-    writeln!(out, "\n  stated confidence: questions, mean stated, share right")?;
+    writeln!(
+        out,
+        "\n  stated confidence: questions, mean stated, share right"
+    )?;
     for row in rows {
         writeln!(
             out,
@@ -437,7 +438,11 @@ pub fn calibrate(
         learned.file(&policy.id, all.len(), &digest)
     ))?;
     printed(
-        writeln!(note, "weights from {} questions; on requests not learned from:", all.len())
-            .and_then(|()| reliability_table(note, &confidence::reliability(&unseen))),
+        writeln!(
+            note,
+            "weights from {} questions; on requests not learned from:",
+            all.len()
+        )
+        .and_then(|()| reliability_table(note, &confidence::reliability(&unseen))),
     )
 }

@@ -139,9 +139,7 @@ impl Ground {
     /// Its id in the data.
     #[must_use]
     pub fn id(self) -> &'static str {
-        Self::ALL
-            .get(self as usize)
-            .map_or("", |(_, id, _)| *id)
+        Self::ALL.get(self as usize).map_or("", |(_, id, _)| *id)
     }
 
     /// What it tells, in a few words.
@@ -206,9 +204,11 @@ pub(crate) fn grounds(
                 grounds.push(Ground::InformationSure);
             }
             let sort = |found: &Finding| sort(policy, &found.id);
-            if question.information.iter().any(|other| {
-                sort(other) != sort(shown) && other.weight >= shown.weight - 0.01
-            }) {
+            if question
+                .information
+                .iter()
+                .any(|other| sort(other) != sort(shown) && other.weight >= shown.weight - 0.01)
+            {
                 grounds.push(Ground::InformationRivals);
             }
         }
@@ -509,7 +509,11 @@ mod tests {
     #[test]
     fn a_share_learned_is_the_share_that_was_right() {
         let mut all = outcomes(&[Ground::Protected], 950, 1_000);
-        all.extend(outcomes(&[Ground::Protected, Ground::SubjectWeak], 600, 1_000));
+        all.extend(outcomes(
+            &[Ground::Protected, Ground::SubjectWeak],
+            600,
+            1_000,
+        ));
         all.extend(outcomes(&[Ground::Register], 800, 1_000));
         let learned = train(&all);
         for (grounds, share) in [

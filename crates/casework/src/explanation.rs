@@ -71,7 +71,10 @@ pub fn because(
                 .category
                 .as_deref()
                 .and_then(|id| policy.category(id))
-                .map_or_else(|| "Table 1".to_owned(), |row| format!("Table 1, {}", short(&row.title)));
+                .map_or_else(
+                    || "Table 1".to_owned(),
+                    |row| format!("Table 1, {}", short(&row.title)),
+                );
             match kind {
                 Kind::Register => format!("{asked}: the contracts register answers that"),
                 Kind::Mixed => {

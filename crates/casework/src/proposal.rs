@@ -143,7 +143,13 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Kind::Register => "FOIA s.21".parse().into_iter().collect(),
         Kind::Open => Vec::new(),
     };
-    let grounds = grounds(policy, question, kind, row.map(|(_, subject)| subject), shown);
+    let grounds = grounds(
+        policy,
+        question,
+        kind,
+        row.map(|(_, subject)| subject),
+        shown,
+    );
     // Money spent on ICT falls in no cell, but its subject's row helps to group questions.
     let category = row.map(|(row, _)| row.id.clone()).or_else(|| {
         let spend = said.first().is_some_and(|first| first.id == "spend");

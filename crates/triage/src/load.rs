@@ -314,14 +314,7 @@ impl Loader {
             self.examples("subjects", &entry.id, entry.examples);
             for (list, level) in [(entry.phrases, Level::Plain), (entry.weak, Level::Weak)] {
                 for phrase in list {
-                    self.phrase(
-                        "subjects",
-                        &entry.id,
-                        Sort::Subject,
-                        index,
-                        &phrase,
-                        level,
-                    );
+                    self.phrase("subjects", &entry.id, Sort::Subject, index, &phrase, level);
                 }
             }
         }
@@ -495,13 +488,7 @@ impl Loader {
         }
     }
 
-    fn pattern(
-        &mut self,
-        entry: &str,
-        information: usize,
-        text: &Spanned<String>,
-        level: Level,
-    ) {
+    fn pattern(&mut self, entry: &str, information: usize, text: &Spanned<String>, level: Level) {
         let span = text.span();
         let text = text.get_ref();
         if !self

@@ -273,10 +273,7 @@ impl Scanner {
                 let spaced = token.spaced && count > 0;
                 let fresh = drafts.len();
                 let next = drafts.get_mut(node).map_or(fresh, |draft| {
-                    *draft
-                        .follows
-                        .entry(step(number, spaced))
-                        .or_insert(fresh)
+                    *draft.follows.entry(step(number, spaced)).or_insert(fresh)
                 });
                 if next == fresh {
                     drafts.push(Draft::default());
@@ -367,12 +364,7 @@ impl Scanner {
                             self.ended(next, *start..token.end, true, &mut each);
                         }
                     }
-                    self.ended(
-                        self.begun(single),
-                        token.start..token.end,
-                        true,
-                        &mut each,
-                    );
+                    self.ended(self.begun(single), token.start..token.end, true, &mut each);
                 }
             }
             if word == 0 {

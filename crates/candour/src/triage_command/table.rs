@@ -101,9 +101,8 @@ impl Triage<'_> {
         question: &Question,
         proposal: &Proposal,
     ) -> std::fmt::Result {
-        let slice = |span: &std::ops::Range<usize>| {
-            shortened(request.body.get(span.clone()).unwrap_or(""))
-        };
+        let slice =
+            |span: &std::ops::Range<usize>| shortened(request.body.get(span.clone()).unwrap_or(""));
         let Question { span, .. } = question;
         writeln!(out, "           question {}..{}", span.start, span.end)?;
         if let Some(stem) = &question.stem {

@@ -365,7 +365,7 @@ fn counted(
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    if points_back(first) || (first == "of" && points_back(second)) {
+    if points_back(first) || (first.eq_ignore_ascii_case("of") && points_back(second)) {
         let before = marks
             .iter()
             .rev()
@@ -382,28 +382,16 @@ fn counted(
 }
 
 fn points_back(word: &str) -> bool {
-    matches!(
-        word,
-        "them"
-            | "these"
-            | "those"
-            | "such"
-            | "of"
-            | "are"
-            | "is"
-            | "were"
-            | "was"
-            | "did"
-            | "do"
-            | "has"
-            | "have"
-            | "had"
-            | "per"
-            | "in"
-            | "by"
-            | ""
-    )
+    POINTING
+        .iter()
+        .any(|pointing| word.eq_ignore_ascii_case(pointing))
 }
+
+/// Words behind "how many" that point to what was counted before; none at all does so too.
+const POINTING: &[&str] = &[
+    "", "them", "these", "those", "such", "of", "are", "is", "were", "was", "did", "do", "has",
+    "have", "had", "per", "in", "by",
+];
 
 /// What a kind that depends on the subject is for the question's first subject.
 fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {
