@@ -287,7 +287,7 @@ impl Confidence {
         })?;
         let mut problems = Vec::new();
         let mut checked = |value: &Spanned<f64>, id: &str| {
-            if !(value.get_ref().abs() <= GREATEST) {
+            if !value.get_ref().is_finite() || value.get_ref().abs() > GREATEST {
                 problems.push(Problem::at(
                     value.span(),
                     "confidence.weight_out_of_range",

@@ -102,7 +102,11 @@ impl Finding {
     pub(crate) fn lent(&self, scope: Scope) -> Self {
         Self {
             weight: self.weight.min(scope.weight()),
-            scope,
+            // Its span stays one of the subject line's.
+            scope: match self.scope {
+                Scope::SubjectLine => Scope::SubjectLine,
+                _ => scope,
+            },
             ..self.clone()
         }
     }

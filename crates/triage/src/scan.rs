@@ -73,11 +73,9 @@ impl Key {
 
     #[inline(always)]
     fn place(self, places: usize) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "both halves are wanted")]
         let (low, high) = (self.letters as u64, (self.letters >> 64) as u64);
         let mixed = (low ^ high.rotate_left(29) ^ u64::from(self.length))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits count")]
         let place = (mixed >> 32) as usize;
         place & places.wrapping_sub(1)
     }
