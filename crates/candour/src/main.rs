@@ -6,10 +6,14 @@ mod answer;
 mod calendar_command;
 mod calendar_feed;
 mod case_command;
+mod compare_command;
 mod cost_command;
+mod data_command;
 mod deadline_command;
 mod document;
+mod eval_command;
 mod law_command;
+mod lines;
 mod lint_command;
 mod open_cases;
 mod policy_command;
@@ -65,6 +69,25 @@ enum Command {
         policy: String,
         #[arg(long, value_enum, default_value = "text")]
         format: triage_command::Format,
+        /// Print every rule that spoke, where its words stand and what the confidence rests on.
+        #[arg(long)]
+        explain: bool,
+    },
+    /// How well triage does on labelled requests, and how far its stated confidence can be trusted.
+    Eval {
+        #[command(flatten)]
+        task: eval_command::Task,
+        /// A policy that comes with the program, or a file.
+        #[arg(long, default_value = "coventry-ict")]
+        policy: String,
+        /// Learn the weights of confidence from these requests and print data/triage/confidence.toml.
+        #[arg(long)]
+        calibrate: bool,
+    },
+    /// Look at the data files: law, policies, phrases, wording.
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
     },
     /// A draft reply as letter.txt, .html, .docx and .pdf, with decision.json.
     Answer {
@@ -263,7 +286,22 @@ enum JobsCommand {
 }
 
 #[derive(Subcommand)]
+enum DataCommand {
+    /// Reads them all and reports every mistake at once; phrases that stand twice, are hidden or fail their examples too.
+    Check {
+        /// Requests, to list the phrases that speak in none of them.
+        #[arg(long, value_name = "FILE")]
+        corpus: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
 enum PolicyCommand {
+    /// Whose proposals would change if another policy took its place.
+    Compare {
+        #[command(flatten)]
+        task: compare_command::Task,
+    },
     /// Reads it and reports every mistake at once.
     Check {
         /// A policy that comes with the program, or a file.
@@ -320,6 +358,9 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             export: Some(export),
             key: Some(key),
         } => return store_command::verify_file(&export, &key, out),
+        Command::Data {
+            command: DataCommand::Check { corpus },
+        } => return data_command::check(&data, &corpus, out),
         command if needs_office(&command) => {
             let setup = Setup {
                 state: arguments.state,
@@ -337,10 +378,24 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             files,
             policy,
             format,
+            explain,
         } => {
             let vocabulary = data.vocabulary()?;
             let loaded = data.policy(&policy, &statute, &vocabulary)?;
-            triage_command::run(&files, format, &vocabulary, &loaded, out)
+            triage_command::run(&files, format, explain, &vocabulary, &loaded, out)
+        }
+        Command::Eval {
+            task,
+            policy,
+            calibrate,
+        } => {
+            let vocabulary = data.vocabulary()?;
+            let policy = data.policy(&policy, &statute, &vocabulary)?.policy;
+            if calibrate {
+                eval_command::calibrate(&task, &vocabulary, &policy, out, &mut std::io::stderr())
+            } else {
+                eval_command::run(&task, &vocabulary, &policy, out)
+            }
         }
         Command::Answer {
             file,
@@ -431,6 +486,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         }
         // Run by `main` or in the office.
         Command::ExtractPdf
+        | Command::Data { .. }
         | Command::Case { .. }
         | Command::Backup { .. }
         | Command::Restore { .. }
@@ -443,6 +499,9 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             let vocabulary = data.vocabulary()?;
             let load = |policy: &str| data.policy(policy, &statute, &vocabulary);
             match command {
+                PolicyCommand::Compare { task } => {
+                    compare_command::run(&task, &data, &statute, &vocabulary, out)
+                }
                 PolicyCommand::Check { policy } => policy_command::check(&load(&policy)?, out),
                 PolicyCommand::Render { policy, format } => {
                     policy_command::page(&load(&policy)?.policy, format, out)
@@ -507,6 +566,8 @@ fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), 
             | Command::Calendar { .. }
             | Command::Cost { .. }
             | Command::Law { .. }
+            | Command::Data { .. }
+            | Command::Eval { .. }
             | Command::ExtractPdf
             | Command::Policy { .. } => Ok(()),
         };

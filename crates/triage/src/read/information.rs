@@ -35,30 +35,23 @@ enum Rule {
     Pattern(usize),
 }
 
-/// The most bytes between neighbours of a pattern, and between parts that "..." sets apart.
+/// The most characters between neighbours of a pattern, and between parts that "..." sets apart.
 const NEAR: usize = 26;
 const FAR: usize = 180;
 
 /// The kinds of information that a question asks for, plainest first, then in the order of the text.
 pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> {
-    let own = within(asked.all, &asked.part.span);
+    let own: Vec<&Mark> = within(asked.all, &asked.part.span).collect();
     let mut found = kinds(vocabulary, asked, &own);
     let mut scope = Scope::Own;
     if found.iter().all(|found| found.level == Level::Weak)
         && let Some(stem) = &asked.part.stem
     {
-        let mut both = within(asked.all, stem);
-        let stem_only = kinds(vocabulary, asked, &both);
+        let mut both: Vec<&Mark> = within(asked.all, stem).collect();
         both.extend(&own);
         let more = kinds(vocabulary, asked, &both);
         let best = more.iter().map(|found| found.level).max();
         if found.is_empty() || best > Some(Level::Weak) {
-            let crossing = more.iter().any(|f| {
-                !stem_only
-                    .iter()
-                    .any(|s| s.span == f.span && s.kind == f.kind)
-            });
-            let _ = crossing;
             found = more;
             scope = Scope::Stem;
             return resolve(vocabulary, asked, &both, found, scope);
@@ -67,7 +60,7 @@ pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> 
     if found.is_empty()
         && let Some(heading) = &asked.part.heading
     {
-        let marks = within(asked.all, heading);
+        let marks: Vec<&Mark> = within(asked.all, heading).collect();
         found = kinds(vocabulary, asked, &marks);
         found.retain(|found| found.level > Level::Weak);
         scope = Scope::Heading;
@@ -96,8 +89,7 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
             Sort::Exclusion => {}
             Sort::Subject if !(asked.armed)(mark) => {}
             Sort::Subject | Sort::Word => {
-                let patterns = vocabulary.begins.get(&(mark.sort, mark.id));
-                for pattern in patterns.into_iter().flatten() {
+                for pattern in vocabulary.beginning(mark.sort, mark.id) {
                     let Some(rule) = vocabulary.patterns.get(*pattern) else {
                         continue;
                     };
@@ -143,18 +135,19 @@ fn is_field(asked: &Asked<'_>, mark: &Mark) -> bool {
     let before = asked.body.get(span.start..mark.span.start).unwrap_or("");
     let after = asked.body.get(mark.span.end..span.end).unwrap_or("");
     let after = after.trim_start_matches("(s)").trim_start();
-    matches!(
-        before.trim().to_lowercase().as_str(),
-        "" | "the" | "a" | "current" | "their"
-    ) && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
+    let before = before.trim();
+    ["", "the", "a", "current", "their"]
+        .iter()
+        .any(|article| before.eq_ignore_ascii_case(article))
+        && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
 }
 
 /// Where the clause ends that only sets the scene: "Of the servers in use, …", "When the contract ends, …".
 fn background(asked: &Asked<'_>) -> Option<usize> {
     let span = &asked.part.span;
     let text = asked.body.get(span.clone())?;
-    let first = text.split_whitespace().next()?.to_lowercase();
-    if !SCENES.contains(&first.as_str()) {
+    let first = text.split_whitespace().next()?;
+    if !SCENES.iter().any(|scene| first.eq_ignore_ascii_case(scene)) {
         return None;
     }
     let comma = text.find(", ")?;
@@ -189,7 +182,7 @@ fn matched(
                 mark.span.start >= end
                     || mark.span.start < asked.part.span.start && end > mark.span.end
             })
-            .take_while(|(_, mark)| gap(asked, end, mark) <= limit)
+            .take_while(|(_, mark)| reaches(asked, end, mark, limit))
             .find(|(_, mark)| mark.span.start >= end && fits(asked, mark, &element.what))?;
         at = next;
         end = mark.span.end;
@@ -197,14 +190,22 @@ fn matched(
     Some(end)
 }
 
-/// Bytes between two places; from a stem to its question they are counted from where the question begins.
-fn gap(asked: &Asked<'_>, end: usize, mark: &Mark) -> usize {
+/// Whether at most so many characters stand between two places; from a stem to its question they are counted from where
+/// the question begins.
+fn reaches(asked: &Asked<'_>, end: usize, mark: &Mark, limit: usize) -> bool {
     let from = if end <= asked.part.span.start && mark.span.start >= asked.part.span.start {
         asked.part.span.start
     } else {
         end
     };
-    mark.span.start.saturating_sub(from)
+    let bytes = mark.span.start.saturating_sub(from);
+    // No character has more than four bytes.
+    bytes <= limit
+        || (bytes <= limit.saturating_mul(4)
+            && asked
+                .body
+                .get(from..mark.span.start)
+                .is_some_and(|between| !between.is_ascii() && between.chars().count() <= limit))
 }
 
 fn fits(asked: &Asked<'_>, mark: &Mark, what: &What) -> bool {
@@ -354,8 +355,8 @@ fn counted(
         }
         let from = head.as_ref().map_or(cue.end, |(span, _)| span.end);
         let limit = if head.is_some() { 2 } else { 60 };
-        if gap(asked, from, mark) > limit {
-            if head.is_some() || gap(asked, from, mark) > 60 {
+        if !reaches(asked, from, mark, limit) {
+            if head.is_some() || !reaches(asked, from, mark, 60) {
                 break;
             }
             continue;
@@ -372,7 +373,7 @@ fn counted(
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    if points_back(first) || (first == "of" && points_back(second)) {
+    if points_back(first) || (first.eq_ignore_ascii_case("of") && points_back(second)) {
         let before = marks
             .iter()
             .rev()
@@ -389,28 +390,16 @@ fn counted(
 }
 
 fn points_back(word: &str) -> bool {
-    matches!(
-        word,
-        "them"
-            | "these"
-            | "those"
-            | "such"
-            | "of"
-            | "are"
-            | "is"
-            | "were"
-            | "was"
-            | "did"
-            | "do"
-            | "has"
-            | "have"
-            | "had"
-            | "per"
-            | "in"
-            | "by"
-            | ""
-    )
+    POINTING
+        .iter()
+        .any(|pointing| word.eq_ignore_ascii_case(pointing))
 }
+
+/// Words behind "how many" that point to what was counted before; none at all does so too.
+const POINTING: &[&str] = &[
+    "", "them", "these", "those", "such", "of", "are", "is", "were", "was", "did", "do", "has",
+    "have", "had", "per", "in", "by",
+];
 
 /// What a kind that depends on the subject is for the question's first subject.
 fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {
@@ -439,16 +428,12 @@ fn reads_as(vocabulary: &Vocabulary, subject: usize, kind: usize) -> Option<usiz
 }
 
 fn rule(vocabulary: &Vocabulary, found: &Found) -> String {
-    let id = vocabulary
-        .information
-        .get(found.kind)
-        .map_or("", |entry| entry.id.as_str());
-    let text = match found.rule {
-        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.text),
+    let rule = match found.rule {
+        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.rule),
         Rule::Pattern(pattern) => vocabulary
             .patterns
             .get(pattern)
-            .map(|pattern| &pattern.text),
+            .map(|pattern| &pattern.rule),
     };
-    format!("information.{id}:{}", text.map_or("", String::as_str))
+    rule.cloned().unwrap_or_default()
 }
