@@ -491,6 +491,7 @@ impl Loader {
             self.loaded.phrases.push(Phrase {
                 sort,
                 id,
+                rule: format!("{file}.{entry}:{text}"),
                 text,
                 level,
             });
@@ -561,7 +562,7 @@ impl Loader {
         self.loaded.patterns.push(Pattern {
             information,
             level,
-            text: text.to_owned(),
+            rule: format!("information.{entry}:{text}"),
             elements,
         });
     }
@@ -579,6 +580,7 @@ impl Loader {
         self.loaded.phrases.push(Phrase {
             sort: Sort::Word,
             id: index,
+            rule: format!("information.{text}:{text}"),
             text: text.clone(),
             level: Level::Plain,
         });

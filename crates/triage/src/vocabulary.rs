@@ -1,11 +1,10 @@
 //! The phrases that show subjects, kinds of information and other senses, compiled for one pass over a text.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
-use crate::scan::{LONGEST_PHRASE, Scanner};
+use crate::scan::Scanner;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +47,8 @@ pub(crate) struct Phrase {
     pub id: usize,
     pub text: String,
     pub level: Level,
+    /// Its name in evidence: file, entry and text.
+    pub rule: String,
 }
 
 /// A row of words that shows a kind of information: "{when} … {ends}".
@@ -55,7 +56,8 @@ pub(crate) struct Phrase {
 pub(crate) struct Pattern {
     pub information: usize,
     pub level: Level,
-    pub text: String,
+    /// Its name in evidence: file, entry and text.
+    pub rule: String,
     pub elements: Vec<Element>,
 }
 
@@ -134,11 +136,15 @@ pub struct Vocabulary {
     pub(crate) information: Vec<InformationEntry>,
     pub(crate) exclusions: Vec<ExclusionEntry>,
     pub(crate) words: Vec<WordsEntry>,
-    /// For each class of words and each subject the patterns that begin with it.
-    pub(crate) begins: BTreeMap<(Sort, usize), Vec<usize>>,
+    /// For each class of words the patterns that begin with it.
+    begin_with_words: Vec<Vec<usize>>,
+    /// For each subject the patterns that begin with it.
+    begin_with_subject: Vec<Vec<usize>>,
     pub(crate) examples: Vec<Example>,
     /// The cues of the phrases that follow `phrases` in the scanner.
     cues: Vec<Cue>,
+    /// Their words.
+    cue_phrases: Vec<String>,
     scanner: Scanner,
 }
 
@@ -169,39 +175,21 @@ impl Vocabulary {
             .map(|phrase| phrase.text.as_str())
             .chain(cues.iter().map(|(_, text)| text.as_str()))
             .collect();
-        let whole = |code, message| Problem {
-            file: "subjects",
-            code,
-            message,
-            span: 0..0,
-        };
-        let long: Vec<Problem> = phrases
-            .iter()
-            .filter(|text| text.len() > LONGEST_PHRASE)
-            .map(|text| {
-                whole(
-                    "triage.long_phrase",
-                    format!("`{text}` is longer than {LONGEST_PHRASE} bytes; shorten it"),
-                )
-            })
-            .collect();
-        if !long.is_empty() {
-            return Err(long);
-        }
-        let scanner =
-            Scanner::new(&phrases).map_err(|message| vec![whole("triage.too_large", message)])?;
-        let mut begins: BTreeMap<(Sort, usize), Vec<usize>> = BTreeMap::new();
+        let scanner = Scanner::new(&phrases);
+        let mut begin_with_words = vec![Vec::new(); loaded.words.len()];
+        let mut begin_with_subject = vec![Vec::new(); loaded.subjects.len()];
         for (index, pattern) in loaded.patterns.iter().enumerate() {
             match pattern.elements.first().map(|element| &element.what) {
                 Some(What::Words(class)) => {
-                    begins.entry((Sort::Word, *class)).or_default().push(index);
+                    if let Some(own) = begin_with_words.get_mut(*class) {
+                        own.push(index);
+                    }
                 }
                 Some(What::Subjects(subjects)) => {
                     for subject in subjects {
-                        begins
-                            .entry((Sort::Subject, *subject))
-                            .or_default()
-                            .push(index);
+                        if let Some(own) = begin_with_subject.get_mut(*subject) {
+                            own.push(index);
+                        }
                     }
                 }
                 None => {}
@@ -214,11 +202,21 @@ impl Vocabulary {
             information: loaded.information,
             exclusions: loaded.exclusions,
             words: loaded.words,
-            begins,
+            begin_with_words,
+            begin_with_subject,
             examples: loaded.examples,
             cues: cues.iter().map(|(cue, _)| *cue).collect(),
+            cue_phrases: cues.into_iter().map(|(_, text)| text).collect(),
             scanner,
         })
+    }
+
+    /// Every phrase that a scan looks for, as it is looked for.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.phrases
+            .iter()
+            .map(|phrase| phrase.text.as_str())
+            .chain(self.cue_phrases.iter().map(String::as_str))
     }
 
     /// Whether there is a subject of this id.
@@ -233,6 +231,16 @@ impl Vocabulary {
         self.information
             .iter()
             .any(|kind| kind.id == id && kind.otherwise.is_none())
+    }
+
+    /// The patterns that begin with a class of words or a subject.
+    pub(crate) fn beginning(&self, sort: Sort, id: usize) -> &[usize] {
+        match sort {
+            Sort::Word => self.begin_with_words.get(id),
+            Sort::Subject => self.begin_with_subject.get(id),
+            Sort::Information | Sort::Exclusion => None,
+        }
+        .map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn subject(&self, id: &str) -> Option<usize> {

@@ -41,24 +41,17 @@ const FAR: usize = 180;
 
 /// The kinds of information that a question asks for, plainest first, then in the order of the text.
 pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> {
-    let own = within(asked.all, &asked.part.span);
+    let own: Vec<&Mark> = within(asked.all, &asked.part.span).collect();
     let mut found = kinds(vocabulary, asked, &own);
     let mut scope = Scope::Own;
     if found.iter().all(|found| found.level == Level::Weak)
         && let Some(stem) = &asked.part.stem
     {
-        let mut both = within(asked.all, stem);
-        let stem_only = kinds(vocabulary, asked, &both);
+        let mut both: Vec<&Mark> = within(asked.all, stem).collect();
         both.extend(&own);
         let more = kinds(vocabulary, asked, &both);
         let best = more.iter().map(|found| found.level).max();
         if found.is_empty() || best > Some(Level::Weak) {
-            let crossing = more.iter().any(|f| {
-                !stem_only
-                    .iter()
-                    .any(|s| s.span == f.span && s.kind == f.kind)
-            });
-            let _ = crossing;
             found = more;
             scope = Scope::Stem;
             return resolve(vocabulary, asked, &both, found, scope);
@@ -67,7 +60,7 @@ pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> 
     if found.is_empty()
         && let Some(heading) = &asked.part.heading
     {
-        let marks = within(asked.all, heading);
+        let marks: Vec<&Mark> = within(asked.all, heading).collect();
         found = kinds(vocabulary, asked, &marks);
         found.retain(|found| found.level > Level::Weak);
         scope = Scope::Heading;
@@ -96,8 +89,7 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
             Sort::Exclusion => {}
             Sort::Subject if !(asked.armed)(mark) => {}
             Sort::Subject | Sort::Word => {
-                let patterns = vocabulary.begins.get(&(mark.sort, mark.id));
-                for pattern in patterns.into_iter().flatten() {
+                for pattern in vocabulary.beginning(mark.sort, mark.id) {
                     let Some(rule) = vocabulary.patterns.get(*pattern) else {
                         continue;
                     };
@@ -143,18 +135,19 @@ fn is_field(asked: &Asked<'_>, mark: &Mark) -> bool {
     let before = asked.body.get(span.start..mark.span.start).unwrap_or("");
     let after = asked.body.get(mark.span.end..span.end).unwrap_or("");
     let after = after.trim_start_matches("(s)").trim_start();
-    matches!(
-        before.trim().to_lowercase().as_str(),
-        "" | "the" | "a" | "current" | "their"
-    ) && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
+    let before = before.trim();
+    ["", "the", "a", "current", "their"]
+        .iter()
+        .any(|article| before.eq_ignore_ascii_case(article))
+        && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
 }
 
 /// Where the clause ends that only sets the scene: "Of the servers in use, …", "When the contract ends, …".
 fn background(asked: &Asked<'_>) -> Option<usize> {
     let span = &asked.part.span;
     let text = asked.body.get(span.clone())?;
-    let first = text.split_whitespace().next()?.to_lowercase();
-    if !SCENES.contains(&first.as_str()) {
+    let first = text.split_whitespace().next()?;
+    if !SCENES.iter().any(|scene| first.eq_ignore_ascii_case(scene)) {
         return None;
     }
     let comma = text.find(", ")?;
@@ -439,16 +432,12 @@ fn reads_as(vocabulary: &Vocabulary, subject: usize, kind: usize) -> Option<usiz
 }
 
 fn rule(vocabulary: &Vocabulary, found: &Found) -> String {
-    let id = vocabulary
-        .information
-        .get(found.kind)
-        .map_or("", |entry| entry.id.as_str());
-    let text = match found.rule {
-        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.text),
+    let rule = match found.rule {
+        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.rule),
         Rule::Pattern(pattern) => vocabulary
             .patterns
             .get(pattern)
-            .map(|pattern| &pattern.text),
+            .map(|pattern| &pattern.rule),
     };
-    format!("information.{id}:{}", text.map_or("", String::as_str))
+    rule.cloned().unwrap_or_default()
 }

@@ -45,14 +45,13 @@ impl Sentence {
         let mut requests = false;
         let mut early = CueSet::default();
         let mut names = false;
+        let late = text
+            .char_indices()
+            .nth(EARLY)
+            .map_or(span.end, |(at, _)| span.start.saturating_add(at));
         for hit in hits {
             kinds.add(hit.cue);
-            if slice(body, span.start..hit.start)
-                .chars()
-                .take(EARLY)
-                .count()
-                < EARLY
-            {
+            if hit.start < late {
                 early.add(hit.cue);
             }
             match hit.cue {
@@ -71,15 +70,9 @@ impl Sentence {
             }
         }
         let opening = opening(body, &span, hits);
-        let resumed = text
-            .rfind(" - ")
-            .into_iter()
-            .chain(text.rfind(" – "))
-            .chain(text.rfind(": "))
-            .max()
-            .map_or(CueSet::default(), |at| {
-                self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
-            });
+        let resumed = last_joint(text).map_or(CueSet::default(), |at| {
+            self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
+        });
         Self {
             question: asks_by_mark(text),
             // "Name of the supplier" is no order.
@@ -103,6 +96,26 @@ impl Sentence {
             .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);
         self.all.has(Cue::Footer) || self.opening.has(Cue::Note) || (aside && !direct)
     }
+}
+
+/// Where the last dash or colon stands that a space follows.
+fn last_joint(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = bytes.len();
+    while let Some(before) = at.checked_sub(1) {
+        at = before;
+        let joint = match bytes.get(at) {
+            Some(b':') => bytes.get(at.saturating_add(1)) == Some(&b' '),
+            Some(b' ') => bytes
+                .get(at..)
+                .is_some_and(|rest| rest.starts_with(b" - ") || rest.starts_with(" – ".as_bytes())),
+            _ => false,
+        };
+        if joint {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// How many characters count as the first words of a sentence.
