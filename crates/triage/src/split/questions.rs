@@ -72,7 +72,13 @@ fn runs(units: &[Unit], places: &[Place]) -> Vec<Run> {
                 (Some(before), now) => before != now,
                 (None, _) => false,
             };
-            inside &= !changes;
+            // "1. We are a charity. 2. We help people online. 1. How many …": questions counted anew below statements.
+            let anew = marker.value == 1
+                && runs.last().is_some_and(|run| {
+                    let before = units.get(run.units.clone()).unwrap_or(&[]);
+                    before.len() > 1 && before.iter().all(states)
+                });
+            inside &= !changes && !anew;
             scheme = Some(marker.scheme);
         }
         if !inside {
@@ -322,11 +328,30 @@ impl<'a> Reader<'a> {
             })
         };
         let last = self.sentences_of(unit).last();
-        unit.requests
-            && !unit.closed
-            && last.is_some_and(|last| last.requests && !last.names)
-            && names(index.saturating_add(1))
-            && names(index.saturating_add(2))
+        let wishes = last.is_some_and(|last| last.requests && !last.names);
+        let first = index.saturating_add(1);
+        let names_follow = wishes && names(first) && names(first.saturating_add(1));
+        let block = self
+            .units
+            .get(first..)
+            .unwrap_or(&[])
+            .iter()
+            .enumerate()
+            .take_while(|(at, line)| {
+                line.marker.is_none()
+                    && (*at == 0 || !line.apart)
+                    && line.words <= 4
+                    && !line.closed
+                    && !line.leads
+                    && !line.opening.any(&[Cue::SignOff, Cue::Greeting])
+            })
+            .count();
+        let leads = unit.asks()
+            || unit
+                .all
+                .any(&[Cue::Introduces, Cue::Each, Cue::Rows, Cue::Quantity])
+            || unit.opening.has(Cue::Wanted);
+        !unit.closed && (names_follow || (leads && unit.words > 4 && block > 2))
     }
 
     /// The sentences of a paragraph that ask.
@@ -550,12 +575,7 @@ impl<'a> Reader<'a> {
     fn states(&self, run: &Run) -> bool {
         self.runs.iter().any(|other| other.asks)
             && self.items(run).count() > 1
-            && self.items(run).all(|item| {
-                item.closed
-                    && item.words > 6
-                    && !item.requests
-                    && !item.opening.any(&[Cue::Wanted, Cue::Quantity, Cue::Whole])
-            })
+            && self.items(run).all(states)
     }
 
     /// Rows lend their names to what is asked of them.
@@ -728,8 +748,18 @@ impl<'a> Reader<'a> {
             let below = lead.span != unit.span;
             let complete = if below {
                 unit.question
+            } else if unit.leads {
+                // "Is there a chatbot? If so:", "Do you have a chatbot, and if you do:"
+                let goes_on = self
+                    .sentences_of(unit)
+                    .last()
+                    .is_some_and(|last| last.requests || last.opening.has(Cue::Conditional));
+                (unit.question
+                    && unit.sentences.len() > 1
+                    && (goes_on || unit.opening.has(Cue::Auxiliary)))
+                    || (unit.opening.has(Cue::Auxiliary) && unit.all.has(Cue::Conditional))
             } else {
-                unit.asks() && !unit.leads && !unit.hangs && self.items_ask(first)
+                unit.asks() && !unit.hangs && self.items_ask(first)
             };
             if complete {
                 self.leaf(index, stem, unit.span.end);
@@ -934,14 +964,21 @@ impl<'a> Reader<'a> {
             || (chooses && (options > 0 || question.question || question.leads))
             || (options > 0 && asked && !counted)
             || (last_asks && yes_or_no && !question.question)
-            || (items.len() > 1 && !counted && self.is_complete(lines) && items.iter().all(|item| is_name(item)))
+            || (!items.is_empty()
+                && !counted
+                && asked
+                && self.is_complete(lines)
+                && items
+                    .iter()
+                    .all(|item| is_name(item) && (question.question || item.words <= 4)))
     }
 
     /// Whether a question stands by itself, with its mark, so that short names below it are answers to choose from.
     fn is_complete(&self, lines: &[Unit]) -> bool {
         lines.last().is_some_and(|lead| {
-            lead.question
-                && !lead.leads
+            (lead.question || lead.leads)
+                && !lead.hangs
+                && !lead.requests
                 && !lead
                     .all
                     .any(&[Cue::Introduces, Cue::Each, Cue::Rows, Cue::Example])
@@ -992,6 +1029,16 @@ fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
 fn follows_up(sentence: &Sentence) -> bool {
     sentence.opening.has(Cue::Conditional)
         || (sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
+}
+
+/// A whole sentence that asks for nothing.
+fn states(unit: &Unit) -> bool {
+    unit.closed
+        && unit.words > 6
+        && !unit.asks()
+        && !unit
+            .opening
+            .any(&[Cue::Wanted, Cue::Quantity, Cue::Whole, Cue::Imperative])
 }
 
 /// A few words that ask for nothing themselves.
