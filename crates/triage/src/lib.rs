@@ -12,7 +12,7 @@ pub mod split;
 mod vocabulary;
 
 pub use examples::failing_examples;
-pub use read::{read, read_message, read_parts};
+pub use read::{debug_marks, read, read_message, read_parts};
 pub use vocabulary::{Problem, Vocabulary};
 
 use std::ops::Range;
