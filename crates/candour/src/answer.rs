@@ -104,7 +104,7 @@ pub fn run(
     let document = compose(&reply, &statute, &data.wording()?);
     let pdf = render::pdf(&document, task.received_on)
         .map_err(|error| Stop::input(format!("letter.pdf: {error}")))?;
-    let decision = decision_json(task, &reply, &found);
+    let decision = decision_json(task, &reply, &found, vocabulary);
     let guard = data.leak_guard()?;
     let files: [(&str, Vec<u8>); 5] = [
         ("letter.txt", render::text(&document).into_bytes()),
@@ -231,8 +231,13 @@ fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<
     Ok(())
 }
 
-fn decision_json(task: &Task<'_>, reply: &Reply, found: &[(Question, Proposal)]) -> Value {
-    let mut object = object(task.request, found, task.loaded);
+fn decision_json(
+    task: &Task<'_>,
+    reply: &Reply,
+    found: &[(Question, Proposal)],
+    vocabulary: &Vocabulary,
+) -> Value {
+    let mut object = object(task.request, found, task.loaded, vocabulary);
     if let Some(questions) = object.get_mut("questions").and_then(Value::as_array_mut) {
         for (question, decided) in questions.iter_mut().zip(&reply.questions) {
             question["decision"] = decision(&decided.decision);

@@ -3,10 +3,14 @@
 //! The only crate that reads the clock, files and the environment.
 
 mod answer;
+mod compare_command;
 mod data;
+mod data_command;
 mod document;
+mod eval_command;
 mod fault;
 mod intake;
+mod lines;
 mod lint_command;
 mod policy_command;
 mod triage_command;
@@ -44,6 +48,25 @@ enum Command {
         policy: String,
         #[arg(long, value_enum, default_value = "text")]
         format: triage_command::Format,
+        /// Print every rule that spoke, where its words stand and what the confidence rests on.
+        #[arg(long)]
+        explain: bool,
+    },
+    /// How well triage does on labelled requests, and how far its stated confidence can be trusted.
+    Eval {
+        #[command(flatten)]
+        task: eval_command::Task,
+        /// A policy that comes with the program, or a file.
+        #[arg(long, default_value = "coventry-ict")]
+        policy: String,
+        /// Learn the weights of confidence from these requests and print data/triage/confidence.toml.
+        #[arg(long)]
+        calibrate: bool,
+    },
+    /// Look at the data files: law, policies, phrases, wording.
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
     },
     /// A draft reply as letter.txt, .html, .docx and .pdf, with decision.json.
     Answer {
@@ -90,7 +113,22 @@ enum Command {
 }
 
 #[derive(Subcommand)]
+enum DataCommand {
+    /// Reads them all and reports every mistake at once; phrases that stand twice, are hidden or fail their examples too.
+    Check {
+        /// Requests, to list the phrases that speak in none of them.
+        #[arg(long, value_name = "FILE")]
+        corpus: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
 enum PolicyCommand {
+    /// Whose proposals would change if another policy took its place.
+    Compare {
+        #[command(flatten)]
+        task: compare_command::Task,
+    },
     /// Reads it and reports every mistake at once.
     Check {
         /// A policy that comes with the program, or a file.
@@ -142,6 +180,12 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
+    if let Command::Data {
+        command: DataCommand::Check { corpus },
+    } = &arguments.command
+    {
+        return data_command::check(&data, corpus, out);
+    }
     let statute = data.statute()?;
     let vocabulary = data.vocabulary()?;
     match arguments.command {
@@ -149,13 +193,27 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             files,
             policy,
             format,
+            explain,
         } => triage_command::run(
             &files,
             format,
+            explain,
             &vocabulary,
             &data.policy(&policy, &statute, &vocabulary)?,
             out,
         ),
+        Command::Eval {
+            task,
+            policy,
+            calibrate,
+        } => {
+            let policy = data.policy(&policy, &statute, &vocabulary)?.policy;
+            if calibrate {
+                eval_command::calibrate(&task, &vocabulary, &policy, out, &mut std::io::stderr())
+            } else {
+                eval_command::run(&task, &vocabulary, &policy, out)
+            }
+        }
         Command::Answer {
             file,
             policy,
@@ -191,9 +249,12 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
-        // Run by `main`, past `out`.
-        Command::ExtractPdf => Ok(()),
+        // Run by `main`, past `out`, and above.
+        Command::ExtractPdf | Command::Data { .. } => Ok(()),
         Command::Policy { command } => match command {
+            PolicyCommand::Compare { task } => {
+                compare_command::run(&task, &data, &statute, &vocabulary, out)
+            }
             PolicyCommand::Check { policy } => {
                 policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)
             }

@@ -139,9 +139,7 @@ impl Ground {
     /// Its id in the data.
     #[must_use]
     pub fn id(self) -> &'static str {
-        Self::ALL
-            .get(self as usize)
-            .map_or("", |(_, id, _)| *id)
+        Self::ALL.get(self as usize).map_or("", |(_, id, _)| *id)
     }
 
     /// What it tells, in a few words.
@@ -205,10 +203,12 @@ pub(crate) fn grounds(
             } else if shown.strength() > PLAIN {
                 grounds.push(Ground::InformationSure);
             }
-            let sort = |found: &Finding| policy.answers(&found.id);
-            if question.information.iter().any(|other| {
-                sort(other) != sort(shown) && other.weight >= shown.weight - 0.01
-            }) {
+            let sort = |found: &Finding| sort(policy, &found.id);
+            if question
+                .information
+                .iter()
+                .any(|other| sort(other) != sort(shown) && other.weight >= shown.weight - 0.01)
+            {
                 grounds.push(Ground::InformationRivals);
             }
         }
@@ -220,6 +220,19 @@ pub(crate) fn grounds(
         grounds.push(Ground::Long);
     }
     grounds
+}
+
+/// Whether the register answers for a kind of information, and whether the table lists it.
+fn sort(policy: &Policy, information: &str) -> (bool, bool) {
+    (
+        policy
+            .contracts_register()
+            .is_some_and(|register| register.answers.iter().any(|id| id == information)),
+        policy
+            .categories
+            .iter()
+            .any(|row| row.kind(information).is_some()),
+    )
 }
 
 /// Findings below this strength are faint; above the other, they can mean nothing else.
@@ -274,7 +287,7 @@ impl Confidence {
         })?;
         let mut problems = Vec::new();
         let mut checked = |value: &Spanned<f64>, id: &str| {
-            if !(value.get_ref().abs() <= GREATEST) {
+            if !value.get_ref().is_finite() || value.get_ref().abs() > GREATEST {
                 problems.push(Problem::at(
                     value.span(),
                     "confidence.weight_out_of_range",
@@ -345,6 +358,12 @@ impl Confidence {
         let share = logistic(sum) as f32;
         // Nobody is ever certain.
         share.clamp(0.02, 0.99)
+    }
+
+    /// What every proposal's sum starts from.
+    #[must_use]
+    pub fn base(&self) -> f64 {
+        self.base
     }
 
     /// The weight of a ground; above 0 it makes a proposal surer.
@@ -490,7 +509,11 @@ mod tests {
     #[test]
     fn a_share_learned_is_the_share_that_was_right() {
         let mut all = outcomes(&[Ground::Protected], 950, 1_000);
-        all.extend(outcomes(&[Ground::Protected, Ground::SubjectWeak], 600, 1_000));
+        all.extend(outcomes(
+            &[Ground::Protected, Ground::SubjectWeak],
+            600,
+            1_000,
+        ));
         all.extend(outcomes(&[Ground::Register], 800, 1_000));
         let learned = train(&all);
         for (grounds, share) in [

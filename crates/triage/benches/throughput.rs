@@ -114,7 +114,12 @@ fn throughput(vocabulary: &Vocabulary, requests: &[Request], bytes: usize) {
 fn growth(vocabulary: &Vocabulary, requests: &[Request]) {
     println!("growth with the length of one request");
     for size in [
-        1_000, 10_000, 100_000, 1_000_000, 10_000_000, 50_000_000_usize,
+        1_000,
+        10_000,
+        100_000,
+        1_000_000,
+        10_000_000,
+        50_000_000_usize,
     ] {
         let mut body = String::with_capacity(size + 10_000);
         for request in requests.iter().cycle() {
@@ -153,26 +158,22 @@ fn rate(bytes: usize, time: Duration) -> f64 {
 /// The shared corpora, or else the repository's own requests.
 fn requests() -> (&'static str, Vec<Request>) {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    let corpora: Vec<Request> = [
-        "ict-dev.jsonl",
-        "negatives-dev.jsonl",
-        "mixed2-dev.jsonl",
-    ]
-    .iter()
-    .filter_map(|name| std::fs::read_to_string(shared.join(name)).ok())
-    .flat_map(|text| {
-        text.lines()
-            .map(|line| {
-                let value: serde_json::Value = serde_json::from_str(line).unwrap();
-                let text = |key: &str| value[key].as_str().unwrap_or("").to_owned();
-                Request {
-                    subject: text("subject"),
-                    body: text("body"),
-                }
-            })
-            .collect::<Vec<_>>()
-    })
-    .collect();
+    let corpora: Vec<Request> = ["ict-dev.jsonl", "negatives-dev.jsonl", "mixed2-dev.jsonl"]
+        .iter()
+        .filter_map(|name| std::fs::read_to_string(shared.join(name)).ok())
+        .flat_map(|text| {
+            text.lines()
+                .map(|line| {
+                    let value: serde_json::Value = serde_json::from_str(line).unwrap();
+                    let text = |key: &str| value[key].as_str().unwrap_or("").to_owned();
+                    Request {
+                        subject: text("subject"),
+                        body: text("body"),
+                    }
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect();
     if !corpora.is_empty() {
         return ("the shared corpora", corpora);
     }

@@ -73,11 +73,9 @@ impl Key {
 
     #[inline(always)]
     fn place(self, places: usize) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "both halves are wanted")]
         let (low, high) = (self.letters as u64, (self.letters >> 64) as u64);
         let mixed = (low ^ high.rotate_left(29) ^ u64::from(self.length))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits count")]
         let place = (mixed >> 32) as usize;
         place & places.wrapping_sub(1)
     }
@@ -273,10 +271,7 @@ impl Scanner {
                 let spaced = token.spaced && count > 0;
                 let fresh = drafts.len();
                 let next = drafts.get_mut(node).map_or(fresh, |draft| {
-                    *draft
-                        .follows
-                        .entry(step(number, spaced))
-                        .or_insert(fresh)
+                    *draft.follows.entry(step(number, spaced)).or_insert(fresh)
                 });
                 if next == fresh {
                     drafts.push(Draft::default());
@@ -367,12 +362,7 @@ impl Scanner {
                             self.ended(next, *start..token.end, true, &mut each);
                         }
                     }
-                    self.ended(
-                        self.begun(single),
-                        token.start..token.end,
-                        true,
-                        &mut each,
-                    );
+                    self.ended(self.begun(single), token.start..token.end, true, &mut each);
                 }
             }
             if word == 0 {

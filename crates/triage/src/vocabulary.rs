@@ -9,7 +9,7 @@ use crate::scan::Scanner;
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// `subjects`, `information` or `exclusions`.
+    /// `subjects`, `information`, `exclusions` or `cues`.
     pub file: &'static str,
     /// A stable identifier.
     pub code: &'static str,
@@ -49,6 +49,15 @@ pub(crate) struct Phrase {
     pub level: Level,
     /// Its name in evidence: file, entry and text.
     pub rule: String,
+    /// `None` for the literal words of a pattern.
+    pub source: Option<Source>,
+}
+
+/// Where a phrase stands in the data.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub file: &'static str,
+    pub span: Range<usize>,
 }
 
 /// A row of words that shows a kind of information: "{when} … {ends}".
@@ -58,6 +67,7 @@ pub(crate) struct Pattern {
     pub level: Level,
     /// Its name in evidence: file, entry and text.
     pub rule: String,
+    pub source: Source,
     pub elements: Vec<Element>,
 }
 
@@ -143,8 +153,8 @@ pub struct Vocabulary {
     pub(crate) examples: Vec<Example>,
     /// The cues of the phrases that follow `phrases` in the scanner.
     cues: Vec<Cue>,
-    /// Their words.
-    cue_phrases: Vec<String>,
+    /// Their words, and where they stand in the data.
+    pub(crate) cue_phrases: Vec<(String, Range<usize>)>,
     scanner: Scanner,
 }
 
@@ -173,7 +183,7 @@ impl Vocabulary {
             .phrases
             .iter()
             .map(|phrase| phrase.text.as_str())
-            .chain(cues.iter().map(|(_, text)| text.as_str()))
+            .chain(cues.iter().map(|cue| cue.text.as_str()))
             .collect();
         let scanner = Scanner::new(&phrases);
         let mut begin_with_words = vec![Vec::new(); loaded.words.len()];
@@ -205,8 +215,11 @@ impl Vocabulary {
             begin_with_words,
             begin_with_subject,
             examples: loaded.examples,
-            cues: cues.iter().map(|(cue, _)| *cue).collect(),
-            cue_phrases: cues.into_iter().map(|(_, text)| text).collect(),
+            cues: cues.iter().map(|phrase| phrase.cue).collect(),
+            cue_phrases: cues
+                .into_iter()
+                .map(|phrase| (phrase.text, phrase.span))
+                .collect(),
             scanner,
         })
     }
@@ -216,7 +229,16 @@ impl Vocabulary {
         self.phrases
             .iter()
             .map(|phrase| phrase.text.as_str())
-            .chain(self.cue_phrases.iter().map(String::as_str))
+            .chain(self.cue_phrases.iter().map(|(text, _)| text.as_str()))
+    }
+
+    /// How often each phrase stands in a text, added to `counts`: those of entries first, then the cues.
+    pub(crate) fn count(&self, text: &str, counts: &mut [usize]) {
+        self.scanner.scan(text, |phrase, _, _| {
+            if let Some(count) = counts.get_mut(phrase) {
+                *count = count.saturating_add(1);
+            }
+        });
     }
 
     /// Whether there is a subject of this id.

@@ -35,7 +35,7 @@ enum Rule {
     Pattern(usize),
 }
 
-/// The most bytes between neighbours of a pattern, and between parts that "..." sets apart.
+/// The most characters between neighbours of a pattern, and between parts that "..." sets apart.
 const NEAR: usize = 26;
 const FAR: usize = 180;
 
@@ -206,7 +206,7 @@ fn matched(
                 mark.span.start >= end
                     || mark.span.start < asked.part.span.start && end > mark.span.end
             })
-            .take_while(|(_, mark)| gap(asked, end, mark) <= limit)
+            .take_while(|(_, mark)| reaches(asked, end, mark, limit))
             .find(|(_, mark)| mark.span.start >= end && fits(asked, mark, &element.what))?;
         at = next;
         end = mark.span.end;
@@ -214,14 +214,22 @@ fn matched(
     Some(end)
 }
 
-/// Bytes between two places; from a stem to its question they are counted from where the question begins.
-fn gap(asked: &Asked<'_>, end: usize, mark: &Mark) -> usize {
+/// Whether at most so many characters stand between two places; from a stem to its question they are counted from where
+/// the question begins.
+fn reaches(asked: &Asked<'_>, end: usize, mark: &Mark, limit: usize) -> bool {
     let from = if end <= asked.part.span.start && mark.span.start >= asked.part.span.start {
         asked.part.span.start
     } else {
         end
     };
-    mark.span.start.saturating_sub(from)
+    let bytes = mark.span.start.saturating_sub(from);
+    // No character has more than four bytes.
+    bytes <= limit
+        || (bytes <= limit.saturating_mul(4)
+            && asked
+                .body
+                .get(from..mark.span.start)
+                .is_some_and(|between| !between.is_ascii() && between.chars().count() <= limit))
 }
 
 fn fits(asked: &Asked<'_>, mark: &Mark, what: &What) -> bool {
@@ -382,8 +390,8 @@ fn counted(
         }
         let from = head.as_ref().map_or(cue.end, |(span, _)| span.end);
         let limit = if head.is_some() { 2 } else { 60 };
-        if gap(asked, from, mark) > limit {
-            if head.is_some() || gap(asked, from, mark) > 60 {
+        if !reaches(asked, from, mark, limit) {
+            if head.is_some() || !reaches(asked, from, mark, 60) {
                 break;
             }
             continue;
@@ -400,7 +408,7 @@ fn counted(
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    if points_back(first) || (first == "of" && points_back(second)) {
+    if points_back(first) || (first.eq_ignore_ascii_case("of") && points_back(second)) {
         let before = marks
             .iter()
             .rev()
@@ -417,28 +425,16 @@ fn counted(
 }
 
 fn points_back(word: &str) -> bool {
-    matches!(
-        word,
-        "them"
-            | "these"
-            | "those"
-            | "such"
-            | "of"
-            | "are"
-            | "is"
-            | "were"
-            | "was"
-            | "did"
-            | "do"
-            | "has"
-            | "have"
-            | "had"
-            | "per"
-            | "in"
-            | "by"
-            | ""
-    )
+    POINTING
+        .iter()
+        .any(|pointing| word.eq_ignore_ascii_case(pointing))
 }
+
+/// Words behind "how many" that point to what was counted before; none at all does so too.
+const POINTING: &[&str] = &[
+    "", "them", "these", "those", "such", "of", "are", "is", "were", "was", "did", "do", "has",
+    "have", "had", "per", "in", "by",
+];
 
 /// What a kind that depends on the subject is for the question's first subject.
 fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {

@@ -78,10 +78,7 @@ pub(super) fn marks(vocabulary: &Vocabulary, hits: Vec<Hit>) -> Vec<Mark> {
 }
 
 /// The marks that lie inside a span.
-pub(super) fn within<'m>(
-    marks: &'m [Mark],
-    span: &Range<usize>,
-) -> impl Iterator<Item = &'m Mark> {
+pub(super) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> impl Iterator<Item = &'m Mark> {
     let first = marks.partition_point(|mark| mark.span.start < span.start);
     let end = span.end;
     marks

@@ -47,9 +47,12 @@ fn by_bytes(phrases: &[&str], text: &str) -> Found {
             let start = origin[found.start()].start;
             let mut rest = copy[found.end()..].chars();
             match rest.next() {
-                Some('s') if !word(rest.next()) => {
-                    Some((found.pattern().as_usize(), start, origin[found.end()].end, true))
-                }
+                Some('s') if !word(rest.next()) => Some((
+                    found.pattern().as_usize(),
+                    start,
+                    origin[found.end()].end,
+                    true,
+                )),
                 next if word(next) => None,
                 _ => Some((
                     found.pattern().as_usize(),
@@ -102,9 +105,15 @@ fn a_table_of_texts() {
     let phrases: Vec<String> = PHRASES.iter().map(|phrase| folded(phrase)).collect();
     let phrases: Vec<&str> = phrases.iter().map(String::as_str).collect();
     let table = [
-        ("Windows  Servers?", vec!["windows server", "server", "servers"]),
+        (
+            "Windows  Servers?",
+            vec!["windows server", "server", "servers"],
+        ),
         ("WINDOWS-SERVER", vec!["windows server", "server"]),
-        ("win\u{ad}dows\u{a0}server", vec!["windows server", "server"]),
+        (
+            "win\u{ad}dows\u{a0}server",
+            vec!["windows server", "server"],
+        ),
         ("observers", vec![]),
         ("The council\u{2019}s view", vec!["council's", "council"]),
         ("no.of", vec![]),

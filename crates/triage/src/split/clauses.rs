@@ -124,7 +124,7 @@ fn before_preposition(hits: &[CueHit], index: usize) -> usize {
         .iter()
         .rev()
         .take_while(|other| hit.start.saturating_sub(other.start) <= 12)
-        .find(|other| other.cue == Cue::Preposition && other.end.saturating_add(1) == hit.start)
+        .find(|other| other.cue == Cue::Preposition && hit.start.saturating_sub(other.end) <= 2)
         .map_or(hit.start, |other| other.start)
 }
 

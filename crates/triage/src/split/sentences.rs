@@ -77,7 +77,7 @@ impl Sentence {
             question: asks_by_mark(text),
             // "Name of the supplier" is no order.
             requests: requests || (opening.has(Cue::Imperative) && !opening.has(Cue::Wanted)),
-            words: text.split_ascii_whitespace().count(),
+            words: words(text),
             span,
             cues,
             all: kinds,
@@ -99,24 +99,36 @@ impl Sentence {
     }
 }
 
-/// Where the last dash or colon stands that a space follows.
+/// Where the last colon stands that a space follows, or the last dash between two.
 fn last_joint(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = bytes.len();
     while let Some(before) = at.checked_sub(1) {
         at = before;
-        let joint = match bytes.get(at) {
-            Some(b':') => bytes.get(at.saturating_add(1)) == Some(&b' '),
-            Some(b' ') => bytes
-                .get(at..)
-                .is_some_and(|rest| rest.starts_with(b" - ") || rest.starts_with(" – ".as_bytes())),
-            _ => false,
+        let dash = match bytes.get(at) {
+            Some(b':') => false,
+            Some(b'-' | 0xe2) => true,
+            _ => continue,
         };
-        if joint {
+        let Some((front, rest)) = text.split_at_checked(at) else {
+            continue;
+        };
+        let Some(behind) = rest.strip_prefix([':', '-', '–']) else {
+            continue;
+        };
+        if behind.starts_with([' ', '\u{a0}']) && (!dash || front.ends_with([' ', '\u{a0}'])) {
             return Some(at);
         }
     }
     None
+}
+
+fn words(text: &str) -> usize {
+    if text.is_ascii() {
+        text.split_ascii_whitespace().count()
+    } else {
+        text.split_whitespace().count()
+    }
 }
 
 /// How many characters count as the first words of a sentence.
