@@ -92,7 +92,7 @@ fn check() -> ExitCode {
 fn tests() -> Outcome {
     let cluster = postgres::Cluster::start()?;
     let mut command = Command::new("cargo");
-    command.args(["test", "--workspace", "--locked"]);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
     match &cluster {
         Some(cluster) => {
             command.env("TEST_DATABASE_URL", cluster.url());
