@@ -157,7 +157,7 @@ pub fn train(vocabulary: &Vocabulary, examples: &[Example]) -> String {
     written(&names, &rows)
 }
 
-/// The place of a labelled question, with the stem and heading that splitting finds for it.
+/// The place of a labelled question as splitting finds it, so that weights are learned from what will be weighed.
 fn part(span: &Range<usize>, found: &[Part]) -> Part {
     let shared = |part: &Part| {
         part.span
@@ -165,13 +165,16 @@ fn part(span: &Range<usize>, found: &[Part]) -> Part {
             .min(span.end)
             .saturating_sub(part.span.start.max(span.start))
     };
-    let best = found.iter().max_by_key(|part| shared(part)).filter(|part| shared(part) > 0);
-    Part {
+    let best = found
+        .iter()
+        .max_by_key(|part| shared(part))
+        .filter(|part| shared(part).saturating_mul(2) >= part.span.len().min(span.len()));
+    best.cloned().unwrap_or_else(|| Part {
         label: String::new(),
         span: span.clone(),
-        stem: best.and_then(|part| part.stem.clone()),
-        heading: best.and_then(|part| part.heading.clone()),
-    }
+        stem: None,
+        heading: None,
+    })
 }
 
 /// What the weights should say of a question.
