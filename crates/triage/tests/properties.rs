@@ -131,7 +131,7 @@ fn findings(reading: &Reading) -> Vec<Vec<(String, String, String)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn questions_lie_in_the_text_in_order_whatever_it_is(text in strewn(), line in 0..LINES.len()) {
