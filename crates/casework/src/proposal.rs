@@ -94,7 +94,9 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         .iter()
         .copied()
         .find(answers)
-        .filter(|_| !question.subjects.is_empty());
+        .filter(|found| {
+            !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
+        });
     let cell = cell(policy, question, &said);
     let beside = said.first().is_some_and(|first| {
         !answers(first)

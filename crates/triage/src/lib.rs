@@ -14,7 +14,7 @@ mod vocabulary;
 
 pub use check::{check, silent};
 pub use examples::failing_examples;
-pub use read::{read, read_message, read_parts};
+pub use read::{debug_marks, read, read_message, read_parts};
 pub use vocabulary::{Problem, Vocabulary};
 
 use std::ops::Range;

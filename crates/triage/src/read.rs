@@ -271,3 +271,16 @@ const POINTING: &[&str] = &[
     "it", "its", "this", "these", "them", "they", "their", "those", "same", "above", "so", "that",
     "each", "which", "ones",
 ];
+
+/// TEMP
+#[must_use]
+pub fn debug_marks(vocabulary: &Vocabulary, body: &str) -> Vec<(Range<usize>, String, u8)> {
+    marks(vocabulary, vocabulary.scan(body).hits)
+        .iter()
+        .map(|mark| {
+            let found = mark.finding(vocabulary, Scope::Own);
+            let level = match mark.level { Level::Decisive => 3, Level::Sure => 2, Level::Plain => 1, Level::Weak => 0 };
+            (mark.span.clone(), found.rule, level)
+        })
+        .collect()
+}

@@ -42,33 +42,57 @@ const FAR: usize = 180;
 /// The kinds of information that a question asks for, plainest first, then in the order of the text.
 pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> {
     let own: Vec<&Mark> = within(asked.all, &asked.part.span).collect();
-    let mut found = kinds(vocabulary, asked, &own);
-    let mut scope = Scope::Own;
-    if found.iter().all(|found| found.level == Level::Weak)
-        && let Some(stem) = &asked.part.stem
-    {
-        let mut both: Vec<&Mark> = within(asked.all, stem).collect();
-        both.extend(&own);
-        let more = kinds(vocabulary, asked, &both);
-        let best = more.iter().map(|found| found.level).max();
-        if found.is_empty() || best > Some(Level::Weak) {
-            found = more;
-            scope = Scope::Stem;
-            return resolve(vocabulary, asked, &both, found, scope);
+    let found = kinds(vocabulary, asked, &own);
+    let weak = found.iter().all(|found| found.level == Level::Weak);
+    if weak && let Some(whole) = &asked.part.stem {
+        // Its last sentence leads to the question; what stands before it counts where that says nothing.
+        let last = last_sentence(asked.body, whole);
+        let stems = [(last != *whole).then_some(last), Some(whole.clone())];
+        for stem in stems.into_iter().flatten() {
+            let mut both: Vec<&Mark> = within(asked.all, &stem).collect();
+            both.extend(&own);
+            let mut more = kinds(vocabulary, asked, &both);
+            // What the stem alone asks counts if it is a matter of the table or the register, or of money or staff.
+            more.retain(|found| {
+                found.span.end > asked.part.span.start || !neither(vocabulary, found.kind)
+            });
+            let best = more.iter().map(|found| found.level).max();
+            if best > found.iter().map(|found| found.level).max() {
+                return resolve(vocabulary, asked, &both, more, Scope::Stem);
+            }
         }
     }
     if found.is_empty()
         && let Some(heading) = &asked.part.heading
     {
         let marks: Vec<&Mark> = within(asked.all, heading).collect();
-        found = kinds(vocabulary, asked, &marks);
+        let mut found = kinds(vocabulary, asked, &marks);
         found.retain(|found| found.level > Level::Weak);
-        scope = Scope::Heading;
         if !found.is_empty() {
-            return resolve(vocabulary, asked, &marks, found, scope);
+            return resolve(vocabulary, asked, &marks, found, Scope::Heading);
         }
     }
-    resolve(vocabulary, asked, &own, found, scope)
+    resolve(vocabulary, asked, &own, found, Scope::Own)
+}
+
+/// The last sentence of a stem: what leads to the question.
+fn last_sentence(body: &str, stem: &Range<usize>) -> Range<usize> {
+    let text = body.get(stem.clone()).unwrap_or("");
+    let tail = text.trim_end().trim_end_matches([':', '-', '.', '?']);
+    let cut = [". ", ".\n", "? ", "?\n", "\n\n"]
+        .iter()
+        .filter_map(|stop| tail.rfind(stop).map(|at| at.saturating_add(stop.len())))
+        .max()
+        .unwrap_or(0);
+    stem.start.saturating_add(cut)..stem.end
+}
+
+/// Whether a kind is the one that stands for everything else.
+fn neither(vocabulary: &Vocabulary, kind: usize) -> bool {
+    vocabulary
+        .information
+        .get(kind)
+        .is_some_and(|entry| entry.id == "other")
 }
 
 /// Phrases and patterns of information among these marks; the plainest level, and of those that overlap the longest.
@@ -256,7 +280,7 @@ fn resolve(
                     }
                     Counted::Unknown => {
                         weight *= 0.8;
-                        otherwise
+                        lent_count(vocabulary, asked, kind).unwrap_or(otherwise)
                     }
                 }
             } else {
@@ -281,6 +305,17 @@ fn resolve(
         findings.extend(nothing_said(vocabulary, asked));
     }
     findings
+}
+
+/// What a number of something unnamed is, where the stem, the heading or the question before names the subject.
+fn lent_count(vocabulary: &Vocabulary, asked: &Asked<'_>, kind: usize) -> Option<usize> {
+    let first = asked.subjects.first()?;
+    let near = matches!(
+        first.scope,
+        Scope::Stem | Scope::Heading | Scope::Previous
+    );
+    let subject = vocabulary.subject(&first.id).filter(|_| near)?;
+    reads_as(vocabulary, subject, kind)
 }
 
 /// A question without a word that says what it wants: what the question before wanted, or what its subject implies.

@@ -90,7 +90,8 @@ impl Sentence {
     /// Whether it says how to answer, argues or explains, rather than asks.
     pub fn is_aside(&self) -> bool {
         // "How often did residents get in touch?" asks, whatever words it has.
-        let direct = self.question && self.names && !self.requests;
+        let yes_or_no = self.opening.has(Cue::Auxiliary) && self.words > 4;
+        let direct = self.question && (self.names || yes_or_no) && !self.requests;
         let aside = self
             .all
             .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);
