@@ -229,9 +229,11 @@ impl Topic {
             .iter()
             .filter(|mark| mark.sort == Sort::Subject && vocabulary.is_contract(mark.id))
             .find(|mark| {
-                !parts.iter().any(|part| {
-                    part.span.start <= mark.span.start && mark.span.end <= part.span.end
-                })
+                let next = parts.partition_point(|part| part.span.start <= mark.span.start);
+                !next
+                    .checked_sub(1)
+                    .and_then(|at| parts.get(at))
+                    .is_some_and(|part| mark.span.end <= part.span.end)
             })
             .map(|mark| mark.finding(vocabulary, Scope::Request))
             .or_else(|| {
@@ -279,7 +281,12 @@ pub fn debug_marks(vocabulary: &Vocabulary, body: &str) -> Vec<(Range<usize>, St
         .iter()
         .map(|mark| {
             let found = mark.finding(vocabulary, Scope::Own);
-            let level = match mark.level { Level::Decisive => 3, Level::Sure => 2, Level::Plain => 1, Level::Weak => 0 };
+            let level = match mark.level {
+                Level::Decisive => 3,
+                Level::Sure => 2,
+                Level::Plain => 1,
+                Level::Weak => 0,
+            };
             (mark.span.clone(), found.rule, level)
         })
         .collect()
