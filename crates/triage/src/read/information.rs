@@ -137,16 +137,28 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
     let Some(best) = found.iter().map(|found| found.level).max() else {
         return found;
     };
-    found.retain(|found| found.level == best);
-    found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
+    // A decisive phrase silences the others; a longer one those inside it that are no plainer.
+    found.retain(|found| found.level == best || best < Level::Decisive);
     // Those that start together stand longest first, so that a span is covered by one before it or by none.
-    let mut covered = 0..0;
+    found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
+    let mut covered = Level::ALL.map(|level| (level, 0..0));
     found.retain(|this| {
-        let inside = this.span.end <= covered.end && this.span != covered;
-        if this.span.end > covered.end {
-            covered = this.span.clone();
+        let inside = covered.iter().any(|(level, cover)| {
+            *level >= this.level && this.span.end <= cover.end && this.span != *cover
+        });
+        for (level, cover) in &mut covered {
+            if *level == this.level && this.span.end > cover.end {
+                *cover = this.span.clone();
+            }
         }
         !inside
+    });
+    found.sort_by_key(|found| {
+        (
+            std::cmp::Reverse(found.level),
+            found.span.start,
+            std::cmp::Reverse(found.span.end),
+        )
     });
     found
 }
@@ -305,8 +317,35 @@ fn resolve(
     if findings.is_empty() {
         findings.extend(nothing_said(vocabulary, asked));
     }
+    if let Some(implied) = implied(vocabulary, asked)
+        && !findings.iter().any(|found| found.id == implied.id)
+    {
+        findings.push(implied);
+    }
     findings
 }
+
+/// What the nearest ICT subject implies, faintly, for a question that may mean it without saying so.
+fn implied(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
+    let subject = asked.subjects.iter().find(|found| {
+        found.scope != Scope::SubjectLine && !vocabulary.is_contract_id(&found.id)
+    })?;
+    let kind = reads_as(
+        vocabulary,
+        vocabulary.subject(&subject.id)?,
+        vocabulary.kind(DEFAULT)?,
+    )?;
+    Some(Finding {
+        id: vocabulary.information.get(kind)?.id.clone(),
+        span: subject.span.clone(),
+        rule: format!("{}:{DEFAULT}", subject.rule).into(),
+        weight: subject.weight * FAINTLY,
+        scope: subject.scope,
+    })
+}
+
+/// How much what a subject implies weighs against what the question says.
+const FAINTLY: f32 = 0.2;
 
 /// What a number of something unnamed is, where the stem, the heading or the question before names the subject.
 fn lent_count(vocabulary: &Vocabulary, asked: &Asked<'_>, kind: usize) -> Option<usize> {
