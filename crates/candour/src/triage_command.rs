@@ -5,8 +5,8 @@ mod table;
 use std::io::{IsTerminal, Write};
 
 use casework::explanation::{Words, because};
-use casework::policy::Policy;
-use casework::proposal::{Proposal, propose};
+use casework::proposal::Proposal;
+use office::reading::{ids, proposals};
 use serde_json::{Value, json};
 use triage::{Finding, Question, Vocabulary};
 
@@ -24,26 +24,6 @@ pub enum Format {
     Json,
     /// One JSON object a line, one a request.
     Jsonl,
-}
-
-/// A request's questions with what the policy says of each.
-pub fn proposals(
-    vocabulary: &Vocabulary,
-    policy: &Policy,
-    request: &Request,
-) -> Vec<(Question, Proposal)> {
-    triage::read_message(
-        vocabulary,
-        request.subject.as_deref().unwrap_or(""),
-        &request.body,
-    )
-    .questions
-    .into_iter()
-    .map(|question| {
-        let proposal = propose(policy, &question);
-        (question, proposal)
-    })
-    .collect()
 }
 
 /// What every request is read and printed with.
@@ -127,7 +107,12 @@ fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
 impl Triage<'_> {
     /// One request as it is printed.
     fn printed(&self, request: &Request) -> Vec<u8> {
-        let found = proposals(self.vocabulary, &self.loaded.policy, request);
+        let found = proposals(
+            self.vocabulary,
+            &self.loaded.policy,
+            request.subject.as_deref().unwrap_or(""),
+            &request.body,
+        );
         match self.format {
             Format::Text => self.table(request, &found).into_bytes(),
             Format::Json | Format::Jsonl => {
@@ -213,8 +198,8 @@ pub fn object(
             "stem": question.stem.as_ref().map(slice),
             "heading": question.heading.as_ref().map(slice),
             "category": proposal.category.as_deref().unwrap_or("none"),
-            "subjects": unique(&question.subjects),
-            "information": unique(&question.information),
+            "subjects": ids(&question.subjects),
+            "information": ids(&question.information),
             "proposal": proposal.kind.as_str(),
             "provisions": proposal.provisions.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "confidence": hundredths(proposal.confidence),
@@ -227,16 +212,6 @@ pub fn object(
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })
-}
-
-fn unique(findings: &[Finding]) -> Vec<&str> {
-    let mut ids: Vec<&str> = Vec::new();
-    for finding in findings {
-        if !ids.contains(&&*finding.id) {
-            ids.push(&finding.id);
-        }
-    }
-    ids
 }
 
 /// The first hundred or so characters of a question, on one line.
