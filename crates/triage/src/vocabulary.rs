@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
-use crate::weigh::Weights;
 use crate::scan::Scanner;
+use crate::weigh::Weights;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -327,9 +327,10 @@ fn resolve(
 
 /// What the nearest ICT subject implies, faintly, for a question that may mean it without saying so.
 fn implied(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
-    let subject = asked.subjects.iter().find(|found| {
-        found.scope != Scope::SubjectLine && !vocabulary.is_contract_id(&found.id)
-    })?;
+    let subject = asked
+        .subjects
+        .iter()
+        .find(|found| found.scope != Scope::SubjectLine && !vocabulary.is_contract_id(&found.id))?;
     let kind = reads_as(
         vocabulary,
         vocabulary.subject(&subject.id)?,
