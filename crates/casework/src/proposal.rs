@@ -133,11 +133,16 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
     let category = row.map(|(row, _)| row.id.clone()).or_else(|| {
         let named = match &question.leaning {
             Some(leaning) => leaning.elsewhere < EVEN,
-            None => question.information.first().is_some_and(|first| first.id == "spend"),
+            None => question
+                .information
+                .first()
+                .is_some_and(|first| first.id == "spend"),
         };
         ict()
             .find(|subject| {
-                named && (question.leaning.is_some() || subject.scope == Scope::Own && subject.weight > 0.7)
+                named
+                    && (question.leaning.is_some()
+                        || subject.scope == Scope::Own && subject.weight > 0.7)
             })
             .filter(|_| kind == Kind::Open)
             .and_then(|subject| policy.category_of_subject(&subject.id))
@@ -172,8 +177,16 @@ fn likeliest<'p, 'q>(
     let contract = all.iter().copied().find(|found| answers(found));
     let cell = cell(policy, question, &all);
     let system = if cell.is_some() { leaning.system } else { 0.0 };
-    let register = if contract.is_some() { leaning.contract } else { 0.0 };
-    let mixed = if system > 0.0 && register > 0.0 { leaning.both } else { 0.0 };
+    let register = if contract.is_some() {
+        leaning.contract
+    } else {
+        0.0
+    };
+    let mixed = if system > 0.0 && register > 0.0 {
+        leaning.both
+    } else {
+        0.0
+    };
     let most = [system, register, mixed, leaning.neither]
         .into_iter()
         .fold(0.0, f32::max);
@@ -205,9 +218,13 @@ fn plainest<'p, 'q>(
         .iter()
         .filter(|found| found.weight >= plainest - 0.01)
         .collect();
-    let contract = said.iter().copied().find(|found| answers(found)).filter(|found| {
-        !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
-    });
+    let contract = said
+        .iter()
+        .copied()
+        .find(|found| answers(found))
+        .filter(|found| {
+            !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
+        });
     let cell = cell(policy, question, &said);
     let beside = said.first().is_some_and(|first| {
         !answers(first)

@@ -19,7 +19,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect::<Result<_, _>>()?;
     files.sort();
     let mut examples = Vec::new();
-    for file in files.iter().filter(|file| file.extension().is_some_and(|kind| kind == "txt")) {
+    for file in files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|kind| kind == "txt"))
+    {
         examples.extend(triage::weigh::examples(&std::fs::read_to_string(file)?)?);
     }
     let weights = triage::weigh::train(&vocabulary, &examples);
@@ -27,7 +30,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!(
         "{} requests, {} questions, {} weights",
         examples.len(),
-        examples.iter().map(|example| example.questions.len()).sum::<usize>(),
+        examples
+            .iter()
+            .map(|example| example.questions.len())
+            .sum::<usize>(),
         weights.lines().count()
     );
     Ok(())

@@ -11,8 +11,8 @@ use crate::weigh::{self, Leaning, Seen};
 use crate::{Finding, Question, Reading, Scope};
 
 use information::{Asked, asked};
-pub(crate) use marks::{Mark, within};
 use marks::marks;
+pub(crate) use marks::{Mark, within};
 
 /// Splits a request and reads each of its questions.
 #[must_use]
@@ -95,8 +95,16 @@ pub(crate) fn traits_of(
 
 /// Says what a question is likely after, and puts the subjects of the likeliest group first.
 fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)]) {
-    let [system, contract, both, neither, hardware, software, cyber, elsewhere] =
-        vocabulary.weights().shares(traits);
+    let [
+        system,
+        contract,
+        both,
+        neither,
+        hardware,
+        software,
+        cyber,
+        elsewhere,
+    ] = vocabulary.weights().shares(traits);
     question.leaning = Some(Leaning {
         system,
         contract,
@@ -104,10 +112,14 @@ fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)
         neither,
         elsewhere,
     });
-    let group = [("hardware", hardware), ("software", software), ("cyber", cyber)]
-        .into_iter()
-        .max_by(|one, other| one.1.total_cmp(&other.1))
-        .map(|(group, _)| group);
+    let group = [
+        ("hardware", hardware),
+        ("software", software),
+        ("cyber", cyber),
+    ]
+    .into_iter()
+    .max_by(|one, other| one.1.total_cmp(&other.1))
+    .map(|(group, _)| group);
     question
         .subjects
         .sort_by_key(|subject| vocabulary.group_of(&subject.id) != group);
@@ -282,9 +294,11 @@ impl Topic {
             .iter()
             .filter(|mark| mark.sort == Sort::Subject && vocabulary.is_contract(mark.id))
             .find(|mark| {
-                !parts.iter().any(|part| {
-                    part.span.start <= mark.span.start && mark.span.end <= part.span.end
-                })
+                let next = parts.partition_point(|part| part.span.start <= mark.span.start);
+                !next
+                    .checked_sub(1)
+                    .and_then(|at| parts.get(at))
+                    .is_some_and(|part| mark.span.end <= part.span.end)
             })
             .map(|mark| mark.finding(vocabulary, Scope::Request))
             .or_else(|| {

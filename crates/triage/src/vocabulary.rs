@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
-use crate::weigh::Weights;
 use crate::scan::Scanner;
+use crate::weigh::Weights;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,10 @@ pub(crate) enum Level {
     Sure,
     /// It says what the question is after, whatever else the question mentions.
     Decisive,
+}
+
+impl Level {
+    pub const ALL: [Self; 4] = [Self::Weak, Self::Plain, Self::Sure, Self::Decisive];
 }
 
 #[derive(Clone, Debug)]

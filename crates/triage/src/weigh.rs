@@ -5,8 +5,8 @@
 //! `data/triage/weights.toml`. The sums are turned into shares between 0 and 1. [`train`] learns the weights from
 //! labelled requests, the same each time from the same requests.
 
-mod traits;
 mod train;
+mod traits;
 
 pub use train::{Example, examples, train};
 pub(crate) use traits::{Seen, traits};
@@ -33,7 +33,14 @@ pub struct Leaning {
 
 /// The outcomes that a trait weighs for: four of what is asked, then the groups of subjects, then none of them.
 pub(crate) const OUTCOMES: [&str; 8] = [
-    "system", "contract", "both", "neither", "hardware", "software", "cyber", "elsewhere",
+    "system",
+    "contract",
+    "both",
+    "neither",
+    "hardware",
+    "software",
+    "cyber",
+    "elsewhere",
 ];
 /// How many of the outcomes are about what is asked.
 pub(crate) const ASKED: usize = 4;

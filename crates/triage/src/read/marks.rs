@@ -77,6 +77,9 @@ pub(super) fn marks(vocabulary: &Vocabulary, hits: Vec<Hit>) -> Vec<Mark> {
     marks
 }
 
+/// So many marks of one question, stem or heading are looked at. None that a person wrote has so many.
+const MOST: usize = 500;
+
 /// The marks that lie inside a span.
 pub(crate) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> impl Iterator<Item = &'m Mark> {
     let first = marks.partition_point(|mark| mark.span.start < span.start);
@@ -87,4 +90,5 @@ pub(crate) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> impl Iterato
         .iter()
         .take_while(move |mark| mark.span.start < end)
         .filter(move |mark| mark.span.end <= end)
+        .take(MOST)
 }

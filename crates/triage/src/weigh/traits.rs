@@ -26,10 +26,11 @@ const SCOPES: [(Scope, &str); 6] = [
 const GROUPS: [&str; 4] = ["hardware", "software", "cyber", CONTRACTS];
 /// Small words that tell how a question asks.
 const SMALL: [&str; 58] = [
-    "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "many", "much", "whether", "is", "are",
-    "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "will", "would", "should", "if", "please",
-    "of", "for", "by", "in", "on", "from", "to", "with", "copy", "copies", "number", "total", "list", "details", "name",
-    "the", "a", "any", "all", "it", "they", "them", "this", "these", "your", "you", "council", "each", "per",
+    "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "many", "much",
+    "whether", "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can",
+    "could", "will", "would", "should", "if", "please", "of", "for", "by", "in", "on", "from",
+    "to", "with", "copy", "copies", "number", "total", "list", "details", "name", "the", "a",
+    "any", "all", "it", "they", "them", "this", "these", "your", "you", "council", "each", "per",
 ];
 const SHAPES: [&str; 9] = [
     "always",
@@ -112,11 +113,19 @@ const CONTEXT_NAMES: [&str; CONTEXTS] = [
 
 /// The name of every trait, in the order of their places.
 pub(super) fn names(vocabulary: &Vocabulary) -> Vec<String> {
-    let kinds: Vec<&str> = vocabulary.information.iter().map(|k| k.id.as_str()).collect();
+    let kinds: Vec<&str> = vocabulary
+        .information
+        .iter()
+        .map(|k| k.id.as_str())
+        .collect();
     let mut names = Vec::new();
     for place in PLACES {
         for kind in &kinds {
-            names.extend(LEVELS.iter().map(|level| format!("{place}: {level} words for {kind}")));
+            names.extend(
+                LEVELS
+                    .iter()
+                    .map(|level| format!("{place}: {level} words for {kind}")),
+            );
         }
     }
     for place in ["own", "stem"] {
@@ -128,29 +137,63 @@ pub(super) fn names(vocabulary: &Vocabulary) -> Vec<String> {
             format!("{place}: {sort} {}", words.id)
         }));
     }
-    names.extend(vocabulary.subjects.iter().map(|subject| format!("own: subject {}", subject.id)));
+    names.extend(
+        vocabulary
+            .subjects
+            .iter()
+            .map(|subject| format!("own: subject {}", subject.id)),
+    );
     for place in PLACES {
         for group in GROUPS {
-            names.extend(["weak", "plain"].iter().map(|level| format!("{place}: {level} subject of {group}")));
+            names.extend(
+                ["weak", "plain"]
+                    .iter()
+                    .map(|level| format!("{place}: {level} subject of {group}")),
+            );
         }
     }
     for place in PLACES {
-        names.extend(vocabulary.exclusions.iter().map(|sense| format!("{place}: sense {}", sense.id)));
+        names.extend(
+            vocabulary
+                .exclusions
+                .iter()
+                .map(|sense| format!("{place}: sense {}", sense.id)),
+        );
     }
     names.extend(PLACES.iter().map(|place| format!("{place}: another sense")));
     for (_, scope) in SCOPES {
-        names.extend(kinds.iter().map(|kind| format!("asks {kind}, by {scope} words")));
+        names.extend(
+            kinds
+                .iter()
+                .map(|kind| format!("asks {kind}, by {scope} words")),
+        );
     }
     names.extend(kinds.iter().map(|kind| format!("asks first {kind}")));
     for context in CONTEXT_NAMES {
-        names.extend(kinds.iter().map(|kind| format!("{context} and asks first {kind}")));
+        names.extend(
+            kinds
+                .iter()
+                .map(|kind| format!("{context} and asks first {kind}")),
+        );
     }
     names.extend(SMALL.iter().map(|word| format!("begins with {word}")));
     names.extend(SMALL.iter().map(|word| format!("holds {word}")));
-    names.extend(GROUPS.iter().map(|group| format!("request: share of {group}")));
+    names.extend(
+        GROUPS
+            .iter()
+            .map(|group| format!("request: share of {group}")),
+    );
     names.push("request: share of other senses".to_owned());
-    names.extend(kinds.iter().map(|kind| format!("request: share that asks first {kind}")));
-    names.extend(kinds.iter().map(|kind| format!("before: asks first {kind}")));
+    names.extend(
+        kinds
+            .iter()
+            .map(|kind| format!("request: share that asks first {kind}")),
+    );
+    names.extend(
+        kinds
+            .iter()
+            .map(|kind| format!("before: asks first {kind}")),
+    );
     names.extend(SHAPES.iter().map(|shape| format!("shape: {shape}")));
     names
 }
@@ -172,7 +215,10 @@ pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize
         let places = [
             Some((seen.marks, &question.span, 1.0)),
             question.stem.as_ref().map(|span| (seen.marks, span, 0.5)),
-            question.heading.as_ref().map(|span| (seen.marks, span, 0.5)),
+            question
+                .heading
+                .as_ref()
+                .map(|span| (seen.marks, span, 0.5)),
             before.map(|before| (seen.marks, &before.span, 0.25)),
             Some((seen.line, &line, 0.5)),
         ];
@@ -180,7 +226,14 @@ pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize
             let Some((marks, span, strength)) = from else {
                 continue;
             };
-            marked(&layout, &groups, place, within(marks, span), strength, &mut found);
+            marked(
+                &layout,
+                &groups,
+                place,
+                within(marks, span),
+                strength,
+                &mut found,
+            );
         }
         resolved(vocabulary, &layout, &groups, question, &mut found);
         if let Some(kind) = before.and_then(|before| first_kind(vocabulary, before)) {
@@ -259,7 +312,11 @@ fn resolved(
             .subject(&subject.id)
             .and_then(|id| groups.get(id).copied().flatten())
             .filter(|group| *group < 3)?;
-        Some(if subject.scope == Scope::Own { group } else { group + 3 })
+        Some(if subject.scope == Scope::Own {
+            group
+        } else {
+            group + 3
+        })
     });
     let context = ict.unwrap_or(if question.exclusions.is_empty() { 6 } else { 7 });
     if let Some(kind) = first_kind(vocabulary, question) {
@@ -278,8 +335,14 @@ fn first_kind(vocabulary: &Vocabulary, question: &Question) -> Option<usize> {
 fn small_words(body: &str, question: &Question, layout: &Layout, found: &mut Vec<(usize, f32)>) {
     let text = body.get(question.span.clone()).unwrap_or("");
     let mut count: usize = 0;
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        if let Some(at) = SMALL.iter().position(|small| word.eq_ignore_ascii_case(small)) {
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+    {
+        if let Some(at) = SMALL
+            .iter()
+            .position(|small| word.eq_ignore_ascii_case(small))
+        {
             if count < 3 {
                 found.push((layout.at(9, at), 1.0));
             }
@@ -362,6 +425,9 @@ mod tests {
         assert_eq!(names.len(), distinct.len());
         let layout = Layout::of(&vocabulary);
         assert_eq!(layout.at(13, SHAPES.len()), names.len());
-        assert_eq!(names[layout.at(8, 0)], format!("hardware and asks first {}", vocabulary.information[0].id));
+        assert_eq!(
+            names[layout.at(8, 0)],
+            format!("hardware and asks first {}", vocabulary.information[0].id)
+        );
     }
 }
