@@ -90,13 +90,9 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         .iter()
         .filter(|found| found.weight >= plainest - 0.01)
         .collect();
-    let contract = said
-        .iter()
-        .copied()
-        .find(answers)
-        .filter(|found| {
-            !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
-        });
+    let contract = said.iter().copied().find(answers).filter(|found| {
+        !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
+    });
     let cell = cell(policy, question, &said);
     let beside = said.first().is_some_and(|first| {
         !answers(first)

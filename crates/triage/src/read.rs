@@ -279,7 +279,12 @@ pub fn debug_marks(vocabulary: &Vocabulary, body: &str) -> Vec<(Range<usize>, St
         .iter()
         .map(|mark| {
             let found = mark.finding(vocabulary, Scope::Own);
-            let level = match mark.level { Level::Decisive => 3, Level::Sure => 2, Level::Plain => 1, Level::Weak => 0 };
+            let level = match mark.level {
+                Level::Decisive => 3,
+                Level::Sure => 2,
+                Level::Plain => 1,
+                Level::Weak => 0,
+            };
             (mark.span.clone(), found.rule, level)
         })
         .collect()

@@ -310,10 +310,7 @@ fn resolve(
 /// What a number of something unnamed is, where the stem, the heading or the question before names the subject.
 fn lent_count(vocabulary: &Vocabulary, asked: &Asked<'_>, kind: usize) -> Option<usize> {
     let first = asked.subjects.first()?;
-    let near = matches!(
-        first.scope,
-        Scope::Stem | Scope::Heading | Scope::Previous
-    );
+    let near = matches!(first.scope, Scope::Stem | Scope::Heading | Scope::Previous);
     let subject = vocabulary.subject(&first.id).filter(|_| near)?;
     reads_as(vocabulary, subject, kind)
 }

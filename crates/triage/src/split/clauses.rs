@@ -73,7 +73,11 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
         return Vec::new();
     };
     // Semicolons part what is asked, however long; commas only short names.
-    let parted = list.split(';').filter(|piece| !piece.trim().is_empty()).count() > 2;
+    let parted = list
+        .split(';')
+        .filter(|piece| !piece.trim().is_empty())
+        .count()
+        > 2;
     if !parted && !sentence.all.any(&[Cue::Each, Cue::Introduces]) {
         return Vec::new();
     }

@@ -513,7 +513,9 @@ impl<'a> Reader<'a> {
             && lead.leads
             && lead.words > 4
             && !lead.asks()
-            && !lead.opening.any(&[Cue::Wanted, Cue::Quantity, Cue::Imperative])
+            && !lead
+                .opening
+                .any(&[Cue::Wanted, Cue::Quantity, Cue::Imperative])
             && self.items(own).all(is_name)
         {
             return true;
@@ -1163,7 +1165,6 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     {
         return Some(How::Wishes);
     }
-    (sentence.opening.has(Cue::Whole)
-        || sentence.opening.union(sentence.resumed).has(Cue::Wanted))
-    .then_some(How::Names)
+    (sentence.opening.has(Cue::Whole) || sentence.opening.union(sentence.resumed).has(Cue::Wanted))
+        .then_some(How::Names)
 }
