@@ -3,12 +3,21 @@
 //! The only crate that reads the clock, files and the environment.
 
 mod answer;
+mod calendar_command;
+mod calendar_feed;
 mod case_command;
+mod cost_command;
+mod deadline_command;
 mod document;
+mod law_command;
 mod lint_command;
+mod office_command;
+mod open_cases;
 mod policy_command;
+mod receipt;
 mod store_command;
 mod triage_command;
+mod wrapped;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -17,8 +26,7 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
-
-use office::{Office, Setup, data, fault, intake};
+use office::{Setup, data, fault, intake};
 
 use crate::data::Data;
 use crate::fault::Stop;
@@ -30,17 +38,8 @@ struct Arguments {
     /// Law, policies, triage phrases and wording from this folder, file by file, instead of those that come with the program.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The folder that holds database, attachments, index and secrets; made when needed.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        default_value = "candour-state"
-    )]
-    state: PathBuf,
-    /// Another database, as postgres://user@host/name, instead of the one in the state folder.
-    #[arg(long, global = true, value_name = "URL")]
-    database: Option<String>,
+    #[command(flatten)]
+    place: office_command::Place,
     #[command(subcommand)]
     command: Command,
 }
@@ -65,7 +64,8 @@ enum Command {
         /// A policy that comes with the program, or a file.
         #[arg(long, default_value = "coventry-ict")]
         policy: String,
-        /// The day of receipt, as 2026-11-24; else the day the mail arrived, or today.
+        /// The day of receipt, as 2026-11-24 or with its time and zone as 2026-06-15T23:30:00Z; else the day the mail
+        /// arrived, or today.
         #[arg(long, value_name = "DATE")]
         received: Option<String>,
         /// The authority's reference for the request.
@@ -77,6 +77,30 @@ enum Command {
         /// Replace the files of an earlier draft.
         #[arg(long)]
         replace: bool,
+    },
+    /// What is due on which day, with every day from receipt and why it counts or not.
+    Deadline(DeadlineArguments),
+    /// Look at bank holiday data: is it sound, which deadlines does a newer version move.
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
+    /// What answering would cost, whether that exceeds the limit, and the most questions that would fit.
+    Cost {
+        /// Estimates as .toml or .json; `-` is standard input.
+        file: String,
+        /// Whose limit: other, or central-government; else what the file says, or other.
+        #[arg(long, value_name = "KIND")]
+        authority_kind: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: cost_command::Format,
+    },
+    /// A provision: what it protects or asks for, the tests it needs, who decides, and where it stands.
+    Law {
+        /// A provision such as "FOIA s.31(1)(a)", or a word such as crime; without it, the list of all.
+        provision: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: law_command::Format,
     },
     /// What a refusal notice says and owes: each element of section 17 with its passage, and what to mend.
     Lint {
@@ -92,53 +116,8 @@ enum Command {
         #[arg(long, value_name = "DATE")]
         issued: Option<String>,
     },
-    /// Cases: take in, look at, act on, answer.
-    Case {
-        #[command(subcommand)]
-        command: case_command::CaseCommand,
-    },
-    /// Writes everything but the secrets into a new folder, while others go on working.
-    Backup {
-        /// The folder; it must not exist yet.
-        folder: PathBuf,
-    },
-    /// Puts a backup in place.
-    Restore {
-        /// The folder of the backup.
-        folder: PathBuf,
-        /// Replace the cases that are here.
-        #[arg(long)]
-        force: bool,
-    },
-    /// Checks that the record is what was recorded: the database, or an export with the public key alone.
-    Verify {
-        /// An export; the database when left out.
-        #[arg(requires = "key")]
-        export: Option<PathBuf>,
-        /// The file of the public key; of the database, its own when left out.
-        #[arg(long, value_name = "FILE")]
-        key: Option<PathBuf>,
-    },
-    /// Makes lists, plan of routine work and search index anew from the events.
-    Rebuild,
-    /// Takes in requests: .eml, .mbox, .txt and .jsonl files, and folders of them. What was taken in before is left alone.
-    Import {
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-    },
-    /// Invents cases, for demonstrations and measurement.
-    Seed {
-        /// How many there should be.
-        count: u64,
-        /// Only their receipts and proposals.
-        #[arg(long)]
-        receipts_only: bool,
-    },
-    /// Routine work: acknowledgements, reminders, overdue, publication, retention, checkpoints.
-    Jobs {
-        #[command(subcommand)]
-        command: JobsCommand,
-    },
+    #[command(flatten)]
+    Office(office_command::OfficeCommand),
     /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
     #[command(name = document::PDF_SUBCOMMAND, hide = true)]
     ExtractPdf,
@@ -149,16 +128,70 @@ enum Command {
     },
 }
 
+#[derive(clap::Args)]
+struct DeadlineArguments {
+    /// The day of receipt, as 2026-11-24, or with its time and zone as 2026-06-15T23:30:00Z, which is read as at London.
+    #[arg(required_unless_present_any = ["received_option", "cases"])]
+    received: Option<String>,
+    /// The same as an option.
+    #[arg(
+        long = "received",
+        value_name = "DATE",
+        conflicts_with = "received",
+        id = "received_option"
+    )]
+    received_option: Option<String>,
+    /// What happened, as "KIND DATE [key=value …]"; once for each event. The kinds are clarification-sought,
+    /// clarification-received, fees-notice, fee-paid, public-interest-extension, more-time, longer-time-agreed,
+    /// answered, review-asked, review-extended and review-answered; the keys are questions, needed, reason, exemption,
+    /// engaged, opinion and until.
+    #[arg(long = "event", value_name = "EVENT")]
+    events: Vec<String>,
+    /// The labels of all questions of the request, with commas: "1, 2(a), 2(b)".
+    #[arg(long, value_name = "LABELS")]
+    questions: Option<String>,
+    /// foia, eir or foisa.
+    #[arg(long, default_value = "foia")]
+    regime: String,
+    /// Whose time limit, where it isn't the usual one: schools, academies, archives, armed-forces, overseas.
+    #[arg(long, value_name = "KIND")]
+    authority_kind: Option<String>,
+    /// A period without school, as 2026-12-21..2027-01-01, both days included; once for each.
+    #[arg(long, value_name = "FROM..TO")]
+    no_school: Vec<String>,
+    /// The authority's reference for the request.
+    #[arg(long)]
+    reference: Option<String>,
+    /// Many cases at once: a .csv or .jsonl file with reference, received, events, questions, no_school, regime and
+    /// authority_kind.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["received", "received_option", "events", "questions", "authority_kind", "no_school", "reference"])]
+    cases: Option<String>,
+    #[arg(long, value_enum, default_value = "text")]
+    format: deadline_command::Format,
+}
+
 #[derive(Subcommand)]
-enum JobsCommand {
-    /// Does what is due, and goes on doing so.
-    Run {
-        /// Once, then end.
-        #[arg(long)]
-        once: bool,
-        /// This node's name among those on the same database; made up when left out.
-        #[arg(long, value_name = "NAME")]
-        node: Option<String>,
+enum CalendarCommand {
+    /// Reads it, reports every mistake at once, and what looks wrong with it.
+    Check {
+        /// A bank-holidays.csv; `current` is the one in use.
+        #[arg(default_value = "current")]
+        file: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: calendar_command::Format,
+    },
+    /// Which bank holidays a newer version adds or takes away, and which deadlines that moves.
+    Compare {
+        /// The older bank-holidays.csv; `current` is the one in use.
+        old: String,
+        /// The newer one.
+        new: String,
+        /// The open cases: .csv or .jsonl with reference, received, events, questions, no_school, regime and
+        /// authority_kind.
+        #[arg(long, value_name = "FILE")]
+        open_cases: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: calendar_command::Format,
     },
 }
 
@@ -216,35 +249,28 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
     let command = match arguments.command {
-        Command::Verify {
-            export: Some(export),
-            key: Some(key),
-        } => return store_command::verify_file(&export, &key, out),
-        command if needs_office(&command) => {
+        Command::Office(command) => {
             let setup = Setup {
-                state: arguments.state,
-                database: arguments.database,
+                state: arguments.place.state,
+                database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
             };
-            return in_office(setup, command, out);
+            return office_command::run(setup, command, out);
         }
         other => other,
     };
     let statute = data.statute()?;
-    let vocabulary = data.vocabulary()?;
     match command {
         Command::Triage {
             files,
             policy,
             format,
-        } => triage_command::run(
-            &files,
-            format,
-            &vocabulary,
-            &data.policy(&policy, &statute, &vocabulary)?,
-            out,
-        ),
+        } => {
+            let vocabulary = data.vocabulary()?;
+            let loaded = data.policy(&policy, &statute, &vocabulary)?;
+            triage_command::run(&files, format, &vocabulary, &loaded, out)
+        }
         Command::Answer {
             file,
             policy,
@@ -254,8 +280,12 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             replace,
         } => {
             let today = today()?;
+            let vocabulary = data.vocabulary()?;
             let loaded = data.policy(&policy, &statute, &vocabulary)?;
-            let given = received.as_deref().map(date).transpose()?;
+            let given = received
+                .as_deref()
+                .map(|text| receipt::day(text, "answer"))
+                .transpose()?;
             let request = intake::read_one(&file)?;
             let task = answer::Task {
                 request: &request,
@@ -275,108 +305,83 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             issued,
         } => {
             let known = casework::notice::Known {
-                received_on: received.as_deref().map(date).transpose()?,
-                issued_on: issued.as_deref().map(date).transpose()?,
+                received_on: received
+                    .as_deref()
+                    .map(|text| receipt::day(text, "lint"))
+                    .transpose()?,
+                issued_on: issued
+                    .as_deref()
+                    .map(|text| receipt::day(text, "lint"))
+                    .transpose()?,
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
-        // Run by `main` or in the office.
-        Command::ExtractPdf
-        | Command::Case { .. }
-        | Command::Backup { .. }
-        | Command::Restore { .. }
-        | Command::Verify { .. }
-        | Command::Rebuild
-        | Command::Import { .. }
-        | Command::Seed { .. }
-        | Command::Jobs { .. } => Ok(()),
-        Command::Policy { command } => match command {
-            PolicyCommand::Check { policy } => {
-                policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)
+        Command::Deadline(asked) => {
+            let question = deadline_command::Question {
+                received: asked
+                    .received
+                    .as_deref()
+                    .or(asked.received_option.as_deref()),
+                events: &asked.events,
+                questions: asked.questions.as_deref(),
+                regime: &asked.regime,
+                authority_kind: asked.authority_kind.as_deref(),
+                no_school: &asked.no_school,
+                reference: asked.reference.as_deref(),
+                cases: asked.cases.as_deref(),
+            };
+            deadline_command::run(&question, asked.format, &data, out)
+        }
+        Command::Calendar { command } => match command {
+            CalendarCommand::Check { file, format } => {
+                calendar_command::check(&file, format, &data, today()?, out)
             }
-            PolicyCommand::Render { policy, format } => policy_command::page(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
+            CalendarCommand::Compare {
+                old,
+                new,
+                open_cases,
                 format,
-                out,
-            ),
-            PolicyCommand::Audit { policy } => policy_command::audit(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                today()?,
-                out,
-            ),
-            PolicyCommand::Test { policy } => policy_command::test(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                &vocabulary,
-                out,
-            ),
+            } => calendar_command::compare(&old, &new, open_cases.as_deref(), format, &data, out),
         },
+        Command::Cost {
+            file,
+            authority_kind,
+            format,
+        } => cost_command::run(
+            &file,
+            authority_kind.as_deref(),
+            format,
+            &data,
+            today()?,
+            out,
+        ),
+        Command::Law { provision, format } => {
+            law_command::run(provision.as_deref(), format, &data, out)
+        }
+        // Run by `main` past `out`, and by the office.
+        Command::ExtractPdf | Command::Office(_) => Ok(()),
+        Command::Policy { command } => {
+            let vocabulary = data.vocabulary()?;
+            let load = |policy: &str| data.policy(policy, &statute, &vocabulary);
+            match command {
+                PolicyCommand::Check { policy } => policy_command::check(&load(&policy)?, out),
+                PolicyCommand::Render { policy, format } => {
+                    policy_command::page(&load(&policy)?.policy, format, out)
+                }
+                PolicyCommand::Audit { policy } => {
+                    policy_command::audit(&load(&policy)?.policy, today()?, out)
+                }
+                PolicyCommand::Test { policy } => {
+                    policy_command::test(&load(&policy)?.policy, &vocabulary, out)
+                }
+            }
+        }
     }
-}
-
-fn needs_office(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Case { .. }
-            | Command::Backup { .. }
-            | Command::Restore { .. }
-            | Command::Verify { .. }
-            | Command::Rebuild
-            | Command::Import { .. }
-            | Command::Seed { .. }
-            | Command::Jobs { .. }
-    )
-}
-
-fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), Stop> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))?;
-    runtime.block_on(async {
-        let office = Office::open(setup).await?;
-        let outcome = match command {
-            Command::Case { command } => case_command::run(&office, command, out).await,
-            Command::Backup { folder } => store_command::backup(&office, &folder, out).await,
-            Command::Restore { folder, force } => {
-                store_command::restore(&office, &folder, force, out).await
-            }
-            Command::Verify { key, .. } => {
-                store_command::verify(&office, key.as_deref(), out).await
-            }
-            Command::Rebuild => store_command::rebuild(&office, out).await,
-            Command::Import { paths } => store_command::import(&office, &paths, out).await,
-            Command::Seed {
-                count,
-                receipts_only,
-            } => store_command::seed(&office, count, receipts_only, out).await,
-            Command::Jobs {
-                command: JobsCommand::Run { once, node },
-            } => {
-                let node = node.unwrap_or_else(|| format!("process-{}", std::process::id()));
-                store_command::jobs(&office, once, &node, out).await
-            }
-            Command::Triage { .. }
-            | Command::Answer { .. }
-            | Command::Lint { .. }
-            | Command::ExtractPdf
-            | Command::Policy { .. } => Ok(()),
-        };
-        office.close().await;
-        outcome
-    })
 }
 
 /// Today in Europe/London, where every authority that Candour serves keeps its calendar.
 fn today() -> Result<Date, Stop> {
-    let london = jiff::tz::TimeZone::get("Europe/London")
-        .map_err(|error| Stop::input(format!("clock.no_time_zone: {error}")))?;
-    Ok(london.to_datetime(jiff::Timestamp::now()).date())
-}
-
-fn date(text: &str) -> Result<Date, Stop> {
-    text.parse().map_err(|_| {
-        Stop::input(format!(
-            "answer.bad_date: `{text}` is not a date; write it as 2026-11-24"
-        ))
-    })
+    Ok(receipt::london()?
+        .to_datetime(jiff::Timestamp::now())
+        .date())
 }

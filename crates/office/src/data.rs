@@ -8,7 +8,7 @@ use casework::event::Source;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases};
 use casework::policy::Policy;
-use law::{Calendar, Problem, Statute, TimeLimits};
+use law::{Calendar, Fees, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
 use triage::Vocabulary;
@@ -26,6 +26,7 @@ macro_rules! embedded {
 const FILES: &[(&str, &str)] = embedded![
     "law/foia.toml",
     "law/time-limits.toml",
+    "law/fees.toml",
     "law/bank-holidays.csv",
     "law/complaints.toml",
     "law/decisions.toml",
@@ -119,6 +120,14 @@ impl Data {
             })
     }
 
+    /// SHA-256 of the text of one data file, in hexadecimal.
+    ///
+    /// # Errors
+    /// The overriding file can't be read.
+    pub fn sha256(&self, name: &str) -> Result<String, Stop> {
+        Ok(sha256(&self.text(name)?.0))
+    }
+
     /// Ids of the policies that come with the program.
     pub fn policy_ids() -> Vec<&'static str> {
         FILES
@@ -146,6 +155,15 @@ impl Data {
     pub fn time_limits(&self) -> Result<TimeLimits, Stop> {
         let (text, name) = self.text("law/time-limits.toml")?;
         TimeLimits::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The appropriate limit and how costs are estimated.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn fees(&self) -> Result<Fees, Stop> {
+        let (text, name) = self.text("law/fees.toml")?;
+        Fees::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The bank holidays of the three calendars.
@@ -332,12 +350,18 @@ impl Data {
         .map_err(|problems| located(&name, &text, &problems))?;
         Ok(LoadedPolicy {
             policy,
-            sha256: hex(&Sha256::digest(text.as_bytes())),
+            sha256: sha256(&text),
         })
     }
 }
 
-fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
+/// SHA-256 of a text, in hexadecimal.
+pub fn sha256(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Problems of a file, each with its place in it.
+pub fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
     Stop::Input(
         problems
             .iter()
