@@ -97,15 +97,15 @@ pub fn run(
         complaints: data.complaints(task.loaded)?,
     };
     let document = compose(&reply, &statute, &data.wording()?);
-    let mut files = letter::files(&document, task.received_on)
-        .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
+    let text = render::text(&document);
     let known = Known {
         received_on: Some(task.received_on),
         issued_on: None,
     };
-    let text = render::text(&document);
     let notice = Checker::read(data)?.check(&text, &known);
-    let mut decision = decision_json(task, &reply, &found);
+    let mut files = letter::files(&document, task.received_on)
+        .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
+    let mut decision = decision_json(task, &reply, &found, vocabulary);
     decision["notice_check"] = lint_command::object(None, &notice);
     let guard = data.leak_guard()?;
     files.push(LetterFile {
@@ -208,8 +208,13 @@ pub fn write_all(folder: &Path, files: &[LetterFile], replace: bool) -> Result<(
     Ok(())
 }
 
-fn decision_json(task: &Task<'_>, reply: &Reply, found: &[(Question, Proposal)]) -> Value {
-    let mut object = object(task.request, found, task.loaded);
+fn decision_json(
+    task: &Task<'_>,
+    reply: &Reply,
+    found: &[(Question, Proposal)],
+    vocabulary: &Vocabulary,
+) -> Value {
+    let mut object = object(task.request, found, task.loaded, vocabulary);
     if let Some(questions) = object.get_mut("questions").and_then(Value::as_array_mut) {
         for (question, decided) in questions.iter_mut().zip(&reply.questions) {
             question["decision"] = decision(&decided.decision);

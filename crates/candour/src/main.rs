@@ -6,10 +6,14 @@ mod answer;
 mod calendar_command;
 mod calendar_feed;
 mod case_command;
+mod compare_command;
 mod cost_command;
+mod data_command;
 mod deadline_command;
 mod document;
+mod eval_command;
 mod law_command;
+mod lines;
 mod lint_command;
 mod office_command;
 mod open_cases;
@@ -26,6 +30,7 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
+
 use office::{Setup, data, fault, intake};
 
 use crate::data::Data;
@@ -56,6 +61,25 @@ enum Command {
         policy: String,
         #[arg(long, value_enum, default_value = "text")]
         format: triage_command::Format,
+        /// Print every rule that spoke, where its words stand and what the confidence rests on.
+        #[arg(long)]
+        explain: bool,
+    },
+    /// How well triage does on labelled requests, and how far its stated confidence can be trusted.
+    Eval {
+        #[command(flatten)]
+        task: eval_command::Task,
+        /// A policy that comes with the program, or a file.
+        #[arg(long, default_value = "coventry-ict")]
+        policy: String,
+        /// Learn the weights of confidence from these requests and print data/triage/confidence.toml.
+        #[arg(long)]
+        calibrate: bool,
+    },
+    /// Look at the data files: law, policies, phrases, wording.
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
     },
     /// A draft reply as letter.txt, .html, .docx and .pdf, with decision.json.
     Answer {
@@ -196,7 +220,22 @@ enum CalendarCommand {
 }
 
 #[derive(Subcommand)]
+enum DataCommand {
+    /// Reads them all and reports every mistake at once; phrases that stand twice, are hidden or fail their examples too.
+    Check {
+        /// Requests, to list the phrases that speak in none of them.
+        #[arg(long, value_name = "FILE")]
+        corpus: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
 enum PolicyCommand {
+    /// Whose proposals would change if another policy took its place.
+    Compare {
+        #[command(flatten)]
+        task: compare_command::Task,
+    },
     /// Reads it and reports every mistake at once.
     Check {
         /// A policy that comes with the program, or a file.
@@ -249,6 +288,9 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
     let command = match arguments.command {
+        Command::Data {
+            command: DataCommand::Check { corpus },
+        } => return data_command::check(&data, &corpus, out),
         Command::Office(command) => {
             let setup = Setup {
                 state: arguments.place.state,
@@ -266,10 +308,24 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             files,
             policy,
             format,
+            explain,
         } => {
             let vocabulary = data.vocabulary()?;
             let loaded = data.policy(&policy, &statute, &vocabulary)?;
-            triage_command::run(&files, format, &vocabulary, &loaded, out)
+            triage_command::run(&files, format, explain, &vocabulary, &loaded, out)
+        }
+        Command::Eval {
+            task,
+            policy,
+            calibrate,
+        } => {
+            let vocabulary = data.vocabulary()?;
+            let policy = data.policy(&policy, &statute, &vocabulary)?.policy;
+            if calibrate {
+                eval_command::calibrate(&task, &vocabulary, &policy, out, &mut std::io::stderr())
+            } else {
+                eval_command::run(&task, &vocabulary, &policy, out)
+            }
         }
         Command::Answer {
             file,
@@ -358,12 +414,15 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Law { provision, format } => {
             law_command::run(provision.as_deref(), format, &data, out)
         }
-        // Run by `main` past `out`, and by the office.
-        Command::ExtractPdf | Command::Office(_) => Ok(()),
+        // Run above, or by `main` past `out`.
+        Command::ExtractPdf | Command::Data { .. } | Command::Office(_) => Ok(()),
         Command::Policy { command } => {
             let vocabulary = data.vocabulary()?;
             let load = |policy: &str| data.policy(policy, &statute, &vocabulary);
             match command {
+                PolicyCommand::Compare { task } => {
+                    compare_command::run(&task, &data, &statute, &vocabulary, out)
+                }
                 PolicyCommand::Check { policy } => policy_command::check(&load(&policy)?, out),
                 PolicyCommand::Render { policy, format } => {
                     policy_command::page(&load(&policy)?.policy, format, out)

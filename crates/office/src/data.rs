@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use casework::applicant::hex;
+use casework::confidence::Confidence;
 use casework::decision::Complaints;
 use casework::event::Source;
 use casework::leak_guard::LeakGuard;
@@ -44,6 +45,7 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/exclusions.toml",
     "wording/en/leaks.toml",
     "triage/cues.toml",
+    "triage/confidence.toml",
     "wording/en/reply.toml",
 ];
 
@@ -263,6 +265,15 @@ impl Data {
         })
     }
 
+    /// How sure proposals are.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn confidence(&self) -> Result<Confidence, Stop> {
+        let (text, name) = self.text("triage/confidence.toml")?;
+        Confidence::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
     /// What the notice check listens for.
     ///
     /// # Errors
@@ -344,10 +355,11 @@ impl Data {
                     ))
                 })?
         };
-        let policy = Policy::parse(&text, statute, &|id| vocabulary.has_subject(id), &|id| {
+        let mut policy = Policy::parse(&text, statute, &|id| vocabulary.has_subject(id), &|id| {
             vocabulary.has_information(id)
         })
         .map_err(|problems| located(&name, &text, &problems))?;
+        policy.confidence = self.confidence()?;
         Ok(LoadedPolicy {
             policy,
             sha256: sha256(&text),
