@@ -57,6 +57,7 @@ const CHECKS: &[(&str, Check)] = checks![
     exports_verify_and_proofs_cover_them,
     checkpoints_go_on_from_the_last,
     backups_restore_to_the_same_dump,
+    a_backup_taken_while_others_write_restores,
     authorities_in_one_database_are_apart,
     a_newer_schema_is_not_touched,
     attachments_that_are_missing_are_refused,
@@ -1108,6 +1109,44 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
             .unwrap()
             .events
     );
+}
+
+async fn a_backup_taken_while_others_write_restores(world: &World, home: Home) {
+    let (store, other) = (home.store().await, home.store().await);
+    for number in 0..30 {
+        receive(&store, world, number, &life(number)).await.unwrap();
+    }
+    let folder = home.path().join("backup");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let writing = async {
+        let mut number = 30;
+        while !done.load(Ordering::Relaxed) {
+            live(&other, world, number).await;
+            number += 1;
+        }
+        number - 30
+    };
+    let backing_up = async {
+        store.make_checkpoint(TODAY).await.unwrap().unwrap();
+        let carried = store.backup(&folder).await.unwrap();
+        done.store(true, Ordering::Relaxed);
+        carried
+    };
+    let (written, carried) = tokio::join!(writing, backing_up);
+    assert!(written > 0);
+    // What was written after the moment of the backup goes with the restore; what is restored verifies.
+    let restored = store
+        .restore(&folder, true, &world.setting(TODAY))
+        .await
+        .unwrap();
+    assert_eq!(restored.events, carried.events);
+    let report = store
+        .verify(&store.secrets().signing.public())
+        .await
+        .unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!((report.events, report.checkpoints), (carried.events, 1));
+    assert!(report.events >= 60);
 }
 
 async fn authorities_in_one_database_are_apart(world: &World, home: Home) {
