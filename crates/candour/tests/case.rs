@@ -158,6 +158,8 @@ fn a_case_is_taken_in_decided_checked_exported_and_restored() {
     );
     let found = place.well(&["case", "search", "telephone", "extensions"]);
     assert!(found.starts_with(reference), "{found}");
+    let closed = ["case", "search", "telephone", "--standing", "closed"];
+    assert_eq!(place.well(&closed), "");
 
     std::fs::write(
         place.path("export.jsonl"),
