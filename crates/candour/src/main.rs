@@ -6,7 +6,9 @@ mod answer;
 mod case_command;
 mod document;
 mod lint_command;
+mod log_command;
 mod policy_command;
+mod record_command;
 mod store_command;
 mod triage_command;
 
@@ -91,6 +93,16 @@ enum Command {
         /// The day the notice is given, where its text doesn't say.
         #[arg(long, value_name = "DATE")]
         issued: Option<String>,
+    },
+    /// The disclosure log: preview, publish, take down, list, render.
+    Log {
+        #[command(subcommand)]
+        command: log_command::LogCommand,
+    },
+    /// What is already public, held against a request, a policy, or what is about to be published.
+    Record {
+        #[command(subcommand)]
+        command: record_command::RecordCommand,
     },
     /// Cases: take in, look at, act on, answer.
     Case {
@@ -280,6 +292,14 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
+        Command::Log { command } => {
+            let authority = data.authority()?;
+            let policy = data.policy(&authority.policy, &statute, &vocabulary)?;
+            log_command::run_from_file(&command, &policy.policy.authority, today()?, out)
+        }
+        Command::Record { command } => {
+            record_command::run(&command, &data, &vocabulary, &statute, today()?, out)
+        }
         // Run by `main` or in the office.
         Command::ExtractPdf
         | Command::Case { .. }
@@ -314,6 +334,9 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
 }
 
 fn needs_office(command: &Command) -> bool {
+    if let Command::Log { command } = command {
+        return command.needs_office();
+    }
     matches!(
         command,
         Command::Case { .. }
@@ -336,6 +359,7 @@ fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), 
         let office = Office::open(setup).await?;
         let outcome = match command {
             Command::Case { command } => case_command::run(&office, command, out).await,
+            Command::Log { command } => log_command::run(&office, command, out).await,
             Command::Backup { folder } => store_command::backup(&office, &folder, out).await,
             Command::Restore { folder, force } => {
                 store_command::restore(&office, &folder, force, out).await
@@ -359,6 +383,7 @@ fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), 
             | Command::Answer { .. }
             | Command::Lint { .. }
             | Command::ExtractPdf
+            | Command::Record { .. }
             | Command::Policy { .. } => Ok(()),
         };
         office.close().await;

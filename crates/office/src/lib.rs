@@ -10,6 +10,7 @@
 //! * [`Office::letter`] composes the reply from the decisions, with everything that the refusal-notice check and the
 //!   leak guard say of it; [`Office::compose_draft`] records it, [`Office::issue`] sends it on its way.
 //! * [`Office::search`] and [`Office::similar`] look among all cases; [`Office::follow`] brings the index up to date.
+//! * [`Office::preview`] shows what a case would say in the disclosure log, [`Office::log`] gives all of it.
 //! * [`Office::work`] does the routine work that is due, [`Office::keep_going`] all of it until told to stop.
 //!
 //! The clock comes in as a closure, so the same office serves tests and people.
@@ -20,7 +21,9 @@ pub mod data;
 pub mod fault;
 pub mod intake;
 pub mod letter;
+pub mod log;
 mod office;
+pub mod published;
 pub mod reading;
 mod routine;
 mod secrets;
