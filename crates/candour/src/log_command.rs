@@ -15,8 +15,8 @@ use office::{Office, published};
 use serde_json::json;
 
 use crate::case_command::{Format, Who, put, stopped};
-use crate::date;
 use crate::fault::Stop;
+use crate::receipt;
 use crate::record_command::{advised, refusals};
 
 /// What to do with the log.
@@ -102,7 +102,12 @@ impl EntryChoice {
             title: self.title.clone(),
             category: self.category.clone(),
             address: self.address.clone(),
-            published_on: self.on.as_deref().map(date).transpose()?.unwrap_or(today),
+            published_on: self
+                .on
+                .as_deref()
+                .map(|day| receipt::day(day, "log"))
+                .transpose()?
+                .unwrap_or(today),
         })
     }
 }

@@ -3,12 +3,14 @@
 pub mod applicant;
 pub mod case;
 pub mod command;
+pub mod confidence;
 pub mod confirm_or_deny;
 pub mod decision;
 pub mod disclosure_log;
 pub mod draft;
 pub mod evaluation;
 pub mod event;
+pub mod explanation;
 pub mod holding;
 pub mod invented;
 pub mod leak_guard;
