@@ -10,6 +10,7 @@
 //! * [`Office::letter`] composes the reply from the decisions, with everything that the refusal-notice check and the
 //!   leak guard say of it; [`Office::compose_draft`] records it, [`Office::issue`] sends it on its way.
 //! * [`Office::search`] and [`Office::similar`] look among all cases; [`Office::follow`] brings the index up to date.
+//! * [`Office::already_public`] holds a question against what was published; [`Office::act`] refuses to refuse over it.
 //! * [`Office::preview`] shows what a case would say in the disclosure log, [`Office::log`] gives all of it.
 //! * [`Office::work`] does the routine work that is due, [`Office::keep_going`] all of it until told to stop.
 //!
@@ -25,6 +26,7 @@ pub mod log;
 mod office;
 pub mod published;
 pub mod reading;
+pub mod record;
 mod routine;
 mod secrets;
 mod seed;
