@@ -15,10 +15,12 @@ mod eval_command;
 mod law_command;
 mod lines;
 mod lint_command;
+mod log_command;
 mod office_command;
 mod open_cases;
 mod policy_command;
 mod receipt;
+mod record_command;
 mod store_command;
 mod triage_command;
 mod wrapped;
@@ -142,6 +144,11 @@ enum Command {
     },
     #[command(flatten)]
     Office(office_command::OfficeCommand),
+    /// What is already public, held against a request, a policy, or what is about to be published.
+    Record {
+        #[command(subcommand)]
+        command: record_command::RecordCommand,
+    },
     /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
     #[command(name = document::PDF_SUBCOMMAND, hide = true)]
     ExtractPdf,
@@ -291,7 +298,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Data {
             command: DataCommand::Check { corpus },
         } => return data_command::check(&data, &corpus, out),
-        Command::Office(command) => {
+        Command::Office(command) if command.needs_office() => {
             let setup = Setup {
                 state: arguments.place.state,
                 database: arguments.place.database,
@@ -371,6 +378,16 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                     .transpose()?,
             };
             lint_command::run(&notice, format, &known, &data, out)
+        }
+        Command::Office(office_command::OfficeCommand::Log { command }) => {
+            let vocabulary = data.vocabulary()?;
+            let authority = data.authority()?;
+            let policy = data.policy(&authority.policy, &statute, &vocabulary)?;
+            log_command::run_from_file(&command, &policy.policy.authority, today()?, out)
+        }
+        Command::Record { command } => {
+            let vocabulary = data.vocabulary()?;
+            record_command::run(&command, &data, &vocabulary, &statute, today()?, out)
         }
         Command::Deadline(asked) => {
             let question = deadline_command::Question {

@@ -8,7 +8,9 @@ use casework::decision::Complaints;
 use casework::event::Source;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases};
+use casework::personal_data::PersonalDataCheck;
 use casework::policy::Policy;
+use casework::public_record::Lexicon;
 use law::{Calendar, Fees, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
@@ -45,6 +47,8 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/exclusions.toml",
     "wording/en/leaks.toml",
     "triage/cues.toml",
+    "public-record/things.toml",
+    "public-record/personal-data.toml",
     "triage/confidence.toml",
     "wording/en/reply.toml",
 ];
@@ -329,6 +333,24 @@ impl Data {
     pub fn leak_guard(&self) -> Result<LeakGuard, Stop> {
         let (text, name) = self.text("wording/en/leaks.toml")?;
         LeakGuard::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What published words say that an authority has.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn lexicon(&self, vocabulary: &Vocabulary) -> Result<Lexicon, Stop> {
+        let (text, name) = self.text("public-record/things.toml")?;
+        Lexicon::parse(&text, vocabulary).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What shows personal data.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn personal_data(&self) -> Result<PersonalDataCheck, Stop> {
+        let (text, name) = self.text("public-record/personal-data.toml")?;
+        PersonalDataCheck::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The policy with this id, or in this file.
