@@ -15,5 +15,6 @@ pub mod notice;
 pub mod policy;
 pub mod procedure;
 pub mod proposal;
+pub mod register;
 pub mod role;
 pub mod routine;
