@@ -9,6 +9,7 @@ mod fault;
 mod intake;
 mod lint_command;
 mod policy_command;
+mod register;
 mod triage_command;
 
 use std::io::Write;
@@ -58,6 +59,9 @@ enum Command {
         /// The authority's reference for the request.
         #[arg(long)]
         reference: Option<String>,
+        /// A contracts register (CSV, XLSX, or register.json of a published quarter) whose rows the letter quotes, FOIA s.21.
+        #[arg(long, value_name = "FILE")]
+        register: Option<PathBuf>,
         /// The folder to write the draft to.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -82,6 +86,11 @@ enum Command {
     /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
     #[command(name = document::PDF_SUBCOMMAND, hide = true)]
     ExtractPdf,
+    /// The contracts register: read it, check it, publish it, find the rows that answer a request.
+    Register {
+        #[command(subcommand)]
+        command: register::RegisterCommand,
+    },
     /// Look at a policy: is it well formed, what is wrong with it, what its page says.
     Policy {
         #[command(subcommand)]
@@ -161,6 +170,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             policy,
             received,
             reference,
+            register,
             out: folder,
             replace,
         } => {
@@ -168,12 +178,16 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             let loaded = data.policy(&policy, &statute, &vocabulary)?;
             let given = received.as_deref().map(date).transpose()?;
             let request = intake::read_one(&file)?;
+            let register = register
+                .map(|file| register::match_command::Register::open(Some(&file), &folder, &data))
+                .transpose()?;
             let task = answer::Task {
                 request: &request,
                 loaded: &loaded,
                 received_on: given.or(request.received_on).unwrap_or(today),
                 today,
                 reference,
+                register: register.as_ref(),
                 out: &folder,
                 replace,
             };
@@ -191,6 +205,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
+        Command::Register { command } => register::run(command, &data, today()?, out),
         // Run by `main`, past `out`.
         Command::ExtractPdf => Ok(()),
         Command::Policy { command } => match command {

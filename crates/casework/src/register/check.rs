@@ -217,14 +217,18 @@ const INCORPORATED: [&str; 30] = [
     "nhs", "school", "gmbh", "bv", "authority",
 ];
 
+/// Whether a supplier's name has nothing of a company's, so that its address may be somebody's home.
+#[must_use]
+pub fn may_be_a_person(name: &str) -> bool {
+    !folded(name)
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| INCORPORATED.contains(&word))
+}
+
 fn personal_data(contract: &Contract, add: &mut impl FnMut(&'static str, Severity, Field, String)) {
     for name in contract.suppliers() {
-        let words = folded(name);
-        let person = !words
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| INCORPORATED.contains(&word));
         let address = contract.details.supplier_address.as_deref();
-        if person && (address.is_some() || has_postcode(name)) {
+        if may_be_a_person(name) && (address.is_some() || has_postcode(name)) {
             add(
                 "sole-trader-address",
                 Severity::Error,

@@ -109,7 +109,6 @@ mod tests {
             ("Framework direct award", Ok(Neither)),
             ("Exemption to CPRs", Ok(Neither)),
             ("Single tender action", Ok(Neither)),
-            ("Negotiated without a prior call", Err(Kind::UnreadableProcess)),
             ("Negotiated without prior publication", Ok(Neither)),
             ("Framework", Err(Kind::AmbiguousProcess)),
             ("Yes", Err(Kind::AmbiguousProcess)),

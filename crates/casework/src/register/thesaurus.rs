@@ -249,7 +249,7 @@ pub(crate) fn stem(word: &str) -> String {
     } else if word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") {
         word.pop();
     }
-    for ending in ["ing", "ed", "er"] {
+    for ending in ["ing", "ed"] {
         if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() > 3) {
             let doubled = root.len() > 3
                 && root.as_bytes().last() == root.as_bytes().get(root.len().saturating_sub(2))
