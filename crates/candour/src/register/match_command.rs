@@ -35,6 +35,7 @@ pub struct Task<'a> {
 }
 
 /// A register ready to be searched and quoted.
+#[derive(Debug)]
 pub struct Register {
     contracts: Vec<Contract>,
     index: Index,

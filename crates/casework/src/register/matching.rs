@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::civil::Date;
 
 use crate::register::contract::Contract;
-use crate::register::question::{self, Wanted};
-use crate::register::thesaurus::{Thesaurus, stem};
+use crate::register::question::{self, Wanted, Word};
+use crate::register::thesaurus::{Named, Thesaurus, stem};
 
 /// The share of a question's subject that a row must say before anything is claimed.
 const ENOUGH: f32 = 0.55;
@@ -16,6 +16,11 @@ const ENOUGH_WITH_SUPPLIER: f32 = 0.3;
 const BEHIND: f32 = 0.8;
 /// What a word of a name is worth in a row that doesn't have what the name means.
 const PART_OF_A_NAME: f32 = 0.6;
+/// The share of a row's words that must speak of a concept for the row to be about it, and how much that is worth.
+const SPEAKS: f32 = 0.25;
+const SPEAKING_WORTH: f32 = 0.8;
+/// A word that neither the register nor the thesaurus knows tells less against a row than one that they know.
+const UNKNOWN: f32 = 0.5;
 /// How much less a word that nearly every contract has tells.
 const GENERIC: f32 = 0.12;
 
@@ -100,6 +105,18 @@ impl Index {
                     length += 1.0;
                 }
                 let standing = words.entry(stem).or_insert(0.0);
+                *standing = standing.max(worth);
+            }
+        }
+        let telling: BTreeSet<&str> = words
+            .keys()
+            .map(String::as_str)
+            .filter(|word| !self.thesaurus.generic.contains(*word))
+            .collect();
+        for (concept, share) in self.thesaurus.spoken_of(&telling) {
+            if share >= SPEAKS {
+                let worth = (share * 2.0).min(SPEAKING_WORTH);
+                let standing = concepts.entry(concept).or_insert(0.0);
                 *standing = standing.max(worth);
             }
         }
@@ -219,24 +236,21 @@ impl Index {
                 None => return None,
             }
         }
-        let mut kept_words = Vec::new();
-        let mut kept_subject = Vec::new();
         let in_company: BTreeSet<String> = wanted.companies.iter().flatten().cloned().collect();
-        for (word, subject) in wanted.words.iter().zip(&wanted.subject) {
-            if in_company.contains(word) || self.thesaurus.legal_forms.contains(word) {
-                continue;
+        wanted.words.retain(|word| {
+            if in_company.contains(&word.said) || self.thesaurus.legal_forms.contains(&word.said) {
+                return false;
             }
             // A word that titles use too names a thing more likely than a company.
-            let is_thing = self.words.contains_key(subject) || self.thesaurus.stems.contains(subject);
-            if !is_thing && let Some((name, rows)) = known(word) {
-                named = named.or_else(|| Some((name.clone(), rows.clone())));
-                continue;
+            let is_thing = word.is_frame || self.words.contains_key(&word.stem) || self.thesaurus.stems.contains(&word.stem);
+            match known(&word.said).filter(|_| !is_thing) {
+                Some((name, rows)) => {
+                    named = named.take().or_else(|| Some((name.clone(), rows.clone())));
+                    false
+                }
+                None => true,
             }
-            kept_words.push(word.clone());
-            kept_subject.push(subject.clone());
-        }
-        wanted.words = kept_words;
-        wanted.subject = kept_subject;
+        });
         Some(named)
     }
 
@@ -245,12 +259,12 @@ impl Index {
         if wanted.dates.is_empty() {
             return None;
         }
+        let subject: Vec<String> = subject(wanted).map(|word| word.stem.clone()).collect();
         let kind = self
             .thesaurus
             .kinds
             .iter()
-            .position(|(_, names)| names.contains(&wanted.subject))?;
-        wanted.subject.clear();
+            .position(|(_, names)| names.contains(&subject))?;
         wanted.words.clear();
         Some(kind)
     }
@@ -271,7 +285,7 @@ impl Index {
     ) -> Vec<(u32, f32)> {
         let in_time = |row: &u32| self.in_time(*row, wanted);
         let of_supplier: Option<BTreeSet<u32>> = supplier.map(|(_, rows)| rows.iter().copied().collect());
-        let tells = wanted.subject.iter().any(|word| !self.thesaurus.generic.contains(word));
+        let tells = subject(wanted).any(|word| !self.thesaurus.generic.contains(&word.stem));
         if let Some(kind) = kind {
             let mut rows: BTreeMap<u32, f32> = BTreeMap::new();
             for (concept, postings) in self.concepts.iter().enumerate() {
@@ -287,7 +301,7 @@ impl Index {
                 .filter(|(row, _)| in_time(row) && of_supplier.as_ref().is_none_or(|rows| rows.contains(row)))
                 .collect();
         }
-        if !tells && (supplier.is_some() || !wanted.dates.is_empty() && wanted.subject.is_empty()) {
+        if !tells && (supplier.is_some() || !wanted.dates.is_empty() && subject(wanted).next().is_none()) {
             let all = 0..u32::try_from(self.dates.len()).unwrap_or(u32::MAX);
             return all
                 .filter(|row| of_supplier.as_ref().is_none_or(|rows| rows.contains(row)))
@@ -303,15 +317,29 @@ impl Index {
         scores
     }
 
+    /// The stems of a question as the register or the thesaurus spells them.
+    fn stems(&self, wanted: &Wanted) -> Vec<String> {
+        wanted
+            .words
+            .iter()
+            .map(|word| if word.is_frame { word.stem.clone() } else { self.spelt_right(&word.stem) })
+            .collect()
+    }
+
     /// How much of a question's subject each row says.
     fn said(&self, wanted: &Wanted) -> Vec<(u32, f32)> {
-        let subject: Vec<String> = wanted.subject.iter().map(|word| self.spelt_right(word)).collect();
-        let named = self.thesaurus.named(&subject);
+        let stems = self.stems(wanted);
+        let named = self.thesaurus.named(&stems);
+        let telling = |at: usize| {
+            wanted.words.get(at).is_some_and(|word| !word.is_frame)
+                && stems.get(at).is_some_and(|stem| !self.thesaurus.generic.contains(stem))
+        };
+        let length = |named: &Named| named.to.saturating_sub(named.from);
         let mut total = 0.0f32;
         let mut sums: HashMap<u32, f32> = HashMap::new();
-        for (at, word) in subject.iter().enumerate() {
+        for (at, word) in stems.iter().enumerate() {
             // A word said twice counts once.
-            if subject.get(..at).is_some_and(|before| before.contains(word)) {
+            if wanted.words.get(at).is_none_or(|word| word.is_frame) || stems.get(..at).is_some_and(|before| before.contains(word)) {
                 continue;
             }
             let weight = self.weight(word);
@@ -321,16 +349,31 @@ impl Index {
                 worth.insert(posting.row, posting.worth);
             }
             // The longest names that hold the word say what it means; shorter ones inside them don't.
-            let holding: Vec<_> = named.iter().filter(|named| (named.from..named.to).contains(&at)).collect();
-            let longest = holding.iter().map(|named| named.to.saturating_sub(named.from)).max().unwrap_or(0);
+            let holding: Vec<&Named> = named.iter().filter(|named| (named.from..named.to).contains(&at)).collect();
+            let longest = holding.iter().map(|named| length(named)).max().unwrap_or(0);
+            let meant: BTreeSet<usize> = holding
+                .iter()
+                .filter(|named| length(named) == longest)
+                .map(|named| named.concept)
+                .collect();
             // A word of a longer name says less alone: a wide area network is no storage area network.
-            if longest > 1 {
+            let is_part = holding
+                .iter()
+                .filter(|named| length(named) == longest)
+                .any(|named| (named.from..named.to).filter(|at| telling(*at)).count() > 1);
+            if is_part {
                 for worth in worth.values_mut() {
                     *worth *= PART_OF_A_NAME;
                 }
             }
-            for named in holding.iter().filter(|named| named.to.saturating_sub(named.from) == longest) {
-                for posting in self.concepts.get(named.concept).into_iter().flatten() {
+            // A word that helps to name the thing elsewhere in the question: "grit for the roads".
+            let beside: BTreeSet<usize> = named
+                .iter()
+                .map(|named| named.concept)
+                .filter(|concept| meant.is_empty() && self.thesaurus.holds(*concept, word))
+                .collect();
+            for concept in meant.iter().chain(&beside) {
+                for posting in self.concepts.get(*concept).into_iter().flatten() {
                     let standing = worth.entry(posting.row).or_insert(0.0);
                     *standing = standing.max(posting.worth * 0.97);
                 }
@@ -350,7 +393,9 @@ impl Index {
             return GENERIC;
         }
         let rows = self.dates.len() as f32;
-        let holding = self.words.get(word).map_or(0, Vec::len) as f32;
+        let Some(holding) = self.words.get(word).map(|rows| rows.len() as f32) else {
+            return if self.thesaurus.stems.contains(word) { 1.0 } else { UNKNOWN };
+        };
         (((rows + 1.0) / (holding + 0.5)).ln() / (rows + 2.0).ln()).clamp(0.35, 1.0)
     }
 
@@ -386,33 +431,29 @@ impl Index {
         kind: Option<usize>,
     ) -> Vec<String> {
         let mut reasons = Vec::new();
-        let subject: Vec<String> = wanted.subject.iter().map(|word| self.spelt_right(word)).collect();
-        let named = self.thesaurus.named(&subject);
+        let stems = self.stems(wanted);
         let has = |list: Option<&Vec<Posting>>| {
             list.and_then(|list| list.binary_search_by_key(&row, |posting| posting.row).ok().and_then(|at| list.get(at)))
                 .copied()
         };
-        for ((word, stem), asked) in wanted.words.iter().zip(&subject).zip(&wanted.subject) {
+        for (word, stem) in wanted.words.iter().zip(&stems).filter(|(word, _)| !word.is_frame) {
             if let Some(posting) = has(self.words.get(stem)) {
                 let place = if posting.worth >= 1.0 { "title" } else { "description" };
-                reasons.push(if stem == asked {
-                    format!("“{word}” is in the {place}")
+                reasons.push(if *stem == word.stem {
+                    format!("“{}” is in the {place}", word.said)
                 } else {
-                    format!("“{word}”, read as “{stem}…”, is in the {place}")
+                    format!("“{}”, read as “{stem}…”, is in the {place}", word.said)
                 });
             }
         }
-        for named in named {
-            if has(self.concepts.get(named.concept)).is_some() {
-                let words = wanted.words.get(named.from..named.to).unwrap_or(&[]).join(" ");
-                let other = wanted
-                    .subject
-                    .get(named.from..named.to)
-                    .unwrap_or(&[])
-                    .iter()
-                    .any(|stem| has(self.words.get(stem)).is_none());
-                if other {
-                    reasons.push(format!("“{words}” is another name for it"));
+        for named in self.thesaurus.named(&stems) {
+            let span = named.from..named.to;
+            let other = stems.get(span.clone()).unwrap_or(&[]).iter().any(|stem| has(self.words.get(stem)).is_none());
+            if other && has(self.concepts.get(named.concept)).is_some() {
+                let words: Vec<&str> = wanted.words.get(span).unwrap_or(&[]).iter().map(|word| word.said.as_str()).collect();
+                let reason = format!("“{}” is another name for it", words.join(" "));
+                if !reasons.contains(&reason) {
+                    reasons.push(reason);
                 }
             }
         }
@@ -432,6 +473,11 @@ impl Index {
         reasons.dedup();
         reasons
     }
+}
+
+/// The words of a question that don't frame it.
+fn subject(wanted: &Wanted) -> impl Iterator<Item = &Word> {
+    wanted.words.iter().filter(|word| !word.is_frame)
 }
 
 /// How many letters must be changed, added, left out or swapped with their neighbour; more than `most` is `most + 1`.

@@ -8,16 +8,25 @@ use crate::register::words::{folded, holds};
 /// A question taken apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Wanted {
-    /// The stems of its subject in order, frame and small words left out.
-    pub subject: Vec<String>,
-    /// The words those stems stand for.
-    pub words: Vec<String>,
+    /// Its words in order, small words and dates left out.
+    pub words: Vec<Word>,
     /// Which date must fall into which days.
     pub dates: Vec<Span>,
     /// Whether it asks only for what no register holds.
     pub is_beyond: bool,
     /// Names that end in a legal form: "Zottleborough Dynamics Ltd".
     pub companies: Vec<Vec<String>>,
+}
+
+/// A word of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// As it was written, lower case.
+    pub said: String,
+    /// Its stem.
+    pub stem: String,
+    /// Whether it frames the question; it can still be part of a name ("freedom of information").
+    pub is_frame: bool,
 }
 
 /// A limit on a contract's start or end; ends included.
@@ -44,11 +53,14 @@ pub(crate) fn read(question: &str, thesaurus: &Thesaurus) -> Wanted {
     let words = thesaurus.words_of(question);
     let dated = dates(&words, thesaurus, &mut wanted.dates);
     for (at, word) in words.iter().enumerate() {
-        if dated.contains(&at) || thesaurus.small.contains(word) || thesaurus.frame.contains(word) {
+        if dated.contains(&at) || thesaurus.small.contains(word) {
             continue;
         }
-        wanted.words.push(word.clone());
-        wanted.subject.push(stem(word));
+        wanted.words.push(Word {
+            said: word.clone(),
+            stem: stem(word),
+            is_frame: thesaurus.frame.contains(word),
+        });
     }
     wanted
 }
@@ -218,10 +230,13 @@ mod tests {
 
     #[test]
     fn the_subject_is_what_the_frame_leaves() {
-        assert_eq!(
-            wanted("Please state the supplier, annual or total value and end date of the contract for elevator maintenance.").words,
-            ["elevator", "maintenance"]
-        );
+        let subject: Vec<String> = wanted("Please state the supplier, annual or total value and end date of the contract for elevator maintenance.")
+            .words
+            .into_iter()
+            .filter(|word| !word.is_frame)
+            .map(|word| word.said)
+            .collect();
+        assert_eq!(subject, ["elevator", "maintenance"]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use toml::Spanned;
 pub struct Thesaurus {
     /// Concepts by the first stem of each of their names.
     names: HashMap<String, Vec<(Vec<String>, usize)>>,
+    /// The concepts whose names hold a stem.
+    holding: HashMap<String, BTreeSet<usize>>,
     /// The kind of each concept, an index of `kinds`.
     kind_of: Vec<Option<usize>>,
     /// What each kind is called, in stems.
@@ -89,6 +91,7 @@ impl Thesaurus {
         let frames: Frames = toml::from_str(questions).map_err(|error| malformed("questions", error))?;
         let mut this = Self {
             names: HashMap::new(),
+            holding: HashMap::new(),
             kind_of: Vec::new(),
             kinds: Vec::new(),
             stems: BTreeSet::new(),
@@ -151,6 +154,9 @@ impl Thesaurus {
                     continue;
                 }
                 this.stems.extend(stems.iter().cloned());
+                for stem in stems.iter().filter(|stem| !this.generic.contains(*stem)) {
+                    this.holding.entry(stem.clone()).or_default().insert(concept);
+                }
                 this.names.entry(first).or_default().push((stems, concept));
             }
         }
@@ -224,6 +230,30 @@ impl Thesaurus {
             }
         }
         found
+    }
+
+    /// Whether some name of a concept holds a stem.
+    pub(crate) fn holds(&self, concept: usize, stem: &str) -> bool {
+        self.holding.get(stem).is_some_and(|concepts| concepts.contains(&concept))
+    }
+
+    /// How far a set of stems speaks of each concept without naming it: the share of the stems that its names hold, a stem
+    /// that many concepts share counting little. Only concepts of which two stems speak.
+    pub(crate) fn spoken_of(&self, stems: &BTreeSet<&str>) -> Vec<(usize, f32)> {
+        let mut shares: BTreeMap<usize, (f32, usize)> = BTreeMap::new();
+        for stem in stems {
+            let Some(concepts) = self.holding.get(*stem) else { continue };
+            for concept in concepts {
+                let (share, count) = shares.entry(*concept).or_insert((0.0, 0));
+                *share += 1.0 / concepts.len() as f32;
+                *count = count.saturating_add(1);
+            }
+        }
+        shares
+            .into_iter()
+            .filter(|(_, (_, count))| *count > 1)
+            .map(|(concept, (share, _))| (concept, share / stems.len().max(1) as f32))
+            .collect()
     }
 
     /// How many concepts there are.
