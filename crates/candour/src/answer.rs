@@ -89,12 +89,8 @@ pub fn run(
     let decided: Vec<DecidedQuestion> = found
         .iter()
         .map(|(question, proposal)| {
-            let mut decided = casework::draft::draft(
-                &task.loaded.policy,
-                &task.request.body,
-                question,
-                proposal,
-            );
+            let mut decided =
+                casework::draft::draft(&task.loaded.policy, &task.request.body, question, proposal);
             if let Some(register) = task.register {
                 quote_register(task, register, question, proposal, &mut decided);
             }

@@ -151,6 +151,9 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
+    if let Command::Register { command } = arguments.command {
+        return register::run(command, &data, today()?, out);
+    }
     let statute = data.statute()?;
     let vocabulary = data.vocabulary()?;
     match arguments.command {
@@ -205,9 +208,8 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
-        Command::Register { command } => register::run(command, &data, today()?, out),
-        // Run by `main`, past `out`.
-        Command::ExtractPdf => Ok(()),
+        // Run above, without the vocabulary, and by `main`, past `out`.
+        Command::Register { .. } | Command::ExtractPdf => Ok(()),
         Command::Policy { command } => match command {
             PolicyCommand::Check { policy } => {
                 policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)

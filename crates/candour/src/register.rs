@@ -120,7 +120,12 @@ pub enum Format {
 ///
 /// # Errors
 /// Whatever the command finds or can't read.
-pub fn run(command: RegisterCommand, data: &Data, today: Date, out: &mut dyn Write) -> Result<(), Stop> {
+pub fn run(
+    command: RegisterCommand,
+    data: &Data,
+    today: Date,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
     match command {
         RegisterCommand::Import {
             file,
@@ -150,7 +155,11 @@ pub fn run(command: RegisterCommand, data: &Data, today: Date, out: &mut dyn Wri
             format,
             state,
         } => {
-            let as_at = as_at.as_deref().map(crate::date).transpose()?.unwrap_or(today);
+            let as_at = as_at
+                .as_deref()
+                .map(crate::date)
+                .transpose()?
+                .unwrap_or(today);
             check_command::run(file.as_deref(), &state, as_at, format, data, out)
         }
         RegisterCommand::Publish {

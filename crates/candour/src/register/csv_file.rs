@@ -63,18 +63,32 @@ fn decoded(bytes: &[u8]) -> (&'static str, String) {
     use encoding_rs::{UTF_16BE, UTF_16LE, WINDOWS_1252};
     let wide = |at: usize| {
         let sample = bytes.get(..bytes.len().min(2000)).unwrap_or(bytes);
-        let zeros = sample.iter().skip(at).step_by(2).filter(|byte| **byte == 0).count();
+        let zeros = sample
+            .iter()
+            .skip(at)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count();
         zeros > 0 && zeros.saturating_mul(4) > sample.len()
     };
     let as_utf_16 = |encoding: &'static encoding_rs::Encoding, bytes: &[u8]| {
-        ("utf-16", encoding.decode_without_bom_handling(bytes).0.into_owned())
+        (
+            "utf-16",
+            encoding.decode_without_bom_handling(bytes).0.into_owned(),
+        )
     };
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => {
             if let Ok(text) = std::str::from_utf8(rest) {
                 return ("utf-8-sig", text.to_owned());
             }
-            ("windows-1252", WINDOWS_1252.decode_without_bom_handling(rest).0.into_owned())
+            (
+                "windows-1252",
+                WINDOWS_1252
+                    .decode_without_bom_handling(rest)
+                    .0
+                    .into_owned(),
+            )
         }
         [0xff, 0xfe, rest @ ..] => as_utf_16(UTF_16LE, rest),
         [0xfe, 0xff, rest @ ..] => as_utf_16(UTF_16BE, rest),
@@ -82,7 +96,13 @@ fn decoded(bytes: &[u8]) -> (&'static str, String) {
         _ if wide(0) => as_utf_16(UTF_16BE, bytes),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => ("utf-8", text.to_owned()),
-            Err(_) => ("windows-1252", WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()),
+            Err(_) => (
+                "windows-1252",
+                WINDOWS_1252
+                    .decode_without_bom_handling(bytes)
+                    .0
+                    .into_owned(),
+            ),
         },
     }
 }
@@ -156,7 +176,10 @@ impl<'t> Records<'t> {
             line: Some(self.line),
             cells: self.cells(record),
         };
-        let breaks = record.matches('\n').count().max(record.matches('\r').count());
+        let breaks = record
+            .matches('\n')
+            .count()
+            .max(record.matches('\r').count());
         self.line = self.line.saturating_add(u32::try_from(breaks).unwrap_or(0));
         self.at = self.at.saturating_add(end);
         self.step();
@@ -172,7 +195,11 @@ impl<'t> Records<'t> {
             match byte {
                 b'"' if quoted => quoted = false,
                 // A doubled quote closes and opens again.
-                b'"' if at_start || index.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"') => quoted = true,
+                b'"' if at_start
+                    || index.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"') =>
+                {
+                    quoted = true
+                }
                 b'\n' | b'\r' if !quoted => return index,
                 _ => {}
             }
@@ -227,7 +254,11 @@ mod tests {
         let mut records = Records::new(text, b',');
         let mut rows = Vec::new();
         while let Some(row) = records.next_row() {
-            rows.push((row.number, row.line.unwrap(), row.cells.iter().map(Cell::shown).collect()));
+            rows.push((
+                row.number,
+                row.line.unwrap(),
+                row.cells.iter().map(Cell::shown).collect(),
+            ));
         }
         rows
     }
@@ -262,7 +293,10 @@ mod tests {
         let text = "Ref,Title,Supplier\r\n1,£5 – café,X\r\n";
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let marked: Vec<u8> = [0xff, 0xfe].into_iter().chain(wide.clone()).collect();
-        let big: Vec<u8> = [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        let big: Vec<u8> = [0xfe, 0xff]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
+            .collect();
         let western = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
         for (bytes, encoding) in [
             (text.as_bytes().to_vec(), "utf-8"),
@@ -279,10 +313,20 @@ mod tests {
     #[test]
     fn delimiters_are_told_by_the_header() {
         for delimiter in [",", ";", "\t", "|"] {
-            let text = ["Contracts, as at; today", "Ref,Title,Supplier,Value", "1,\"a, b; c\",X,5"]
-                .join("\n")
-                .replace("Ref,Title,Supplier,Value", &["Ref", "Title", "Supplier", "Value"].join(delimiter));
-            assert_eq!(char::from(most_telling(&text, &layout())).to_string(), delimiter);
+            let text = [
+                "Contracts, as at; today",
+                "Ref,Title,Supplier,Value",
+                "1,\"a, b; c\",X,5",
+            ]
+            .join("\n")
+            .replace(
+                "Ref,Title,Supplier,Value",
+                &["Ref", "Title", "Supplier", "Value"].join(delimiter),
+            );
+            assert_eq!(
+                char::from(most_telling(&text, &layout())).to_string(),
+                delimiter
+            );
         }
     }
 }

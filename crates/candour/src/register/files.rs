@@ -24,7 +24,8 @@ pub struct Snapshot {
 }
 
 /// The Open Government Licence, under which the Code asks for publication.
-pub const LICENCE: &str = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/";
+pub const LICENCE: &str =
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/";
 
 /// The published title of each field: the Code's words. Import reads every one of them back.
 pub fn title(field: Field) -> &'static str {
@@ -84,9 +85,13 @@ pub fn csv(contracts: &[Contract]) -> Result<Vec<u8>, csv::Error> {
         .from_writer(Vec::new());
     writer.write_record(Field::ALL.map(title))?;
     for contract in contracts {
-        writer.write_record(Field::ALL.map(|field| neutral(&contract.said(field).unwrap_or_default())))?;
+        writer.write_record(
+            Field::ALL.map(|field| neutral(&contract.said(field).unwrap_or_default())),
+        )?;
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    writer
+        .into_inner()
+        .map_err(|error| error.into_error().into())
 }
 
 /// The rows as a workbook: dates and sums as such, words as words.
@@ -106,7 +111,9 @@ pub fn xlsx(contracts: &[Contract], sheet_name: &str) -> Result<Vec<u8>, XlsxErr
     sheet.set_freeze_panes(1, 0)?;
     for (row, contract) in (1u32..).zip(contracts) {
         for (column, field) in (0u16..).zip(Field::ALL) {
-            let Some(text) = contract.said(field) else { continue };
+            let Some(text) = contract.said(field) else {
+                continue;
+            };
             match field {
                 Field::Value | Field::AnnualValue | Field::IrrecoverableVat => {
                     let sum: f64 = text.parse().unwrap_or_default();

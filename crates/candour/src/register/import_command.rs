@@ -34,7 +34,10 @@ pub fn run(task: &Task<'_>, data: &Data, out: &mut dyn Write) -> Result<(), Stop
     let layout = data.register_layout()?;
     let given = task.mapping.map(mapping_file).transpose()?;
     let read = read_file(task.file, &layout, given.as_ref(), Some(&state))?;
-    let before = state.kept_if_any()?.map(|kept| kept.contracts).unwrap_or_default();
+    let before = state
+        .kept_if_any()?
+        .map(|kept| kept.contracts)
+        .unwrap_or_default();
     let changes = compare(&before, &read.contracts);
     if let Some(path) = task.save_mapping {
         save_mapping(path, &read)?;
@@ -54,12 +57,20 @@ pub fn run(task: &Task<'_>, data: &Data, out: &mut dyn Write) -> Result<(), Stop
         Format::Json => printed(writeln!(out, "{:#}", as_json(task.file, &read, &changes)))?,
         Format::Text => printed(as_text(out, task, &read, &changes))?,
     }
-    let errors = read.problems.iter().any(|problem| problem.severity == Severity::Error);
+    let errors = read
+        .problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error);
     if errors { Err(Stop::Found) } else { Ok(()) }
 }
 
 /// A register's file as contracts, by a given mapping, one that was kept for its titles, or a guess.
-pub fn read_file(path: &Path, layout: &Layout, given: Option<&Mapping>, state: Option<&State<'_>>) -> Result<Import, Stop> {
+pub fn read_file(
+    path: &Path,
+    layout: &Layout,
+    given: Option<&Mapping>,
+    state: Option<&State<'_>>,
+) -> Result<Import, Stop> {
     let workbook = reading::read(path, layout, &mut progress())?;
     let mut read = import(&workbook, layout, given);
     if given.is_none()
@@ -76,7 +87,10 @@ pub fn read_file(path: &Path, layout: &Layout, given: Option<&Mapping>, state: O
         } else {
             "no row names at least three fields, among them two of reference, title and supplier; put the titles into one row, or run with --save-mapping on a file that has them and give --mapping"
         };
-        return Err(Stop::input(format!("{}: register.no_header: {why}", path.display())));
+        return Err(Stop::input(format!(
+            "{}: register.no_header: {why}",
+            path.display()
+        )));
     }
     Ok(read)
 }
@@ -89,7 +103,9 @@ fn progress() -> impl FnMut(usize, usize) {
         let tenth = done.saturating_mul(20) / total.max(1);
         if shown && total > 4_000_000 && tenth != last {
             last = tenth;
-            let bar: String = (0..20).map(|place| if place < tenth { '#' } else { '.' }).collect();
+            let bar: String = (0..20)
+                .map(|place| if place < tenth { '#' } else { '.' })
+                .collect();
             let end = if tenth >= 20 { "\n" } else { "" };
             eprint!("\rReading [{bar}] {:>3} %{end}", tenth.saturating_mul(5));
         }
@@ -98,10 +114,16 @@ fn progress() -> impl FnMut(usize, usize) {
 
 fn mapping_file(path: &Path) -> Result<Mapping, Stop> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| Stop::input(format!("{name}: register.unreadable: {error}")))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Stop::input(format!("{name}: register.unreadable: {error}")))?;
     let mapping: Mapping = toml::from_str(&text).map_err(|error: toml::de::Error| {
         Stop::input(
-            law::Problem::at(error.span().unwrap_or_default(), "register.bad_mapping", error.message().to_owned()).locate(&name, &text),
+            law::Problem::at(
+                error.span().unwrap_or_default(),
+                "register.bad_mapping",
+                error.message().to_owned(),
+            )
+            .locate(&name, &text),
         )
     })?;
     let known: Vec<&str> = Field::ALL.into_iter().map(Field::as_str).collect();
@@ -119,14 +141,23 @@ fn mapping_file(path: &Path) -> Result<Mapping, Stop> {
             .locate(&name, &text)
         })
         .collect();
-    if wrong.is_empty() { Ok(mapping) } else { Err(Stop::Input(wrong)) }
+    if wrong.is_empty() {
+        Ok(mapping)
+    } else {
+        Err(Stop::Input(wrong))
+    }
 }
 
 fn save_mapping(path: &Path, read: &Import) -> Result<(), Stop> {
-    let Some(sheet) = read.sheets.first() else { return Ok(()) };
-    let text = toml::to_string_pretty(&sheet.mapping()).map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
-    let head = "# What the columns mean: a title for each field. Correct it and give it as --mapping.\n";
-    std::fs::write(path, format!("{head}{text}")).map_err(|error| Stop::input(format!("{}: output.unwritable: {error}", path.display())))
+    let Some(sheet) = read.sheets.first() else {
+        return Ok(());
+    };
+    let text = toml::to_string_pretty(&sheet.mapping())
+        .map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
+    let head =
+        "# What the columns mean: a title for each field. Correct it and give it as --mapping.\n";
+    std::fs::write(path, format!("{head}{text}"))
+        .map_err(|error| Stop::input(format!("{}: output.unwritable: {error}", path.display())))
 }
 
 /// The JSON contract of `candour register import`.
@@ -163,13 +194,23 @@ fn as_json(file: &Path, read: &Import, changes: &Changes) -> Value {
     })
 }
 
-fn as_text(out: &mut dyn Write, task: &Task<'_>, read: &Import, changes: &Changes) -> std::io::Result<()> {
+fn as_text(
+    out: &mut dyn Write,
+    task: &Task<'_>,
+    read: &Import,
+    changes: &Changes,
+) -> std::io::Result<()> {
     let sheets = match read.sheets.as_slice() {
         [only] if only.name.is_none() => String::new(),
         [_] => " on 1 sheet".to_owned(),
         all => format!(" on {} sheets", all.len()),
     };
-    writeln!(out, "{}: {} contracts{sheets}", task.file.display(), read.contracts.len())?;
+    writeln!(
+        out,
+        "{}: {} contracts{sheets}",
+        task.file.display(),
+        read.contracts.len()
+    )?;
     columns(out, read.sheets.first())?;
     problems(out, read, task.all)?;
     writeln!(out)?;
@@ -177,7 +218,10 @@ fn as_text(out: &mut dyn Write, task: &Task<'_>, read: &Import, changes: &Change
     if task.apply {
         writeln!(out, "Kept in {}", task.state.display())
     } else {
-        writeln!(out, "Dry run: nothing was kept. Give --apply to keep these rows.")
+        writeln!(
+            out,
+            "Dry run: nothing was kept. Give --apply to keep these rows."
+        )
     }
 }
 
@@ -196,7 +240,12 @@ fn columns(out: &mut dyn Write, sheet: Option<&SheetRead>) -> std::io::Result<()
 }
 
 fn problems(out: &mut dyn Write, read: &Import, all: bool) -> std::io::Result<()> {
-    let count = |severity: Severity| read.problems.iter().filter(|problem| problem.severity == severity).count();
+    let count = |severity: Severity| {
+        read.problems
+            .iter()
+            .filter(|problem| problem.severity == severity)
+            .count()
+    };
     writeln!(
         out,
         "\n{} errors, {} warnings, {} notes",
@@ -208,14 +257,27 @@ fn problems(out: &mut dyn Write, read: &Import, all: bool) -> std::io::Result<()
         if !all && problem.severity == Severity::Info && problem.kind != Kind::SkippedSheet {
             continue;
         }
-        let sheet = problem.sheet.as_deref().map(|sheet| format!("{sheet}!")).unwrap_or_default();
+        let sheet = problem
+            .sheet
+            .as_deref()
+            .map(|sheet| format!("{sheet}!"))
+            .unwrap_or_default();
         let place = match (&problem.cell, problem.row) {
             (Some(cell), _) => format!("{sheet}{cell}"),
             (None, Some(row)) => format!("{sheet}row {row}"),
             (None, None) => sheet.trim_end_matches('!').to_owned(),
         };
-        let column = problem.column.as_deref().map(|column| format!(" {}", short(column, 30))).unwrap_or_default();
-        let text = problem.text.as_deref().filter(|text| !text.is_empty()).map(|text| format!(" “{}”", short(text, 40))).unwrap_or_default();
+        let column = problem
+            .column
+            .as_deref()
+            .map(|column| format!(" {}", short(column, 30)))
+            .unwrap_or_default();
+        let text = problem
+            .text
+            .as_deref()
+            .filter(|text| !text.is_empty())
+            .map(|text| format!(" “{}”", short(text, 40)))
+            .unwrap_or_default();
         writeln!(
             out,
             "{}: {place}:{column}{text}: {}: {}",
@@ -247,7 +309,11 @@ fn changed(out: &mut dyn Write, changes: &Changes) -> std::io::Result<()> {
         changes.same
     )?;
     let name = |entry: &casework::register::compare::Entry| {
-        [entry.reference.as_deref(), entry.title.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [entry.reference.as_deref(), entry.title.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     // Of a first import every row is new; that needs no list.
     if changes.same > 0 || !changes.changed.is_empty() {

@@ -49,16 +49,27 @@ impl Register {
     pub fn open(file: Option<&Path>, folder: &Path, data: &Data) -> Result<Self, Stop> {
         let state = State(folder);
         let (contracts, quarter, url) = match file {
-            Some(file) if file.extension().is_some_and(|extension| extension == "json") => {
+            Some(file)
+                if file
+                    .extension()
+                    .is_some_and(|extension| extension == "json") =>
+            {
                 let name = file.display();
-                let bytes = std::fs::read(file).map_err(|error| Stop::input(format!("{name}: register.unreadable: {error}")))?;
+                let bytes = std::fs::read(file).map_err(|error| {
+                    Stop::input(format!("{name}: register.unreadable: {error}"))
+                })?;
                 let snapshot: Snapshot = serde_json::from_slice(&bytes).map_err(|error| {
                     Stop::input(format!("{name}: register.not_a_snapshot: {error}; give register.json of a published quarter, or CSV or XLSX"))
                 })?;
-                (snapshot.contracts, snapshot.quarter.parse().ok(), Some(snapshot.url))
+                (
+                    snapshot.contracts,
+                    snapshot.quarter.parse().ok(),
+                    Some(snapshot.url),
+                )
             }
             Some(file) => (
-                import_command::read_file(file, &data.register_layout()?, None, Some(&state))?.contracts,
+                import_command::read_file(file, &data.register_layout()?, None, Some(&state))?
+                    .contracts,
                 None,
                 None,
             ),
@@ -66,7 +77,10 @@ impl Register {
         };
         Ok(Self {
             index: Index::new(&contracts, data.register_thesaurus()?),
-            ids: named(&contracts).into_iter().map(|named| named.id).collect(),
+            ids: named(&contracts)
+                .into_iter()
+                .map(|named| named.id)
+                .collect(),
             contracts,
             quarter,
             url,
@@ -111,12 +125,20 @@ fn quoted(contract: &Contract) -> String {
         None => "No reference".to_owned(),
     }];
     parts.extend(contract.title.clone());
-    parts.extend(contract.description.as_ref().filter(|text| Some(*text) != contract.title.as_ref()).cloned());
+    parts.extend(
+        contract
+            .description
+            .as_ref()
+            .filter(|text| Some(*text) != contract.title.as_ref())
+            .cloned(),
+    );
     if let Some(supplier) = &contract.supplier_name {
         parts.push(format!("supplier {supplier}"));
     }
     match (contract.value, contract.value_basis) {
-        (Some(value), Some(ValueBasis::AnnualEstimate)) => parts.push(format!("value {} a year", value.in_words())),
+        (Some(value), Some(ValueBasis::AnnualEstimate)) => {
+            parts.push(format!("value {} a year", value.in_words()))
+        }
         (Some(value), _) => parts.push(format!("value {}", value.in_words())),
         (None, _) => {}
     }
@@ -135,16 +157,22 @@ fn quoted(contract: &Contract) -> String {
         parts.push(format!("extension {extension}"));
     }
     if let Some(process) = contract.process {
-        parts.push(format!("procured by: {}", process.in_words().to_lowercase()));
+        parts.push(format!(
+            "procured by: {}",
+            process.in_words().to_lowercase()
+        ));
     }
     parts.join("; ")
 }
 
 /// A question with the words that give it its subject: those of its stem before its own.
 pub fn whole_question(body: &str, question: &Question) -> String {
-    let slice = |span: &std::ops::Range<usize>| body.get(span.clone()).unwrap_or("").trim().to_owned();
+    let slice =
+        |span: &std::ops::Range<usize>| body.get(span.clone()).unwrap_or("").trim().to_owned();
     let stem = question.stem.as_ref().map(slice).unwrap_or_default();
-    format!("{stem} {}", slice(&question.span)).trim().to_owned()
+    format!("{stem} {}", slice(&question.span))
+        .trim()
+        .to_owned()
 }
 
 /// Matches and prints.
@@ -159,12 +187,24 @@ pub fn run(task: &Task<'_>, data: &Data, out: &mut dyn Write) -> Result<(), Stop
         proposals(&vocabulary, &loaded.policy, &request)
             .into_iter()
             .filter(|(_, proposal)| matches!(proposal.kind, Kind::Register | Kind::Mixed))
-            .map(|(question, _)| (question.label.clone(), whole_question(&request.body, &question)))
+            .map(|(question, _)| {
+                (
+                    question.label.clone(),
+                    whole_question(&request.body, &question),
+                )
+            })
             .collect()
     };
-    let found: Vec<Vec<Match>> = questions.iter().map(|(_, text)| register.index.find(text, SHOWN)).collect();
+    let found: Vec<Vec<Match>> = questions
+        .iter()
+        .map(|(_, text)| register.index.find(text, SHOWN))
+        .collect();
     match task.format {
-        Format::Json => printed(writeln!(out, "{:#}", as_json(&register, &questions, &found))),
+        Format::Json => printed(writeln!(
+            out,
+            "{:#}",
+            as_json(&register, &questions, &found)
+        )),
         Format::Text => printed(as_text(out, &register, &questions, &found)),
     }
 }
@@ -185,14 +225,22 @@ fn as_json(register: &Register, questions: &[(String, String)], found: &[Vec<Mat
     })).collect::<Vec<_>>()})
 }
 
-fn as_text(out: &mut dyn Write, register: &Register, questions: &[(String, String)], found: &[Vec<Match>]) -> std::io::Result<()> {
+fn as_text(
+    out: &mut dyn Write,
+    register: &Register,
+    questions: &[(String, String)],
+    found: &[Vec<Match>],
+) -> std::io::Result<()> {
     if questions.is_empty() {
         writeln!(out, "No question is one that the register should answer.")?;
     }
     for ((label, text), found) in questions.iter().zip(found) {
         writeln!(out, "{label}  {text}")?;
         if found.is_empty() {
-            writeln!(out, "   Nothing on the register matches this. That does not mean that there is no contract.")?;
+            writeln!(
+                out,
+                "   Nothing on the register matches this. That does not mean that there is no contract."
+            )?;
         }
         for found in found {
             if let Some(contract) = register.contracts.get(found.row) {

@@ -94,7 +94,10 @@ fn release(package: &Package<'_>, named: &Named<'_>) -> Value {
         json!({"id": named.id, "procurementMethod": method, "procurementMethodDetails": process.in_words()})
     });
     said([
-        ("ocid", Some(json!(format!("{}-{}", package.prefix, named.id)))),
+        (
+            "ocid",
+            Some(json!(format!("{}-{}", package.prefix, named.id))),
+        ),
         ("id", Some(json!(format!("{}-{}", named.id, package.as_at)))),
         ("date", Some(json!(moment(package.published_on)))),
         ("tag", Some(json!(["award", "contract"]))),
@@ -108,7 +111,10 @@ fn release(package: &Package<'_>, named: &Named<'_>) -> Value {
                 ("id", Some(json!("award"))),
                 ("title", text(&contract.title)),
                 ("status", Some(json!("active"))),
-                ("suppliers", (!suppliers.is_empty()).then(|| json!(suppliers))),
+                (
+                    "suppliers",
+                    (!suppliers.is_empty()).then(|| json!(suppliers))
+                ),
             ])])),
         ),
         (
@@ -137,5 +143,10 @@ fn identifier(contract: &Contract) -> Option<Value> {
         .company_number
         .as_ref()
         .map(|id| json!({"scheme": "GB-COH", "id": id}))
-        .or_else(|| details.charity_number.as_ref().map(|id| json!({"scheme": "GB-CHC", "id": id})))
+        .or_else(|| {
+            details
+                .charity_number
+                .as_ref()
+                .map(|id| json!({"scheme": "GB-CHC", "id": id}))
+        })
 }

@@ -27,12 +27,16 @@ pub fn named(contracts: &[Contract]) -> Vec<Named<'_>> {
         .map(|contract| {
             let plain = match &contract.reference {
                 Some(reference) => slug(reference),
-                None => [&contract.title, &contract.supplier_name, &contract.said(Field::Start)]
-                    .into_iter()
-                    .flatten()
-                    .map(|text| slug(text))
-                    .collect::<Vec<_>>()
-                    .join("-"),
+                None => [
+                    &contract.title,
+                    &contract.supplier_name,
+                    &contract.said(Field::Start),
+                ]
+                .into_iter()
+                .flatten()
+                .map(|text| slug(text))
+                .collect::<Vec<_>>()
+                .join("-"),
             };
             let count = seen.entry(plain.clone()).or_insert(0);
             *count = count.saturating_add(1);
@@ -105,9 +109,16 @@ pub struct Page<'a> {
 pub fn snapshot(page: &Page<'_>, contracts: &[Named<'_>]) -> String {
     let mut out = String::new();
     let authority = escaped(page.authority);
-    let title = format!("Contracts register, {}: {authority}", page.quarter.in_words());
+    let title = format!(
+        "Contracts register, {}: {authority}",
+        page.quarter.in_words()
+    );
     head(&mut out, &title, "../feed.atom");
-    let ocds = if page.has_ocds { ", <a href=\"ocds.json\">OCDS</a>" } else { "" };
+    let ocds = if page.has_ocds {
+        ", <a href=\"ocds.json\">OCDS</a>"
+    } else {
+        ""
+    };
     let _ = write!(
         out,
         "<header><p><a href=\"../index.html\">All quarters</a></p><h1>{title}</h1></header><main id=\"main\">\
@@ -118,7 +129,11 @@ pub fn snapshot(page: &Page<'_>, contracts: &[Named<'_>]) -> String {
         day(page.published.on),
     );
     if let Some(why) = &page.published.correction {
-        let _ = write!(out, "<p>This corrects an earlier snapshot: {}</p>", escaped(why));
+        let _ = write!(
+            out,
+            "<p>This corrects an earlier snapshot: {}</p>",
+            escaped(why)
+        );
     }
     if let Some((before, changes)) = page.since {
         since(&mut out, before, changes);
@@ -128,7 +143,18 @@ pub fn snapshot(page: &Page<'_>, contracts: &[Named<'_>]) -> String {
          <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Contracts\"><table><caption>Contracts</caption><thead><tr>",
     );
     for heading in [
-        "Reference", "Title and description", "Supplier", "Department", "Value", "Irrecoverable VAT", "Start", "End", "Review", "Procured by", "SME", "VCSE",
+        "Reference",
+        "Title and description",
+        "Supplier",
+        "Department",
+        "Value",
+        "Irrecoverable VAT",
+        "Start",
+        "End",
+        "Review",
+        "Procured by",
+        "SME",
+        "VCSE",
     ] {
         let _ = write!(out, "<th scope=\"col\">{heading}</th>");
     }
@@ -136,7 +162,10 @@ pub fn snapshot(page: &Page<'_>, contracts: &[Named<'_>]) -> String {
     for named in contracts {
         row(&mut out, named);
     }
-    let _ = write!(out, "</tbody></table></div></main><script>{SCRIPT}</script></body></html>\n");
+    let _ = write!(
+        out,
+        "</tbody></table></div></main><script>{SCRIPT}</script></body></html>\n"
+    );
     out
 }
 
@@ -150,10 +179,21 @@ fn row(out: &mut String, named: &Named<'_>) {
         (Some(value), _) => value.in_words(),
         (None, _) => String::new(),
     };
-    let vat = contract.details.irrecoverable_vat.map(|sum| sum.in_words()).unwrap_or_default();
-    let end = if contract.details.open_ended { "Open-ended".to_owned() } else { date(contract.end) };
+    let vat = contract
+        .details
+        .irrecoverable_vat
+        .map(|sum| sum.in_words())
+        .unwrap_or_default();
+    let end = if contract.details.open_ended {
+        "Open-ended".to_owned()
+    } else {
+        date(contract.end)
+    };
     let said = |field| contract.said(field).unwrap_or_default();
-    let reference = contract.reference.as_deref().map_or_else(|| "none".to_owned(), escaped);
+    let reference = contract
+        .reference
+        .as_deref()
+        .map_or_else(|| "none".to_owned(), escaped);
     let _ = write!(
         out,
         "<tr id=\"{id}\"><th scope=\"row\"><a href=\"#{id}\">{reference}</a></th><td>{}<br>{}</td><td>{}</td><td>{}</td><td class=\"sum\">{value}</td>\
@@ -181,7 +221,13 @@ fn since(out: &mut String, before: &str, changes: &Changes) {
         changes.same
     );
     let name = |entry: &casework::register::compare::Entry| {
-        escaped(&[entry.reference.as_deref(), entry.title.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "))
+        escaped(
+            &[entry.reference.as_deref(), entry.title.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     };
     for entry in &changes.added {
         let _ = write!(out, "<li>New: {}</li>", name(entry));
@@ -191,7 +237,10 @@ fn since(out: &mut String, before: &str, changes: &Changes) {
     }
     for change in &changes.changed {
         for field in &change.fields {
-            let said = |text: &Option<String>| text.as_deref().map_or_else(|| "nothing".to_owned(), escaped);
+            let said = |text: &Option<String>| {
+                text.as_deref()
+                    .map_or_else(|| "nothing".to_owned(), escaped)
+            };
             let _ = write!(
                 out,
                 "<li>Changed: {}: {} from {} to {}</li>",
@@ -217,8 +266,15 @@ pub fn index(authority: &str, published: &[Published]) -> String {
          <a href=\"feed.atom\">Feed</a>.</p><ul>"
     );
     for snapshot in published.iter().rev() {
-        let words = snapshot.quarter.parse::<Quarter>().map_or_else(|_| snapshot.quarter.clone(), Quarter::in_words);
-        let correction = if snapshot.correction.is_some() { " (correction)" } else { "" };
+        let words = snapshot
+            .quarter
+            .parse::<Quarter>()
+            .map_or_else(|_| snapshot.quarter.clone(), Quarter::in_words);
+        let correction = if snapshot.correction.is_some() {
+            " (correction)"
+        } else {
+            ""
+        };
         let _ = write!(
             out,
             "<li><a href=\"{}/index.html\">{words}{correction}</a>: {} contracts, published on {}</li>",
@@ -246,11 +302,31 @@ mod tests {
         let contract = |reference: Option<&str>| Contract {
             reference: reference.map(str::to_owned),
             title: Some("Salt & grit <x>".to_owned()),
-            ..Contract::empty(Source { sheet: None, row: 2, line: None })
+            ..Contract::empty(Source {
+                sheet: None,
+                row: 2,
+                line: None,
+            })
         };
-        let contracts = [contract(Some("WDC/24/0130")), contract(Some("wdc-24-0130")), contract(None), contract(None)];
-        let ids: Vec<String> = named(&contracts).into_iter().map(|named| named.id).collect();
-        assert_eq!(ids, ["wdc-24-0130", "wdc-24-0130--2", "salt-grit-x", "salt-grit-x--2"]);
+        let contracts = [
+            contract(Some("WDC/24/0130")),
+            contract(Some("wdc-24-0130")),
+            contract(None),
+            contract(None),
+        ];
+        let ids: Vec<String> = named(&contracts)
+            .into_iter()
+            .map(|named| named.id)
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "wdc-24-0130",
+                "wdc-24-0130--2",
+                "salt-grit-x",
+                "salt-grit-x--2"
+            ]
+        );
         let mut out = String::new();
         row(&mut out, &named(&contracts)[0]);
         assert!(out.contains("Salt &amp; grit &lt;x&gt;") && !out.contains("<x>"));

@@ -40,7 +40,10 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
     }
     let contracts = files::publishable(&state.kept()?.contracts);
     let before = state.published()?;
-    let same_quarter: Vec<&Published> = before.iter().filter(|published| published.quarter == quarter).collect();
+    let same_quarter: Vec<&Published> = before
+        .iter()
+        .filter(|published| published.quarter == quarter)
+        .collect();
     let latest = before.last().map(|published| published.folder.clone());
     let changes = match &latest {
         Some(folder) => Some(compare(&state.snapshot(folder)?, &contracts)),
@@ -50,7 +53,11 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
         let unchanged = compare(&state.snapshot(&standing.folder)?, &contracts).is_empty();
         match (&task.correction, unchanged) {
             (_, true) => {
-                return printed(writeln!(out, "{quarter} is published as it stands, on {}; nothing to do", standing.on));
+                return printed(writeln!(
+                    out,
+                    "{quarter} is published as it stands, on {}; nothing to do",
+                    standing.on
+                ));
             }
             (None, false) => {
                 return Err(Stop::input(format!(
@@ -75,7 +82,13 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
         contracts: contracts.len(),
         sha256: std::collections::BTreeMap::new(),
     };
-    let files = snapshot_files(task, &base, &contracts, &published, latest.as_deref().zip(changes.as_ref()))?;
+    let files = snapshot_files(
+        task,
+        &base,
+        &contracts,
+        &published,
+        latest.as_deref().zip(changes.as_ref()),
+    )?;
     for (name, bytes) in &files {
         let digest = Sha256::digest(bytes);
         let text: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -84,12 +97,24 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
     let mut all = before.clone();
     all.push(published.clone());
     let over_all = [
-        ("index.html", page::index(&task.policy.authority, &all).into_bytes()),
-        ("feed.atom", feed::atom(&task.policy.authority, &base, &all).into_bytes()),
+        (
+            "index.html",
+            page::index(&task.policy.authority, &all).into_bytes(),
+        ),
+        (
+            "feed.atom",
+            feed::atom(&task.policy.authority, &base, &all).into_bytes(),
+        ),
     ];
     let path = state.publish(&published, &files, &over_all)?;
     let outcome = (|| {
-        writeln!(out, "{}: {} contracts published in {}", published.folder, contracts.len(), path.display())?;
+        writeln!(
+            out,
+            "{}: {} contracts published in {}",
+            published.folder,
+            contracts.len(),
+            path.display()
+        )?;
         if let Some(changes) = &changes {
             writeln!(
                 out,
@@ -107,7 +132,11 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
             )?;
         }
         if task.on > task.quarter.publish_by() {
-            writeln!(out, "This was due by {}", page::day(task.quarter.publish_by()))?;
+            writeln!(
+                out,
+                "This was due by {}",
+                page::day(task.quarter.publish_by())
+            )?;
         }
         Ok(())
     })();
@@ -122,11 +151,19 @@ fn address(task: &Task<'_>) -> String {
         .iter()
         .find(|signpost| signpost.id == "contracts-register")
         .map(|signpost| signpost.url.clone());
-    task.url.clone().or(signpost).unwrap_or_default().trim_end_matches('/').to_owned()
+    task.url
+        .clone()
+        .or(signpost)
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .to_owned()
 }
 
 /// What can't be taken back once it is out: refuses until somebody has looked.
-fn hold_back_personal_data(task: &Task<'_>, contracts: &[casework::register::Contract]) -> Result<(), Stop> {
+fn hold_back_personal_data(
+    task: &Task<'_>,
+    contracts: &[casework::register::Contract],
+) -> Result<(), Stop> {
     if task.despite_findings {
         return Ok(());
     }
@@ -159,11 +196,15 @@ fn snapshot_files(
     published: &Published,
     since: Option<(&str, &Changes)>,
 ) -> Result<Files, Stop> {
-    let failed = |name: &str, error: &dyn std::fmt::Display| Stop::input(format!("{name}: output.unwritable: {error}"));
+    let failed = |name: &str, error: &dyn std::fmt::Display| {
+        Stop::input(format!("{name}: output.unwritable: {error}"))
+    };
     let authority = &task.policy.authority;
     let url = format!("{base}/{}", published.folder);
     let named = page::named(contracts);
-    let json = |name: &str, value: &serde_json::Value| serde_json::to_vec_pretty(value).map_err(|error| failed(name, &error));
+    let json = |name: &str, value: &serde_json::Value| {
+        serde_json::to_vec_pretty(value).map_err(|error| failed(name, &error))
+    };
     let snapshot = Snapshot {
         authority: authority.clone(),
         quarter: published.quarter.clone(),
@@ -173,12 +214,26 @@ fn snapshot_files(
         contracts: contracts.to_vec(),
     };
     let mut files: Files = vec![
-        ("register.csv", files::csv(contracts).map_err(|error| failed("register.csv", &error))?),
-        ("register.xlsx", files::xlsx(contracts, &published.quarter).map_err(|error| failed("register.xlsx", &error))?),
-        ("register.json", serde_json::to_vec_pretty(&snapshot).map_err(|error| failed("register.json", &error))?),
+        (
+            "register.csv",
+            files::csv(contracts).map_err(|error| failed("register.csv", &error))?,
+        ),
+        (
+            "register.xlsx",
+            files::xlsx(contracts, &published.quarter)
+                .map_err(|error| failed("register.xlsx", &error))?,
+        ),
+        (
+            "register.json",
+            serde_json::to_vec_pretty(&snapshot)
+                .map_err(|error| failed("register.json", &error))?,
+        ),
     ];
     if let Some((_, changes)) = since {
-        files.push(("changes.json", serde_json::to_vec_pretty(changes).map_err(|error| failed("changes.json", &error))?));
+        files.push((
+            "changes.json",
+            serde_json::to_vec_pretty(changes).map_err(|error| failed("changes.json", &error))?,
+        ));
     }
     if let Some(prefix) = &task.ocid_prefix {
         let package = ocds::package(

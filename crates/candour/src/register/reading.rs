@@ -24,9 +24,14 @@ pub fn too_many_rows(name: &str) -> Stop {
 ///
 /// # Errors
 /// The file can't be read, is too large, or is no CSV or XLSX.
-pub fn read(path: &Path, layout: &Layout, progress: &mut dyn FnMut(usize, usize)) -> Result<Workbook, Stop> {
+pub fn read(
+    path: &Path,
+    layout: &Layout,
+    progress: &mut dyn FnMut(usize, usize),
+) -> Result<Workbook, Stop> {
     let name = path.display().to_string();
-    let unreadable = |error: std::io::Error| Stop::input(format!("{name}: register.unreadable: {error}"));
+    let unreadable =
+        |error: std::io::Error| Stop::input(format!("{name}: register.unreadable: {error}"));
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MOST_BYTES {
         return Err(Stop::input(format!(

@@ -79,7 +79,9 @@ impl State<'_> {
     /// The mappings can't be read.
     pub fn mapping(&self, titles: &[String]) -> Result<Option<Mapping>, Stop> {
         let mappings: Vec<Mapping> = self.read("mappings.json")?.unwrap_or_default();
-        Ok(mappings.into_iter().find(|mapping| mapping.titles == titles))
+        Ok(mappings
+            .into_iter()
+            .find(|mapping| mapping.titles == titles))
     }
 
     /// Keeps a mapping for files with its titles.
@@ -106,8 +108,11 @@ impl State<'_> {
     /// # Errors
     /// They can't be read.
     pub fn snapshot(&self, folder: &str) -> Result<Vec<Contract>, Stop> {
-        let snapshot: Option<super::files::Snapshot> = self.read(&format!("published/{folder}/register.json"))?;
-        Ok(snapshot.map(|snapshot| snapshot.contracts).unwrap_or_default())
+        let snapshot: Option<super::files::Snapshot> =
+            self.read(&format!("published/{folder}/register.json"))?;
+        Ok(snapshot
+            .map(|snapshot| snapshot.contracts)
+            .unwrap_or_default())
     }
 
     /// Writes a snapshot, whole or not at all, and the pages over all snapshots.
@@ -121,10 +126,18 @@ impl State<'_> {
         over_all: &[(&str, Vec<u8>)],
     ) -> Result<PathBuf, Stop> {
         let folder = self.0.join("published").join(&published.folder);
-        let waiting = self.0.join("published").join(format!(".{}.partial", published.folder));
-        let unwritable = |path: &Path, error: std::io::Error| Stop::input(format!("{}: output.unwritable: {error}", path.display()));
+        let waiting = self
+            .0
+            .join("published")
+            .join(format!(".{}.partial", published.folder));
+        let unwritable = |path: &Path, error: std::io::Error| {
+            Stop::input(format!("{}: output.unwritable: {error}", path.display()))
+        };
         if folder.exists() {
-            return Err(Stop::input(format!("{}: register.snapshot_exists: a snapshot is never replaced", folder.display())));
+            return Err(Stop::input(format!(
+                "{}: register.snapshot_exists: a snapshot is never replaced",
+                folder.display()
+            )));
         }
         let _ = std::fs::remove_dir_all(&waiting);
         std::fs::create_dir_all(&waiting).map_err(|error| unwritable(&waiting, error))?;
@@ -147,15 +160,24 @@ impl State<'_> {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Stop::input(format!("{}: register.unreadable: {error}", path.display()))),
+            Err(error) => {
+                return Err(Stop::input(format!(
+                    "{}: register.unreadable: {error}",
+                    path.display()
+                )));
+            }
         };
         serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-            Stop::input(format!("{}: register.damaged_state: {error}; restore it from a backup or import again", path.display()))
+            Stop::input(format!(
+                "{}: register.damaged_state: {error}; restore it from a backup or import again",
+                path.display()
+            ))
         })
     }
 
     fn write<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Stop> {
-        let mut bytes = serde_json::to_vec(value).map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
+        let mut bytes = serde_json::to_vec(value)
+            .map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
         bytes.push(b'\n');
         replace(&self.0.join(name), &bytes)
     }
@@ -163,7 +185,9 @@ impl State<'_> {
 
 /// Writes beside and renames, so that a reader sees the old or the new and never half.
 fn replace(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
-    let unwritable = |error: std::io::Error| Stop::input(format!("{}: output.unwritable: {error}", path.display()));
+    let unwritable = |error: std::io::Error| {
+        Stop::input(format!("{}: output.unwritable: {error}", path.display()))
+    };
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(unwritable)?;
     }

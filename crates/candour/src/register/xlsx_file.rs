@@ -43,14 +43,20 @@ fn damaged(name: &str, why: impl std::fmt::Display) -> Stop {
 
 /// Refuses what could harm: an archive that unpacks without end, and links to other files or services.
 fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, error))?;
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, error))?;
     if archive.len() > MOST_PARTS {
         return Err(bomb(name));
     }
     let mut unpacked: u64 = 0;
     for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|error| damaged(name, error))?;
-        let path = part.name().map(|name| name.to_lowercase()).unwrap_or_default();
+        let part = archive
+            .by_index(index)
+            .map_err(|error| damaged(name, error))?;
+        let path = part
+            .name()
+            .map(|name| name.to_lowercase())
+            .unwrap_or_default();
         let foreign = if path.contains("externallinks/") {
             Some("links to other workbooks")
         } else if path.ends_with("connections.xml") || path.contains("querytables/") {
@@ -107,7 +113,8 @@ fn links_outside(relations: &str) -> bool {
 }
 
 fn sheets(bytes: &[u8], name: &str, progress: &mut dyn FnMut(usize)) -> Result<Vec<Sheet>, Stop> {
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(name, error))?;
+    let mut workbook: Xlsx<_> =
+        Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(name, error))?;
     let listed: Vec<(String, bool)> = workbook
         .sheets_metadata()
         .iter()
@@ -157,7 +164,8 @@ fn sheets(bytes: &[u8], name: &str, progress: &mut dyn FnMut(usize)) -> Result<V
                 }
                 if let Some(last) = rows.last_mut() {
                     if last.cells.len() <= column as usize {
-                        last.cells.resize((column as usize).saturating_add(1), Cell::Empty);
+                        last.cells
+                            .resize((column as usize).saturating_add(1), Cell::Empty);
                     }
                     if let Some(place) = last.cells.get_mut(column as usize) {
                         *place = value;
@@ -185,7 +193,10 @@ fn value(data: &DataRef<'_>) -> Cell {
         DataRef::Bool(flag) => Cell::Flag(*flag),
         DataRef::DateTime(moment) => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            let date = i16::try_from(year).ok().zip(i8::try_from(month).ok()).zip(i8::try_from(day).ok());
+            let date = i16::try_from(year)
+                .ok()
+                .zip(i8::try_from(month).ok())
+                .zip(i8::try_from(day).ok());
             date.and_then(|((year, month), day)| Date::new(year, month, day).ok())
                 .filter(|_| moment.is_datetime() && moment.as_f64() >= 61.0)
                 .map_or(Cell::Number(moment.as_f64()), Cell::Date)

@@ -35,15 +35,60 @@ pub struct Finding {
 
 /// The ten fields of the Code, Part 2: each with the place of its absence.
 const REQUIRED: [(Field, &str, Severity, &str); 9] = [
-    (Field::Reference, "no-reference", Severity::Error, "the Code asks for a reference number"),
-    (Field::Title, "no-title", Severity::Error, "the Code asks for the title of the agreement"),
-    (Field::Department, "no-department", Severity::Warning, "the Code asks which department is responsible"),
-    (Field::Description, "no-description", Severity::Warning, "the Code asks for a description of the goods or services"),
-    (Field::SupplierName, "no-supplier", Severity::Error, "the Code asks for the supplier's name"),
-    (Field::Start, "no-start", Severity::Error, "the Code asks for the start date"),
-    (Field::Review, "no-review", Severity::Warning, "the Code asks for a review date"),
-    (Field::Process, "no-process", Severity::Warning, "the Code asks whether there was an invitation to quote or a published invitation to tender"),
-    (Field::IsSme, "no-sme", Severity::Warning, "the Code asks whether the supplier is a small or medium-sized enterprise"),
+    (
+        Field::Reference,
+        "no-reference",
+        Severity::Error,
+        "the Code asks for a reference number",
+    ),
+    (
+        Field::Title,
+        "no-title",
+        Severity::Error,
+        "the Code asks for the title of the agreement",
+    ),
+    (
+        Field::Department,
+        "no-department",
+        Severity::Warning,
+        "the Code asks which department is responsible",
+    ),
+    (
+        Field::Description,
+        "no-description",
+        Severity::Warning,
+        "the Code asks for a description of the goods or services",
+    ),
+    (
+        Field::SupplierName,
+        "no-supplier",
+        Severity::Error,
+        "the Code asks for the supplier's name",
+    ),
+    (
+        Field::Start,
+        "no-start",
+        Severity::Error,
+        "the Code asks for the start date",
+    ),
+    (
+        Field::Review,
+        "no-review",
+        Severity::Warning,
+        "the Code asks for a review date",
+    ),
+    (
+        Field::Process,
+        "no-process",
+        Severity::Warning,
+        "the Code asks whether there was an invitation to quote or a published invitation to tender",
+    ),
+    (
+        Field::IsSme,
+        "no-sme",
+        Severity::Warning,
+        "the Code asks whether the supplier is a small or medium-sized enterprise",
+    ),
 ];
 
 /// Checks every contract and the register as a whole, as at a day.
@@ -77,7 +122,8 @@ pub fn check(contracts: &[Contract], as_at: Date, published: Option<Quarter>) ->
                     "reference-not-unique",
                     Severity::Error,
                     Field::Reference,
-                    "another contract has this reference; give each contract or lot its own".to_owned(),
+                    "another contract has this reference; give each contract or lot its own"
+                        .to_owned(),
                 );
             }
         }
@@ -85,7 +131,12 @@ pub fn check(contracts: &[Contract], as_at: Date, published: Option<Quarter>) ->
     findings
 }
 
-fn whole(contracts: &[Contract], as_at: Date, published: Option<Quarter>, findings: &mut Vec<Finding>) {
+fn whole(
+    contracts: &[Contract],
+    as_at: Date,
+    published: Option<Quarter>,
+    findings: &mut Vec<Finding>,
+) {
     let mut add = |code, severity, field, message| {
         findings.push(Finding {
             code,
@@ -99,7 +150,11 @@ fn whole(contracts: &[Contract], as_at: Date, published: Option<Quarter>, findin
     let over = Quarter::last_over(as_at);
     if published.is_none_or(|published| published < over) {
         let due = over.publish_by();
-        let (severity, word) = if as_at > due { (Severity::Error, "was") } else { (Severity::Info, "is") };
+        let (severity, word) = if as_at > due {
+            (Severity::Error, "was")
+        } else {
+            (Severity::Info, "is")
+        };
         add(
             "stale-quarter",
             severity,
@@ -111,7 +166,11 @@ fn whole(contracts: &[Contract], as_at: Date, published: Option<Quarter>, findin
             ),
         );
     }
-    if !contracts.is_empty() && contracts.iter().all(|contract| contract.details.irrecoverable_vat.is_none()) {
+    if !contracts.is_empty()
+        && contracts
+            .iter()
+            .all(|contract| contract.details.irrecoverable_vat.is_none())
+    {
         add(
             "no-irrecoverable-vat",
             Severity::Warning,
@@ -167,28 +226,57 @@ fn code_fields(contract: &Contract, add: &mut impl FnMut(&'static str, Severity,
     }
 }
 
-fn dates(contract: &Contract, as_at: Date, add: &mut impl FnMut(&'static str, Severity, Field, String)) {
+fn dates(
+    contract: &Contract,
+    as_at: Date,
+    add: &mut impl FnMut(&'static str, Severity, Field, String),
+) {
     if let (Some(start), Some(end)) = (contract.start, contract.end)
         && end < start
     {
-        add("end-before-start", Severity::Error, Field::End, format!("ends on {end}, before it starts on {start}; correct one of them"));
+        add(
+            "end-before-start",
+            Severity::Error,
+            Field::End,
+            format!("ends on {end}, before it starts on {start}; correct one of them"),
+        );
     }
     if let (Some(review), Some(start)) = (contract.review, contract.start)
         && review < start
     {
-        add("review-before-start", Severity::Warning, Field::Review, format!("is reviewed on {review}, before it starts on {start}; correct one of them"));
+        add(
+            "review-before-start",
+            Severity::Warning,
+            Field::Review,
+            format!("is reviewed on {review}, before it starts on {start}; correct one of them"),
+        );
     }
     if let (Some(review), Some(end)) = (contract.review, contract.end)
         && review > end
     {
-        add("review-after-end", Severity::Warning, Field::Review, format!("is reviewed on {review}, after it ends on {end}; correct one of them"));
+        add(
+            "review-after-end",
+            Severity::Warning,
+            Field::Review,
+            format!("is reviewed on {review}, after it ends on {end}; correct one of them"),
+        );
     }
     let Some(end) = contract.end else { return };
     let soon = as_at.checked_add(6.months()).unwrap_or(Date::MAX);
     if end < as_at {
-        add("expired", Severity::Warning, Field::End, format!("ended on {end}; take it out, or write the end of its extension"));
+        add(
+            "expired",
+            Severity::Warning,
+            Field::End,
+            format!("ended on {end}; take it out, or write the end of its extension"),
+        );
     } else if end <= soon {
-        add("expiring", Severity::Info, Field::End, format!("ends on {end}, within six months; what follows it will be asked about"));
+        add(
+            "expiring",
+            Severity::Info,
+            Field::End,
+            format!("ends on {end}, within six months; what follows it will be asked about"),
+        );
     }
 }
 
@@ -196,25 +284,69 @@ fn identifiers(contract: &Contract, add: &mut impl FnMut(&'static str, Severity,
     let details = &contract.details;
     let mut wrong = |field, number: &str, why: Option<&str>| {
         if let Some(why) = why {
-            add("identifier-unsound", Severity::Warning, field, format!("`{number}` {why}"));
+            add(
+                "identifier-unsound",
+                Severity::Warning,
+                field,
+                format!("`{number}` {why}"),
+            );
         }
     };
     if let Some(number) = &details.company_number {
-        wrong(Field::CompanyNumber, number, identifier::company_number(number));
+        wrong(
+            Field::CompanyNumber,
+            number,
+            identifier::company_number(number),
+        );
     }
     if let Some(number) = &details.charity_number {
-        wrong(Field::CharityNumber, number, identifier::charity_number(number));
+        wrong(
+            Field::CharityNumber,
+            number,
+            identifier::charity_number(number),
+        );
     }
     if let Some(number) = &details.registration_number {
-        wrong(Field::RegistrationNumber, number, identifier::check_digits(number));
+        wrong(
+            Field::RegistrationNumber,
+            number,
+            identifier::check_digits(number),
+        );
     }
 }
 
 /// Endings of names that no person has.
 const INCORPORATED: [&str; 30] = [
-    "ltd", "limited", "plc", "llp", "lp", "cic", "cio", "inc", "group", "council", "trust", "university", "college", "association",
-    "society", "partnership", "services", "solutions", "systems", "software", "partners", "company", "co", "charity", "foundation",
-    "nhs", "school", "gmbh", "bv", "authority",
+    "ltd",
+    "limited",
+    "plc",
+    "llp",
+    "lp",
+    "cic",
+    "cio",
+    "inc",
+    "group",
+    "council",
+    "trust",
+    "university",
+    "college",
+    "association",
+    "society",
+    "partnership",
+    "services",
+    "solutions",
+    "systems",
+    "software",
+    "partners",
+    "company",
+    "co",
+    "charity",
+    "foundation",
+    "nhs",
+    "school",
+    "gmbh",
+    "bv",
+    "authority",
 ];
 
 /// Whether a supplier's name has nothing of a company's, so that its address may be somebody's home.
@@ -233,7 +365,9 @@ fn personal_data(contract: &Contract, add: &mut impl FnMut(&'static str, Severit
                 "sole-trader-address",
                 Severity::Error,
                 Field::SupplierAddress,
-                format!("“{name}” may trade from home: publish the name, not the address (FOIA s.40(2))"),
+                format!(
+                    "“{name}” may trade from home: publish the name, not the address (FOIA s.40(2))"
+                ),
             );
         }
     }
@@ -268,7 +402,10 @@ fn names_a_person(text: &str) -> Option<String> {
     }
     for pair in words.windows(2) {
         let [title, name] = pair else { continue };
-        let titled = matches!(bare(title).as_str(), "Mr" | "Mrs" | "Ms" | "Miss" | "Mx" | "Dr" | "Cllr" | "Prof");
+        let titled = matches!(
+            bare(title).as_str(),
+            "Mr" | "Mrs" | "Ms" | "Miss" | "Mx" | "Dr" | "Cllr" | "Prof"
+        );
         let capital = bare(name).chars().next().is_some_and(char::is_uppercase);
         if titled && capital {
             return Some(format!("a person's name, “{} {}”", bare(title), bare(name)));
@@ -317,7 +454,11 @@ mod tests {
             process: Some(Process::Quote),
             is_sme: Some(false),
             is_vcse: Some(false),
-            ..Contract::empty(Source { sheet: None, row: 2, line: None })
+            ..Contract::empty(Source {
+                sheet: None,
+                row: 2,
+                line: None,
+            })
         };
         contract.details.irrecoverable_vat = Some(Pence(0));
         contract
@@ -326,10 +467,14 @@ mod tests {
     fn codes(change: impl Fn(&mut Contract)) -> Vec<&'static str> {
         let mut contract = sound();
         change(&mut contract);
-        check(&[contract], jiff::civil::date(2026, 11, 27), "2026-Q3".parse().ok())
-            .iter()
-            .map(|finding| finding.code)
-            .collect()
+        check(
+            &[contract],
+            jiff::civil::date(2026, 11, 27),
+            "2026-Q3".parse().ok(),
+        )
+        .iter()
+        .map(|finding| finding.code)
+        .collect()
     }
 
     #[test]
@@ -348,18 +493,31 @@ mod tests {
             ("no-sme", |c| c.is_sme = None),
             ("no-registration-number", |c| c.is_sme = Some(true)),
             ("below-threshold", |c| c.value = Some(Pence(500_000))),
-            ("identifier-unsound", |c| c.details.company_number = Some("1234567".to_owned())),
-            ("personal-data", |c| c.description = Some("Contact Ms Amina Yusuf".to_owned())),
-            ("personal-data", |c| c.title = Some("Salt, ask a.yusuf@harrowmere.example.gov.uk".to_owned())),
-            ("personal-data", |c| c.description = Some("Ring 01632 960 001".to_owned())),
-            ("no-irrecoverable-vat", |c| c.details.irrecoverable_vat = None),
+            ("identifier-unsound", |c| {
+                c.details.company_number = Some("1234567".to_owned())
+            }),
+            ("personal-data", |c| {
+                c.description = Some("Contact Ms Amina Yusuf".to_owned())
+            }),
+            ("personal-data", |c| {
+                c.title = Some("Salt, ask a.yusuf@harrowmere.example.gov.uk".to_owned())
+            }),
+            ("personal-data", |c| {
+                c.description = Some("Ring 01632 960 001".to_owned())
+            }),
+            ("no-irrecoverable-vat", |c| {
+                c.details.irrecoverable_vat = None
+            }),
             ("no-start", |c| c.start = None),
             ("no-review", |c| c.review = None),
         ];
         for (code, fault) in faults {
             assert_eq!(codes(fault), [code]);
         }
-        assert_eq!(codes(|c| c.end = Some(date(2026, 11, 26))), ["review-after-end", "expired"]);
+        assert_eq!(
+            codes(|c| c.end = Some(date(2026, 11, 26))),
+            ["review-after-end", "expired"]
+        );
         assert_eq!(
             codes(|c| (c.end, c.review) = (Some(date(2027, 1, 31)), Some(date(2026, 12, 1)))),
             ["expiring"]
@@ -373,19 +531,35 @@ mod tests {
         );
         // Just more than the threshold is published, and an open end is an end.
         assert!(codes(|c| c.value = Some(Pence(500_001))).is_empty());
-        assert!(codes(|c| { c.end = None; c.details.open_ended = true }).is_empty());
+        assert!(
+            codes(|c| {
+                c.end = None;
+                c.details.open_ended = true
+            })
+            .is_empty()
+        );
     }
 
     #[test]
     fn a_quarter_is_stale_after_a_month() {
         let day = jiff::civil::date;
         let stale = |today, published: Option<&str>| {
-            check(&[], today, published.and_then(|quarter| quarter.parse().ok()))
-                .first()
-                .map(|finding| finding.severity)
+            check(
+                &[],
+                today,
+                published.and_then(|quarter| quarter.parse().ok()),
+            )
+            .first()
+            .map(|finding| finding.severity)
         };
-        assert_eq!(stale(day(2026, 10, 31), Some("2026-Q2")), Some(Severity::Info));
-        assert_eq!(stale(day(2026, 11, 1), Some("2026-Q2")), Some(Severity::Error));
+        assert_eq!(
+            stale(day(2026, 10, 31), Some("2026-Q2")),
+            Some(Severity::Info)
+        );
+        assert_eq!(
+            stale(day(2026, 11, 1), Some("2026-Q2")),
+            Some(Severity::Error)
+        );
         assert_eq!(stale(day(2026, 11, 1), Some("2026-Q3")), None);
         assert_eq!(stale(day(2026, 11, 1), None), Some(Severity::Error));
     }

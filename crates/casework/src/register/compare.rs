@@ -58,7 +58,13 @@ impl Changes {
 }
 
 /// What a contract is known by: its reference, or else title, supplier and start; and which of several it is.
-type Key = (Option<String>, Option<String>, Option<String>, Option<String>, usize);
+type Key = (
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    usize,
+);
 
 fn keyed(contracts: &[Contract]) -> BTreeMap<Key, &Contract> {
     let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
@@ -138,7 +144,11 @@ mod tests {
 
     #[test]
     fn rows_are_known_by_reference_and_their_order_does_not_matter() {
-        let before = [contract(Some("1"), "Salt"), contract(Some("2"), "Lifts"), contract(Some("2"), "Lifts, lot 2")];
+        let before = [
+            contract(Some("1"), "Salt"),
+            contract(Some("2"), "Lifts"),
+            contract(Some("2"), "Lifts, lot 2"),
+        ];
         let mut after = before.to_vec();
         after.reverse();
         after.swap(0, 1);
@@ -147,7 +157,15 @@ mod tests {
         after.push(contract(None, "Salt"));
         after[0].department = Some("Place".to_owned());
         let changes = compare(&before, &after);
-        assert_eq!((changes.added.len(), changes.removed.len(), changes.changed.len(), changes.same), (1, 1, 1, 1));
+        assert_eq!(
+            (
+                changes.added.len(),
+                changes.removed.len(),
+                changes.changed.len(),
+                changes.same
+            ),
+            (1, 1, 1, 1)
+        );
         assert_eq!(changes.changed[0].fields[0].after.as_deref(), Some("Place"));
     }
 }

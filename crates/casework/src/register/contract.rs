@@ -320,7 +320,10 @@ impl Contract {
                 .filter(|_| self.value_basis == Some(ValueBasis::AnnualEstimate))
                 .or(self.details.annual_value)
                 .map(|value| value.to_string()),
-            Field::IrrecoverableVat => self.details.irrecoverable_vat.map(|value| value.to_string()),
+            Field::IrrecoverableVat => self
+                .details
+                .irrecoverable_vat
+                .map(|value| value.to_string()),
             Field::Start => date(self.start),
             Field::End if self.end.is_none() && self.details.open_ended => {
                 Some("Open-ended".to_owned())
@@ -336,7 +339,9 @@ impl Contract {
 
     /// The suppliers, one by one.
     pub fn suppliers(&self) -> impl Iterator<Item = &str> {
-        self.supplier_name.iter().flat_map(|names| names.split("; "))
+        self.supplier_name
+            .iter()
+            .flat_map(|names| names.split("; "))
     }
 }
 

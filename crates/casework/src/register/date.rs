@@ -22,7 +22,18 @@ pub struct Reading {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Day numbers of a spreadsheet that can be dates of a contract: 1982 to 2119.
@@ -85,10 +96,14 @@ pub fn read(text: &str, alone: MonthAlone) -> Reading {
             match (named(month), named(day)) {
                 (Some(month), _) => calendar(year, Some(month), number(day)),
                 // "April 1, 2026"
-                (None, Some(month)) => calendar(year, Some(month), number(slices.get(1).unwrap_or(&""))),
+                (None, Some(month)) => {
+                    calendar(year, Some(month), number(slices.get(1).unwrap_or(&"")))
+                }
                 (None, None) => {
                     let (first, second) = (number(day), number(month));
-                    if second.is_some_and(|second| second > 12) && first.is_some_and(|first| first <= 12) {
+                    if second.is_some_and(|second| second > 12)
+                        && first.is_some_and(|first| first <= 12)
+                    {
                         let swapped = calendar(year, first, second);
                         if matches!(swapped, Found::Day(_)) {
                             kinds.push(Kind::MonthFirstDate);
@@ -101,11 +116,16 @@ pub fn read(text: &str, alone: MonthAlone) -> Reading {
             }
         }
         [one, other] => {
-            let (month, year) = if is_year(one) { (other, one) } else { (one, other) };
+            let (month, year) = if is_year(one) {
+                (other, one)
+            } else {
+                (one, other)
+            };
             let named_month = named(month);
             // "05/26" could be a day and a month.
-            let month = named_month
-                .or_else(|| number(month).filter(|month| is_year(year) && (1..=12).contains(month)));
+            let month = named_month.or_else(|| {
+                number(month).filter(|month| is_year(year) && (1..=12).contains(month))
+            });
             let year = match number(year) {
                 Some(short) if named_month.is_some() && year.len() == 2 => short.checked_add(2000),
                 Some(long) if is_year(year) => Some(long),
@@ -126,7 +146,9 @@ pub fn read(text: &str, alone: MonthAlone) -> Reading {
             digits.get(6..).and_then(number),
         ),
         [digits] if digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            return digits.parse::<f64>().map_or_else(|_| unreadable(), of_number);
+            return digits
+                .parse::<f64>()
+                .map_or_else(|_| unreadable(), of_number);
         }
         _ => Found::Nothing,
     };
@@ -196,9 +218,17 @@ fn month_of(part: &str) -> Option<i64> {
 
 fn is_weekday(part: &str) -> bool {
     part.len() >= 3
-        && ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-            .iter()
-            .any(|day| day.starts_with(part))
+        && [
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+        ]
+        .iter()
+        .any(|day| day.starts_with(part))
 }
 
 /// The text without a time of day: "01/07/2026 00:00:00", "2026-03-11t11:05:27z", "01/07/2026 12:00 am".
@@ -231,9 +261,10 @@ fn parts(text: &str) -> Vec<String> {
         match character {
             '/' | '-' | '.' | ' ' | ',' | '–' | '\\' | '\'' => end(&mut part, &mut parts),
             _ => {
-                let turns = part.chars().next_back().is_some_and(|last| {
-                    last.is_alphabetic() && character.is_ascii_digit()
-                });
+                let turns = part
+                    .chars()
+                    .next_back()
+                    .is_some_and(|last| last.is_alphabetic() && character.is_ascii_digit());
                 if turns {
                     end(&mut part, &mut parts);
                 }
@@ -252,7 +283,10 @@ mod tests {
     fn check(text: &str, date: &str, kinds: &[Kind]) {
         let read = read(text, MonthAlone::Last);
         assert_eq!(
-            (read.date.map(|date| date.to_string()).unwrap_or_default(), read.kinds),
+            (
+                read.date.map(|date| date.to_string()).unwrap_or_default(),
+                read.kinds
+            ),
             (date.to_owned(), kinds.to_vec()),
             "{text}"
         );
@@ -295,7 +329,17 @@ mod tests {
         check("48173", "2031-11-21", &[Kind::ExcelSerialDate]);
         check("30/02/2027", "", &[Kind::ImpossibleDate]);
         check("31/09/2027", "", &[Kind::ImpossibleDate]);
-        for words in ["Spring 2027", "3 months' notice", "End of season", "2026/27", "Q2 2026", "31/12", "tbc", "2026", "£5"] {
+        for words in [
+            "Spring 2027",
+            "3 months' notice",
+            "End of season",
+            "2026/27",
+            "Q2 2026",
+            "31/12",
+            "tbc",
+            "2026",
+            "£5",
+        ] {
             check(words, "", &[Kind::UnreadableDate]);
         }
         assert_eq!(

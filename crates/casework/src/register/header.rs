@@ -61,7 +61,9 @@ pub(crate) fn find(sheet: &Sheet, layout: &Layout, mapping: Option<&Mapping>) ->
         let mut tries = vec![(at..=at, single)];
         if let Some(below) = sheet.rows.get(at.saturating_add(1))
             && row.filled().nth(1).is_some()
-            && below.filled().all(|(_, cell)| matches!(cell, Cell::Text(_)))
+            && below
+                .filled()
+                .all(|(_, cell)| matches!(cell, Cell::Text(_)))
         {
             tries.push((at..=at.saturating_add(1), joined(sheet, row, below)));
         }
@@ -170,7 +172,11 @@ fn columns(
     }
     let fullness = |column: usize| filled.get(column).copied().unwrap_or(0);
     let mut fits = Vec::new();
-    for (column, title) in titles.iter().enumerate().filter(|(_, title)| !title.is_empty()) {
+    for (column, title) in titles
+        .iter()
+        .enumerate()
+        .filter(|(_, title)| !title.is_empty())
+    {
         for fit in fits_of(title, layout) {
             fits.push((fullness(column) > 0, fit, fullness(column), column));
         }
@@ -201,15 +207,8 @@ fn columns(
     {
         columns.insert(Field::Title, column);
     }
-    (columns, both && !columns_has_vcse(titles, layout))
-}
-
-fn columns_has_vcse(titles: &[String], layout: &Layout) -> bool {
-    titles.iter().any(|title| {
-        fits_of(title, layout)
-            .iter()
-            .any(|fit| fit.field == Field::IsVcse)
-    })
+    let both = both && !columns.contains_key(&Field::IsVcse);
+    (columns, both)
 }
 
 fn by_mapping(titles: &[String], mapping: &Mapping) -> (BTreeMap<Field, usize>, bool) {
@@ -256,10 +255,16 @@ fn fits_of(title: &str, layout: &Layout) -> Vec<Fit> {
     for words in tries {
         let key = words.join(" ");
         if let Some(listed) = layout.exact.get(&key).and_then(|at| layout.titles.get(*at)) {
-            note(listed.field, listed.both, 10_000usize.saturating_sub(listed.rank));
+            note(
+                listed.field,
+                listed.both,
+                10_000usize.saturating_sub(listed.rank),
+            );
             continue;
         }
-        if layout.not_titles.contains(&key) || words.iter().any(|word| layout.not_words.contains(word)) {
+        if layout.not_titles.contains(&key)
+            || words.iter().any(|word| layout.not_words.contains(word))
+        {
             continue;
         }
         for listed in &layout.titles {
@@ -278,7 +283,9 @@ fn fits_of(title: &str, layout: &Layout) -> Vec<Fit> {
         }
     }
     // Money by the year is never the sum over the contract's length.
-    let yearly = ["annual", "yearly", "annum"].iter().any(|word| whole.iter().any(|one| one == word));
+    let yearly = ["annual", "yearly", "annum"]
+        .iter()
+        .any(|word| whole.iter().any(|one| one == word));
     best.into_iter()
         .filter(|((field, _), score)| !(yearly && *field == Field::Value && *score < 9000))
         .map(|((field, both), score)| Fit { field, both, score })

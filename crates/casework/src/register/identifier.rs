@@ -5,7 +5,8 @@ use crate::register::supplier::is_company_number;
 /// What is wrong with a company number, if anything.
 pub fn company_number(text: &str) -> Option<&'static str> {
     const PREFIXES: [&str; 20] = [
-        "SC", "NI", "OC", "SO", "NC", "RC", "IP", "SP", "RS", "SR", "NP", "CE", "CS", "FC", "SF", "NF", "LP", "SL", "NL", "R0",
+        "SC", "NI", "OC", "SO", "NC", "RC", "IP", "SP", "RS", "SR", "NP", "CE", "CS", "FC", "SF",
+        "NF", "LP", "SL", "NL", "R0",
     ];
     let text = text.trim().to_uppercase();
     if text.len() == 7 && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -34,20 +35,43 @@ pub fn charity_number(text: &str) -> Option<&'static str> {
 
 /// A VAT number with wrong check digits, or a legal entity identifier with wrong ones; `None` if it is neither or sound.
 pub fn check_digits(text: &str) -> Option<&'static str> {
-    let text: String = text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_uppercase();
-    if text.len() == 20 && text.bytes().take(4).all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()) && text.bytes().skip(18).all(|byte| byte.is_ascii_digit()) {
-        return (remainder_97(&text) != 1).then_some("is a legal entity identifier with wrong check digits");
+    let text: String = text
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .collect::<String>()
+        .to_uppercase();
+    if text.len() == 20
+        && text
+            .bytes()
+            .take(4)
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+        && text.bytes().skip(18).all(|byte| byte.is_ascii_digit())
+    {
+        return (remainder_97(&text) != 1)
+            .then_some("is a legal entity identifier with wrong check digits");
     }
     let digits = text.strip_prefix("GB")?;
     if !matches!(digits.len(), 9 | 12) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some("is no VAT number, which is GB and nine digits");
     }
-    let digit = |at: usize| u32::from(digits.as_bytes().get(at).copied().unwrap_or(b'0').saturating_sub(b'0'));
-    let sum: u32 = (0..7usize).map(|at| digit(at).saturating_mul(8u32.saturating_sub(at as u32))).sum();
+    let digit = |at: usize| {
+        u32::from(
+            digits
+                .as_bytes()
+                .get(at)
+                .copied()
+                .unwrap_or(b'0')
+                .saturating_sub(b'0'),
+        )
+    };
+    let sum: u32 = (0..7usize)
+        .map(|at| digit(at).saturating_mul(8u32.saturating_sub(at as u32)))
+        .sum();
     let check = digit(7).saturating_mul(10).saturating_add(digit(8));
     let total = sum.saturating_add(check);
     // Numbers given out since 2010 have 55 more.
-    (!total.is_multiple_of(97) && !total.saturating_add(55).is_multiple_of(97)).then_some("is a VAT number with wrong check digits")
+    (!total.is_multiple_of(97) && !total.saturating_add(55).is_multiple_of(97))
+        .then_some("is a VAT number with wrong check digits")
 }
 
 /// ISO 7064, modulus 97: letters count from 10.

@@ -73,7 +73,10 @@ pub fn import(workbook: &Workbook, layout: &Layout, mapping: Option<&Mapping>) -
         contracts: Vec::new(),
         problems: Vec::new(),
     };
-    if let Some(encoding) = workbook.encoding.filter(|encoding| !encoding.starts_with("utf-8")) {
+    if let Some(encoding) = workbook
+        .encoding
+        .filter(|encoding| !encoding.starts_with("utf-8"))
+    {
         import.problems.push(whole(Kind::NotUtf8, None, encoding));
     }
     let headers: Vec<Option<Header>> = workbook
@@ -90,13 +93,18 @@ pub fn import(workbook: &Workbook, layout: &Layout, mapping: Option<&Mapping>) -
     for (sheet, header) in workbook.sheets.iter().zip(&headers) {
         match header {
             Some(header) => {
-                let name = sheet.name.as_deref().filter(|name| registers > 1 && is_area(name));
+                let name = sheet
+                    .name
+                    .as_deref()
+                    .filter(|name| registers > 1 && is_area(name));
                 read_sheet(sheet, header, name, layout, &mut seen, &mut import);
             }
             None => {
                 let name = sheet.name.as_deref().unwrap_or("");
                 if sheet.name.is_some() {
-                    import.problems.push(whole(Kind::SkippedSheet, sheet.name.clone(), name));
+                    import
+                        .problems
+                        .push(whole(Kind::SkippedSheet, sheet.name.clone(), name));
                 }
             }
         }
@@ -124,9 +132,40 @@ fn is_area(name: &str) -> bool {
         word.chars().any(|c| c.is_ascii_digit())
             || matches!(
                 word.as_str(),
-                "sheet" | "contracts" | "contract" | "register" | "quarter" | "data" | "list" | "current" | "expired" | "live" | "orders"
-                    | "january" | "february" | "march" | "april" | "june" | "july" | "august" | "september" | "october" | "november" | "december"
-                    | "jan" | "feb" | "mar" | "apr" | "jun" | "jul" | "aug" | "sep" | "sept" | "oct" | "nov" | "dec"
+                "sheet"
+                    | "contracts"
+                    | "contract"
+                    | "register"
+                    | "quarter"
+                    | "data"
+                    | "list"
+                    | "current"
+                    | "expired"
+                    | "live"
+                    | "orders"
+                    | "january"
+                    | "february"
+                    | "march"
+                    | "april"
+                    | "june"
+                    | "july"
+                    | "august"
+                    | "september"
+                    | "october"
+                    | "november"
+                    | "december"
+                    | "jan"
+                    | "feb"
+                    | "mar"
+                    | "apr"
+                    | "jun"
+                    | "jul"
+                    | "aug"
+                    | "sep"
+                    | "sept"
+                    | "oct"
+                    | "nov"
+                    | "dec"
             )
     })
 }
@@ -161,8 +200,17 @@ fn read_sheet(
     import: &mut Import,
 ) {
     let body = header.rows.end().saturating_add(1);
-    let header_rows: Vec<&Row> = sheet.rows.get(header.rows.clone()).unwrap_or(&[]).iter().collect();
-    let width = header_rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let header_rows: Vec<&Row> = sheet
+        .rows
+        .get(header.rows.clone())
+        .unwrap_or(&[])
+        .iter()
+        .collect();
+    let width = header_rows
+        .iter()
+        .map(|row| row.cells.len())
+        .max()
+        .unwrap_or(0);
     let rows = sheet.rows.get(body..).unwrap_or(&[]);
     let last_full = rows
         .iter()
@@ -190,7 +238,9 @@ fn read_sheet(
         if let Some(kind) = kind {
             let label = label(row, kind, layout);
             if kind == Kind::SectionRow && !named {
-                banner = label.as_ref().map(|(_, text)| crate::register::words::collapsed(text));
+                banner = label
+                    .as_ref()
+                    .map(|(_, text)| crate::register::words::collapsed(text));
             }
             import.problems.push(Problem {
                 row: Some(row.number),
@@ -246,7 +296,11 @@ fn read_sheet(
         mapping.insert(Field::IsVcse.as_str(), title);
     }
     if !named && (banner.is_some() || sheet_name.is_some()) {
-        let how = if banner.is_some() { "(section banner)" } else { "(sheet name)" };
+        let how = if banner.is_some() {
+            "(section banner)"
+        } else {
+            "(sheet name)"
+        };
         mapping.insert(Field::Department.as_str(), how.to_owned());
     }
     let mapped = header.mapped();
@@ -285,7 +339,10 @@ fn keep(contract: Contract, mut reader: Reader<'_>, seen: &mut Seen, import: &mu
     {
         reader.note(Kind::DuplicateReference, Field::Reference);
     }
-    seen.rows.entry(hash).or_default().push(import.contracts.len());
+    seen.rows
+        .entry(hash)
+        .or_default()
+        .push(import.contracts.len());
     import.contracts.push(contract);
     import.problems.append(&mut reader.problems);
 }
@@ -327,7 +384,13 @@ fn no_contract(row: &Row, header: &Header, layout: &Layout, more_follow: bool) -
             .is_some_and(|column| Some(*column) != but && !row.cell(*column).is_blank())
     };
     let (first, cell) = row.filled().next()?;
-    const TELLING: [Field; 5] = [Field::Reference, Field::Title, Field::SupplierName, Field::Start, Field::End];
+    const TELLING: [Field; 5] = [
+        Field::Reference,
+        Field::Title,
+        Field::SupplierName,
+        Field::Start,
+        Field::End,
+    ];
     let total = row.filled().find_map(|(column, cell)| match cell {
         Cell::Text(text) => is_total(&folded(text), layout).then_some(column),
         _ => None,
@@ -356,7 +419,11 @@ fn no_contract(row: &Row, header: &Header, layout: &Layout, more_follow: bool) -
             Cell::Text(text) => text.chars().all(|c| !c.is_alphabetic()),
             _ => false,
         });
-        return Some(if figures { Kind::TotalRow } else { Kind::NoteRow });
+        return Some(if figures {
+            Kind::TotalRow
+        } else {
+            Kind::NoteRow
+        });
     }
     (is_note && !has(Field::SupplierName, Some(first)) && !has(Field::Title, Some(first)))
         .then_some(Kind::NoteRow)

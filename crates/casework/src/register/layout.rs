@@ -144,12 +144,19 @@ impl Layout {
                 }
                 if let Some(earlier) = exact.insert(words.join(" "), titles.len()) {
                     let other = titles.get(earlier).map_or("", |title: &Title| {
-                        if title.both { BOTH } else { field_key(title.field) }
+                        if title.both {
+                            BOTH
+                        } else {
+                            field_key(title.field)
+                        }
                     });
                     problems.push(Problem::at(
                         title.span(),
                         "register.title_twice",
-                        format!("`{}` is listed for {other} already; keep one", title.get_ref()),
+                        format!(
+                            "`{}` is listed for {other} already; keep one",
+                            title.get_ref()
+                        ),
                     ));
                 }
                 titles.push(Title {
@@ -219,9 +226,11 @@ mod tests {
 
     #[test]
     fn mistakes_are_reported_together() {
-        let broken = FILE
-            .replacen("reference = [", "referense = [", 1)
-            .replacen("\"contract title\"", "\"Contract-title\", \"short description\"", 1);
+        let broken = FILE.replacen("reference = [", "referense = [", 1).replacen(
+            "\"contract title\"",
+            "\"Contract-title\", \"short description\"",
+            1,
+        );
         let codes: Vec<&str> = Layout::parse(&broken)
             .unwrap_err()
             .iter()

@@ -65,7 +65,10 @@ impl Index {
             concepts: vec![Vec::new(); thesaurus.concepts()],
             suppliers: BTreeMap::new(),
             references: HashMap::new(),
-            dates: contracts.iter().map(|contract| (contract.start, contract.end)).collect(),
+            dates: contracts
+                .iter()
+                .map(|contract| (contract.start, contract.end))
+                .collect(),
             lengths: Vec::with_capacity(contracts.len()),
             spelt: BTreeMap::new(),
             thesaurus,
@@ -121,7 +124,10 @@ impl Index {
             }
         }
         for (word, worth) in words {
-            self.words.entry(word).or_default().push(Posting { row, worth });
+            self.words
+                .entry(word)
+                .or_default()
+                .push(Posting { row, worth });
         }
         for (concept, worth) in concepts {
             if let Some(list) = self.concepts.get_mut(concept) {
@@ -140,7 +146,10 @@ impl Index {
         if let Some(reference) = &contract.reference
             && reference.len() >= 4
         {
-            self.references.entry(reference.to_lowercase()).or_default().push(row);
+            self.references
+                .entry(reference.to_lowercase())
+                .or_default()
+                .push(row);
         }
     }
 
@@ -199,14 +208,20 @@ impl Index {
     fn by_reference(&self, question: &str) -> Vec<Match> {
         question
             .split_whitespace()
-            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+            .map(|word| {
+                word.trim_matches(|c: char| !c.is_alphanumeric())
+                    .to_lowercase()
+            })
             .filter(|word| word.chars().any(|c| c.is_ascii_digit()))
             .filter_map(|word| Some((self.references.get(&word)?, word)))
             .flat_map(|(rows, word)| {
                 rows.iter().map(move |row| Match {
                     row: *row as usize,
                     score: 1.0,
-                    reasons: vec![format!("the question names its reference, {}", word.to_uppercase())],
+                    reasons: vec![format!(
+                        "the question names its reference, {}",
+                        word.to_uppercase()
+                    )],
                 })
             })
             .collect()
@@ -214,14 +229,23 @@ impl Index {
 
     /// The supplier that a question names, with its rows; its words leave the subject. `None` where it names a company
     /// that the register doesn't have, `Some(None)` where it names none.
-    #[expect(clippy::option_option, reason = "no answer, no supplier and a supplier are three things")]
+    #[expect(
+        clippy::option_option,
+        reason = "no answer, no supplier and a supplier are three things"
+    )]
     fn supplier(&self, wanted: &mut Wanted) -> Option<Option<(String, Vec<u32>)>> {
         let known = |word: &String| {
             self.suppliers.get_key_value(word).or_else(|| {
                 // A supplier's name misspelt by a letter.
-                (word.len() >= 7 && !self.words.contains_key(&stem(word)) && !self.thesaurus.stems.contains(&stem(word)))
-                    .then(|| self.suppliers.iter().find(|(name, _)| name.len() >= 7 && distance(name, word, 1) <= 1))
-                    .flatten()
+                (word.len() >= 7
+                    && !self.words.contains_key(&stem(word))
+                    && !self.thesaurus.stems.contains(&stem(word)))
+                .then(|| {
+                    self.suppliers
+                        .iter()
+                        .find(|(name, _)| name.len() >= 7 && distance(name, word, 1) <= 1)
+                })
+                .flatten()
             })
         };
         let mut named = None;
@@ -242,7 +266,9 @@ impl Index {
                 return false;
             }
             // A word that titles use too names a thing more likely than a company.
-            let is_thing = word.is_frame || self.words.contains_key(&word.stem) || self.thesaurus.stems.contains(&word.stem);
+            let is_thing = word.is_frame
+                || self.words.contains_key(&word.stem)
+                || self.thesaurus.stems.contains(&word.stem);
             match known(&word.said).filter(|_| !is_thing) {
                 Some((name, rows)) => {
                     named = named.take().or_else(|| Some((name.clone(), rows.clone())));
@@ -270,7 +296,11 @@ impl Index {
     }
 
     fn in_time(&self, row: u32, wanted: &Wanted) -> bool {
-        let (start, end) = self.dates.get(row as usize).copied().unwrap_or((None, None));
+        let (start, end) = self
+            .dates
+            .get(row as usize)
+            .copied()
+            .unwrap_or((None, None));
         wanted.dates.iter().all(|span| {
             let date = if span.is_start { start } else { end };
             date.is_some_and(|date| (span.from..=span.to).contains(&date))
@@ -284,7 +314,8 @@ impl Index {
         kind: Option<usize>,
     ) -> Vec<(u32, f32)> {
         let in_time = |row: &u32| self.in_time(*row, wanted);
-        let of_supplier: Option<BTreeSet<u32>> = supplier.map(|(_, rows)| rows.iter().copied().collect());
+        let of_supplier: Option<BTreeSet<u32>> =
+            supplier.map(|(_, rows)| rows.iter().copied().collect());
         let tells = subject(wanted).any(|word| !self.thesaurus.generic.contains(&word.stem));
         if let Some(kind) = kind {
             let mut rows: BTreeMap<u32, f32> = BTreeMap::new();
@@ -298,10 +329,14 @@ impl Index {
             }
             return rows
                 .into_iter()
-                .filter(|(row, _)| in_time(row) && of_supplier.as_ref().is_none_or(|rows| rows.contains(row)))
+                .filter(|(row, _)| {
+                    in_time(row) && of_supplier.as_ref().is_none_or(|rows| rows.contains(row))
+                })
                 .collect();
         }
-        if !tells && (supplier.is_some() || !wanted.dates.is_empty() && subject(wanted).next().is_none()) {
+        if !tells
+            && (supplier.is_some() || !wanted.dates.is_empty() && subject(wanted).next().is_none())
+        {
             let all = 0..u32::try_from(self.dates.len()).unwrap_or(u32::MAX);
             return all
                 .filter(|row| of_supplier.as_ref().is_none_or(|rows| rows.contains(row)))
@@ -309,10 +344,16 @@ impl Index {
                 .map(|row| (row, 0.9))
                 .collect();
         }
-        let enough = if supplier.is_some() { ENOUGH_WITH_SUPPLIER } else { ENOUGH };
+        let enough = if supplier.is_some() {
+            ENOUGH_WITH_SUPPLIER
+        } else {
+            ENOUGH
+        };
         let mut scores = self.said(wanted);
         scores.retain(|(row, score)| {
-            *score >= enough && in_time(row) && of_supplier.as_ref().is_none_or(|rows| rows.contains(row))
+            *score >= enough
+                && in_time(row)
+                && of_supplier.as_ref().is_none_or(|rows| rows.contains(row))
         });
         scores
     }
@@ -322,7 +363,13 @@ impl Index {
         wanted
             .words
             .iter()
-            .map(|word| if word.is_frame { word.stem.clone() } else { self.spelt_right(&word.stem) })
+            .map(|word| {
+                if word.is_frame {
+                    word.stem.clone()
+                } else {
+                    self.spelt_right(&word.stem)
+                }
+            })
             .collect()
     }
 
@@ -332,14 +379,18 @@ impl Index {
         let named = self.thesaurus.named(&stems);
         let telling = |at: usize| {
             wanted.words.get(at).is_some_and(|word| !word.is_frame)
-                && stems.get(at).is_some_and(|stem| !self.thesaurus.generic.contains(stem))
+                && stems
+                    .get(at)
+                    .is_some_and(|stem| !self.thesaurus.generic.contains(stem))
         };
         let length = |named: &Named| named.to.saturating_sub(named.from);
         let mut total = 0.0f32;
         let mut sums: HashMap<u32, f32> = HashMap::new();
         for (at, word) in stems.iter().enumerate() {
             // A word said twice counts once.
-            if wanted.words.get(at).is_none_or(|word| word.is_frame) || stems.get(..at).is_some_and(|before| before.contains(word)) {
+            if wanted.words.get(at).is_none_or(|word| word.is_frame)
+                || stems.get(..at).is_some_and(|before| before.contains(word))
+            {
                 continue;
             }
             let weight = self.weight(word);
@@ -349,7 +400,10 @@ impl Index {
                 worth.insert(posting.row, posting.worth);
             }
             // The longest names that hold the word say what it means; shorter ones inside them don't.
-            let holding: Vec<&Named> = named.iter().filter(|named| (named.from..named.to).contains(&at)).collect();
+            let holding: Vec<&Named> = named
+                .iter()
+                .filter(|named| (named.from..named.to).contains(&at))
+                .collect();
             let longest = holding.iter().map(|named| length(named)).max().unwrap_or(0);
             let meant: BTreeSet<usize> = holding
                 .iter()
@@ -394,7 +448,11 @@ impl Index {
         }
         let rows = self.dates.len() as f32;
         let Some(holding) = self.words.get(word).map(|rows| rows.len() as f32) else {
-            return if self.thesaurus.stems.contains(word) { 1.0 } else { UNKNOWN };
+            return if self.thesaurus.stems.contains(word) {
+                1.0
+            } else {
+                UNKNOWN
+            };
         };
         (((rows + 1.0) / (holding + 0.5)).ln() / (rows + 2.0).ln()).clamp(0.35, 1.0)
     }
@@ -433,12 +491,25 @@ impl Index {
         let mut reasons = Vec::new();
         let stems = self.stems(wanted);
         let has = |list: Option<&Vec<Posting>>| {
-            list.and_then(|list| list.binary_search_by_key(&row, |posting| posting.row).ok().and_then(|at| list.get(at)))
-                .copied()
+            list.and_then(|list| {
+                list.binary_search_by_key(&row, |posting| posting.row)
+                    .ok()
+                    .and_then(|at| list.get(at))
+            })
+            .copied()
         };
-        for (word, stem) in wanted.words.iter().zip(&stems).filter(|(word, _)| !word.is_frame) {
+        for (word, stem) in wanted
+            .words
+            .iter()
+            .zip(&stems)
+            .filter(|(word, _)| !word.is_frame)
+        {
             if let Some(posting) = has(self.words.get(stem)) {
-                let place = if posting.worth >= 1.0 { "title" } else { "description" };
+                let place = if posting.worth >= 1.0 {
+                    "title"
+                } else {
+                    "description"
+                };
                 reasons.push(if *stem == word.stem {
                     format!("“{}” is in the {place}", word.said)
                 } else {
@@ -448,9 +519,19 @@ impl Index {
         }
         for named in self.thesaurus.named(&stems) {
             let span = named.from..named.to;
-            let other = stems.get(span.clone()).unwrap_or(&[]).iter().any(|stem| has(self.words.get(stem)).is_none());
+            let other = stems
+                .get(span.clone())
+                .unwrap_or(&[])
+                .iter()
+                .any(|stem| has(self.words.get(stem)).is_none());
             if other && has(self.concepts.get(named.concept)).is_some() {
-                let words: Vec<&str> = wanted.words.get(span).unwrap_or(&[]).iter().map(|word| word.said.as_str()).collect();
+                let words: Vec<&str> = wanted
+                    .words
+                    .get(span)
+                    .unwrap_or(&[])
+                    .iter()
+                    .map(|word| word.said.as_str())
+                    .collect();
                 let reason = format!("“{}” is another name for it", words.join(" "));
                 if !reasons.contains(&reason) {
                     reasons.push(reason);
@@ -464,8 +545,16 @@ impl Index {
             reasons.push(format!("it is a contract for {id}"));
         }
         for span in &wanted.dates {
-            let (start, end) = self.dates.get(row as usize).copied().unwrap_or((None, None));
-            let (verb, date) = if span.is_start { ("starts", start) } else { ("ends", end) };
+            let (start, end) = self
+                .dates
+                .get(row as usize)
+                .copied()
+                .unwrap_or((None, None));
+            let (verb, date) = if span.is_start {
+                ("starts", start)
+            } else {
+                ("ends", end)
+            };
             if let Some(date) = date {
                 reasons.push(format!("it {verb} on {}", date.strftime("%-d %B %Y")));
             }
@@ -525,7 +614,14 @@ mod tests {
 
     #[test]
     fn letters_changed_lost_and_swapped_are_counted() {
-        for (one, other, expected) in [("platform", "platofrm", 1), ("bailiff", "bailif", 1), ("maintenance", "maintneance", 1), ("lift", "loft", 1), ("abc", "abc", 0), ("parking", "banking", 2)] {
+        for (one, other, expected) in [
+            ("platform", "platofrm", 1),
+            ("bailiff", "bailif", 1),
+            ("maintenance", "maintneance", 1),
+            ("lift", "loft", 1),
+            ("abc", "abc", 0),
+            ("parking", "banking", 2),
+        ] {
             assert_eq!(distance(one, other, 2), expected, "{one} {other}");
         }
         assert_eq!(distance("waste", "telephony", 2), 3);
@@ -533,11 +629,36 @@ mod tests {
 
     fn index() -> Index {
         let rows = [
-            ("Photocopying (MFDs)", "Lease and copy charge", "Quillmoor Print Ltd", "2027-03-31"),
-            ("Telephone system", "Hosted voice", "Brackenhythe Networks Ltd", "2028-06-30"),
-            ("Museum display cases", "Supply and fit", "Ostrelle Limited", "2026-12-31"),
-            ("Enforcement agents", "Collection of council tax debts", "Gritstone Services Ltd", "2029-03-31"),
-            ("Enforcement agents, lot 2", "Collection of parking debts", "Dunlark Ltd", "2027-06-30"),
+            (
+                "Photocopying (MFDs)",
+                "Lease and copy charge",
+                "Quillmoor Print Ltd",
+                "2027-03-31",
+            ),
+            (
+                "Telephone system",
+                "Hosted voice",
+                "Brackenhythe Networks Ltd",
+                "2028-06-30",
+            ),
+            (
+                "Museum display cases",
+                "Supply and fit",
+                "Ostrelle Limited",
+                "2026-12-31",
+            ),
+            (
+                "Enforcement agents",
+                "Collection of council tax debts",
+                "Gritstone Services Ltd",
+                "2029-03-31",
+            ),
+            (
+                "Enforcement agents, lot 2",
+                "Collection of parking debts",
+                "Dunlark Ltd",
+                "2027-06-30",
+            ),
         ];
         let contracts: Vec<Contract> = rows
             .iter()
@@ -547,7 +668,11 @@ mod tests {
                 supplier_name: Some((*supplier).to_owned()),
                 end: end.parse().ok(),
                 reference: Some(format!("HM-{}", title.len())),
-                ..Contract::empty(Source { sheet: None, row: 2, line: None })
+                ..Contract::empty(Source {
+                    sheet: None,
+                    row: 2,
+                    line: None,
+                })
             })
             .collect();
         let thesaurus = Thesaurus::parse(
@@ -559,7 +684,11 @@ mod tests {
     }
 
     fn rows(question: &str) -> Vec<usize> {
-        index().find(question, 3).iter().map(|found| found.row).collect()
+        index()
+            .find(question, 3)
+            .iter()
+            .map(|found| found.row)
+            .collect()
     }
 
     #[test]
@@ -588,6 +717,12 @@ mod tests {
     #[test]
     fn each_match_says_why() {
         let found = index().find("Which bailiffs contract expires in 2027?", 3);
-        assert_eq!(found[0].reasons, ["“bailiffs” is another name for it", "it ends on 30 June 2027"]);
+        assert_eq!(
+            found[0].reasons,
+            [
+                "“bailiffs” is another name for it",
+                "it ends on 30 June 2027"
+            ]
+        );
     }
 }

@@ -118,7 +118,10 @@ mod tests {
             assert_eq!(process(text, &layout.process, false), expected, "{text}");
         }
         assert_eq!(process("No", &layout.process, true), Ok(Neither));
-        assert_eq!(process("No", &layout.process, false), Err(Kind::AmbiguousProcess));
+        assert_eq!(
+            process("No", &layout.process, false),
+            Err(Kind::AmbiguousProcess)
+        );
     }
 
     #[test]
@@ -128,9 +131,18 @@ mod tests {
         assert_eq!(is_sme("SME", &layout.flags), Ok(true));
         assert_eq!(is_sme("?", &layout.flags), Err(Kind::UnreadableFlag));
         assert_eq!(is_vcse("Charity", &layout.flags), Ok(true));
-        assert_eq!(is_sme_and_vcse("SME and VCSE", &layout.flags), Ok((true, true)));
-        assert_eq!(is_sme_and_vcse("Neither", &layout.flags), Ok((false, false)));
+        assert_eq!(
+            is_sme_and_vcse("SME and VCSE", &layout.flags),
+            Ok((true, true))
+        );
+        assert_eq!(
+            is_sme_and_vcse("Neither", &layout.flags),
+            Ok((false, false))
+        );
         assert_eq!(is_sme_and_vcse("VCSE", &layout.flags), Ok((false, true)));
-        assert_eq!(is_sme_and_vcse("Yes", &layout.flags), Err(Kind::UnreadableFlag));
+        assert_eq!(
+            is_sme_and_vcse("Yes", &layout.flags),
+            Err(Kind::UnreadableFlag)
+        );
     }
 }

@@ -48,7 +48,8 @@ impl Quarter {
     /// Its last day.
     #[must_use]
     pub fn last_day(self) -> Date {
-        Date::new(self.year, self.number.saturating_mul(3), 1).map_or(Date::MAX, Date::last_of_month)
+        Date::new(self.year, self.number.saturating_mul(3), 1)
+            .map_or(Date::MAX, Date::last_of_month)
     }
 
     /// The last day for publishing it: one month after its end, Local Government Transparency Code 2015. Calendar days.
@@ -88,7 +89,10 @@ impl FromStr for Quarter {
 
     fn from_str(text: &str) -> Result<Self, NoQuarter> {
         let refuse = || NoQuarter(text.to_owned());
-        let (year, number) = text.split_once("-Q").or_else(|| text.split_once("-q")).ok_or_else(refuse)?;
+        let (year, number) = text
+            .split_once("-Q")
+            .or_else(|| text.split_once("-q"))
+            .ok_or_else(refuse)?;
         let year: i16 = year.parse().map_err(|_| refuse())?;
         let number: i8 = number.parse().map_err(|_| refuse())?;
         if (1..=4).contains(&number) && (2000..=2100).contains(&year) {
@@ -113,11 +117,20 @@ mod tests {
         ] {
             let read: Quarter = quarter.parse().unwrap();
             assert_eq!(read.to_string(), quarter);
-            assert_eq!((read.last_day().to_string(), read.publish_by().to_string()), (last.to_owned(), due.to_owned()));
+            assert_eq!(
+                (read.last_day().to_string(), read.publish_by().to_string()),
+                (last.to_owned(), due.to_owned())
+            );
             assert_eq!(Quarter::of(read.last_day()), read);
         }
-        assert_eq!(Quarter::last_over(jiff::civil::date(2026, 11, 27)).to_string(), "2026-Q3");
-        assert_eq!(Quarter::last_over(jiff::civil::date(2026, 3, 31)).to_string(), "2025-Q4");
+        assert_eq!(
+            Quarter::last_over(jiff::civil::date(2026, 11, 27)).to_string(),
+            "2026-Q3"
+        );
+        assert_eq!(
+            Quarter::last_over(jiff::civil::date(2026, 3, 31)).to_string(),
+            "2025-Q4"
+        );
         for wrong in ["2026", "2026-Q5", "Q3 2026", "1066-Q1"] {
             assert!(wrong.parse::<Quarter>().is_err());
         }

@@ -38,7 +38,18 @@ pub(crate) struct Span {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Takes a question apart.
@@ -132,7 +143,9 @@ fn date_at(words: &[String], at: usize) -> Option<(Date, Date, usize)> {
         return Some((date, date.last_of_month(), 2));
     }
     if let (Some(quarter), Some(year)) = (
-        word(0).and_then(|word| word.strip_prefix('q')).and_then(|number| number.parse::<i8>().ok()),
+        word(0)
+            .and_then(|word| word.strip_prefix('q'))
+            .and_then(|number| number.parse::<i8>().ok()),
         year(word(1)),
     ) && (1..=4).contains(&quarter)
         && let Ok(first) = Date::new(year, quarter.saturating_mul(3).saturating_sub(2), 1)
@@ -145,7 +158,10 @@ fn date_at(words: &[String], at: usize) -> Option<(Date, Date, usize)> {
     if let Some(next) = word(1)
         && next.len() == 2
         && next.parse::<i16>().ok() == Some(year.saturating_add(1) % 100)
-        && let (Ok(first), Ok(last)) = (Date::new(year, 4, 1), Date::new(year.saturating_add(1), 3, 31))
+        && let (Ok(first), Ok(last)) = (
+            Date::new(year, 4, 1),
+            Date::new(year.saturating_add(1), 3, 31),
+        )
     {
         return Some((first, last, 2));
     }
@@ -171,16 +187,33 @@ fn dates(words: &[String], thesaurus: &Thesaurus, spans: &mut Vec<Span>) -> Vec<
     let mut index = 0;
     while let Some((begin, end, from, to)) = found.get(index).copied() {
         index = index.saturating_add(1);
-        let before = begin.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
+        let before = begin
+            .checked_sub(1)
+            .and_then(|at| words.get(at))
+            .map_or("", String::as_str);
         let mut span = (from, to);
         if let Some((next, _, _, last)) = found.get(index).copied()
             && next == end.saturating_add(1)
-            && words.get(end).is_some_and(|word| matches!(word.as_str(), "and" | "to" | "until"))
+            && words
+                .get(end)
+                .is_some_and(|word| matches!(word.as_str(), "and" | "to" | "until"))
         {
             span.1 = last;
             index = index.saturating_add(1);
-        } else if matches!(before, "before" | "by") || before == "of" && words.get(..begin).is_some_and(|words| words.ends_with(&["end".to_owned(), "of".to_owned()])) {
-            span = (Date::MIN, if before == "before" { from.yesterday().unwrap_or(from) } else { to });
+        } else if matches!(before, "before" | "by")
+            || before == "of"
+                && words
+                    .get(..begin)
+                    .is_some_and(|words| words.ends_with(&["end".to_owned(), "of".to_owned()]))
+        {
+            span = (
+                Date::MIN,
+                if before == "before" {
+                    from.yesterday().unwrap_or(from)
+                } else {
+                    to
+                },
+            );
         } else if matches!(before, "after" | "since") {
             span = (to.tomorrow().unwrap_or(to), Date::MAX);
         } else if before == "from" {
@@ -194,12 +227,17 @@ fn dates(words: &[String], thesaurus: &Thesaurus, spans: &mut Vec<Span>) -> Vec<
                     words
                         .windows(parts.len())
                         .enumerate()
-                        .filter(move |(_, window)| window.iter().zip(&parts).all(|(word, part)| word == part))
+                        .filter(move |(_, window)| {
+                            window.iter().zip(&parts).all(|(word, part)| word == part)
+                        })
                         .map(|(place, _)| place.abs_diff(begin))
                 })
                 .min()
         };
-        let (start, end) = (nearest(&thesaurus.start_words), nearest(&thesaurus.end_words));
+        let (start, end) = (
+            nearest(&thesaurus.start_words),
+            nearest(&thesaurus.end_words),
+        );
         let is_start = match (start, end) {
             (Some(start), Some(end)) => start < end,
             (Some(_), None) => true,
@@ -212,7 +250,10 @@ fn dates(words: &[String], thesaurus: &Thesaurus, spans: &mut Vec<Span>) -> Vec<
             to: span.1,
         });
     }
-    found.iter().flat_map(|(begin, end, ..)| *begin..*end).collect()
+    found
+        .iter()
+        .flat_map(|(begin, end, ..)| *begin..*end)
+        .collect()
 }
 
 #[cfg(test)]
@@ -242,25 +283,75 @@ mod tests {
     #[test]
     fn dates_limit_the_start_or_the_end() {
         for (question, is_start, from, to) in [
-            ("Which contract for cyber training begins in 2031?", true, "2031-01-01", "2031-12-31"),
-            ("Of the contracts running out in 2028, which covers the ERP?", false, "2028-01-01", "2028-12-31"),
-            ("Which ICT contracts expire between 1 January 2028 and 30 June 2028?", false, "2028-01-01", "2028-06-30"),
-            ("Contracts ending in March 2027", false, "2027-03-01", "2027-03-31"),
-            ("Contracts due to end in Q1 2027", false, "2027-01-01", "2027-03-31"),
-            ("Contracts that expire in 2026/27", false, "2026-04-01", "2027-03-31"),
-            ("Contracts that expire after 01/04/2027", false, "2027-04-02", "9999-12-31"),
+            (
+                "Which contract for cyber training begins in 2031?",
+                true,
+                "2031-01-01",
+                "2031-12-31",
+            ),
+            (
+                "Of the contracts running out in 2028, which covers the ERP?",
+                false,
+                "2028-01-01",
+                "2028-12-31",
+            ),
+            (
+                "Which ICT contracts expire between 1 January 2028 and 30 June 2028?",
+                false,
+                "2028-01-01",
+                "2028-06-30",
+            ),
+            (
+                "Contracts ending in March 2027",
+                false,
+                "2027-03-01",
+                "2027-03-31",
+            ),
+            (
+                "Contracts due to end in Q1 2027",
+                false,
+                "2027-01-01",
+                "2027-03-31",
+            ),
+            (
+                "Contracts that expire in 2026/27",
+                false,
+                "2026-04-01",
+                "2027-03-31",
+            ),
+            (
+                "Contracts that expire after 01/04/2027",
+                false,
+                "2027-04-02",
+                "9999-12-31",
+            ),
         ] {
             let dates = wanted(question).dates;
             assert_eq!(dates.len(), 1, "{question}");
-            assert_eq!((dates[0].is_start, dates[0].from.to_string(), dates[0].to.to_string()), (is_start, from.to_owned(), to.to_owned()), "{question}");
+            assert_eq!(
+                (
+                    dates[0].is_start,
+                    dates[0].from.to_string(),
+                    dates[0].to.to_string()
+                ),
+                (is_start, from.to_owned(), to.to_owned()),
+                "{question}"
+            );
         }
-        assert!(wanted("What was spent on training in 2019?").dates.is_empty());
+        assert!(
+            wanted("What was spent on training in 2019?")
+                .dates
+                .is_empty()
+        );
     }
 
     #[test]
     fn what_no_register_holds_is_told() {
         assert!(wanted("How many laptops does the council own, by model?").is_beyond);
         assert!(!wanted("How many laptops are there, and who is the supplier?").is_beyond);
-        assert_eq!(wanted("Contracts with Zottleborough Dynamics Ltd?").companies, [["zottleborough", "dynamics"]]);
+        assert_eq!(
+            wanted("Contracts with Zottleborough Dynamics Ltd?").companies,
+            [["zottleborough", "dynamics"]]
+        );
     }
 }

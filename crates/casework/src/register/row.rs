@@ -9,8 +9,8 @@ use crate::register::date::{self, MonthAlone};
 use crate::register::header::Header;
 use crate::register::layout::Layout;
 use crate::register::problem::{Kind, Problem};
-use crate::register::workbook::{Cell, Row, Sheet, letters};
 use crate::register::words::{collapsed, folded, mended, plain};
+use crate::register::workbook::{Cell, Row, Sheet, letters};
 use crate::register::{meaning, supplier, value};
 
 /// Reads one row and notes its problems.
@@ -109,7 +109,12 @@ impl<'a> Reader<'a> {
         let column = *self.header.columns.get(&field)?;
         let own = self.row.cell(column);
         if own.is_blank() {
-            Some(self.merged.get(&(self.row.number, column)).copied().unwrap_or(own))
+            Some(
+                self.merged
+                    .get(&(self.row.number, column))
+                    .copied()
+                    .unwrap_or(own),
+            )
         } else {
             Some(own)
         }
@@ -161,7 +166,9 @@ impl<'a> Reader<'a> {
         let text = folded(&shown);
         let text = text.trim_start_matches(['£', ' ']);
         let cells = &self.layout.cells;
-        let lost = if text.starts_with('#') && (text.ends_with('!') || text.ends_with('?') || text == "#n/a") {
+        let lost = if text.starts_with('#')
+            && (text.ends_with('!') || text.ends_with('?') || text == "#n/a")
+        {
             Some(Kind::SpreadsheetError)
         } else if cells.placeholders.contains(text) && !(text == "?" && is_flag(field)) {
             Some(Kind::Placeholder)
@@ -281,7 +288,11 @@ impl<'a> Reader<'a> {
         let before = self.problems.len();
         let annual = self.sum(Field::AnnualValue);
         if contract.value.is_none() {
-            for kind in annual.kinds.iter().filter(|kind| **kind != Kind::ValueBasisInCell) {
+            for kind in annual
+                .kinds
+                .iter()
+                .filter(|kind| **kind != Kind::ValueBasisInCell)
+            {
                 self.note(*kind, Field::AnnualValue);
             }
             contract.value = annual.sum;

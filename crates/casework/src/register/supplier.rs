@@ -74,12 +74,18 @@ fn blocks(text: &str) -> Reading {
     for block in text.trim().split("][") {
         let block = block.trim().trim_start_matches('[').trim_end_matches(']');
         let parts: Vec<&str> = block.split('|').collect();
-        let name = parts.first().map(|name| collapsed(name)).unwrap_or_default();
+        let name = parts
+            .first()
+            .map(|name| collapsed(name))
+            .unwrap_or_default();
         if name.is_empty() {
             continue;
         }
         if reading.names.is_empty() {
-            reading.address = parts.get(1).map(|part| collapsed(part)).filter(|part| !part.is_empty());
+            reading.address = parts
+                .get(1)
+                .map(|part| collapsed(part))
+                .filter(|part| !part.is_empty());
             reading.company_number = parts
                 .get(3)
                 .map(|part| collapsed(part))
@@ -99,8 +105,16 @@ fn blocks(text: &str) -> Reading {
 fn without_number(text: &str) -> (String, Option<String>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
         let mut from = 0;
-        while let Some(start) = text.get(from..).and_then(|rest| rest.find(open)).map(|at| at.saturating_add(from)) {
-            let Some(end) = text.get(start..).and_then(|rest| rest.find(close)).map(|at| at.saturating_add(start)) else {
+        while let Some(start) = text
+            .get(from..)
+            .and_then(|rest| rest.find(open))
+            .map(|at| at.saturating_add(from))
+        {
+            let Some(end) = text
+                .get(start..)
+                .and_then(|rest| rest.find(close))
+                .map(|at| at.saturating_add(start))
+            else {
                 break;
             };
             let inner = text.get(start.saturating_add(1)..end).unwrap_or("");
@@ -118,13 +132,29 @@ fn without_number(text: &str) -> (String, Option<String>) {
 /// The company number among words that say no more than that it is one.
 fn number_in(text: &str) -> Option<String> {
     let mut found = None;
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         if is_company_number(word) {
             found = Some(word.to_uppercase());
         } else if !plain(word).iter().all(|word| {
             matches!(
                 word.as_str(),
-                "company" | "co" | "no" | "number" | "num" | "reg" | "registered" | "registration" | "crn" | "companies" | "house" | "ch" | "gb" | "coh"
+                "company"
+                    | "co"
+                    | "no"
+                    | "number"
+                    | "num"
+                    | "reg"
+                    | "registered"
+                    | "registration"
+                    | "crn"
+                    | "companies"
+                    | "house"
+                    | "ch"
+                    | "gb"
+                    | "coh"
             )
         }) {
             return None;
@@ -161,7 +191,9 @@ pub fn has_postcode(line: &str) -> bool {
         (1..=2).contains(&letters)
             && (1..=2).contains(&rest.len())
             && rest.starts_with(|c: char| c.is_ascii_digit())
-            && rest.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
     };
     words
         .windows(2)
@@ -185,33 +217,61 @@ mod tests {
 
     #[test]
     fn several_suppliers_are_told_apart() {
-        assert_eq!(names("Nockholt & Sons Ltd; Umberholt Group plc"), ["Nockholt & Sons Ltd", "Umberholt Group plc"]);
+        assert_eq!(
+            names("Nockholt & Sons Ltd; Umberholt Group plc"),
+            ["Nockholt & Sons Ltd", "Umberholt Group plc"]
+        );
         assert_eq!(names("One Ltd\nTwo  Ltd\r\n"), ["One Ltd", "Two Ltd"]);
         assert_eq!(names("[One Ltd][Two Ltd]"), ["One Ltd", "Two Ltd"]);
-        assert_eq!(names("Rushgarth Software (UK) Ltd"), ["Rushgarth Software (UK) Ltd"]);
+        assert_eq!(
+            names("Rushgarth Software (UK) Ltd"),
+            ["Rushgarth Software (UK) Ltd"]
+        );
     }
 
     #[test]
     fn a_company_number_in_brackets_is_taken_off() {
-        for text in ["One Ltd (01234567)", "One Ltd (Company no. 01234567)", "One Ltd (Co. Reg: 01234567)", "One Ltd [01234567]"] {
+        for text in [
+            "One Ltd (01234567)",
+            "One Ltd (Company no. 01234567)",
+            "One Ltd (Co. Reg: 01234567)",
+            "One Ltd [01234567]",
+        ] {
             let read = read(text);
-            assert_eq!((read.names, read.company_number.as_deref()), (vec!["One Ltd".to_owned()], Some("01234567")), "{text}");
+            assert_eq!(
+                (read.names, read.company_number.as_deref()),
+                (vec!["One Ltd".to_owned()], Some("01234567")),
+                "{text}"
+            );
         }
-        assert_eq!(read("One (Scotland) Ltd (SC123456)").company_number.as_deref(), Some("SC123456"));
+        assert_eq!(
+            read("One (Scotland) Ltd (SC123456)")
+                .company_number
+                .as_deref(),
+            Some("SC123456")
+        );
         assert!(!read("One Ltd (2019)").has_number);
-        assert_eq!(read("One Ltd (01234567); Two Ltd (07654321)").company_number, None);
+        assert_eq!(
+            read("One Ltd (01234567); Two Ltd (07654321)").company_number,
+            None
+        );
     }
 
     #[test]
     fn an_address_below_a_name_is_no_supplier() {
         let read = read("One Ltd\n1 High Street\nNorbury NV1 2AB");
         assert_eq!(read.names, ["One Ltd"]);
-        assert_eq!(read.address.as_deref(), Some("1 High Street, Norbury NV1 2AB"));
+        assert_eq!(
+            read.address.as_deref(),
+            Some("1 High Street, Norbury NV1 2AB")
+        );
     }
 
     #[test]
     fn blocks_of_the_national_portal_are_read() {
-        let read = read("[One Ltd|1 High Street|GB-COH|01234567|Yes|No][Two CIC|2 Low Street|NONE||No|Yes]");
+        let read = read(
+            "[One Ltd|1 High Street|GB-COH|01234567|Yes|No][Two CIC|2 Low Street|NONE||No|Yes]",
+        );
         assert_eq!(read.names, ["One Ltd", "Two CIC"]);
         assert_eq!((read.is_sme, read.is_vcse), (Some(true), Some(true)));
     }

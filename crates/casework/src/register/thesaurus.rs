@@ -84,11 +84,17 @@ impl Thesaurus {
         let malformed = |file, error: toml::de::Error| {
             vec![(
                 file,
-                Problem::at(error.span().unwrap_or_default(), "register.malformed", error.message().to_owned()),
+                Problem::at(
+                    error.span().unwrap_or_default(),
+                    "register.malformed",
+                    error.message().to_owned(),
+                ),
             )]
         };
-        let names: Names = toml::from_str(thesaurus).map_err(|error| malformed("thesaurus", error))?;
-        let frames: Frames = toml::from_str(questions).map_err(|error| malformed("questions", error))?;
+        let names: Names =
+            toml::from_str(thesaurus).map_err(|error| malformed("thesaurus", error))?;
+        let frames: Frames =
+            toml::from_str(questions).map_err(|error| malformed("questions", error))?;
         let mut this = Self {
             names: HashMap::new(),
             holding: HashMap::new(),
@@ -122,7 +128,12 @@ impl Thesaurus {
         this.kinds = names
             .kind
             .iter()
-            .map(|kind| (kind.id.clone(), kind.names.iter().map(|name| this.stems_of(name)).collect()))
+            .map(|kind| {
+                (
+                    kind.id.clone(),
+                    kind.names.iter().map(|name| this.stems_of(name)).collect(),
+                )
+            })
             .collect();
         for (concept, entry) in names.concept.iter().enumerate() {
             let kind = entry.kind.as_ref().and_then(|kind| {
@@ -133,7 +144,10 @@ impl Thesaurus {
                         Problem::at(
                             kind.span(),
                             "register.unknown_kind",
-                            format!("`{}` is no [[kind]] of this file; add it or use one that is", kind.get_ref()),
+                            format!(
+                                "`{}` is no [[kind]] of this file; add it or use one that is",
+                                kind.get_ref()
+                            ),
                         ),
                     ));
                 }
@@ -146,7 +160,11 @@ impl Thesaurus {
                 let Some(first) = stems.first().cloned() else {
                     problems.push((
                         "thesaurus",
-                        Problem::at(name.span(), "register.empty_name", "a name of small words only never matches; write a fuller one"),
+                        Problem::at(
+                            name.span(),
+                            "register.empty_name",
+                            "a name of small words only never matches; write a fuller one",
+                        ),
                     ));
                     continue;
                 };
@@ -155,7 +173,10 @@ impl Thesaurus {
                 }
                 this.stems.extend(stems.iter().cloned());
                 for stem in stems.iter().filter(|stem| !this.generic.contains(*stem)) {
-                    this.holding.entry(stem.clone()).or_default().insert(concept);
+                    this.holding
+                        .entry(stem.clone())
+                        .or_default()
+                        .insert(concept);
                 }
                 this.names.entry(first).or_default().push((stems, concept));
             }
@@ -163,7 +184,11 @@ impl Thesaurus {
         for list in this.names.values_mut() {
             list.sort_by_key(|(stems, _)| std::cmp::Reverse(stems.len()));
         }
-        if problems.is_empty() { Ok(this) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(this)
+        } else {
+            Err(problems)
+        }
     }
 
     /// The words of a text: lower case, one spelling each, small words kept.
@@ -186,7 +211,8 @@ impl Thesaurus {
                     variant.iter().enumerate().all(|(offset, part)| {
                         plain.get(at.saturating_add(offset)).is_some_and(|word| {
                             word == part
-                                || offset.saturating_add(1) == variant.len() && word.strip_suffix('s') == Some(part)
+                                || offset.saturating_add(1) == variant.len()
+                                    && word.strip_suffix('s') == Some(part)
                         })
                     })
                 })
@@ -234,7 +260,9 @@ impl Thesaurus {
 
     /// Whether some name of a concept holds a stem.
     pub(crate) fn holds(&self, concept: usize, stem: &str) -> bool {
-        self.holding.get(stem).is_some_and(|concepts| concepts.contains(&concept))
+        self.holding
+            .get(stem)
+            .is_some_and(|concepts| concepts.contains(&concept))
     }
 
     /// How far a set of stems speaks of each concept without naming it: the share of the stems that its names hold, a stem
@@ -242,7 +270,9 @@ impl Thesaurus {
     pub(crate) fn spoken_of(&self, stems: &BTreeSet<&str>) -> Vec<(usize, f32)> {
         let mut shares: BTreeMap<usize, (f32, usize)> = BTreeMap::new();
         for stem in stems {
-            let Some(concepts) = self.holding.get(*stem) else { continue };
+            let Some(concepts) = self.holding.get(*stem) else {
+                continue;
+            };
             for concept in concepts {
                 let (share, count) = shares.entry(*concept).or_insert((0.0, 0));
                 *share += 1.0 / concepts.len() as f32;
@@ -276,7 +306,11 @@ pub(crate) fn stem(word: &str) -> String {
     }
     if let Some(root) = word.strip_suffix("ies").filter(|root| root.len() > 2) {
         word = format!("{root}y");
-    } else if word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") {
+    } else if word.ends_with('s')
+        && !word.ends_with("ss")
+        && !word.ends_with("us")
+        && !word.ends_with("is")
+    {
         word.pop();
     }
     for ending in ["ing", "ed"] {
@@ -309,7 +343,13 @@ mod tests {
 
     #[test]
     fn words_are_compared_by_their_stems() {
-        for (one, other) in [("licensing", "licensed"), ("mapping", "maps"), ("policies", "policy"), ("photocopiers", "photocopier"), ("bailiffs", "bailiff")] {
+        for (one, other) in [
+            ("licensing", "licensed"),
+            ("mapping", "maps"),
+            ("policies", "policy"),
+            ("photocopiers", "photocopier"),
+            ("bailiffs", "bailiff"),
+        ] {
             assert_eq!(stem(one), stem(other));
         }
         for (one, other) in [("basis", "base"), ("wan", "want")] {
@@ -320,7 +360,10 @@ mod tests {
     #[test]
     fn one_spelling_stands_for_several() {
         let thesaurus = thesaurus();
-        assert_eq!(thesaurus.words_of("E-mail & Wi-Fi in call centres"), ["email", "wifi", "in", "callcentre"]);
+        assert_eq!(
+            thesaurus.words_of("E-mail & Wi-Fi in call centres"),
+            ["email", "wifi", "in", "callcentre"]
+        );
         assert_eq!(thesaurus.words_of("Microsoft 365"), ["m365"]);
     }
 
@@ -328,13 +371,27 @@ mod tests {
     fn concepts_are_found_under_any_name() {
         let thesaurus = thesaurus();
         let concept = |text: &str| {
-            let mut found: Vec<usize> = thesaurus.named(&thesaurus.stems_of(text)).iter().map(|named| named.concept).collect();
+            let mut found: Vec<usize> = thesaurus
+                .named(&thesaurus.stems_of(text))
+                .iter()
+                .map(|named| named.concept)
+                .collect();
             found.sort_unstable();
             found.dedup();
             found
         };
-        for (one, other) in [("photocopiers", "Managed print (multi-functional devices)"), ("the ITHC", "IT health check"), ("HRIS", "HR and Payroll system"), ("bailiffs", "Enforcement agents")] {
-            assert!(concept(one).iter().any(|found| concept(other).contains(found)), "{one}: {other}");
+        for (one, other) in [
+            ("photocopiers", "Managed print (multi-functional devices)"),
+            ("the ITHC", "IT health check"),
+            ("HRIS", "HR and Payroll system"),
+            ("bailiffs", "Enforcement agents"),
+        ] {
+            assert!(
+                concept(one)
+                    .iter()
+                    .any(|found| concept(other).contains(found)),
+                "{one}: {other}"
+            );
         }
     }
 

@@ -70,7 +70,8 @@ pub fn read(text: &str, cells: &Cells, unit: f64) -> Reading {
     let text = folded(text).replace('£', " ").replace("gbp", " ");
     let text = folded(&text);
     if cells.other_currencies.iter().any(|currency| {
-        holds(&text, currency) || (!currency.is_ascii() || currency == "$") && text.contains(currency.as_str())
+        holds(&text, currency)
+            || (!currency.is_ascii() || currency == "$") && text.contains(currency.as_str())
     }) && text.bytes().any(|byte| byte.is_ascii_digit())
     {
         return Reading::none(Kind::NotSterling);
@@ -80,7 +81,15 @@ pub fn read(text: &str, cells: &Cells, unit: f64) -> Reading {
     };
     let mut basis = None;
     let mut rest = rest;
-    for length in [" over # years", " over # year", " for # years", " over # months", " (# years)", " (# year)", " over # yrs"] {
+    for length in [
+        " over # years",
+        " over # year",
+        " for # years",
+        " over # months",
+        " (# years)",
+        " (# year)",
+        " over # yrs",
+    ] {
         if rest.contains(length) {
             rest = rest.replace(length, " ");
             basis = Some(ValueBasis::Total);
@@ -145,7 +154,9 @@ pub fn read(text: &str, cells: &Cells, unit: f64) -> Reading {
 fn without(text: &str, phrases: &[String]) -> Option<String> {
     let phrase = phrases
         .iter()
-        .filter(|phrase| holds(text, phrase) || phrase.starts_with('/') && text.contains(phrase.as_str()))
+        .filter(|phrase| {
+            holds(text, phrase) || phrase.starts_with('/') && text.contains(phrase.as_str())
+        })
         .max_by_key(|phrase| phrase.len())?;
     Some(text.replacen(phrase.as_str(), " ", 1))
 }
@@ -169,7 +180,9 @@ fn figures(text: &str) -> Option<(Vec<Figure>, String)> {
             && let Some(group) = left.strip_prefix(' ')
             && let Some(digits) = group.get(..3)
             && digits.bytes().all(|byte| byte.is_ascii_digit())
-            && !group.get(3..).is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
+            && !group
+                .get(3..)
+                .is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))
         {
             joined = run.len() < 13;
             run.push_str(digits);
@@ -179,14 +192,22 @@ fn figures(text: &str) -> Option<(Vec<Figure>, String)> {
         let mut scientific = false;
         if let Some(power) = left.strip_prefix('e') {
             let digits = power.trim_start_matches('+');
-            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-            if let Some(power) = digits.get(..end).and_then(|digits| digits.parse::<i32>().ok()) {
+            let end = digits
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(digits.len());
+            if let Some(power) = digits
+                .get(..end)
+                .and_then(|digits| digits.parse::<i32>().ok())
+            {
                 pounds *= 10f64.powi(power.min(15));
                 scientific = true;
                 left = digits.get(end..)?;
             }
         }
-        let word_end = |text: &str| text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
+        let word_end = |text: &str| {
+            text.find(|c: char| !c.is_alphabetic())
+                .unwrap_or(text.len())
+        };
         let spaced = left.strip_prefix(' ').unwrap_or(left);
         let word = spaced.get(..word_end(spaced))?;
         let factor = match word {
@@ -263,7 +284,15 @@ mod tests {
             ("£9,999.", "9999.00"),
         ] {
             let read = read(text, &layout.cells, 1.0);
-            assert_eq!((read.sum.map(|sum| sum.to_string()).as_deref(), read.basis, read.kinds), (Some(sum), None, Vec::new()), "{text}");
+            assert_eq!(
+                (
+                    read.sum.map(|sum| sum.to_string()).as_deref(),
+                    read.basis,
+                    read.kinds
+                ),
+                (Some(sum), None, Vec::new()),
+                "{text}"
+            );
         }
     }
 
@@ -278,16 +307,44 @@ mod tests {
             ("0.0m", "0.00", None, abbreviated.clone()),
             ("£1.2 million", "1200000.00", None, abbreviated),
             ("£16,367pa", "16367.00", Some(AnnualEstimate), basis.clone()),
-            ("£18,492 per annum", "18492.00", Some(AnnualEstimate), basis.clone()),
-            ("£12,930 p.a.", "12930.00", Some(AnnualEstimate), basis.clone()),
-            ("£84,445 per year", "84445.00", Some(AnnualEstimate), basis.clone()),
-            ("£45,000 over 3 years", "45000.00", Some(Total), basis.clone()),
+            (
+                "£18,492 per annum",
+                "18492.00",
+                Some(AnnualEstimate),
+                basis.clone(),
+            ),
+            (
+                "£12,930 p.a.",
+                "12930.00",
+                Some(AnnualEstimate),
+                basis.clone(),
+            ),
+            (
+                "£84,445 per year",
+                "84445.00",
+                Some(AnnualEstimate),
+                basis.clone(),
+            ),
+            (
+                "£45,000 over 3 years",
+                "45000.00",
+                Some(Total),
+                basis.clone(),
+            ),
             ("£45,000 total", "45000.00", Some(Total), basis),
             ("9.30E+04", "93000.00", None, vec![Kind::ScientificNotation]),
             ("£0.00", "0.00", None, vec![Kind::ValueZero]),
         ] {
             let read = read(text, &layout.cells, 1.0);
-            assert_eq!((read.sum.map(|sum| sum.to_string()).as_deref(), read.basis, read.kinds), (Some(sum), said, kinds), "{text}");
+            assert_eq!(
+                (
+                    read.sum.map(|sum| sum.to_string()).as_deref(),
+                    read.basis,
+                    read.kinds
+                ),
+                (Some(sum), said, kinds),
+                "{text}"
+            );
         }
     }
 
@@ -323,11 +380,20 @@ mod tests {
     #[test]
     fn titles_say_the_unit() {
         for (title, expected) in [
-            ("Value (£000)", 1e3), ("Value £'000", 1e3), ("Contract value (£k)", 1e3), ("Value in thousands", 1e3),
-            ("Total £m", 1e6), ("Value (£m)", 1e6), ("Value (£)", 1.0), ("Estimated contract value", 1.0),
+            ("Value (£000)", 1e3),
+            ("Value £'000", 1e3),
+            ("Contract value (£k)", 1e3),
+            ("Value in thousands", 1e3),
+            ("Total £m", 1e6),
+            ("Value (£m)", 1e6),
+            ("Value (£)", 1.0),
+            ("Estimated contract value", 1.0),
         ] {
             assert_eq!(unit(title), expected, "{title}");
         }
-        assert_eq!(read("12.5", &layout().cells, 1000.0).sum, Some(Pence(1_250_000)));
+        assert_eq!(
+            read("12.5", &layout().cells, 1000.0).sum,
+            Some(Pence(1_250_000))
+        );
     }
 }

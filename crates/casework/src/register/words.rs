@@ -4,7 +4,10 @@
 /// "ContractTitle" as "contract title".
 #[must_use]
 pub fn plain(title: &str) -> Vec<String> {
-    let title = title.replace("(s)", "s").replace("'s ", " ").replace("’s ", " ");
+    let title = title
+        .replace("(s)", "s")
+        .replace("'s ", " ")
+        .replace("’s ", " ");
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut before = ' ';
@@ -123,8 +126,9 @@ pub fn mended(text: &str) -> Option<String> {
 /// The byte that Windows-1252 reads as this character.
 fn byte_of(character: char) -> Option<u8> {
     const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
     ];
     match u32::from(character) {
         code @ (0..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),
@@ -156,8 +160,17 @@ mod tests {
 
     #[test]
     fn text_decoded_twice_is_mended_and_other_text_stays() {
-        assert_eq!(mended("Â£12,000 â€“ cafÃ©").as_deref(), Some("£12,000 – café"));
-        for sound in ["£12,000 – café", "Château d'eau", "plain", "Â", "â la carte"] {
+        assert_eq!(
+            mended("Â£12,000 â€“ cafÃ©").as_deref(),
+            Some("£12,000 – café")
+        );
+        for sound in [
+            "£12,000 – café",
+            "Château d'eau",
+            "plain",
+            "Â",
+            "â la carte",
+        ] {
             assert_eq!(mended(sound), None, "{sound}");
         }
     }
