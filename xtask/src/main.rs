@@ -17,8 +17,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["law", "triage", "casework"]),
     ("search", &["casework"]),
     (
+        "office",
+        &["law", "triage", "casework", "letters", "store", "search"],
+    ),
+    (
         "candour",
-        &["law", "triage", "casework", "letters", "store"],
+        &[
+            "law", "triage", "casework", "letters", "store", "search", "office",
+        ],
     ),
     ("xtask", &[]),
 ];

@@ -3,19 +3,23 @@
 use std::io::Write;
 use std::path::Path;
 
-use casework::decision::{Complaints, DecidedQuestion, Decision, Reply, Signpost, Slot};
+use casework::decision::{DecidedQuestion, Decision, Reply, Slot};
+use casework::notice::{Finding, Known, Severity};
 use casework::proposal::{Kind, Proposal};
 use jiff::civil::Date;
 use law::{Calendar, Chronology, Clock};
 use letters::{compose, render};
+use office::letter::{self, LetterFile, signpost};
+use office::reading::proposals;
 use serde_json::{Value, json};
 use triage::{Question, Vocabulary};
 
 use crate::data::{Data, LoadedPolicy};
 use crate::fault::Stop;
 use crate::intake::Request;
+use crate::lint_command::{self, Checker, counted};
 use crate::register::match_command::{Register, whole_question};
-use crate::triage_command::{object, proposals, shortened};
+use crate::triage_command::{object, shortened};
 
 /// What `candour answer` is asked to do.
 #[derive(Debug)]
@@ -36,20 +40,6 @@ pub struct Task<'a> {
     pub out: &'a Path,
     /// Whether files of an earlier run may be replaced.
     pub replace: bool,
-}
-
-/// `data/law/complaints.toml`.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ComplaintsFile {
-    ask_within_working_days: u32,
-    answer_within_working_days: u32,
-    commissioner_name: String,
-    commissioner_address: String,
-    commissioner_telephone: String,
-    commissioner_url: String,
-    verified_on: Option<Date>,
-    internal_review_contact: Option<String>,
 }
 
 /// Drafts the reply, writes its files and prints the summary.
@@ -85,7 +75,12 @@ pub fn run(
             "answer.no_due_date: no day is due for this request",
         ));
     };
-    let found = proposals(vocabulary, &task.loaded.policy, task.request);
+    let found = proposals(
+        vocabulary,
+        &task.loaded.policy,
+        task.request.subject.as_deref().unwrap_or(""),
+        &task.request.body,
+    );
     let decided: Vec<DecidedQuestion> = found
         .iter()
         .map(|(question, proposal)| {
@@ -107,27 +102,34 @@ pub fn run(
         sent_on: None,
         questions: decided,
         signposts: task.loaded.policy.signposts.iter().map(signpost).collect(),
-        complaints: complaints(data, task.loaded)?,
+        complaints: data.complaints(task.loaded)?,
     };
     let document = compose(&reply, &statute, &data.wording()?);
-    let pdf = render::pdf(&document, task.received_on)
-        .map_err(|error| Stop::input(format!("letter.pdf: {error}")))?;
-    let decision = decision_json(task, &reply, &found);
+    let text = render::text(&document);
+    let known = Known {
+        received_on: Some(task.received_on),
+        issued_on: None,
+    };
+    let notice = Checker::read(data)?.check(&text, &known);
+    let mut files = letter::files(&document, task.received_on)
+        .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
+    let mut decision = decision_json(task, &reply, &found, vocabulary);
+    decision["notice_check"] = lint_command::object(None, &notice);
     let guard = data.leak_guard()?;
-    let files: [(&str, Vec<u8>); 5] = [
-        ("letter.txt", render::text(&document).into_bytes()),
-        ("letter.html", render::html(&document).into_bytes()),
-        (
-            "letter.docx",
-            render::docx(&document)
-                .map_err(|error| Stop::input(format!("letter.docx: {error}")))?,
-        ),
-        ("letter.pdf", pdf),
-        ("decision.json", format!("{decision:#}\n").into_bytes()),
-    ];
+    files.push(LetterFile {
+        name: "decision.json",
+        bytes: format!("{decision:#}\n").into_bytes(),
+    });
     write_all(task.out, &files, task.replace)?;
     let gaps = document.gaps();
+    let to_mend: Vec<&Finding> = notice
+        .findings
+        .iter()
+        // The gaps are listed by themselves.
+        .filter(|finding| finding.code != "gap.to_complete")
+        .collect();
     print_summary(summary, task, &reply, &found, &gaps, &calendar)
+        .and_then(|()| print_notice_check(summary, &to_mend))
         .map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
     let letter = task.out.join("letter.txt");
     for warning in &reckoning.warnings {
@@ -135,6 +137,21 @@ pub fn run(
     }
     for gap in &gaps {
         let _ = writeln!(owed, "{}: letter.to_complete: {gap}", letter.display());
+    }
+    for finding in &to_mend {
+        let problem = law::Problem::at(
+            finding.span.clone().unwrap_or_default(),
+            finding.code,
+            format!(
+                "{}: {} ({})",
+                finding.severity, finding.message, finding.provision
+            ),
+        );
+        let _ = writeln!(
+            owed,
+            "{}",
+            problem.locate(&letter.display().to_string(), &text)
+        );
     }
     for question in &reply.questions {
         let Decision::NeitherConfirmedNorDenied(decision) = &question.decision else {
@@ -204,48 +221,11 @@ fn quote_register(
     };
 }
 
-fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
-    Signpost {
-        name: signpost.name.clone(),
-        url: signpost.url.clone(),
-        publishes: signpost.publishes.clone(),
-        frequency: signpost.frequency.clone(),
-    }
-}
-
-fn complaints(data: &Data, loaded: &LoadedPolicy) -> Result<Complaints, Stop> {
-    let (text, name) = data.text("law/complaints.toml")?;
-    let file: ComplaintsFile = toml::from_str(&text).map_err(|error: toml::de::Error| {
-        let span = error.span().unwrap_or_default();
-        Stop::input(
-            law::Problem::at(span, "complaints.malformed", error.message().to_owned())
-                .locate(&name, &text),
-        )
-    })?;
-    let review = file.internal_review_contact.or_else(|| {
-        loaded
-            .policy
-            .complaints
-            .as_ref()
-            .map(|route| route.internal_review.clone())
-    });
-    Ok(Complaints {
-        internal_review_contact: review,
-        ask_within_working_days: file.ask_within_working_days,
-        answer_within_working_days: file.answer_within_working_days,
-        commissioner_name: file.commissioner_name,
-        commissioner_address: file.commissioner_address,
-        commissioner_telephone: file.commissioner_telephone,
-        commissioner_url: file.commissioner_url,
-        verified_on: file.verified_on,
-    })
-}
-
 /// Writes every file or none; a file that stands there already stays, unless `replace`.
-fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<(), Stop> {
+pub fn write_all(folder: &Path, files: &[LetterFile], replace: bool) -> Result<(), Stop> {
     let standing: Vec<String> = files
         .iter()
-        .map(|(name, _)| folder.join(name))
+        .map(|file| folder.join(file.name))
         .filter(|path| !replace && path.exists())
         .map(|path| {
             format!(
@@ -264,14 +244,11 @@ fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
     let waiting: Vec<_> = files
         .iter()
-        .map(|(name, _)| folder.join(format!(".{name}.partial")))
+        .map(|file| folder.join(format!(".{}.partial", file.name)))
         .collect();
-    let outcome = files
-        .iter()
-        .zip(&waiting)
-        .try_for_each(|((_, bytes), path)| {
-            std::fs::write(path, bytes).map_err(|error| unwritable(path, error))
-        });
+    let outcome = files.iter().zip(&waiting).try_for_each(|(file, path)| {
+        std::fs::write(path, &file.bytes).map_err(|error| unwritable(path, error))
+    });
     if let Err(stop) = outcome {
         for path in &waiting {
             let _ = std::fs::remove_file(path);
@@ -281,14 +258,19 @@ fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<
         }
         return Err(stop);
     }
-    for ((name, _), path) in files.iter().zip(&waiting) {
-        std::fs::rename(path, folder.join(name)).map_err(|error| unwritable(path, error))?;
+    for (file, path) in files.iter().zip(&waiting) {
+        std::fs::rename(path, folder.join(file.name)).map_err(|error| unwritable(path, error))?;
     }
     Ok(())
 }
 
-fn decision_json(task: &Task<'_>, reply: &Reply, found: &[(Question, Proposal)]) -> Value {
-    let mut object = object(task.request, found, task.loaded);
+fn decision_json(
+    task: &Task<'_>,
+    reply: &Reply,
+    found: &[(Question, Proposal)],
+    vocabulary: &Vocabulary,
+) -> Value {
+    let mut object = object(task.request, found, task.loaded, vocabulary);
     if let Some(questions) = object.get_mut("questions").and_then(Value::as_array_mut) {
         for (question, decided) in questions.iter_mut().zip(&reply.questions) {
             question["decision"] = decision(&decided.decision);
@@ -458,6 +440,29 @@ fn print_summary(
         if gaps.len() == 1 { "" } else { "s" }
     )?;
     writeln!(out, "Draft in {}", task.out.display())
+}
+
+/// What the refusal-notice check says of the draft: no letter with an error can be issued.
+fn print_notice_check(out: &mut dyn Write, to_mend: &[&Finding]) -> std::io::Result<()> {
+    let count = |severity: Severity| {
+        to_mend
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    let errors = count(Severity::Error);
+    writeln!(
+        out,
+        "Notice check (FOIA s.17): {}, {}, {}{}",
+        counted(errors, "error"),
+        counted(count(Severity::Warning), "warning"),
+        counted(count(Severity::Info), "note"),
+        if errors == 0 {
+            ""
+        } else {
+            "; the letter can't go until the errors are mended"
+        }
+    )
 }
 
 fn plural(count: u32) -> &'static str {

@@ -14,7 +14,7 @@ mod state;
 mod xlsx_file;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use jiff::civil::Date;
@@ -43,9 +43,6 @@ pub enum RegisterCommand {
         all: bool,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
-        /// The folder in which the register is kept.
-        #[arg(long, value_name = "DIR", default_value = "register")]
-        state: PathBuf,
     },
     /// What the Transparency Code asks for and the register lacks, and what it must not give away.
     Check {
@@ -56,9 +53,6 @@ pub enum RegisterCommand {
         as_at: Option<String>,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
-        /// The folder in which the register is kept.
-        #[arg(long, value_name = "DIR", default_value = "register")]
-        state: PathBuf,
     },
     /// Publishes the register that is kept as the snapshot of a quarter: page, CSV, JSON, XLSX, OCDS and feed.
     Publish {
@@ -82,9 +76,6 @@ pub enum RegisterCommand {
         /// Publish although the check found personal data, because a person has looked at each.
         #[arg(long)]
         despite_findings: bool,
-        /// The folder in which the register is kept.
-        #[arg(long, value_name = "DIR", default_value = "register")]
-        state: PathBuf,
     },
     /// The rows that answer each question which the register should answer, best first, with reasons.
     Match {
@@ -101,9 +92,6 @@ pub enum RegisterCommand {
         policy: String,
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
-        /// The folder in which the register is kept.
-        #[arg(long, value_name = "DIR", default_value = "register")]
-        state: PathBuf,
     },
 }
 
@@ -116,12 +104,13 @@ pub enum Format {
     Json,
 }
 
-/// Runs the command.
+/// Runs the command; the register is kept in the folder `state`.
 ///
 /// # Errors
 /// Whatever the command finds or can't read.
 pub fn run(
     command: RegisterCommand,
+    state: &Path,
     data: &Data,
     today: Date,
     out: &mut dyn Write,
@@ -134,7 +123,6 @@ pub fn run(
             save_mapping,
             all,
             format,
-            state,
         } => import_command::run(
             &import_command::Task {
                 file: &file,
@@ -143,7 +131,7 @@ pub fn run(
                 save_mapping: save_mapping.as_deref(),
                 all,
                 format,
-                state: &state,
+                state,
                 today,
             },
             data,
@@ -153,14 +141,13 @@ pub fn run(
             file,
             as_at,
             format,
-            state,
         } => {
             let as_at = as_at
                 .as_deref()
-                .map(crate::date)
+                .map(|text| crate::receipt::day(text, "register"))
                 .transpose()?
                 .unwrap_or(today);
-            check_command::run(file.as_deref(), &state, as_at, format, data, out)
+            check_command::run(file.as_deref(), state, as_at, format, data, out)
         }
         RegisterCommand::Publish {
             quarter,
@@ -170,9 +157,8 @@ pub fn run(
             on,
             correction,
             despite_findings,
-            state,
         } => {
-            let on = on.as_deref().map(crate::date).transpose()?.unwrap_or(today);
+            let on = on.as_deref().map(|text| crate::receipt::day(text, "register")).transpose()?.unwrap_or(today);
             let loaded = data.policy(&policy, &data.statute()?, &data.vocabulary()?)?;
             publish_command::run(
                 &publish_command::Task {
@@ -185,7 +171,7 @@ pub fn run(
                     on,
                     correction,
                     despite_findings,
-                    state: &state,
+                    state,
                 },
                 out,
             )
@@ -196,7 +182,6 @@ pub fn run(
             register,
             policy,
             format,
-            state,
         } => match_command::run(
             &match_command::Task {
                 request: &request,
@@ -204,7 +189,7 @@ pub fn run(
                 register: register.as_deref(),
                 policy: &policy,
                 format,
-                state: &state,
+                state,
             },
             data,
             out,

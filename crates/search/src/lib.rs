@@ -34,6 +34,13 @@ pub struct Fault {
     error: TantivyError,
 }
 
+impl Fault {
+    /// Whether another process writes this index at the moment.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self.error, TantivyError::LockFailure(..))
+    }
+}
 /// A word of fewer letters tells requests apart too seldom to look it up.
 const SHORTEST_TELLING_WORD: usize = 3;
 

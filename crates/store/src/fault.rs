@@ -48,12 +48,27 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The same fault for somebody else whom it hits too.
+    #[must_use]
+    pub(crate) fn again(&self) -> Self {
+        let why = || -> Source { self.to_string().into() };
+        match self {
+            Self::Full(source) => Self::Full(source.to_string().into()),
+            Self::ReadOnly(source) => Self::ReadOnly(source.to_string().into()),
+            Self::Gone(source) => Self::Gone(source.to_string().into()),
+            Self::Busy(source) => Self::Busy(source.to_string().into()),
+            Self::Damaged(text) => Self::Damaged(text.clone()),
+            Self::Database(source) => Self::Database(source.to_string().into()),
+            Self::Clash(_) | Self::File { .. } | Self::Newer { .. } => Self::Database(why()),
+        }
+    }
+
     /// The fault of a file.
     pub fn file(path: &std::path::Path, error: std::io::Error) -> Self {
         match error.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                Self::Full(Box::new(error))
-            }
+            std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::QuotaExceeded
+            | std::io::ErrorKind::FileTooLarge => Self::Full(Box::new(error)),
             std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
                 Self::ReadOnly(format!("{}: {error}", path.display()).into())
             }

@@ -1,7 +1,7 @@
 //! `candour register import`: what was read, what is wrong with it, what it would change; kept only when asked.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 
 use casework::register::compare::{Changes, compare};
@@ -95,19 +95,14 @@ pub fn read_file(
     Ok(read)
 }
 
-/// A bar on standard error, when somebody looks and it takes time.
+/// A bar on standard error, when somebody looks.
 fn progress() -> impl FnMut(usize, usize) {
-    let shown = std::io::stderr().is_terminal();
-    let mut last = 0;
+    let bar = indicatif::ProgressBar::new(0);
     move |done, total| {
-        let tenth = done.saturating_mul(20) / total.max(1);
-        if shown && total > 4_000_000 && tenth != last {
-            last = tenth;
-            let bar: String = (0..20)
-                .map(|place| if place < tenth { '#' } else { '.' })
-                .collect();
-            let end = if tenth >= 20 { "\n" } else { "" };
-            eprint!("\rReading [{bar}] {:>3} %{end}", tenth.saturating_mul(5));
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+        if done >= total {
+            bar.finish_and_clear();
         }
     }
 }

@@ -7,6 +7,7 @@ use casework::proposal::Kind;
 use casework::register::contract::{Contract, ValueBasis};
 use casework::register::matching::{Index, Match};
 use casework::register::quarter::Quarter;
+use office::reading::proposals;
 use serde_json::{Value, json};
 use triage::Question;
 
@@ -17,7 +18,6 @@ use super::{Format, import_command, printed};
 use crate::data::Data;
 use crate::fault::Stop;
 use crate::intake;
-use crate::triage_command::proposals;
 
 /// Rows shown for a question.
 const SHOWN: usize = 5;
@@ -184,7 +184,12 @@ pub fn run(task: &Task<'_>, data: &Data, out: &mut dyn Write) -> Result<(), Stop
         let vocabulary = data.vocabulary()?;
         let loaded = data.policy(task.policy, &data.statute()?, &vocabulary)?;
         let request = intake::read_one(task.request)?;
-        proposals(&vocabulary, &loaded.policy, &request)
+        proposals(
+            &vocabulary,
+            &loaded.policy,
+            request.subject.as_deref().unwrap_or(""),
+            &request.body,
+        )
             .into_iter()
             .filter(|(_, proposal)| matches!(proposal.kind, Kind::Register | Kind::Mixed))
             .map(|(question, _)| {
