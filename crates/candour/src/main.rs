@@ -17,8 +17,8 @@ mod lines;
 mod lint_command;
 mod open_cases;
 mod policy_command;
-mod register;
 mod receipt;
+mod register;
 mod store_command;
 mod triage_command;
 mod wrapped;
@@ -428,11 +428,10 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 .transpose()?;
             let request = intake::read_one(&file)?;
             let register = register
-                .map(|file| register::match_command::Register::open(
-                        Some(&file),
-                        &arguments.state.join("register"),
-                        &data,
-                    ))
+                .map(|file| {
+                    let state = arguments.state.join("register");
+                    register::match_command::Register::open(Some(&file), &state, &data)
+                })
                 .transpose()?;
             let task = answer::Task {
                 request: &request,
@@ -464,9 +463,6 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
-        Command::Policy { command } => match command {
-            PolicyCommand::Check { policy } => {
-                policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)
         Command::Deadline(asked) => {
             let question = deadline_command::Question {
                 received: asked
@@ -594,8 +590,8 @@ fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), 
             | Command::Law { .. }
             | Command::Data { .. }
             | Command::Eval { .. }
-            | Command::Register { .. }
             | Command::ExtractPdf
+            | Command::Register { .. }
             | Command::Policy { .. } => Ok(()),
         };
         office.close().await;

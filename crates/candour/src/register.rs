@@ -158,7 +158,11 @@ pub fn run(
             correction,
             despite_findings,
         } => {
-            let on = on.as_deref().map(|text| crate::receipt::day(text, "register")).transpose()?.unwrap_or(today);
+            let on = on
+                .as_deref()
+                .map(|text| crate::receipt::day(text, "register"))
+                .transpose()?
+                .unwrap_or(today);
             let loaded = data.policy(&policy, &data.statute()?, &data.vocabulary()?)?;
             publish_command::run(
                 &publish_command::Task {

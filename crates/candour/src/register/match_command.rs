@@ -190,15 +190,15 @@ pub fn run(task: &Task<'_>, data: &Data, out: &mut dyn Write) -> Result<(), Stop
             request.subject.as_deref().unwrap_or(""),
             &request.body,
         )
-            .into_iter()
-            .filter(|(_, proposal)| matches!(proposal.kind, Kind::Register | Kind::Mixed))
-            .map(|(question, _)| {
-                (
-                    question.label.clone(),
-                    whole_question(&request.body, &question),
-                )
-            })
-            .collect()
+        .into_iter()
+        .filter(|(_, proposal)| matches!(proposal.kind, Kind::Register | Kind::Mixed))
+        .map(|(question, _)| {
+            (
+                question.label.clone(),
+                whole_question(&request.body, &question),
+            )
+        })
+        .collect()
     };
     let found: Vec<Vec<Match>> = questions
         .iter()
