@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::register::contract::Contract;
 use crate::register::question::{self, Wanted, Word};
+use crate::register::spelling::distance;
 use crate::register::thesaurus::{Named, Thesaurus, stem};
 
 /// The share of a question's subject that a row must say before anything is claimed.
@@ -37,20 +38,20 @@ pub struct Match {
 
 /// Where a word stands in a row, for what it is worth.
 #[derive(Clone, Copy, Debug)]
-struct Posting {
-    row: u32,
-    worth: f32,
+pub(super) struct Posting {
+    pub row: u32,
+    pub worth: f32,
 }
 
 /// The register made ready for questions.
 #[derive(Clone, Debug)]
 pub struct Index {
-    thesaurus: Thesaurus,
-    words: HashMap<String, Vec<Posting>>,
-    concepts: Vec<Vec<Posting>>,
+    pub(super) thesaurus: Thesaurus,
+    pub(super) words: HashMap<String, Vec<Posting>>,
+    pub(super) concepts: Vec<Vec<Posting>>,
     suppliers: BTreeMap<String, Vec<u32>>,
     references: HashMap<String, Vec<u32>>,
-    dates: Vec<(Option<Date>, Option<Date>)>,
+    pub(super) dates: Vec<(Option<Date>, Option<Date>)>,
     lengths: Vec<f32>,
     /// The words of the register by their first letter, for mending misspelt ones.
     spelt: BTreeMap<char, Vec<String>>,
@@ -359,7 +360,7 @@ impl Index {
     }
 
     /// The stems of a question as the register or the thesaurus spells them.
-    fn stems(&self, wanted: &Wanted) -> Vec<String> {
+    pub(super) fn stems(&self, wanted: &Wanted) -> Vec<String> {
         wanted
             .words
             .iter()
@@ -480,88 +481,6 @@ impl Index {
             .min()
             .map_or_else(|| word.to_owned(), |(_, other)| other.clone())
     }
-
-    fn reasons(
-        &self,
-        row: u32,
-        wanted: &Wanted,
-        supplier: Option<&(String, Vec<u32>)>,
-        kind: Option<usize>,
-    ) -> Vec<String> {
-        let mut reasons = Vec::new();
-        let stems = self.stems(wanted);
-        let has = |list: Option<&Vec<Posting>>| {
-            list.and_then(|list| {
-                list.binary_search_by_key(&row, |posting| posting.row)
-                    .ok()
-                    .and_then(|at| list.get(at))
-            })
-            .copied()
-        };
-        for (word, stem) in wanted
-            .words
-            .iter()
-            .zip(&stems)
-            .filter(|(word, _)| !word.is_frame)
-        {
-            if let Some(posting) = has(self.words.get(stem)) {
-                let place = if posting.worth >= 1.0 {
-                    "title"
-                } else {
-                    "description"
-                };
-                reasons.push(if *stem == word.stem {
-                    format!("“{}” is in the {place}", word.said)
-                } else {
-                    format!("“{}”, read as “{stem}…”, is in the {place}", word.said)
-                });
-            }
-        }
-        for named in self.thesaurus.named(&stems) {
-            let span = named.from..named.to;
-            let other = stems
-                .get(span.clone())
-                .unwrap_or(&[])
-                .iter()
-                .any(|stem| has(self.words.get(stem)).is_none());
-            if other && has(self.concepts.get(named.concept)).is_some() {
-                let words: Vec<&str> = wanted
-                    .words
-                    .get(span)
-                    .unwrap_or(&[])
-                    .iter()
-                    .map(|word| word.said.as_str())
-                    .collect();
-                let reason = format!("“{}” is another name for it", words.join(" "));
-                if !reasons.contains(&reason) {
-                    reasons.push(reason);
-                }
-            }
-        }
-        if let Some((name, _)) = supplier {
-            reasons.push(format!("the question names its supplier, {name}"));
-        }
-        if let Some((id, _)) = kind.and_then(|kind| self.thesaurus.kinds.get(kind)) {
-            reasons.push(format!("it is a contract for {id}"));
-        }
-        for span in &wanted.dates {
-            let (start, end) = self
-                .dates
-                .get(row as usize)
-                .copied()
-                .unwrap_or((None, None));
-            let (verb, date) = if span.is_start {
-                ("starts", start)
-            } else {
-                ("ends", end)
-            };
-            if let Some(date) = date {
-                reasons.push(format!("it {verb} on {}", date.strftime("%-d %B %Y")));
-            }
-        }
-        reasons.dedup();
-        reasons
-    }
 }
 
 /// The words of a question that don't frame it.
@@ -569,63 +488,10 @@ fn subject(wanted: &Wanted) -> impl Iterator<Item = &Word> {
     wanted.words.iter().filter(|word| !word.is_frame)
 }
 
-/// How many letters must be changed, added, left out or swapped with their neighbour; more than `most` is `most + 1`.
-fn distance(one: &str, other: &str, most: usize) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    if one.len().abs_diff(other.len()) > most {
-        return most.saturating_add(1);
-    }
-    let width = other.len().saturating_add(1);
-    let mut before_last: Vec<usize> = vec![0; width];
-    let mut last: Vec<usize> = (0..width).collect();
-    let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-    for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i.saturating_add(1); width];
-        let mut least = usize::MAX;
-        for (j, b) in other.iter().enumerate() {
-            let mut cost = get(&last, j)
-                .saturating_add(usize::from(a != b))
-                .min(get(&last, j.saturating_add(1)).saturating_add(1))
-                .min(get(&row, j).saturating_add(1));
-            let swapped = i.checked_sub(1).and_then(|i| one.get(i)) == Some(b)
-                && j.checked_sub(1).and_then(|j| other.get(j)) == Some(a)
-                && i > 0
-                && j > 0;
-            if swapped {
-                cost = cost.min(get(&before_last, j.saturating_sub(1)).saturating_add(1));
-            }
-            if let Some(place) = row.get_mut(j.saturating_add(1)) {
-                *place = cost;
-            }
-            least = least.min(cost);
-        }
-        if least > most {
-            return most.saturating_add(1);
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    get(&last, other.len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::register::contract::Source;
-
-    #[test]
-    fn letters_changed_lost_and_swapped_are_counted() {
-        for (one, other, expected) in [
-            ("platform", "platofrm", 1),
-            ("bailiff", "bailif", 1),
-            ("maintenance", "maintneance", 1),
-            ("lift", "loft", 1),
-            ("abc", "abc", 0),
-            ("parking", "banking", 2),
-        ] {
-            assert_eq!(distance(one, other, 2), expected, "{one} {other}");
-        }
-        assert_eq!(distance("waste", "telephony", 2), 3);
-    }
 
     fn index() -> Index {
         let rows = [

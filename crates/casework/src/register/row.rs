@@ -9,7 +9,7 @@ use crate::register::date::{self, MonthAlone};
 use crate::register::header::Header;
 use crate::register::layout::Layout;
 use crate::register::problem::{Kind, Problem};
-use crate::register::words::{collapsed, folded, mended, plain};
+use crate::register::words::{collapsed, folded, holds, mended, plain};
 use crate::register::workbook::{Cell, Row, Sheet, letters};
 use crate::register::{meaning, supplier, value};
 
@@ -345,9 +345,11 @@ impl<'a> Reader<'a> {
     }
 
     fn is_open(&self, text: &str) -> bool {
+        let dated = text.contains(|c: char| c.is_ascii_digit());
         self.layout.cells.open_ended.iter().any(|phrase| {
             text.strip_prefix(phrase.as_str())
                 .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+                || !dated && holds(text, phrase)
         })
     }
 

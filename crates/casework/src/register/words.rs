@@ -28,6 +28,13 @@ pub fn plain(title: &str) -> Vec<String> {
         before = character;
     }
     end(&mut word, &mut words);
+    // "annual_contract_value0", as open data platforms make of titles that stand twice.
+    for word in &mut words {
+        let letters = word.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        if letters >= 4 {
+            word.truncate(letters);
+        }
+    }
     // "4 Contract reference number", of a numbered schema.
     while words.len() > 1
         && words
@@ -153,6 +160,7 @@ mod tests {
             ("Contract's Start Date", "contract start date"),
             (" Value (£)\n", "value"),
             ("SME?", "sme"),
+            ("annual_contract_value0", "annual contract value"),
         ] {
             assert_eq!(plain(title).join(" "), expected);
         }
