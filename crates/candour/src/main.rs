@@ -21,6 +21,7 @@ mod open_cases;
 mod policy_command;
 mod receipt;
 mod record_command;
+mod register;
 mod store_command;
 mod triage_command;
 mod wrapped;
@@ -97,6 +98,9 @@ enum Command {
         /// The authority's reference for the request.
         #[arg(long)]
         reference: Option<String>,
+        /// A contracts register (CSV, XLSX, or register.json of a published quarter) whose rows the letter quotes, FOIA s.21.
+        #[arg(long, value_name = "FILE")]
+        register: Option<PathBuf>,
         /// The folder to write the draft to.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -152,6 +156,11 @@ enum Command {
     /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
     #[command(name = document::PDF_SUBCOMMAND, hide = true)]
     ExtractPdf,
+    /// The contracts register: read it, check it, publish it, find the rows that answer a request.
+    Register {
+        #[command(subcommand)]
+        command: register::RegisterCommand,
+    },
     /// Look at a policy: is it well formed, what is wrong with it, what its page says.
     Policy {
         #[command(subcommand)]
@@ -307,6 +316,10 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             return office_command::run(setup, command, out);
         }
+        Command::Register { command } => {
+            let folder = arguments.state.join("register");
+            return register::run(command, &folder, &data, today()?, out);
+        }
         other => other,
     };
     let statute = data.statute()?;
@@ -339,6 +352,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             policy,
             received,
             reference,
+            register,
             out: folder,
             replace,
         } => {
@@ -350,12 +364,19 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 .map(|text| receipt::day(text, "answer"))
                 .transpose()?;
             let request = intake::read_one(&file)?;
+            let register = register
+                .map(|file| {
+                    let state = arguments.state.join("register");
+                    register::match_command::Register::open(Some(&file), &state, &data)
+                })
+                .transpose()?;
             let task = answer::Task {
                 request: &request,
                 loaded: &loaded,
                 received_on: given.or(request.received_on).unwrap_or(today),
                 today,
                 reference,
+                register: register.as_ref(),
                 out: &folder,
                 replace,
             };
@@ -432,7 +453,10 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             law_command::run(provision.as_deref(), format, &data, out)
         }
         // Run above, or by `main` past `out`.
-        Command::ExtractPdf | Command::Data { .. } | Command::Office(_) => Ok(()),
+        Command::ExtractPdf
+        | Command::Data { .. }
+        | Command::Office(_)
+        | Command::Register { .. } => Ok(()),
         Command::Policy { command } => {
             let vocabulary = data.vocabulary()?;
             let load = |policy: &str| data.policy(policy, &statute, &vocabulary);
