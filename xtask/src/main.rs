@@ -16,6 +16,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["law", "triage", "casework"]),
     ("search", &["casework"]),
     (
+        "web",
+        &["law", "triage", "casework", "letters", "store", "search", "office"],
+    ),
+    (
         "candour",
         &["law", "triage", "casework", "letters", "store"],
     ),

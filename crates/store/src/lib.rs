@@ -7,6 +7,7 @@ pub mod backup;
 pub mod chain;
 pub mod checkpoint;
 pub mod db;
+pub mod desk;
 pub mod export;
 pub mod fault;
 pub mod merkle;

@@ -1,0 +1,5 @@
+//! The officer's desk.
+
+pub mod case;
+pub mod queue;
+mod shown;

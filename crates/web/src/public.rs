@@ -1,0 +1,4 @@
+//! The public's door.
+
+pub mod home;
+pub mod plain;
