@@ -16,12 +16,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["law", "triage", "casework"]),
     ("search", &["casework"]),
     (
+        "office",
+        &["law", "triage", "casework", "letters", "store", "search"],
+    ),
+    (
         "web",
         &["law", "triage", "casework", "letters", "store", "search", "office"],
     ),
     (
         "candour",
-        &["law", "triage", "casework", "letters", "store"],
+        &[
+            "law", "triage", "casework", "letters", "store", "search", "office", "web",
+        ],
     ),
     ("xtask", &[]),
 ];

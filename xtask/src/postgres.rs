@@ -44,11 +44,15 @@ impl Cluster {
             run(Command::new("chown").arg("postgres").arg(&cluster.folder))?;
         }
         let data = cluster.folder.join("data");
-        run(cluster
-            .command("initdb")
-            .arg("-D")
-            .arg(&data)
-            .args(["-A", "trust", "-U", "candour", "-E", "UTF8", "--no-sync"]))?;
+        run(cluster.command("initdb").arg("-D").arg(&data).args([
+            "-A",
+            "trust",
+            "-U",
+            "candour",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]))?;
         let options = format!(
             "-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200",
             cluster.folder.display()

@@ -3,18 +3,20 @@
 use std::io::Write;
 use std::path::Path;
 
-use casework::decision::{Complaints, DecidedQuestion, Decision, Reply, Signpost, Slot};
+use casework::decision::{DecidedQuestion, Decision, Reply, Slot};
 use casework::proposal::{Kind, Proposal};
 use jiff::civil::Date;
 use law::{Calendar, Chronology, Clock};
-use letters::{compose, render};
+use letters::compose;
+use office::letter::{self, LetterFile, signpost};
+use office::reading::proposals;
 use serde_json::{Value, json};
 use triage::{Question, Vocabulary};
 
 use crate::data::{Data, LoadedPolicy};
 use crate::fault::Stop;
 use crate::intake::Request;
-use crate::triage_command::{object, proposals, shortened};
+use crate::triage_command::{object, shortened};
 
 /// What `candour answer` is asked to do.
 #[derive(Debug)]
@@ -33,20 +35,6 @@ pub struct Task<'a> {
     pub out: &'a Path,
     /// Whether files of an earlier run may be replaced.
     pub replace: bool,
-}
-
-/// `data/law/complaints.toml`.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ComplaintsFile {
-    ask_within_working_days: u32,
-    answer_within_working_days: u32,
-    commissioner_name: String,
-    commissioner_address: String,
-    commissioner_telephone: String,
-    commissioner_url: String,
-    verified_on: Option<Date>,
-    internal_review_contact: Option<String>,
 }
 
 /// Drafts the reply, writes its files and prints the summary.
@@ -82,7 +70,12 @@ pub fn run(
             "answer.no_due_date: no day is due for this request",
         ));
     };
-    let found = proposals(vocabulary, &task.loaded.policy, task.request);
+    let found = proposals(
+        vocabulary,
+        &task.loaded.policy,
+        task.request.subject.as_deref().unwrap_or(""),
+        &task.request.body,
+    );
     let decided: Vec<DecidedQuestion> = found
         .iter()
         .map(|(question, proposal)| {
@@ -99,24 +92,17 @@ pub fn run(
         sent_on: None,
         questions: decided,
         signposts: task.loaded.policy.signposts.iter().map(signpost).collect(),
-        complaints: complaints(data, task.loaded)?,
+        complaints: data.complaints(task.loaded)?,
     };
     let document = compose(&reply, &statute, &data.wording()?);
-    let pdf = render::pdf(&document, task.received_on)
-        .map_err(|error| Stop::input(format!("letter.pdf: {error}")))?;
+    let mut files = letter::files(&document, task.received_on)
+        .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
     let decision = decision_json(task, &reply, &found);
     let guard = data.leak_guard()?;
-    let files: [(&str, Vec<u8>); 5] = [
-        ("letter.txt", render::text(&document).into_bytes()),
-        ("letter.html", render::html(&document).into_bytes()),
-        (
-            "letter.docx",
-            render::docx(&document)
-                .map_err(|error| Stop::input(format!("letter.docx: {error}")))?,
-        ),
-        ("letter.pdf", pdf),
-        ("decision.json", format!("{decision:#}\n").into_bytes()),
-    ];
+    files.push(LetterFile {
+        name: "decision.json",
+        bytes: format!("{decision:#}\n").into_bytes(),
+    });
     write_all(task.out, &files, task.replace)?;
     let gaps = document.gaps();
     print_summary(summary, task, &reply, &found, &gaps, &calendar)
@@ -148,48 +134,11 @@ pub fn run(
     Ok(())
 }
 
-fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
-    Signpost {
-        name: signpost.name.clone(),
-        url: signpost.url.clone(),
-        publishes: signpost.publishes.clone(),
-        frequency: signpost.frequency.clone(),
-    }
-}
-
-fn complaints(data: &Data, loaded: &LoadedPolicy) -> Result<Complaints, Stop> {
-    let (text, name) = data.text("law/complaints.toml")?;
-    let file: ComplaintsFile = toml::from_str(&text).map_err(|error: toml::de::Error| {
-        let span = error.span().unwrap_or_default();
-        Stop::input(
-            law::Problem::at(span, "complaints.malformed", error.message().to_owned())
-                .locate(&name, &text),
-        )
-    })?;
-    let review = file.internal_review_contact.or_else(|| {
-        loaded
-            .policy
-            .complaints
-            .as_ref()
-            .map(|route| route.internal_review.clone())
-    });
-    Ok(Complaints {
-        internal_review_contact: review,
-        ask_within_working_days: file.ask_within_working_days,
-        answer_within_working_days: file.answer_within_working_days,
-        commissioner_name: file.commissioner_name,
-        commissioner_address: file.commissioner_address,
-        commissioner_telephone: file.commissioner_telephone,
-        commissioner_url: file.commissioner_url,
-        verified_on: file.verified_on,
-    })
-}
-
 /// Writes every file or none; a file that stands there already stays, unless `replace`.
-fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<(), Stop> {
+fn write_all(folder: &Path, files: &[LetterFile], replace: bool) -> Result<(), Stop> {
     let standing: Vec<String> = files
         .iter()
-        .map(|(name, _)| folder.join(name))
+        .map(|file| folder.join(file.name))
         .filter(|path| !replace && path.exists())
         .map(|path| {
             format!(
@@ -208,14 +157,11 @@ fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
     let waiting: Vec<_> = files
         .iter()
-        .map(|(name, _)| folder.join(format!(".{name}.partial")))
+        .map(|file| folder.join(format!(".{}.partial", file.name)))
         .collect();
-    let outcome = files
-        .iter()
-        .zip(&waiting)
-        .try_for_each(|((_, bytes), path)| {
-            std::fs::write(path, bytes).map_err(|error| unwritable(path, error))
-        });
+    let outcome = files.iter().zip(&waiting).try_for_each(|(file, path)| {
+        std::fs::write(path, &file.bytes).map_err(|error| unwritable(path, error))
+    });
     if let Err(stop) = outcome {
         for path in &waiting {
             let _ = std::fs::remove_file(path);
@@ -225,8 +171,8 @@ fn write_all(folder: &Path, files: &[(&str, Vec<u8>)], replace: bool) -> Result<
         }
         return Err(stop);
     }
-    for ((name, _), path) in files.iter().zip(&waiting) {
-        std::fs::rename(path, folder.join(name)).map_err(|error| unwritable(path, error))?;
+    for (file, path) in files.iter().zip(&waiting) {
+        std::fs::rename(path, folder.join(file.name)).map_err(|error| unwritable(path, error))?;
     }
     Ok(())
 }

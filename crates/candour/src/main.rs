@@ -3,10 +3,7 @@
 //! The only crate that reads the clock, files and the environment.
 
 mod answer;
-mod data;
 mod document;
-mod fault;
-mod intake;
 mod lint_command;
 mod policy_command;
 mod triage_command;
@@ -17,6 +14,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
+
+use office::{data, fault, intake};
 
 use crate::data::Data;
 use crate::fault::Stop;

@@ -2,8 +2,8 @@
 
 use std::io::{IsTerminal, Write};
 
-use casework::policy::Policy;
-use casework::proposal::{Kind, Proposal, propose};
+use casework::proposal::{Kind, Proposal};
+use office::reading::{ids, proposals};
 use serde_json::{Value, json};
 use triage::{Question, Vocabulary};
 
@@ -22,26 +22,6 @@ pub enum Format {
     Jsonl,
 }
 
-/// A request's questions with what the policy says of each.
-pub fn proposals(
-    vocabulary: &Vocabulary,
-    policy: &Policy,
-    request: &Request,
-) -> Vec<(Question, Proposal)> {
-    triage::read_message(
-        vocabulary,
-        request.subject.as_deref().unwrap_or(""),
-        &request.body,
-    )
-    .questions
-    .into_iter()
-    .map(|question| {
-        let proposal = propose(policy, &question);
-        (question, proposal)
-    })
-    .collect()
-}
-
 /// Reads every file, and prints each request's questions.
 ///
 /// # Errors
@@ -58,7 +38,12 @@ pub fn run(
     let mut whole = Vec::new();
     for file in files {
         let outcome = intake::read(file, &mut |request| {
-            let found = proposals(vocabulary, &loaded.policy, &request);
+            let found = proposals(
+                vocabulary,
+                &loaded.policy,
+                request.subject.as_deref().unwrap_or(""),
+                &request.body,
+            );
             match format {
                 Format::Json => whole.push(object(&request, &found, loaded)),
                 Format::Jsonl => printed(writeln!(out, "{}", object(&request, &found, loaded)))?,
@@ -100,8 +85,8 @@ pub fn object(request: &Request, found: &[(Question, Proposal)], loaded: &Loaded
             "stem": question.stem.as_ref().map(slice),
             "heading": question.heading.as_ref().map(slice),
             "category": proposal.category.as_deref().unwrap_or("none"),
-            "subjects": unique(&question.subjects),
-            "information": unique(&question.information),
+            "subjects": ids(&question.subjects),
+            "information": ids(&question.information),
             "proposal": proposal.kind.as_str(),
             "provisions": proposal.provisions.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "confidence": (f64::from(proposal.confidence) * 100.0).round() / 100.0,
@@ -113,16 +98,6 @@ pub fn object(request: &Request, found: &[(Question, Proposal)], loaded: &Loaded
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })
-}
-
-fn unique(findings: &[triage::Finding]) -> Vec<&str> {
-    let mut ids: Vec<&str> = Vec::new();
-    for finding in findings {
-        if !ids.contains(&finding.id.as_str()) {
-            ids.push(&finding.id);
-        }
-    }
-    ids
 }
 
 /// A readable table: a line a question, its words with the evidence marked, and why.

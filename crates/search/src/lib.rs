@@ -35,6 +35,14 @@ pub struct Fault {
     error: TantivyError,
 }
 
+impl Fault {
+    /// Whether another process writes this index at the moment.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self.error, TantivyError::LockFailure(..))
+    }
+}
+
 /// A case as the index holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {

@@ -20,5 +20,7 @@ pub mod work;
 
 pub use db::{Db, Engine};
 pub use fault::{Fault, Stopped};
-pub use projection::Summary;
-pub use store::{Act, Done, Entropy, Intake, Opened, Place, QueueFilter, Secrets, Store};
+pub use projection::{Cursor, Summary};
+pub use store::{
+    Act, Done, Entropy, Intake, Numbering, Opened, Place, QueueFilter, Secrets, Store, TakenIn,
+};

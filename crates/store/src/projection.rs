@@ -13,6 +13,39 @@ use crate::fault::Fault;
 /// Sorts behind every date: nothing is due.
 const NEVER: &str = "9999-12-31";
 
+/// Where a page of a list ended, so that the next begins there whatever came or went meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    day: String,
+    case_id: String,
+}
+
+impl Cursor {
+    pub(crate) fn key(&self) -> (&str, &str) {
+        (&self.day, &self.case_id)
+    }
+}
+
+/// As it stands in an address: the day, a full stop and the case's id.
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.day, self.case_id)
+    }
+}
+
+/// Any text is somewhere in the order, so one from a stranger does no harm; without a full stop it is refused.
+impl std::str::FromStr for Cursor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (day, case_id) = text.split_once('.').ok_or(())?;
+        Ok(Self {
+            day: day.to_owned(),
+            case_id: case_id.to_owned(),
+        })
+    }
+}
+
 /// A case in a list. Nothing of who asked, and nothing that depends on what is held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
@@ -59,6 +92,24 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Where a page of the queue ends that ends with this row.
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
+        Cursor {
+            day: self.due_on.as_deref().unwrap_or(NEVER).to_owned(),
+            case_id: self.case_id.clone(),
+        }
+    }
+
+    /// Where a page by day of receipt ends that ends with this row.
+    #[must_use]
+    pub fn cursor_by_receipt(&self) -> Cursor {
+        Cursor {
+            day: self.received_on.clone(),
+            case_id: self.case_id.clone(),
+        }
+    }
+
     /// The row of a case.
     #[must_use]
     pub fn of(case: &Case) -> Self {

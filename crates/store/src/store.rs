@@ -3,7 +3,9 @@
 use casework::applicant::Applicant;
 use casework::case::{Case, History};
 use casework::command::{self, Command, Setting};
-use casework::event::{ApplicantLook, Attachment, CaseId, Event, KeyKind, Opening, QuestionId};
+use casework::event::{
+    ApplicantLook, Attachment, CaseId, Event, KeyKind, Opening, QuestionId, Receipt,
+};
 use casework::holding::{Holding, SealedHolding, SealingKey};
 use casework::role::Actor;
 use casework::routine::{self, Retention};
@@ -16,7 +18,7 @@ use crate::checkpoint::SigningSecret;
 use crate::db::{Db, Param, Row, Transaction};
 use crate::fault::{Fault, Stopped};
 use crate::merkle::Hash;
-use crate::projection::Summary;
+use crate::projection::{Cursor, Summary};
 use crate::queries;
 use crate::schema;
 
@@ -81,8 +83,32 @@ pub struct Intake<'a> {
     pub applicant: Option<&'a Applicant>,
     /// Names the message or form: taken in once, however often it is sent.
     pub once: Option<&'a str>,
+    /// Gives a receipt without a reference its reference, in the same transaction, so that no number is left out.
+    pub numbering: Option<&'a Numbering>,
     /// The receipt and what follows from it at once, such as the proposals, in order.
     pub acts: &'a [Act<'a>],
+}
+
+/// How an authority numbers its requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbering {
+    /// The series that the numbers are of, such as the year.
+    pub series: String,
+    /// What stands before the number: "FOI-2026-".
+    pub prefix: String,
+}
+
+/// A request that was taken in and lasts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenIn {
+    /// The case.
+    pub case: CaseId,
+    /// The authority's reference; empty once the case was destroyed.
+    pub reference: String,
+    /// The number of its last event.
+    pub seq: u64,
+    /// Whether this had been taken in before, and nothing was added now.
+    pub before: bool,
 }
 
 /// A change that lasts.
@@ -92,8 +118,6 @@ pub struct Done {
     pub case: CaseId,
     /// The number of its last event.
     pub seq: u64,
-    /// Whether this had been taken in before, and nothing was added now.
-    pub before: bool,
 }
 
 /// What came out of a sealed holding.
@@ -155,19 +179,7 @@ impl Store {
         &self.secrets
     }
 
-    /// The next number of a series, such as the year's references. Gaps are possible, repeats are not.
-    ///
-    /// # Errors
-    /// The database can't be written.
-    pub async fn next_number(&self, series: &str) -> Result<u64, Fault> {
-        let mut transaction = self.db.begin().await?;
-        let number = self
-            .raise(&mut transaction, &format!("number:{series}"), 1)
-            .await?;
-        transaction.commit().await?;
-        Ok(number)
-    }
-
+    /// Raises a counter and answers with its new value; others who raise it wait until the transaction ends.
     pub(crate) async fn raise(
         &self,
         transaction: &mut Transaction,
@@ -186,7 +198,7 @@ impl Store {
     ///
     /// # Errors
     /// The request is refused, its reference or id exists, or the store can't.
-    pub async fn receive(&self, intake: Intake<'_>) -> Result<Done, Stopped> {
+    pub async fn receive(&self, intake: Intake<'_>) -> Result<TakenIn, Stopped> {
         let mut transaction = self.db.begin().await?;
         if let Some(once) = intake.once {
             let params: Vec<Param> = vec![
@@ -203,6 +215,21 @@ impl Store {
         let mut head = [0; 32];
         let mut applicant = intake.applicant;
         for act in intake.acts {
+            let numbered = match (act.command, intake.numbering) {
+                (Command::Receive(receipt), Some(numbering)) if receipt.reference.is_empty() => {
+                    let series = format!("number:{}", numbering.series);
+                    let number = self.raise(&mut transaction, &series, 1).await?;
+                    Some(Command::Receive(Receipt {
+                        reference: format!("{}{number:05}", numbering.prefix),
+                        ..receipt.clone()
+                    }))
+                }
+                _ => None,
+            };
+            let act = &Act {
+                command: numbered.as_ref().unwrap_or(act.command),
+                ..*act
+            };
             let events = command::check(&history, act.by, act.command, act.setting)
                 .map_err(Stopped::Refused)?;
             self.bind_applicant(&events, applicant)?;
@@ -226,11 +253,7 @@ impl Store {
                 .map_err(reference_exists)?;
         }
         transaction.commit().await?;
-        Ok(Done {
-            case: intake.case,
-            seq: history.seq(),
-            before: false,
-        })
+        Ok(taken_in(intake.case, &history, false))
     }
 
     /// The receipt names this very applicant.
@@ -253,7 +276,7 @@ impl Store {
         Ok(())
     }
 
-    async fn taken_in_before(&self, once: &str) -> Result<Done, Stopped> {
+    async fn taken_in_before(&self, once: &str) -> Result<TakenIn, Stopped> {
         let params = vec![self.authority.as_str().into(), once.into()];
         let rows = self.db.rows(&queries::INTAKE, params).await?;
         let case = match rows.first() {
@@ -261,11 +284,7 @@ impl Store {
             None => return Err(Stopped::Conflict),
         };
         let history = self.history(&case).await?;
-        Ok(Done {
-            case,
-            seq: history.seq(),
-            before: true,
-        })
+        Ok(taken_in(case, &history, true))
     }
 
     /// Does something to a case. On return it lasts.
@@ -308,7 +327,6 @@ impl Store {
         let done = Done {
             case: case.clone(),
             seq: history.seq(),
-            before: false,
         };
         Ok((done, before))
     }
@@ -708,15 +726,10 @@ impl Store {
         &self,
         filter: &QueueFilter,
         open: bool,
-        after: Option<&Summary>,
+        after: Option<&Cursor>,
         at_most: u64,
     ) -> Result<Vec<Summary>, Fault> {
-        let (due_on, id) = after.map_or(("", ""), |row| {
-            (
-                row.due_on.as_deref().unwrap_or("9999-12-31"),
-                row.case_id.as_str(),
-            )
-        });
+        let (due_on, id) = after.map_or(("", ""), Cursor::key);
         let mut params: Vec<Param> = vec![
             self.authority.as_str().into(),
             u64::from(open).into(),
@@ -759,12 +772,10 @@ impl Store {
         &self,
         first: jiff::civil::Date,
         last: jiff::civil::Date,
-        after: Option<&Summary>,
+        after: Option<&Cursor>,
         at_most: u64,
     ) -> Result<Vec<Summary>, Fault> {
-        let (received_on, id) = after.map_or(("", ""), |row| {
-            (row.received_on.as_str(), row.case_id.as_str())
-        });
+        let (received_on, id) = after.map_or(("", ""), Cursor::key);
         let params: Vec<Param> = vec![
             self.authority.as_str().into(),
             first.to_string().into(),
@@ -830,6 +841,18 @@ fn attachments_of(case: &Case) -> Vec<String> {
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
         .map(|attachment| attachment.sha256.clone())
         .collect()
+}
+
+fn taken_in(case: CaseId, history: &History, before: bool) -> TakenIn {
+    TakenIn {
+        case,
+        reference: history
+            .case()
+            .map(|case| case.receipt.reference.clone())
+            .unwrap_or_default(),
+        seq: history.seq(),
+        before,
+    }
 }
 
 /// The history that stored events add up to.

@@ -44,6 +44,16 @@ impl Store {
             .collect()
     }
 
+    /// The newest checkpoint.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn newest_checkpoint(&self) -> Result<Option<Checkpoint>, Fault> {
+        let params = vec![self.authority.as_str().into()];
+        let rows = self.db.rows(&queries::CHECKPOINT_LAST, params).await?;
+        rows.first().map(checkpoint_of_row).transpose()
+    }
+
     /// Signs a checkpoint over everything recorded so far; `None` when nothing was added since the last one. Two nodes
     /// that do it together make the same one, and it is kept once.
     ///

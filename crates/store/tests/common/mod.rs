@@ -21,7 +21,7 @@ use law::{Calendar, Statute, WorkingDays};
 use sha2::{Digest, Sha256};
 use store::attachments::Attachments;
 use store::checkpoint::SigningSecret;
-use store::{Act, Db, Done, Engine, Intake, Place, Secrets, Stopped, Store};
+use store::{Act, Db, Engine, Intake, Place, Secrets, Stopped, Store, TakenIn};
 
 pub const TODAY: Date = date(2026, 11, 23);
 pub const AUTHORITY: &str = "harrowmere";
@@ -162,7 +162,7 @@ pub async fn receive(
     world: &World,
     number: u64,
     life: &Life,
-) -> Result<Done, Stopped> {
+) -> Result<TakenIn, Stopped> {
     let settings: Vec<Setting<'_>> = life
         .steps
         .iter()
@@ -188,6 +188,7 @@ pub async fn receive(
             case: case_id(number),
             applicant: Some(&life.applicant),
             once: Some(&once),
+            numbering: None,
             acts: &acts,
         })
         .await

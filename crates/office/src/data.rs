@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use casework::applicant::hex;
+use casework::decision::Complaints;
+use casework::event::Source;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases};
 use casework::policy::Policy;
@@ -10,6 +13,7 @@ use letters::Wording;
 use sha2::{Digest, Sha256};
 use triage::Vocabulary;
 
+use crate::authority::Authority;
 use crate::fault::Stop;
 
 macro_rules! embedded {
@@ -25,6 +29,7 @@ const FILES: &[(&str, &str)] = embedded![
     "law/bank-holidays.csv",
     "law/complaints.toml",
     "law/decisions.toml",
+    "office/authority.toml",
     "notice/voice.toml",
     "notice/refusal.toml",
     "notice/reasons.toml",
@@ -40,6 +45,20 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/cues.toml",
     "wording/en/reply.toml",
 ];
+
+/// `data/law/complaints.toml`.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComplaintsFile {
+    ask_within_working_days: u32,
+    answer_within_working_days: u32,
+    commissioner_name: String,
+    commissioner_address: String,
+    commissioner_telephone: String,
+    commissioner_url: String,
+    verified_on: Option<jiff::civil::Date>,
+    internal_review_contact: Option<String>,
+}
 
 /// Where data comes from: a folder that overrides, file by file, what is compiled in.
 #[derive(Clone, Debug, Default)]
@@ -136,6 +155,66 @@ impl Data {
     pub fn calendar(&self) -> Result<Calendar, Stop> {
         let (text, name) = self.text("law/bank-holidays.csv")?;
         Calendar::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The authority that this installation works for.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn authority(&self) -> Result<Authority, Stop> {
+        let (text, name) = self.text("office/authority.toml")?;
+        Authority::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The particulars of FOIA s.17(7); the review's contact from the file, or else from the policy.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn complaints(&self, loaded: &LoadedPolicy) -> Result<Complaints, Stop> {
+        let (text, name) = self.text("law/complaints.toml")?;
+        let file: ComplaintsFile = toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let span = error.span().unwrap_or_default();
+            let problem = Problem::at(span, "complaints.malformed", error.message().to_owned());
+            Stop::input(problem.locate(&name, &text))
+        })?;
+        let review = file.internal_review_contact.or_else(|| {
+            loaded
+                .policy
+                .complaints
+                .as_ref()
+                .map(|route| route.internal_review.clone())
+        });
+        Ok(Complaints {
+            internal_review_contact: review,
+            ask_within_working_days: file.ask_within_working_days,
+            answer_within_working_days: file.answer_within_working_days,
+            commissioner_name: file.commissioner_name,
+            commissioner_address: file.commissioner_address,
+            commissioner_telephone: file.commissioner_telephone,
+            commissioner_url: file.commissioner_url,
+            verified_on: file.verified_on,
+        })
+    }
+
+    /// The identity of some of the files, for the record of what was decided under them.
+    ///
+    /// # Errors
+    /// An overriding file can't be read.
+    pub fn source(&self, id: &str, files: &[&str]) -> Result<Source, Stop> {
+        let mut hash = Sha256::new();
+        let mut version = env!("CARGO_PKG_VERSION").to_owned();
+        for file in files {
+            let (text, shown) = self.text(file)?;
+            hash.update(text.as_bytes());
+            if shown != format!("data/{file}") {
+                version = format!("{}, {shown}", env!("CARGO_PKG_VERSION"));
+            }
+        }
+        Ok(Source {
+            id: id.to_owned(),
+            version,
+            sha256: hex(&hash.finalize()),
+        })
     }
 
     /// Subjects, kinds of information, exclusions and the cues of a request's layout.
@@ -265,8 +344,4 @@ fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
             .map(|problem| problem.locate(name, text))
             .collect(),
     )
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,142 @@
+//! The authority that an installation works for, as data.
+
+use casework::routine::Retention;
+use law::Problem;
+use serde::Deserialize;
+
+/// `data/office/authority.toml`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Names its records in the database.
+    pub id: String,
+    /// The policy that proposals are made from: an id, or a file.
+    pub policy: String,
+    /// What its references begin with.
+    pub reference_prefix: String,
+    /// The office that answers and how to reach it, where the policy doesn't say.
+    pub contact: Option<String>,
+    /// Its retention schedule.
+    pub retention: Retention,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    id: String,
+    policy: String,
+    reference_prefix: String,
+    contact: Option<String>,
+    retention: Schedule,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Schedule {
+    years: i64,
+    rule: String,
+}
+
+impl Authority {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// An unknown or missing key, or a value that can't be; all at once where the file can be read at all.
+    pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        let file: File = toml::from_str(text).map_err(|error| {
+            vec![Problem::at(
+                error.span().unwrap_or_default(),
+                "authority.malformed",
+                error.message().to_owned(),
+            )]
+        })?;
+        let mut problems = Vec::new();
+        let mut problem = |key: &str, code, message: &str| {
+            let at = text.find(key).unwrap_or(0);
+            problems.push(Problem::at(at..at + key.len(), code, message));
+        };
+        let plain = |text: &str, also: &[u8]| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || also.contains(&byte))
+        };
+        if !plain(&file.id, b"-") {
+            problem(
+                "id",
+                "authority.bad_id",
+                "an id has only letters, digits and hyphens, like harrowmere",
+            );
+        }
+        if !plain(&file.reference_prefix, b"-/") {
+            problem(
+                "reference_prefix",
+                "authority.bad_prefix",
+                "a prefix has only letters, digits, hyphens and slashes, like FOI",
+            );
+        }
+        if !(1..=100).contains(&file.retention.years) {
+            problem(
+                "years",
+                "authority.bad_retention",
+                "keep requests for at least one year and at most a hundred",
+            );
+        }
+        if file.retention.rule.trim().is_empty() {
+            problem(
+                "rule",
+                "authority.no_rule",
+                "name the rule of the retention schedule; every destruction cites it",
+            );
+        }
+        if problems.is_empty() {
+            Ok(Self {
+                id: file.id,
+                policy: file.policy,
+                reference_prefix: file.reference_prefix,
+                contact: file.contact,
+                retention: Retention {
+                    years: file.retention.years,
+                    rule: file.retention.rule,
+                },
+            })
+        } else {
+            Err(problems)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_authority_reads_and_every_mistake_is_told_at_once() {
+        let shipped = include_str!("../../../data/office/authority.toml");
+        assert_eq!(Authority::parse(shipped).unwrap().reference_prefix, "FOI");
+        let bad = shipped
+            .replace("id = \"authority\"", "id = \"a b\"")
+            .replace("\"FOI\"", "\"\"")
+            .replace("years = 3", "years = 0")
+            .replace(
+                "rule = \"requests under the Act: three years after closing\"",
+                "rule = \" \"",
+            );
+        let codes: Vec<&str> = Authority::parse(&bad)
+            .unwrap_err()
+            .iter()
+            .map(|problem| problem.code)
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                "authority.bad_id",
+                "authority.bad_prefix",
+                "authority.bad_retention",
+                "authority.no_rule"
+            ]
+        );
+        let unknown = Authority::parse(&format!("colour = 1\n{shipped}")).unwrap_err();
+        assert_eq!(unknown[0].code, "authority.malformed");
+        assert!(unknown[0].message.contains("colour"));
+    }
+}

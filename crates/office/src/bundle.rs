@@ -1,0 +1,133 @@
+//! Everything that is read from data once, when the office opens.
+
+use casework::command::Setting;
+use casework::decision::Complaints;
+use casework::event::{Basis, Source};
+use casework::leak_guard::LeakGuard;
+use casework::notice::{Decisions, Phrases, Sources};
+use jiff::civil::Date;
+use law::{Calendar, Statute, TimeLimits, WorkingDays};
+use letters::Wording;
+use triage::Vocabulary;
+
+use crate::authority::Authority;
+use crate::data::{Data, LoadedPolicy};
+use crate::fault::Stop;
+
+/// Law, policy, triage phrases and wording, read and checked.
+pub struct Bundle {
+    /// The authority.
+    pub authority: Authority,
+    /// The Act.
+    pub statute: Statute,
+    /// The regimes and their time limits.
+    pub limits: TimeLimits,
+    /// Bank holidays.
+    pub calendar: Calendar,
+    /// Triage phrases.
+    pub vocabulary: Vocabulary,
+    /// The authority's policy.
+    pub policy: LoadedPolicy,
+    /// The letter's wording.
+    pub wording: Wording,
+    /// What gives away an answer that neither confirms nor denies.
+    pub leak_guard: LeakGuard,
+    /// What the notice check listens for.
+    pub phrases: Phrases,
+    /// Decision notices that have a record.
+    pub decisions: Decisions,
+    /// Internal review and Commissioner.
+    pub complaints: Complaints,
+    /// What decisions are made under now: each text with its hash.
+    pub basis: Basis,
+    answer_within: WorkingDays,
+    review_within: WorkingDays,
+    ask_review_within: WorkingDays,
+}
+
+impl Bundle {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// Every problem of the first file that has any.
+    pub fn read(data: &Data) -> Result<Self, Stop> {
+        let authority = data.authority()?;
+        let statute = data.statute()?;
+        let limits = data.time_limits()?;
+        let vocabulary = data.vocabulary()?;
+        let policy = data.policy(&authority.policy, &statute, &vocabulary)?;
+        let complaints = data.complaints(&policy)?;
+        let standard = limits
+            .as_at("foia", "standard", Date::MAX)
+            .ok_or_else(|| {
+                Stop::input("law.no_limit: data/law/time-limits.toml has no standard limit of foia")
+            })?
+            .length();
+        let basis = Basis {
+            law: data.source(
+                "foia",
+                &[
+                    "law/foia.toml",
+                    "law/time-limits.toml",
+                    "law/bank-holidays.csv",
+                ],
+            )?,
+            policy: Source {
+                id: policy.policy.id.clone(),
+                version: policy.policy.version.clone(),
+                sha256: policy.sha256.clone(),
+            },
+            triage: data.source(
+                "triage",
+                &[
+                    "triage/subjects.toml",
+                    "triage/information.toml",
+                    "triage/exclusions.toml",
+                    "triage/cues.toml",
+                ],
+            )?,
+            wording: data.source("en", &["wording/en/reply.toml"])?,
+        };
+        Ok(Self {
+            calendar: data.calendar()?,
+            wording: data.wording()?,
+            leak_guard: data.leak_guard()?,
+            phrases: data.notice_phrases()?,
+            decisions: data.decisions()?,
+            answer_within: standard,
+            review_within: WorkingDays(complaints.answer_within_working_days),
+            ask_review_within: WorkingDays(complaints.ask_within_working_days),
+            authority,
+            statute,
+            limits,
+            vocabulary,
+            policy,
+            complaints,
+            basis,
+        })
+    }
+
+    /// What commands are checked against on a day.
+    #[must_use]
+    pub fn setting(&self, today: Date) -> Setting<'_> {
+        Setting {
+            today,
+            calendar: &self.calendar,
+            statute: &self.statute,
+            answer_within: self.answer_within,
+            review_within: self.review_within,
+            ask_review_within: self.ask_review_within,
+        }
+    }
+
+    /// What notices are checked against.
+    #[must_use]
+    pub fn sources(&self) -> Sources<'_> {
+        Sources {
+            phrases: &self.phrases,
+            statute: &self.statute,
+            calendar: Some(&self.calendar),
+            decisions: &self.decisions,
+        }
+    }
+}

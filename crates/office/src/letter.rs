@@ -1,0 +1,285 @@
+//! The letter of a case: composed from its decisions, checked as a refusal notice and for leaks, rendered in four forms.
+
+use std::collections::BTreeMap;
+
+use casework::applicant::hex;
+use casework::case::{Case, QuestionState};
+use casework::decision::{DecidedQuestion, Decision, Reply, Signpost};
+use casework::event::Warning;
+use casework::leak_guard;
+use casework::notice::{self, Known, Severity};
+use jiff::civil::Date;
+use law::{Chronology, Clock, Problem};
+use letters::{Document, Gap, compose, render};
+use sha2::{Digest, Sha256};
+
+use crate::bundle::Bundle;
+
+/// A letter as it would go today.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The document, with today's date.
+    pub document: Document,
+    /// What identifies it: SHA-256 of its words without the date, so that a letter approved today can go tomorrow.
+    pub identity: String,
+    /// The day it bears.
+    pub dated: Date,
+    /// What a person still owes.
+    pub gaps: Vec<Gap>,
+    /// What the refusal-notice check and the leak guard say, worst first.
+    pub findings: Vec<LetterFinding>,
+}
+
+/// Something wrong with a letter, and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterFinding {
+    /// A stable identifier: `neither.contradiction`, `leak.says-held`, `letter.to_complete`.
+    pub code: String,
+    /// How bad it is: an error keeps the letter from going, a warning needs a recorded reason.
+    pub severity: Severity,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// A form of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LetterFile {
+    /// `letter.pdf`, `letter.docx`, `letter.html` or `letter.txt`.
+    pub name: &'static str,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
+impl Letter {
+    /// The errors, as a draft records them.
+    #[must_use]
+    pub fn errors(&self) -> Vec<String> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| format!("{}: {}", finding.code, finding.message))
+            .collect()
+    }
+
+    /// The warnings, one a code, each with the reason given for keeping it.
+    #[must_use]
+    pub fn warnings(&self, kept: &BTreeMap<String, String>) -> Vec<Warning> {
+        let mut warnings: Vec<Warning> = Vec::new();
+        for finding in &self.findings {
+            if finding.severity == Severity::Warning
+                && warnings.iter().all(|known| known.code != finding.code)
+            {
+                warnings.push(Warning {
+                    code: finding.code.clone(),
+                    kept_because: kept.get(&finding.code).cloned(),
+                });
+            }
+        }
+        warnings
+    }
+
+    /// The letter in its four forms.
+    ///
+    /// # Errors
+    /// It can't be set as PDF or DOCX.
+    pub fn files(&self) -> Result<Vec<LetterFile>, Problem> {
+        files(&self.document, self.dated)
+    }
+}
+
+/// A document in the four forms of a letter. The same document and day give the same bytes.
+///
+/// # Errors
+/// It can't be set as PDF or DOCX.
+pub fn files(document: &Document, dated: Date) -> Result<Vec<LetterFile>, Problem> {
+    let unset =
+        |name: &str, why: String| Problem::new("letter.unprintable", format!("{name}: {why}"));
+    let file = |name, bytes| LetterFile { name, bytes };
+    Ok(vec![
+        file("letter.txt", render::text(document).into_bytes()),
+        file("letter.html", render::html(document).into_bytes()),
+        file(
+            "letter.docx",
+            render::docx(document).map_err(|error| unset("letter.docx", error.to_string()))?,
+        ),
+        file(
+            "letter.pdf",
+            render::pdf(document, dated).map_err(|error| unset("letter.pdf", error.to_string()))?,
+        ),
+    ])
+}
+
+/// A policy's signpost as a letter prints it.
+#[must_use]
+pub fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
+    Signpost {
+        name: signpost.name.clone(),
+        url: signpost.url.clone(),
+        publishes: signpost.publishes.clone(),
+        frequency: signpost.frequency.clone(),
+    }
+}
+
+/// The letter that answers what is decided and not yet answered, as it would go on a day.
+///
+/// # Errors
+/// Nothing is decided, or the day can't be reckoned.
+pub fn of_case(bundle: &Bundle, case: &Case, dated: Date) -> Result<Letter, Vec<Problem>> {
+    let decided: Vec<&QuestionState> = case
+        .open_questions()
+        .filter(|question| question.decision.is_some())
+        .collect();
+    let Some(last) = decided.iter().max_by_key(|question| question.due_on) else {
+        return Err(vec![Problem::new(
+            "letter.nothing_decided",
+            "there is nothing to answer yet: no open question of this case is decided",
+        )]);
+    };
+    let reckoning = Clock::foia(&bundle.statute, &bundle.limits, &bundle.calendar)?
+        .reckon(&Chronology::received(last.day_zero))?;
+    let reply = Reply {
+        authority: bundle.policy.policy.authority.clone(),
+        reference: Some(case.receipt.reference.clone()),
+        contact: bundle
+            .policy
+            .policy
+            .contact
+            .clone()
+            .or_else(|| bundle.authority.contact.clone()),
+        received_on: case.receipt.received_on,
+        due_on: last.due_on,
+        counted: reckoning.whole.ledger.line(),
+        sent_on: None,
+        questions: decided.iter().filter_map(|state| question(state)).collect(),
+        signposts: bundle
+            .policy
+            .policy
+            .signposts
+            .iter()
+            .map(signpost)
+            .collect(),
+        complaints: bundle.complaints.clone(),
+    };
+    let undated = compose(&reply, &bundle.statute, &bundle.wording);
+    let identity = hex(&Sha256::digest(render::html(&undated).as_bytes()));
+    let reply = Reply {
+        sent_on: Some(dated),
+        ..reply
+    };
+    let document = compose(&reply, &bundle.statute, &bundle.wording);
+    let gaps = document.gaps();
+    let findings = check(bundle, case, &decided, &document, &gaps, dated);
+    Ok(Letter {
+        document,
+        identity,
+        dated,
+        gaps,
+        findings,
+    })
+}
+
+fn question(state: &QuestionState) -> Option<DecidedQuestion> {
+    Some(DecidedQuestion {
+        label: state.question.label.clone(),
+        text: state.question.text.clone(),
+        stem: state.question.stem.clone(),
+        decision: state.decision.as_ref()?.decision.clone(),
+    })
+}
+
+fn check(
+    bundle: &Bundle,
+    case: &Case,
+    decided: &[&QuestionState],
+    document: &Document,
+    gaps: &[Gap],
+    dated: Date,
+) -> Vec<LetterFinding> {
+    let mut findings: Vec<LetterFinding> = gaps
+        .iter()
+        .map(|gap| LetterFinding {
+            code: "letter.to_complete".to_owned(),
+            severity: Severity::Error,
+            message: gap.to_string(),
+        })
+        .collect();
+    let text = render::text(document);
+    if decided.iter().any(|state| refuses(state)) {
+        let known = Known {
+            received_on: Some(case.receipt.received_on),
+            issued_on: Some(dated),
+        };
+        findings.extend(
+            notice::check(&text, &known, &bundle.sources())
+                .findings
+                .into_iter()
+                .map(|finding| LetterFinding {
+                    code: finding.code.to_owned(),
+                    severity: finding.severity,
+                    message: finding.message,
+                }),
+        );
+    }
+    for state in decided {
+        let label = &state.question.label;
+        if let Some(Decision::NeitherConfirmedNorDenied(neither)) =
+            state.decision.as_ref().map(|made| &made.decision)
+        {
+            findings.extend(bundle.leak_guard.read_decision(neither).into_iter().map(
+                |(passage, leak)| LetterFinding {
+                    code: format!("leak.{}", leak.rule),
+                    severity: match leak.severity {
+                        leak_guard::Severity::Error => Severity::Error,
+                        leak_guard::Severity::Warning => Severity::Warning,
+                    },
+                    message: format!(
+                        "question {label}: “{}” {}. {}",
+                        passage.get(leak.span).unwrap_or(passage),
+                        leak.why,
+                        leak.mend
+                    ),
+                },
+            ));
+        }
+        findings.extend(
+            state
+                .harm
+                .iter()
+                .filter(|harm| !harm.quotable && quotes(&text, &harm.mechanism))
+                .map(|_| LetterFinding {
+                    code: "leak.closed_evidence".to_owned(),
+                    severity: Severity::Error,
+                    message: format!(
+                        "question {label}: the letter quotes evidence of harm that was given in confidence; say it in \
+                         words that give nothing away"
+                    ),
+                }),
+        );
+    }
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// Whether `text` holds a closed passage word for word; a few words may be anybody's.
+fn quotes(text: &str, closed: &str) -> bool {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let closed = words(closed);
+    closed.split(' ').count() >= 6 && words(text).contains(&closed)
+}
+
+/// Whether the answer is a refusal, which owes a notice under FOIA s.17.
+fn refuses(state: &QuestionState) -> bool {
+    state
+        .decision
+        .as_ref()
+        .is_some_and(|made| match made.decision {
+            Decision::Answer { .. } | Decision::NotHeld | Decision::ClarificationSought { .. } => {
+                false
+            }
+            Decision::AlreadyAccessible { .. }
+            | Decision::Withheld(_)
+            | Decision::NeitherConfirmedNorDenied(_)
+            | Decision::OverCostLimit { .. }
+            | Decision::VexatiousOrRepeated { .. } => true,
+        })
+}

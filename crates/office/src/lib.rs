@@ -1,0 +1,34 @@
+//! The authority's office: law, triage, cases, letters, store and search wired together, for the command line and for
+//! the web alike.
+//!
+//! Open an [`Office`] once and share it; every method takes `&self`.
+//!
+//! * [`Office::take_in`] turns a message into a case: reads its questions, proposes, gives the reference.
+//! * [`Office::act`] does what somebody commands, checked by [`casework::procedure`]; [`Stopped::Conflict`] when
+//!   someone else changed the case since it was seen.
+//! * [`Office::case`], [`Office::queue`], [`Office::history`] read.
+//! * [`Office::letter`] composes the reply from the decisions, with everything that the refusal-notice check and the
+//!   leak guard say of it; [`Office::compose_draft`] records it, [`Office::issue`] sends it on its way.
+//! * [`Office::search`] and [`Office::similar`] look among all cases; [`Office::follow`] brings the index up to date.
+//! * [`Office::work`] does the routine work that is due, [`Office::keep_going`] all of it until told to stop.
+//!
+//! The clock comes in as a closure, so the same office serves tests and people.
+
+mod authority;
+mod bundle;
+pub mod data;
+pub mod fault;
+pub mod intake;
+pub mod letter;
+mod office;
+pub mod reading;
+mod routine;
+mod secrets;
+
+pub use authority::Authority;
+pub use bundle::Bundle;
+pub use letter::{Letter, LetterFinding};
+pub use office::{Found, Message, NewApplicant, Office, Setup, Similar, SimilarQuestion, Trouble};
+pub use routine::{Deliver, Round};
+pub use secrets::public_key_file;
+pub use store::{Done, Fault, QueueFilter, Stopped, Summary, TakenIn};

@@ -1,0 +1,728 @@
+//! The office itself.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use casework::applicant::{Applicant, hex};
+use casework::case::{Case, History};
+use casework::command::{Command, CommandKind};
+use casework::event::{
+    ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions, Receipt, Search,
+};
+use casework::holding::Holding;
+use casework::notice::Severity;
+use casework::role::Actor;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use law::Problem;
+use search::Searcher;
+use store::attachments::Attachments;
+use store::{
+    Act, Cursor, Db, Done, Intake, Numbering, Opened, Place, QueueFilter, Stopped, Store, Summary,
+    TakenIn,
+};
+
+use crate::bundle::Bundle;
+use crate::data::Data;
+use crate::fault::Stop;
+use crate::letter::{self, Letter};
+use crate::reading;
+use crate::secrets;
+
+/// The instant, whenever it is called.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Where an office is and what it works with.
+pub struct Setup {
+    /// The folder that holds the SQLite database, the attachments, the index and the secrets; made when needed.
+    pub state: PathBuf,
+    /// Another database, `postgres://…`; the one in the folder when `None`.
+    pub database: Option<String>,
+    /// Law, policy, triage phrases and wording.
+    pub data: Data,
+    /// The clock.
+    pub clock: Clock,
+}
+
+/// An authority's office.
+pub struct Office {
+    pub(crate) store: Store,
+    pub(crate) bundle: Bundle,
+    pub(crate) clock: Clock,
+    pub(crate) searcher: Searcher,
+    following: tokio::sync::Mutex<()>,
+    london: TimeZone,
+    state: PathBuf,
+}
+
+/// Reading or searching failed; nothing was to be changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The store can't.
+    #[error(transparent)]
+    Store(#[from] store::Fault),
+    /// The index can't.
+    #[error(transparent)]
+    Search(#[from] search::Fault),
+}
+
+/// Who asks, as far as the message tells.
+#[derive(Clone, Copy, Debug)]
+pub struct NewApplicant<'a> {
+    /// The name given.
+    pub name: &'a str,
+    /// The address for correspondence: e-mail or post.
+    pub contact: &'a str,
+}
+
+/// A request as it arrives.
+#[derive(Clone, Copy, Debug)]
+pub struct Message<'a> {
+    /// How it came.
+    pub channel: Channel,
+    /// Its subject line.
+    pub subject: &'a str,
+    /// What the applicant wrote.
+    pub text: &'a str,
+    /// Who asks; `None` when the message doesn't tell.
+    pub applicant: Option<NewApplicant<'a>>,
+    /// The instant of arrival; its day in Europe/London is day zero, FOIA s.10(6).
+    pub received_at: Timestamp,
+    /// Names the message or form, so that sending it twice makes one case.
+    pub once: Option<&'a str>,
+    /// A reference that it has already, from an earlier system; otherwise the next of the year is given.
+    pub reference: Option<&'a str>,
+    /// What came with it: name and contents.
+    pub attachments: &'a [(String, Vec<u8>)],
+}
+
+/// A case that a search found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its row.
+    pub summary: Summary,
+    /// How well it fits; only for comparing with the others.
+    pub score: f32,
+}
+
+/// A request like another.
+#[derive(Clone, Debug)]
+pub struct Similar {
+    /// Its row.
+    pub summary: Summary,
+    /// Whether it is nearly the same request.
+    pub near_duplicate: bool,
+    /// Questions that match, in the order asked.
+    pub questions: Vec<SimilarQuestion>,
+}
+
+/// Two questions that match.
+#[derive(Clone, Debug)]
+pub struct SimilarQuestion {
+    /// The question asked about.
+    pub asked: String,
+    /// The one found.
+    pub found: String,
+    /// How much they share, 0 to 1.
+    pub shared: f32,
+}
+
+impl Office {
+    /// Opens the office: reads the data, makes folder and secrets on first use, brings the schema up to date.
+    ///
+    /// # Errors
+    /// The data is faulty, the folder can't be written, or the database can't be reached.
+    pub async fn open(setup: Setup) -> Result<Self, Stop> {
+        let bundle = Bundle::read(&setup.data)?;
+        let state = setup.state;
+        make_private(&state)?;
+        let secrets = secrets::open(&state)?;
+        let db = match &setup.database {
+            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
+                Db::postgres(url).await
+            }
+            Some(url) => {
+                return Err(Stop::input(format!(
+                    "database.unknown: `{url}` is no address of a database; write postgres://user@host/name, or leave it out"
+                )));
+            }
+            None => Db::sqlite(&state.join("candour.sqlite")).await,
+        }
+        .map_err(fault)?;
+        let store = Store::open(Place {
+            db,
+            authority: bundle.authority.id.clone(),
+            attachments: Attachments::new(state.join("attachments")),
+            secrets,
+            retention: bundle.authority.retention.clone(),
+        })
+        .await
+        .map_err(fault)?;
+        let own = store.secrets().signing.public();
+        let newest = store.newest_checkpoint().await.map_err(fault)?;
+        if let Some(other) = newest.filter(|checkpoint| checkpoint.key_id != own.id()) {
+            return Err(Stop::input(format!(
+                "secrets.other: the records in this database were signed with key {} and {} holds key {}; copy the \
+                 secrets of the first node here",
+                other.key_id,
+                state.join(secrets::FILE).display(),
+                own.id()
+            )));
+        }
+        let searcher = search::open(&state.join("index"))
+            .map_err(|error| Stop::input(format!("search.unusable: {error}")))?;
+        let london = TimeZone::get("Europe/London")
+            .map_err(|error| Stop::input(format!("clock.no_time_zone: {error}")))?;
+        Ok(Self {
+            store,
+            bundle,
+            clock: setup.clock,
+            searcher,
+            following: tokio::sync::Mutex::new(()),
+            london,
+            state,
+        })
+    }
+
+    /// The data it works with.
+    #[must_use]
+    pub fn bundle(&self) -> &Bundle {
+        &self.bundle
+    }
+
+    /// The store below: exports, backups, verification and pages of statistics.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The folder that it keeps its state in.
+    #[must_use]
+    pub fn state(&self) -> &std::path::Path {
+        &self.state
+    }
+
+    /// The instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Today in Europe/London.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.day_of(self.now())
+    }
+
+    /// The day of an instant in Europe/London.
+    #[must_use]
+    pub fn day_of(&self, at: Timestamp) -> Date {
+        self.london.to_datetime(at).date()
+    }
+
+    /// Takes in a request: the receipt and what triage proposes become a case in one transaction. On return it lasts.
+    ///
+    /// # Errors
+    /// The request is empty or from the future, or the store can't.
+    pub async fn take_in(&self, by: &Actor, message: &Message<'_>) -> Result<TakenIn, Stopped> {
+        let at = self.now();
+        let random = (self.store.secrets().entropy)();
+        let (for_id, for_salt) = random.split_at(16);
+        let applicant = message.applicant.map(|new| Applicant {
+            name: new.name.to_owned(),
+            contact: new.contact.to_owned(),
+            salt: hex(for_salt),
+        });
+        let attachments = message
+            .attachments
+            .iter()
+            .map(|(name, contents)| self.store.attachments().put(name, contents))
+            .collect::<Result<Vec<Attachment>, _>>()?;
+        let received_on = self.day_of(message.received_at);
+        let receive = Command::Receive(Receipt {
+            reference: message.reference.unwrap_or_default().to_owned(),
+            received_on,
+            channel: message.channel,
+            subject: message.subject.to_owned(),
+            text: message.text.to_owned(),
+            attachments,
+            applicant: applicant.as_ref().map(Applicant::commitment),
+        });
+        let found = reading::proposals(
+            &self.bundle.vocabulary,
+            &self.bundle.policy.policy,
+            message.subject,
+            message.text,
+        );
+        let propose = Command::ProposeQuestions(Questions {
+            questions: reading::recorded(message.text, &found),
+            basis: self.bundle.basis.clone(),
+        });
+        let setting = self.bundle.setting(self.day_of(at));
+        let candour = Actor::candour();
+        let act = |by, command| Act {
+            by,
+            command,
+            setting: &setting,
+            at,
+            seen: None,
+            found: None,
+        };
+        let numbering = Numbering {
+            series: received_on.year().to_string(),
+            prefix: format!(
+                "{}-{}-",
+                self.bundle.authority.reference_prefix,
+                received_on.year()
+            ),
+        };
+        self.store
+            .receive(Intake {
+                case: CaseId(new_id(at, for_id)),
+                applicant: applicant.as_ref(),
+                once: message.once,
+                numbering: Some(&numbering),
+                acts: &[act(by, &receive), act(&candour, &propose)],
+            })
+            .await
+    }
+
+    /// Does something to a case. On return it lasts. `seen` is the number of the last event that whoever acts had seen.
+    ///
+    /// What needs more than a command has a method of its own and is refused here: taking in, searches, letters, issue,
+    /// and looks at what is sealed or at names.
+    ///
+    /// # Errors
+    /// There is no such case, somebody else changed it since `seen`, the command is refused, or the store can't.
+    pub async fn act(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        seen: Option<u64>,
+        command: &Command,
+    ) -> Result<Done, Stopped> {
+        match command.kind() {
+            CommandKind::Receive
+            | CommandKind::ProposeQuestions
+            | CommandKind::FinishSearch
+            | CommandKind::OpenHolding
+            | CommandKind::ComposeDraft
+            | CommandKind::Issue
+            | CommandKind::ShowApplicant => Err(Stopped::Refused(vec![Problem::new(
+                "office.not_by_command",
+                format!(
+                    "`{}` isn't done by a bare command; it has a way of its own",
+                    command.kind().name()
+                ),
+            )])),
+            _ => self.do_act(by, case, seen, command, None).await,
+        }
+    }
+
+    async fn do_act(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        seen: Option<u64>,
+        command: &Command,
+        found: Option<&Holding>,
+    ) -> Result<Done, Stopped> {
+        let at = self.now();
+        let setting = self.bundle.setting(self.day_of(at));
+        let act = Act {
+            by,
+            command,
+            setting: &setting,
+            at,
+            seen,
+            found,
+        };
+        self.store.act(case, act).await
+    }
+
+    /// Records that a search finished; what it found goes under seal.
+    ///
+    /// # Errors
+    /// As [`Office::act`].
+    pub async fn finish_search(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        seen: Option<u64>,
+        search: &Search,
+        found: &Holding,
+    ) -> Result<Done, Stopped> {
+        let command = Command::FinishSearch(search.clone());
+        self.do_act(by, case, seen, &command, Some(found)).await
+    }
+
+    /// Opens what was sealed about a question; the opening is recorded first.
+    ///
+    /// # Errors
+    /// No key of this kind opens it now, or as [`Office::act`].
+    pub async fn open_holding(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        seen: Option<u64>,
+        opening: &Opening,
+    ) -> Result<Vec<Opened>, Stopped> {
+        let at = self.now();
+        let setting = self.bundle.setting(self.day_of(at));
+        let command = Command::OpenHolding(opening.clone());
+        let act = Act {
+            by,
+            command: &command,
+            setting: &setting,
+            at,
+            seen,
+            found: None,
+        };
+        self.store.open_holding(case, act, opening).await
+    }
+
+    /// The applicant's name and contact; the look is recorded first.
+    ///
+    /// # Errors
+    /// Role or reason doesn't fit, nothing is known, or as [`Office::act`].
+    pub async fn show_applicant(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        look: &ApplicantLook,
+    ) -> Result<Applicant, Stopped> {
+        let at = self.now();
+        let setting = self.bundle.setting(self.day_of(at));
+        let command = Command::ShowApplicant(look.clone());
+        let act = Act {
+            by,
+            command: &command,
+            setting: &setting,
+            at,
+            seen: None,
+            found: None,
+        };
+        self.store.show_applicant(case, act, look).await
+    }
+
+    /// The case under an id or reference; `None` when there is none or its contents were destroyed.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn case(&self, id_or_reference: &str) -> Result<Option<Box<Case>>, store::Fault> {
+        let history = self
+            .store
+            .history(&CaseId(id_or_reference.to_owned()))
+            .await?;
+        let history = match history {
+            History::Nothing => match self.store.find(id_or_reference).await? {
+                Some(row) => self.store.history(&CaseId(row.case_id)).await?,
+                None => History::Nothing,
+            },
+            there => there,
+        };
+        Ok(match history {
+            History::Case(case) => Some(case),
+            History::Nothing | History::Destroyed { .. } => None,
+        })
+    }
+
+    /// What happened on a case, each event with its hash; empty when there is no such case.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn history(
+        &self,
+        case: &CaseId,
+    ) -> Result<Vec<store::chain::StoredEvent>, store::Fault> {
+        self.store.events(case).await
+    }
+
+    /// A page of the queue: open cases by due date, or closed ones.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn queue(
+        &self,
+        filter: &QueueFilter,
+        open: bool,
+        after: Option<&Cursor>,
+        at_most: u64,
+    ) -> Result<Vec<Summary>, store::Fault> {
+        self.store.queue(filter, open, after, at_most).await
+    }
+
+    async fn known(&self, case: &CaseId) -> Result<Box<Case>, Stopped> {
+        match self.store.history(case).await? {
+            History::Case(case) => Ok(case),
+            History::Nothing | History::Destroyed { .. } => Err(Stopped::NotFound(case.0.clone())),
+        }
+    }
+
+    /// The letter as it would go today, with everything that is wrong with it. Changes nothing.
+    ///
+    /// # Errors
+    /// Nothing is decided yet, there is no such case, or the store can't.
+    pub async fn letter(&self, case: &CaseId) -> Result<Letter, Stopped> {
+        let case = self.known(case).await?;
+        letter::of_case(&self.bundle, &case, self.today()).map_err(Stopped::Refused)
+    }
+
+    /// Records the letter as it stands: its forms are kept, with what the check says of it. `kept` gives, by code, the
+    /// reason for each warning that stays.
+    ///
+    /// # Errors
+    /// As [`Office::letter`] and [`Office::act`].
+    pub async fn compose_draft(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        seen: Option<u64>,
+        kept: &BTreeMap<String, String>,
+    ) -> Result<(Done, Letter), Stopped> {
+        let letter = self.letter(case).await?;
+        let files = self.keep(&letter)?;
+        let command = Command::ComposeDraft(Draft {
+            letter_sha256: letter.identity.clone(),
+            files,
+            errors: letter.errors(),
+            warnings: letter.warnings(kept),
+        });
+        let done = self.do_act(by, case, seen, &command, None).await?;
+        Ok((done, letter))
+    }
+
+    /// Sends the approved letter on its way: dated today, checked once more, kept in its four forms.
+    ///
+    /// # Errors
+    /// The decisions changed since approval, the check finds an error or a warning that nobody gave a reason for, or as
+    /// [`Office::act`].
+    pub async fn issue(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        seen: Option<u64>,
+    ) -> Result<(Done, Letter), Stopped> {
+        let known = self.known(case).await?;
+        let letter =
+            letter::of_case(&self.bundle, &known, self.today()).map_err(Stopped::Refused)?;
+        let mut problems = Vec::new();
+        if known.letter_in_approval.as_deref() != Some(letter.identity.as_str()) {
+            problems.push(Problem::new(
+                "issue.other_letter",
+                "the letter isn't the one that was approved: the data it is composed from changed; recall it, compose it \
+                 again and have it approved",
+            ));
+        }
+        for finding in &letter.findings {
+            let kept = known
+                .draft
+                .iter()
+                .flat_map(|draft| &draft.warnings)
+                .any(|warning| {
+                    warning.code == finding.code
+                        && warning
+                            .kept_because
+                            .as_deref()
+                            .is_some_and(|reason| !reason.trim().is_empty())
+                });
+            match finding.severity {
+                Severity::Error => problems.push(Problem::new(
+                    "issue.letter_fails",
+                    format!("{}: {}", finding.code, finding.message),
+                )),
+                Severity::Warning if !kept => problems.push(Problem::new(
+                    "issue.warning_open",
+                    format!(
+                        "{}: {}; mend it, or say why it stays",
+                        finding.code, finding.message
+                    ),
+                )),
+                Severity::Warning | Severity::Info => {}
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Stopped::Refused(problems));
+        }
+        let command = Command::Issue(Issue {
+            sent_on: letter.dated,
+            letter_sha256: letter.identity.clone(),
+            files: self.keep(&letter)?,
+        });
+        let done = self
+            .do_act(by, case, Some(seen.unwrap_or(known.seq)), &command, None)
+            .await?;
+        Ok((done, letter))
+    }
+
+    fn keep(&self, letter: &Letter) -> Result<Vec<Attachment>, Stopped> {
+        letter
+            .files()
+            .map_err(|problem| Stopped::Refused(vec![problem]))?
+            .iter()
+            .map(|file| {
+                self.store
+                    .attachments()
+                    .put(file.name, &file.bytes)
+                    .map_err(Stopped::from)
+            })
+            .collect()
+    }
+
+    /// Brings this node's index up to date with the database; answers up to which position. When another process
+    /// writes the same index, shows what that one wrote.
+    ///
+    /// # Errors
+    /// The database can't answer, or the index can't be written.
+    pub async fn follow(&self) -> Result<u64, Trouble> {
+        let _alone = self.following.lock().await;
+        let mut position = self.searcher.position()?;
+        let mut follower = None;
+        loop {
+            let (cases, up_to) = self.store.changed_after(position, 5_000).await?;
+            if up_to == position {
+                break;
+            }
+            let writer = match &mut follower {
+                Some(writer) => writer,
+                none => match self.searcher.follower() {
+                    Ok(writer) => none.insert(writer),
+                    // Somebody else on this machine follows already.
+                    Err(error) if error.is_busy() => break,
+                    Err(error) => return Err(error.into()),
+                },
+            };
+            for id in cases {
+                match self.store.history(&id).await? {
+                    History::Case(case) => writer.put(&search::Document::of(&case))?,
+                    History::Nothing | History::Destroyed { .. } => writer.remove(&id.0),
+                }
+            }
+            writer.commit(up_to)?;
+            position = up_to;
+        }
+        self.searcher.reload()?;
+        Ok(position)
+    }
+
+    /// Makes the lists, the plan of routine work and this node's index anew; answers how many cases there are.
+    ///
+    /// # Errors
+    /// The database or the index can't be written.
+    pub async fn rebuild(&self) -> Result<u64, Trouble> {
+        let today = self.today();
+        let count = self.store.rebuild(&self.bundle.setting(today)).await?;
+        {
+            let _alone = self.following.lock().await;
+            let mut follower = self.searcher.follower()?;
+            follower.clear()?;
+            follower.commit(0)?;
+        }
+        self.follow().await?;
+        Ok(count)
+    }
+
+    /// The cases with any of these words, best first, among those that pass the filter.
+    ///
+    /// # Errors
+    /// The index or the database can't answer.
+    pub async fn search(
+        &self,
+        words: &str,
+        filter: &search::Filter,
+        at_most: usize,
+    ) -> Result<Vec<Found>, Trouble> {
+        let mut found = Vec::new();
+        for hit in self.searcher.search(words, filter, at_most)? {
+            if let Some(summary) = self.store.find(&hit.case_id).await? {
+                found.push(Found {
+                    summary,
+                    score: hit.score,
+                });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Requests like a case, best first, with the matching questions side by side.
+    ///
+    /// # Errors
+    /// The index or the database can't answer.
+    pub async fn similar(&self, case: &Case, at_most: usize) -> Result<Vec<Similar>, Trouble> {
+        let asked = texts(case);
+        self.similar_to(&asked, Some(&case.id), at_most).await
+    }
+
+    /// Requests like these questions, as someone writes them.
+    ///
+    /// # Errors
+    /// The index or the database can't answer.
+    pub async fn similar_to(
+        &self,
+        asked: &[String],
+        itself: Option<&CaseId>,
+        at_most: usize,
+    ) -> Result<Vec<Similar>, Trouble> {
+        let itself = itself.map(|id| id.0.as_str());
+        let mut similar = Vec::new();
+        for hit in self.searcher.similar(asked, itself, at_most)? {
+            let id = CaseId(hit.case_id);
+            let (Some(summary), history) = (
+                self.store.find(&id.0).await?,
+                self.store.history(&id).await?,
+            ) else {
+                continue;
+            };
+            let theirs = history.case().map(texts).unwrap_or_default();
+            let questions = search::side_by_side(asked, &theirs)
+                .into_iter()
+                .filter_map(|pair| {
+                    Some(SimilarQuestion {
+                        asked: asked.get(pair.asked)?.clone(),
+                        found: theirs.get(pair.found)?.clone(),
+                        shared: pair.shared,
+                    })
+                })
+                .collect();
+            similar.push(Similar {
+                summary,
+                near_duplicate: hit.near_duplicate,
+                questions,
+            });
+        }
+        Ok(similar)
+    }
+}
+
+fn texts(case: &Case) -> Vec<String> {
+    case.questions
+        .iter()
+        .map(|question| question.question.text.clone())
+        .collect()
+}
+
+/// Ids sort by the instant at which they were made, so that new cases lie together in the database.
+fn new_id(at: Timestamp, random: &[u8]) -> String {
+    let random: Vec<u8> = random.iter().take(10).copied().collect();
+    format!("{:012x}{}", at.as_millisecond().max(0), hex(&random))
+}
+
+/// A fault of the store as a command reports it.
+pub(crate) fn fault(fault: store::Fault) -> Stop {
+    Stop::input(format!("store.unusable: {fault}"))
+}
+
+fn make_private(folder: &std::path::Path) -> Result<(), Stop> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(folder)
+        .map_err(|error| Stop::input(format!("{}: state.unwritable: {error}", folder.display())))
+}

@@ -1,0 +1,83 @@
+//! A request's text, read: its questions and what the policy says of each.
+
+use casework::event::{CaseQuestion, EvidenceRecord, ProposalRecord, QuestionId};
+use casework::policy::Policy;
+use casework::proposal::{Proposal, propose};
+use triage::{Question, Vocabulary};
+
+/// A request's questions with what the policy says of each.
+#[must_use]
+pub fn proposals(
+    vocabulary: &Vocabulary,
+    policy: &Policy,
+    subject: &str,
+    body: &str,
+) -> Vec<(Question, Proposal)> {
+    triage::read_message(vocabulary, subject, body)
+        .questions
+        .into_iter()
+        .map(|question| {
+            let proposal = propose(policy, &question);
+            (question, proposal)
+        })
+        .collect()
+}
+
+/// The questions as a case keeps them.
+#[must_use]
+pub fn recorded(body: &str, found: &[(Question, Proposal)]) -> Vec<CaseQuestion> {
+    let words =
+        |span: &std::ops::Range<usize>| body.get(span.clone()).unwrap_or("").trim().to_owned();
+    (1_usize..)
+        .zip(found)
+        .map(|(number, (question, proposal))| CaseQuestion {
+            id: QuestionId(format!("q{number}")),
+            label: question.label.clone(),
+            span: (question.span.start, question.span.end),
+            text: words(&question.span),
+            stem: question
+                .stem
+                .as_ref()
+                .map(words)
+                .filter(|stem| !stem.is_empty()),
+            proposal: Some(ProposalRecord {
+                kind: proposal.kind,
+                category: proposal.category.clone(),
+                subjects: ids(&question.subjects),
+                information: ids(&question.information),
+                provisions: proposal.provisions.clone(),
+                confidence_thousandths: thousandths(proposal.confidence),
+                evidence: proposal
+                    .evidence
+                    .iter()
+                    .map(|evidence| EvidenceRecord {
+                        span: (evidence.span.start, evidence.span.end),
+                        supports: evidence.supports.clone(),
+                        rule: evidence.rule.clone(),
+                    })
+                    .collect(),
+            }),
+        })
+        .collect()
+}
+
+/// Ids of findings, each once, in order.
+#[must_use]
+pub fn ids(findings: &[triage::Finding]) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    for finding in findings {
+        if !ids.contains(&finding.id) {
+            ids.push(finding.id.clone());
+        }
+    }
+    ids
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the value lies between 0 and 1000"
+)]
+fn thousandths(confidence: f32) -> u16 {
+    (confidence.clamp(0.0, 1.0) * 1000.0).round() as u16
+}
