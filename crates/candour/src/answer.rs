@@ -135,7 +135,7 @@ pub fn run(
 }
 
 /// Writes every file or none; a file that stands there already stays, unless `replace`.
-fn write_all(folder: &Path, files: &[LetterFile], replace: bool) -> Result<(), Stop> {
+pub fn write_all(folder: &Path, files: &[LetterFile], replace: bool) -> Result<(), Stop> {
     let standing: Vec<String> = files
         .iter()
         .map(|file| folder.join(file.name))

@@ -3,19 +3,22 @@
 //! The only crate that reads the clock, files and the environment.
 
 mod answer;
+mod case_command;
 mod document;
 mod lint_command;
 mod policy_command;
+mod store_command;
 mod triage_command;
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-use office::{data, fault, intake};
+use office::{Office, Setup, data, fault, intake};
 
 use crate::data::Data;
 use crate::fault::Stop;
@@ -27,6 +30,17 @@ struct Arguments {
     /// Law, policies, triage phrases and wording from this folder, file by file, instead of those that come with the program.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// The folder that holds database, attachments, index and secrets; made when needed.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "candour-state"
+    )]
+    state: PathBuf,
+    /// Another database, as postgres://user@host/name, instead of the one in the state folder.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -78,6 +92,53 @@ enum Command {
         #[arg(long, value_name = "DATE")]
         issued: Option<String>,
     },
+    /// Cases: take in, look at, act on, answer.
+    Case {
+        #[command(subcommand)]
+        command: case_command::CaseCommand,
+    },
+    /// Writes everything but the secrets into a new folder, while others go on working.
+    Backup {
+        /// The folder; it must not exist yet.
+        folder: PathBuf,
+    },
+    /// Puts a backup in place.
+    Restore {
+        /// The folder of the backup.
+        folder: PathBuf,
+        /// Replace the cases that are here.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Checks that the record is what was recorded: the database, or an export with the public key alone.
+    Verify {
+        /// An export; the database when left out.
+        #[arg(requires = "key")]
+        export: Option<PathBuf>,
+        /// The file of the public key; of the database, its own when left out.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Makes lists, plan of routine work and search index anew from the events.
+    Rebuild,
+    /// Takes in requests: .eml, .mbox, .txt and .jsonl files, and folders of them. What was taken in before is left alone.
+    Import {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Invents cases, for demonstrations and measurement.
+    Seed {
+        /// How many there should be.
+        count: u64,
+        /// Only their receipts and proposals.
+        #[arg(long)]
+        receipts_only: bool,
+    },
+    /// Routine work: acknowledgements, reminders, overdue, publication, retention, checkpoints.
+    Jobs {
+        #[command(subcommand)]
+        command: JobsCommand,
+    },
     /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
     #[command(name = document::PDF_SUBCOMMAND, hide = true)]
     ExtractPdf,
@@ -85,6 +146,19 @@ enum Command {
     Policy {
         #[command(subcommand)]
         command: PolicyCommand,
+    },
+}
+
+#[derive(Subcommand)]
+enum JobsCommand {
+    /// Does what is due, and goes on doing so.
+    Run {
+        /// Once, then end.
+        #[arg(long)]
+        once: bool,
+        /// This node's name among those on the same database; made up when left out.
+        #[arg(long, value_name = "NAME")]
+        node: Option<String>,
     },
 }
 
@@ -141,9 +215,25 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
+    let command = match arguments.command {
+        Command::Verify {
+            export: Some(export),
+            key: Some(key),
+        } => return store_command::verify_file(&export, &key, out),
+        command if needs_office(&command) => {
+            let setup = Setup {
+                state: arguments.state,
+                database: arguments.database,
+                data,
+                clock: Arc::new(jiff::Timestamp::now),
+            };
+            return in_office(setup, command, out);
+        }
+        other => other,
+    };
     let statute = data.statute()?;
     let vocabulary = data.vocabulary()?;
-    match arguments.command {
+    match command {
         Command::Triage {
             files,
             policy,
@@ -190,8 +280,16 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
-        // Run by `main`, past `out`.
-        Command::ExtractPdf => Ok(()),
+        // Run by `main` or in the office.
+        Command::ExtractPdf
+        | Command::Case { .. }
+        | Command::Backup { .. }
+        | Command::Restore { .. }
+        | Command::Verify { .. }
+        | Command::Rebuild
+        | Command::Import { .. }
+        | Command::Seed { .. }
+        | Command::Jobs { .. } => Ok(()),
         Command::Policy { command } => match command {
             PolicyCommand::Check { policy } => {
                 policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)
@@ -213,6 +311,59 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             ),
         },
     }
+}
+
+fn needs_office(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Case { .. }
+            | Command::Backup { .. }
+            | Command::Restore { .. }
+            | Command::Verify { .. }
+            | Command::Rebuild
+            | Command::Import { .. }
+            | Command::Seed { .. }
+            | Command::Jobs { .. }
+    )
+}
+
+fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), Stop> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))?;
+    runtime.block_on(async {
+        let office = Office::open(setup).await?;
+        let outcome = match command {
+            Command::Case { command } => case_command::run(&office, command, out).await,
+            Command::Backup { folder } => store_command::backup(&office, &folder, out).await,
+            Command::Restore { folder, force } => {
+                store_command::restore(&office, &folder, force, out).await
+            }
+            Command::Verify { key, .. } => {
+                store_command::verify(&office, key.as_deref(), out).await
+            }
+            Command::Rebuild => store_command::rebuild(&office, out).await,
+            Command::Import { paths } => store_command::import(&office, &paths, out).await,
+            Command::Seed {
+                count,
+                receipts_only,
+            } => store_command::seed(&office, count, receipts_only, out).await,
+            Command::Jobs {
+                command: JobsCommand::Run { once, node },
+            } => {
+                let node = node.unwrap_or_else(|| format!("process-{}", std::process::id()));
+                store_command::jobs(&office, once, &node, out).await
+            }
+            Command::Triage { .. }
+            | Command::Answer { .. }
+            | Command::Lint { .. }
+            | Command::ExtractPdf
+            | Command::Policy { .. } => Ok(()),
+        };
+        office.close().await;
+        outcome
+    })
 }
 
 /// Today in Europe/London, where every authority that Candour serves keeps its calendar.

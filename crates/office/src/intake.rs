@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use mail_parser::{Message, MessageParser, MimeHeaders};
@@ -23,8 +24,32 @@ pub struct Request {
     pub body: String,
     /// The day of arrival in Europe/London, where the file tells.
     pub received_on: Option<Date>,
+    /// The instant of arrival, where the file tells.
+    pub received_at: Option<Timestamp>,
     /// What was set apart from the body, such as quoted earlier mail.
     pub set_apart: Vec<&'static str>,
+    /// Who sent it, where the file tells.
+    pub sender: Option<Sender>,
+    /// The mail's own identifier: the same mail read twice has the same.
+    pub message_id: Option<String>,
+    /// What came with it: name and contents.
+    pub attachments: Vec<(String, Vec<u8>)>,
+}
+
+/// Who sent a request.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// The name given; empty when there is none.
+    pub name: String,
+    /// The address for correspondence.
+    pub contact: String,
+}
+
+/// Nobody's name gets into a log by habit.
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sender(not shown)")
+    }
 }
 
 /// Reads every request of a file, or of standard input for `-`, handing each to `each` as it is read.
@@ -201,8 +226,18 @@ fn mail(path: &str, name: &str, bytes: &[u8]) -> Result<Request, Stop> {
         id: name.to_owned(),
         subject,
         body,
-        received_on: received_on(&message),
+        received_on: received_at(&message).and_then(day_in_london),
+        received_at: received_at(&message),
         set_apart,
+        sender: sender(&message),
+        message_id: message.message_id().map(str::to_owned),
+        attachments: message
+            .attachments()
+            .map(|part| {
+                let name = part.attachment_name().unwrap_or("attachment");
+                (file_name(name), part.contents().to_vec())
+            })
+            .collect(),
     })
 }
 
@@ -367,13 +402,44 @@ fn skip_repeated_header(earlier: &str) -> &str {
     earlier.get(offset..).unwrap_or("")
 }
 
-/// The day of arrival in Europe/London: the top Received line, or else the sender's Date.
-fn received_on(message: &Message<'_>) -> Option<Date> {
+/// Where to answer: the Reply-To line, or else From.
+fn sender(message: &Message<'_>) -> Option<Sender> {
+    let from = message.from().and_then(|address| address.first());
+    let contact = message
+        .reply_to()
+        .and_then(|address| address.first())
+        .and_then(|address| address.address())
+        .or_else(|| from.and_then(|address| address.address()))?;
+    Some(Sender {
+        name: from
+            .and_then(|address| address.name())
+            .unwrap_or_default()
+            .to_owned(),
+        contact: contact.to_owned(),
+    })
+}
+
+/// The last part of a path, without what no file name has.
+fn file_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let plain: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
+    if plain.is_empty() {
+        "attachment".to_owned()
+    } else {
+        plain
+    }
+}
+
+/// The instant of arrival: the top Received line, or else the sender's Date.
+fn received_at(message: &Message<'_>) -> Option<Timestamp> {
     let stamp = message
         .received()
         .and_then(mail_parser::Received::date)
         .or_else(|| message.date().copied())?;
-    let instant = jiff::Timestamp::from_second(stamp.to_timestamp()).ok()?;
+    Timestamp::from_second(stamp.to_timestamp()).ok()
+}
+
+fn day_in_london(instant: Timestamp) -> Option<Date> {
     let london = TimeZone::get("Europe/London").ok()?;
     Some(london.to_datetime(instant).date())
 }
@@ -412,6 +478,12 @@ struct Line {
     #[serde(default)]
     subject: Option<String>,
     body: String,
+    #[serde(default)]
+    received_on: Option<Date>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    contact: Option<String>,
 }
 
 fn read_lines(path: &str, each: &mut dyn FnMut(Request) -> Result<(), Stop>) -> Result<(), Stop> {
@@ -435,12 +507,17 @@ fn read_lines(path: &str, each: &mut dyn FnMut(Request) -> Result<(), Stop>) -> 
             continue;
         }
         match serde_json::from_str::<Line>(&line) {
-            Ok(Line { id, subject, body }) => {
+            Ok(line) => {
                 count = count.saturating_add(1);
                 each(Request {
-                    id,
-                    subject,
-                    body,
+                    id: line.id,
+                    subject: line.subject,
+                    body: line.body,
+                    received_on: line.received_on,
+                    sender: line.contact.map(|contact| Sender {
+                        name: line.name.unwrap_or_default(),
+                        contact,
+                    }),
                     ..Request::default()
                 })?;
             }

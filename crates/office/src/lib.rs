@@ -24,6 +24,7 @@ mod office;
 pub mod reading;
 mod routine;
 mod secrets;
+mod seed;
 
 pub use authority::Authority;
 pub use bundle::Bundle;
@@ -31,4 +32,5 @@ pub use letter::{Letter, LetterFinding};
 pub use office::{Found, Message, NewApplicant, Office, Setup, Similar, SimilarQuestion, Trouble};
 pub use routine::{Deliver, Round};
 pub use secrets::public_key_file;
-pub use store::{Done, Fault, QueueFilter, Stopped, Summary, TakenIn};
+pub use seed::Extent;
+pub use store::{Cursor, Done, Fault, QueueFilter, Stopped, Summary, TakenIn};

@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use law::Problem;
 use search::Searcher;
+use sha2::{Digest, Sha256};
 use store::attachments::Attachments;
 use store::{
     Act, Cursor, Db, Done, Intake, Numbering, Opened, Place, QueueFilter, Stopped, Store, Summary,
@@ -27,6 +28,7 @@ use store::{
 use crate::bundle::Bundle;
 use crate::data::Data;
 use crate::fault::Stop;
+use crate::intake::Request;
 use crate::letter::{self, Letter};
 use crate::reading;
 use crate::secrets;
@@ -186,6 +188,11 @@ impl Office {
         })
     }
 
+    /// Closes the database; what was acknowledged lasts with or without it.
+    pub async fn close(&self) {
+        self.store.db().close().await;
+    }
+
     /// The data it works with.
     #[must_use]
     pub fn bundle(&self) -> &Bundle {
@@ -287,6 +294,119 @@ impl Office {
                 acts: &[act(by, &receive), act(&candour, &propose)],
             })
             .await
+    }
+
+    /// Takes in a request that was read from a file; the same file read twice makes one case.
+    ///
+    /// # Errors
+    /// As [`Office::take_in`].
+    pub async fn take_in_file(
+        &self,
+        by: &Actor,
+        channel: Channel,
+        request: &Request,
+    ) -> Result<TakenIn, Stopped> {
+        let received_at = request
+            .received_at
+            .or_else(|| {
+                // Noon is the same day in London, summer and winter.
+                let noon = request.received_on?.at(12, 0, 0, 0);
+                Some(TimeZone::UTC.to_timestamp(noon).ok()?)
+            })
+            .unwrap_or_else(|| self.now());
+        let subject = request.subject.as_deref().unwrap_or_default();
+        let once = request.message_id.as_ref().map_or_else(
+            || {
+                let day = request.received_on.map(|day| day.to_string());
+                let parts = [
+                    request.id.as_str(),
+                    subject,
+                    &request.body,
+                    &day.unwrap_or_default(),
+                ];
+                format!("sha256:{}", hex(&Sha256::digest(parts.join("\0"))))
+            },
+            |id| format!("mail:{id}"),
+        );
+        let message = Message {
+            channel,
+            subject,
+            text: &request.body,
+            applicant: request.sender.as_ref().map(|sender| NewApplicant {
+                name: &sender.name,
+                contact: &sender.contact,
+            }),
+            received_at,
+            once: Some(&once),
+            reference: None,
+            attachments: &request.attachments,
+        };
+        self.take_in(by, &message).await
+    }
+
+    /// The command of `{"command": "decide", "with": {…}}`. What it is decided under is filled in where it belongs and
+    /// isn't given.
+    ///
+    /// # Errors
+    /// It is no command; the message names what is wrong.
+    pub fn command(&self, mut json: serde_json::Value) -> Result<Command, Problem> {
+        let kind = json
+            .get("command")
+            .and_then(|kind| kind.as_str())
+            .unwrap_or_default()
+            .to_owned();
+        let decides = [
+            "confirm_questions",
+            "decide_confirm_or_deny",
+            "decide",
+            "decide_review",
+        ];
+        if decides.contains(&kind.as_str())
+            && let Some(with) = json.get_mut("with").and_then(|with| with.as_object_mut())
+            && !with.contains_key("basis")
+            && let Ok(basis) = serde_json::to_value(&self.bundle.basis)
+        {
+            with.insert("basis".to_owned(), basis);
+        }
+        serde_json::from_value(json).map_err(|error| {
+            let known: Vec<&str> = CommandKind::ALL
+                .iter()
+                .map(|kind| kind.spelling())
+                .collect();
+            let hint = if known.contains(&kind.as_str()) {
+                String::new()
+            } else {
+                format!("; commands are {}", known.join(", "))
+            };
+            Problem::new("command.malformed", format!("{error}{hint}"))
+        })
+    }
+
+    /// Puts the records of a backup in place of what is here, and makes lists and index anew.
+    ///
+    /// # Errors
+    /// Something is here already and `force` isn't given, the backup isn't whole, or the store can't.
+    pub async fn restore(
+        &self,
+        backup: &std::path::Path,
+        force: bool,
+    ) -> Result<store::backup::Carried, store::backup::NotRestored> {
+        let today = self.today();
+        let setting = self.bundle.setting(today);
+        let carried = self.store.restore(backup, force, &setting).await?;
+        self.forget_index()
+            .await
+            .map_err(|error| store::Fault::Damaged(error.to_string()))?;
+        Ok(carried)
+    }
+
+    /// Empties this node's index; it is filled again when it follows.
+    async fn forget_index(&self) -> Result<(), search::Fault> {
+        let _alone = self.following.lock().await;
+        let mut follower = self.searcher.follower()?;
+        follower.clear()?;
+        follower.commit(0)?;
+        self.searcher.reload()
     }
 
     /// Does something to a case. On return it lasts. `seen` is the number of the last event that whoever acts had seen.
@@ -614,12 +734,7 @@ impl Office {
     pub async fn rebuild(&self) -> Result<u64, Trouble> {
         let today = self.today();
         let count = self.store.rebuild(&self.bundle.setting(today)).await?;
-        {
-            let _alone = self.following.lock().await;
-            let mut follower = self.searcher.follower()?;
-            follower.clear()?;
-            follower.commit(0)?;
-        }
+        self.forget_index().await?;
         self.follow().await?;
         Ok(count)
     }

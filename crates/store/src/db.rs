@@ -1,7 +1,9 @@
-//! The narrow waist to the two databases: the only file that names a driver.
+//! The narrow waist to the two databases: the only module that names a driver.
 //!
 //! One SQL text serves both. Columns are `TEXT`, `BIGINT` and `BYTEA`; nulls are typed, because PostgreSQL checks the
 //! type of a null too; dates and instants are ISO text made in Rust.
+
+mod writer;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +14,8 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{Column, Row as _};
+
+pub use writer::{Turn, Writer};
 
 use crate::fault::Fault;
 
@@ -162,8 +166,8 @@ impl Row {
 pub enum Db {
     /// One writer, several readers.
     Sqlite {
-        /// The writer: SQLite has one, so the pool has one connection.
-        write: SqlitePool,
+        /// The writer: SQLite has one.
+        write: Writer,
         /// The readers.
         read: SqlitePool,
     },
@@ -173,8 +177,10 @@ pub enum Db {
 
 /// A transaction: all of it or none.
 pub enum Transaction {
-    /// In SQLite.
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    /// In SQLite, writing.
+    Sqlite(Turn),
+    /// In SQLite, reading the database of one moment.
+    SqliteSnapshot(sqlx::Transaction<'static, Sqlite>),
     /// In PostgreSQL.
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
@@ -208,11 +214,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(std::time::Duration::from_secs(20))
             .statement_cache_capacity(200);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(std::time::Duration::from_secs(60))
-            .connect_with(options.clone())
-            .await?;
+        let write = Writer::open(&options).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options.read_only(true).create_if_missing(false))
@@ -282,10 +284,7 @@ impl Db {
     /// The database is gone or stays busy.
     pub async fn begin(&self) -> Result<Transaction, Fault> {
         Ok(match self {
-            // A deferred transaction that turns into a writing one fails at once, whatever the time-out.
-            Self::Sqlite { write, .. } => {
-                Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
-            }
+            Self::Sqlite { write, .. } => Transaction::Sqlite(write.turn().await?),
             Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
         })
     }
@@ -296,7 +295,7 @@ impl Db {
     /// The database is gone.
     pub async fn snapshot(&self) -> Result<Transaction, Fault> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Transaction::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Transaction::SqliteSnapshot(read.begin().await?),
             Self::Postgres(pool) => Transaction::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
@@ -310,7 +309,13 @@ impl Db {
     /// A statement fails.
     pub async fn script(transaction: &mut Transaction, sql: &'static str) -> Result<(), Fault> {
         match transaction {
-            Transaction::Sqlite(open) => sqlx::raw_sql(sql).execute(&mut **open).await.map(drop)?,
+            Transaction::Sqlite(turn) => {
+                let done = sqlx::raw_sql(sql).execute(turn.connection()?).await;
+                turn.noted(done).map(drop)?;
+            }
+            Transaction::SqliteSnapshot(open) => {
+                sqlx::raw_sql(sql).execute(&mut **open).await.map(drop)?;
+            }
             Transaction::Postgres(open) => {
                 // Text sorts by bytes, as in SQLite, whatever the database's own collation.
                 let sql = sql.replace(" TEXT", " TEXT COLLATE \"C\"");
@@ -327,7 +332,7 @@ impl Db {
 impl Transaction {
     fn engine(&self) -> Engine {
         match self {
-            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Sqlite(_) | Self::SqliteSnapshot(_) => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
         }
     }
@@ -343,7 +348,11 @@ impl Transaction {
     ) -> Result<Vec<Row>, Fault> {
         query.counter(self.engine()).fetch_add(1, Ordering::Relaxed);
         Ok(match self {
-            Self::Sqlite(open) => bound!(query, params)
+            Self::Sqlite(turn) => {
+                let rows = bound!(query, params).fetch_all(turn.connection()?).await;
+                turn.noted(rows)?.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::SqliteSnapshot(open) => bound!(query, params)
                 .fetch_all(&mut **open)
                 .await?
                 .into_iter()
@@ -365,7 +374,11 @@ impl Transaction {
     pub async fn run(&mut self, query: &'static Query, params: Vec<Param>) -> Result<u64, Fault> {
         query.counter(self.engine()).fetch_add(1, Ordering::Relaxed);
         Ok(match self {
-            Self::Sqlite(open) => bound!(query, params)
+            Self::Sqlite(turn) => {
+                let done = bound!(query, params).execute(turn.connection()?).await;
+                turn.noted(done)?.rows_affected()
+            }
+            Self::SqliteSnapshot(open) => bound!(query, params)
                 .execute(&mut **open)
                 .await?
                 .rows_affected(),
@@ -382,7 +395,8 @@ impl Transaction {
     /// The database can't; then nothing of it was done.
     pub async fn commit(self) -> Result<(), Fault> {
         match self {
-            Self::Sqlite(open) => open.commit().await?,
+            Self::Sqlite(turn) => turn.commit().await?,
+            Self::SqliteSnapshot(open) => open.commit().await?,
             Self::Postgres(open) => open.commit().await?,
         }
         Ok(())

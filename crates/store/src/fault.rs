@@ -48,6 +48,21 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// The same fault for somebody else whom it hits too.
+    #[must_use]
+    pub(crate) fn again(&self) -> Self {
+        let why = || -> Source { self.to_string().into() };
+        match self {
+            Self::Full(source) => Self::Full(source.to_string().into()),
+            Self::ReadOnly(source) => Self::ReadOnly(source.to_string().into()),
+            Self::Gone(source) => Self::Gone(source.to_string().into()),
+            Self::Busy(source) => Self::Busy(source.to_string().into()),
+            Self::Damaged(text) => Self::Damaged(text.clone()),
+            Self::Database(source) => Self::Database(source.to_string().into()),
+            Self::Clash(_) | Self::File { .. } | Self::Newer { .. } => Self::Database(why()),
+        }
+    }
+
     /// The fault of a file.
     pub fn file(path: &std::path::Path, error: std::io::Error) -> Self {
         match error.kind() {

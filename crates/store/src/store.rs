@@ -207,8 +207,7 @@ impl Store {
                 intake.case.0.as_str().into(),
             ];
             if transaction.run(&queries::INTAKE_ADD, params).await? == 0 {
-                drop(transaction);
-                return self.taken_in_before(once).await;
+                return self.taken_in_before(transaction, once).await;
             }
         }
         let mut history = History::Nothing;
@@ -276,14 +275,20 @@ impl Store {
         Ok(())
     }
 
-    async fn taken_in_before(&self, once: &str) -> Result<TakenIn, Stopped> {
+    /// Whoever took it in may not have finished: the answer is given when that lasts too.
+    async fn taken_in_before(
+        &self,
+        mut transaction: Transaction,
+        once: &str,
+    ) -> Result<TakenIn, Stopped> {
         let params = vec![self.authority.as_str().into(), once.into()];
-        let rows = self.db.rows(&queries::INTAKE, params).await?;
+        let rows = transaction.rows(&queries::INTAKE, params).await?;
         let case = match rows.first() {
             Some(row) => CaseId(row.text("case_id")?),
             None => return Err(Stopped::Conflict),
         };
-        let history = self.history(&case).await?;
+        let history = fold(&case, &self.events_in(&mut transaction, &case).await?)?;
+        transaction.commit().await?;
         Ok(taken_in(case, &history, true))
     }
 

@@ -120,7 +120,7 @@ fn the_same_story_gives_the_same_dump_on_both() {
                     store.make_checkpoint(TODAY).await.unwrap().unwrap();
                 }
             }
-            let folder = home.folder.path().join("backup");
+            let folder = home.path().join("backup");
             store.backup(&folder).await.unwrap();
             dumps.push(std::fs::read_to_string(folder.join("dump.jsonl")).unwrap());
             let mut list = store
@@ -430,7 +430,7 @@ async fn what_a_search_found_opens_with_its_key_and_is_in_no_event(world: &World
     assert_eq!(events.len() as u64, before.seq + 1);
     assert_eq!(events.last().unwrap().kind, "holding_opened");
     let export = store.export(Some(&case_id(1))).await.unwrap();
-    let folder = home.folder.path().join("backup");
+    let folder = home.path().join("backup");
     store.backup(&folder).await.unwrap();
     let dump = std::fs::read_to_string(folder.join("dump.jsonl")).unwrap();
     for text in [
@@ -440,7 +440,7 @@ async fn what_a_search_found_opens_with_its_key_and_is_in_no_event(world: &World
     ] {
         assert!(!text.contains("CANARY"));
     }
-    let file = home.folder.path().join("cases.sqlite");
+    let file = home.path().join("cases.sqlite");
     if home.engine == Engine::Sqlite {
         store.db().close().await;
         let bytes = std::fs::read(file).unwrap();
@@ -854,7 +854,7 @@ async fn verify_finds_what_was_changed_in_the_database(world: &World, home: Home
         Engine::Postgres => "DROP TRIGGER case_event_as_written ON case_event;",
     };
     script(&store, without_triggers.to_owned()).await.unwrap();
-    let folder = home.folder.path().join("backup");
+    let folder = home.path().join("backup");
     store.backup(&folder).await.unwrap();
     let first = "WHERE case_id = 'case-000001' AND seq = 3";
     let rows = [
@@ -1025,7 +1025,7 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
         live(&store, world, number).await;
     }
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
-    let first = home.folder.path().join("first");
+    let first = home.path().join("first");
     store.backup(&first).await.unwrap();
     assert!(matches!(
         store.backup(&first).await,
@@ -1038,7 +1038,7 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     ));
     live(&store, world, 20).await;
     store.restore(&first, true, &setting).await.unwrap();
-    let second = home.folder.path().join("second");
+    let second = home.path().join("second");
     store.backup(&second).await.unwrap();
     let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
     assert!(read(&first) == read(&second));
@@ -1125,7 +1125,7 @@ async fn authorities_in_one_database_are_apart(world: &World, home: Home) {
             .findings,
         []
     );
-    let folder = home.folder.path().join("backup");
+    let folder = home.path().join("backup");
     store.backup(&folder).await.unwrap();
     let refused = store.restore(&folder, true, &world.setting(TODAY)).await;
     assert!(matches!(refused, Err(NotRestored::OtherAuthority(who)) if who == "wexcombe"));
@@ -1143,7 +1143,7 @@ async fn a_newer_schema_is_not_touched(_: &World, home: Home) {
     let opened = Store::open(store::Place {
         db: home.db().await,
         authority: AUTHORITY.to_owned(),
-        attachments: store::attachments::Attachments::new(home.folder.path().join("attachments")),
+        attachments: store::attachments::Attachments::new(home.path().join("attachments")),
         secrets: secrets(),
         retention: casework::routine::Retention {
             years: 3,

@@ -7,6 +7,7 @@
     reason = "helpers of several tests; a failing helper fails its test"
 )]
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casework::command::Setting;
@@ -21,7 +22,7 @@ use law::{Calendar, Statute, WorkingDays};
 use sha2::{Digest, Sha256};
 use store::attachments::Attachments;
 use store::checkpoint::SigningSecret;
-use store::{Act, Db, Engine, Intake, Place, Secrets, Stopped, Store, TakenIn};
+use store::{Act, Db, Engine, Fault, Intake, Place, Secrets, Stopped, Store, TakenIn};
 
 pub const TODAY: Date = date(2026, 11, 23);
 pub const AUTHORITY: &str = "harrowmere";
@@ -69,7 +70,9 @@ pub fn secrets() -> Secrets {
 
 pub struct Home {
     pub engine: Engine,
-    pub folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Goes when this does.
+    owned: Option<tempfile::TempDir>,
     pub url: String,
 }
 
@@ -108,16 +111,29 @@ impl Home {
         };
         Self {
             engine,
-            folder,
+            folder: folder.path().to_owned(),
+            owned: Some(folder),
             url,
         }
     }
 
+    /// A place that somebody else made.
+    pub fn at(engine: Engine, folder: &str, url: &str) -> Self {
+        Self {
+            engine,
+            folder: PathBuf::from(folder),
+            owned: None,
+            url: url.to_owned(),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.folder
+    }
+
     pub async fn db(&self) -> Db {
         match self.engine {
-            Engine::Sqlite => Db::sqlite(&self.folder.path().join("cases.sqlite"))
-                .await
-                .unwrap(),
+            Engine::Sqlite => Db::sqlite(&self.folder.join("cases.sqlite")).await.unwrap(),
             Engine::Postgres => Db::postgres(&self.url).await.unwrap(),
         }
     }
@@ -127,10 +143,18 @@ impl Home {
     }
 
     pub async fn store_of(&self, authority: &str) -> Store {
+        self.opened(self.db().await, authority).await.unwrap()
+    }
+
+    pub async fn store_on(&self, db: Db) -> Result<Store, Fault> {
+        self.opened(db, AUTHORITY).await
+    }
+
+    async fn opened(&self, db: Db, authority: &str) -> Result<Store, Fault> {
         Store::open(Place {
-            db: self.db().await,
+            db,
             authority: authority.to_owned(),
-            attachments: Attachments::new(self.folder.path().join("attachments")),
+            attachments: Attachments::new(self.folder.join("attachments")),
             secrets: secrets(),
             retention: Retention {
                 years: 3,
@@ -138,7 +162,6 @@ impl Home {
             },
         })
         .await
-        .unwrap()
     }
 }
 

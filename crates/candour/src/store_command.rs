@@ -1,0 +1,347 @@
+//! Looking after the record: backups, verification, import, routine work, invented load.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use casework::case::Case;
+use casework::command::Command;
+use casework::event::Channel;
+use casework::role::Actor;
+use office::{Extent, Office};
+use store::backup::NotRestored;
+use store::checkpoint::PublicKey;
+use store::export::verify_export;
+
+use crate::case_command::{put, stopped, trouble};
+use crate::fault::Stop;
+use crate::intake;
+
+/// Writes a backup into a new folder.
+///
+/// # Errors
+/// The folder exists or can't be written, or the database can't answer.
+pub async fn backup(office: &Office, folder: &Path, out: &mut dyn Write) -> Result<(), Stop> {
+    let carried = office.store().backup(folder).await.map_err(fault)?;
+    put(
+        out,
+        &format!(
+            "{} events and {} attachments in {}. The secrets are not in it: keep a copy of {} elsewhere.",
+            carried.events,
+            carried.attachments,
+            folder.display(),
+            office.state().join("secrets.toml").display()
+        ),
+    )
+}
+
+/// Puts a backup in place of what is here.
+///
+/// # Errors
+/// Something is here already and `force` isn't given, the backup isn't whole, or the store can't.
+pub async fn restore(
+    office: &Office,
+    folder: &Path,
+    force: bool,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let carried = office.restore(folder, force).await.map_err(|why| {
+        let code = match why {
+            NotRestored::NotEmpty => "restore.not_empty",
+            NotRestored::OtherAuthority(_) => "restore.other_authority",
+            NotRestored::AnotherBackup { .. } => "restore.another_backup",
+            NotRestored::Damaged { .. } => "restore.damaged",
+            NotRestored::Fault(_) => "store.unusable",
+        };
+        Stop::input(format!("{code}: {why}"))
+    })?;
+    office.follow().await.map_err(trouble)?;
+    put(
+        out,
+        &format!(
+            "{} events and {} attachments restored",
+            carried.events, carried.attachments
+        ),
+    )
+}
+
+/// Checks the whole record in the database.
+///
+/// # Errors
+/// [`Stop::Found`] when something isn't what was recorded.
+pub async fn verify(office: &Office, key: Option<&Path>, out: &mut dyn Write) -> Result<(), Stop> {
+    let key = match key {
+        Some(file) => public_key(file)?,
+        None => office.store().secrets().signing.public(),
+    };
+    let report = office.store().verify(&key).await.map_err(fault)?;
+    for finding in &report.findings {
+        put(out, &format!("{}: {}", finding.code, finding.message))?;
+    }
+    put(
+        out,
+        &format!(
+            "{} events of {} cases, {} signed checkpoints, {} attachments: {}",
+            report.events,
+            report.cases,
+            report.checkpoints,
+            report.attachments,
+            if report.findings.is_empty() {
+                "as recorded"
+            } else {
+                "not as recorded"
+            }
+        ),
+    )?;
+    if report.findings.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Found)
+    }
+}
+
+/// Checks an export with the public key alone: no database, no state.
+///
+/// # Errors
+/// [`Stop::Found`] when it isn't what was exported.
+pub fn verify_file(export: &Path, key: &Path, out: &mut dyn Write) -> Result<(), Stop> {
+    let bytes = std::fs::read(export)
+        .map_err(|error| Stop::input(format!("{}: input.unreadable: {error}", export.display())))?;
+    match verify_export(&bytes, &public_key(key)?) {
+        Ok(proved) => put(
+            out,
+            &format!(
+                "{} events of {} cases of `{}`, {} of them under a signed checkpoint: as exported",
+                proved.events, proved.cases, proved.authority, proved.covered
+            ),
+        ),
+        Err(finding) => {
+            put(
+                out,
+                &format!(
+                    "{}: {}: {}",
+                    export.display(),
+                    finding.code,
+                    finding.message
+                ),
+            )?;
+            Err(Stop::Found)
+        }
+    }
+}
+
+fn public_key(file: &Path) -> Result<PublicKey, Stop> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Stop::input(format!("{}: input.unreadable: {error}", file.display())))?;
+    PublicKey::of_hex(text.trim()).ok_or_else(|| {
+        Stop::input(format!(
+            "{}: verify.no_key: not a public key; it is a line of 64 hexadecimal digits",
+            file.display()
+        ))
+    })
+}
+
+/// Makes lists, plan and index anew.
+///
+/// # Errors
+/// The store can't.
+pub async fn rebuild(office: &Office, out: &mut dyn Write) -> Result<(), Stop> {
+    let cases = office.rebuild().await.map_err(trouble)?;
+    put(
+        out,
+        &format!("lists, plan of work and index made anew from {cases} cases"),
+    )
+}
+
+/// Takes in every request of some files and folders.
+///
+/// # Errors
+/// What can't be read or taken in; everything else is taken in all the same.
+pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> Result<(), Stop> {
+    let mut problems = Vec::new();
+    let (mut taken_in, mut before) = (0_u64, 0_u64);
+    for file in files(paths, &mut problems) {
+        let shown = file.display().to_string();
+        // One file at a time in memory; requests are taken in after the reader, which can't wait for the store.
+        let mut requests = Vec::new();
+        if let Err(Stop::Input(more)) = intake::read(&shown, &mut |request| {
+            requests.push(request);
+            Ok(())
+        }) {
+            problems.extend(more);
+        }
+        for request in requests {
+            match office
+                .take_in_file(&Actor::candour(), Channel::Import, &request)
+                .await
+            {
+                Ok(taken) if taken.before => before = before.saturating_add(1),
+                Ok(_) => taken_in = taken_in.saturating_add(1),
+                Err(why @ office::Stopped::Fault(_)) => return Err(stopped(why)),
+                Err(why) => {
+                    if let Stop::Input(more) = stopped(why) {
+                        problems.extend(
+                            more.iter()
+                                .map(|why| format!("{shown}: `{}`: {why}", request.id)),
+                        );
+                    }
+                }
+            }
+        }
+    }
+    put(
+        out,
+        &format!("{taken_in} taken in, {before} had been taken in before"),
+    )?;
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Input(problems))
+    }
+}
+
+/// The files named, and those in the folders named, in order of name.
+fn files(paths: &[PathBuf], problems: &mut Vec<String>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        match std::fs::read_dir(path) {
+            Ok(entries) => {
+                let mut inside: Vec<PathBuf> = entries
+                    .filter_map(|entry| Some(entry.ok()?.path()))
+                    .filter(|path| {
+                        let kind = path.extension().and_then(|kind| kind.to_str());
+                        matches!(kind, Some("eml" | "mbox" | "jsonl" | "txt"))
+                    })
+                    .collect();
+                if inside.is_empty() {
+                    problems.push(format!(
+                        "{}: import.nothing: no .eml, .mbox, .jsonl or .txt file in this folder",
+                        path.display()
+                    ));
+                }
+                inside.sort();
+                files.extend(inside);
+            }
+            Err(error) => problems.push(format!("{}: input.unreadable: {error}", path.display())),
+        }
+    }
+    files
+}
+
+/// Invents cases.
+///
+/// # Errors
+/// The store can't.
+pub async fn seed(
+    office: &Office,
+    count: u64,
+    receipts_only: bool,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let extent = if receipts_only {
+        Extent::Receipt
+    } else {
+        Extent::WholeLife
+    };
+    let added = office.seed(count, extent).await.map_err(stopped)?;
+    put(out, &format!("{added} invented cases added"))
+}
+
+/// Does the routine work that is due: once, or for as long as the program runs.
+///
+/// # Errors
+/// With `once`: the store can't, or a piece of work failed ([`Stop::Found`]).
+pub async fn jobs(
+    office: &Office,
+    once: bool,
+    node: &str,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let outbox = office.state().join("outbox");
+    let deliver = move |case: &Case, command: &Command| deliver(&outbox, case, command);
+    if !once {
+        office
+            .keep_going(
+                node,
+                &deliver,
+                &|line| eprintln!("{line}"),
+                std::future::pending(),
+            )
+            .await;
+        return Ok(());
+    }
+    let round = office.work(node, &deliver).await.map_err(trouble)?;
+    for (case, what) in &round.worked.done {
+        put(out, &format!("{} {}", case.0, what.replace('_', " ")))?;
+    }
+    for (case, why) in &round.worked.failed {
+        put(out, &format!("{} waits: {why}", case.0))?;
+    }
+    if round.checkpoint {
+        put(out, "checkpoint signed")?;
+    }
+    if round.worked.failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Found)
+    }
+}
+
+/// Puts a note of what is to be sent into the outbox, where whoever sends mail finds it. Named after the work, so that
+/// the same work done twice is one note. It names no applicant.
+fn deliver(outbox: &Path, case: &Case, command: &Command) -> Result<(), String> {
+    let (what, text) = match command {
+        Command::Acknowledge(acknowledgement) => (
+            "acknowledge".to_owned(),
+            format!(
+                "Tell the applicant of {} that the request came in on {} and is due on {}.",
+                case.receipt.reference, case.receipt.received_on, case.due_on
+            ) + &format!(" To be sent on {}.", acknowledgement.sent_on),
+        ),
+        Command::Remind(reminder) => {
+            let whom = reminder
+                .area
+                .clone()
+                .or_else(|| case.owner.clone())
+                .unwrap_or_else(|| "the office: nobody owns this case".to_owned());
+            (
+                format!("remind-{}-{}", reminder.due_on, reminder.working_days_left)
+                    + &reminder
+                        .area
+                        .iter()
+                        .map(|area| format!("-{area}"))
+                        .collect::<String>(),
+                format!(
+                    "Remind {whom}: {} is due on {}, in {} working days.",
+                    case.receipt.reference, reminder.due_on, reminder.working_days_left
+                ),
+            )
+        }
+        // Records something that needs nothing sent.
+        _ => return Ok(()),
+    };
+    let plain = |text: &str| {
+        text.chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '-' {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect::<String>()
+    };
+    let name = format!("{}-{}.txt", plain(&case.id.0), plain(&what));
+    let part = outbox.join(format!(".{name}.part"));
+    std::fs::create_dir_all(outbox)
+        .and_then(|()| std::fs::write(&part, format!("{text}\n")))
+        .and_then(|()| std::fs::rename(&part, outbox.join(&name)))
+        .map_err(|error| format!("{}: {error}", outbox.display()))
+}
+
+fn fault(fault: store::Fault) -> Stop {
+    stopped(fault.into())
+}
