@@ -7,6 +7,7 @@ mod case_command;
 mod document;
 mod lint_command;
 mod policy_command;
+mod serve_command;
 mod store_command;
 mod triage_command;
 
@@ -47,6 +48,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The pages with an invented authority, its people and requests in every state; nothing is kept.
+    Demo(serve_command::Listen),
+    /// The pages for an authority: the officer's desk and the public's door.
+    Serve(serve_command::Serving),
     /// The questions of each request, what the policy says of each, and the words that prove it.
     Triage {
         /// .txt, .eml, .mbox or .jsonl; `-` is standard input.
@@ -216,6 +221,16 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
     let command = match arguments.command {
+        Command::Demo(listen) => return serve_command::demo(&listen, out),
+        Command::Serve(serving) => {
+            let setup = Setup {
+                state: arguments.state,
+                database: arguments.database,
+                data,
+                clock: Arc::new(jiff::Timestamp::now),
+            };
+            return serve_command::serve(&serving, setup, out);
+        }
         Command::Verify {
             export: Some(export),
             key: Some(key),

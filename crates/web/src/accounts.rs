@@ -102,3 +102,33 @@ pub fn id_for(name: &str, taken: &[Account]) -> String {
         .find(|id| !is_taken(id))
         .unwrap_or(base)
 }
+
+/// Makes an administrator where there is no account at all, and answers with the password, to be shown once.
+///
+/// # Errors
+/// The store can't.
+pub async fn first_administrator(store: &Store) -> Result<Option<String>, String> {
+    let accounts = store.accounts().await.map_err(|fault| fault.to_string())?;
+    if !accounts.is_empty() {
+        return Ok(None);
+    }
+    let random = casework::applicant::hex(&(store.secrets().entropy)());
+    let password: String = random.chars().take(20).collect();
+    store
+        .keep_account(&Account {
+            id: "administrator".to_owned(),
+            name: "Administrator".to_owned(),
+            email: "administrator@localhost".to_owned(),
+            secret: secret(&password)?,
+            second_secret: None,
+            second_step: 0,
+            roles: vec![casework::role::Role::Administrator],
+            team: String::new(),
+            is_active: true,
+            failures: 0,
+            locked_until: None,
+        })
+        .await
+        .map_err(|fault| fault.to_string())?;
+    Ok(Some(password))
+}

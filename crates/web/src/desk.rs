@@ -1,5 +1,14 @@
 //! The officer's desk.
 
+pub mod acts;
+pub mod bulk;
 pub mod case;
+pub mod clock;
+pub mod harm;
+pub mod history;
+pub mod letter;
+pub mod private;
+pub mod questions;
 pub mod queue;
-mod shown;
+pub(crate) mod shown;
+pub mod tasks;

@@ -62,6 +62,16 @@ impl Scene<'_> {
     }
 }
 
+/// Reminders to every team that a case waits for.
+pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
+    scene
+        .case
+        .areas_searching()
+        .into_iter()
+        .flat_map(|area| handling::reminder(scene, Some(area.to_owned())))
+        .collect()
+}
+
 /// The ids of the ticked questions.
 fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {
     fields.all(name).into_iter().map(QuestionId).collect()
