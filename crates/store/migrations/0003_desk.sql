@@ -51,3 +51,20 @@ CREATE TABLE setting (
   value TEXT NOT NULL,
   PRIMARY KEY (authority_id, name)
 );
+
+CREATE TABLE log_entry (
+  authority_id TEXT NOT NULL,
+  address TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  published_on TEXT NOT NULL CHECK (length(published_on) = 10),
+  changed_on TEXT NOT NULL CHECK (length(changed_on) = 10),
+  removed_because TEXT,
+  title TEXT NOT NULL,
+  received_on TEXT NOT NULL CHECK (length(received_on) = 10),
+  answered_on TEXT NOT NULL CHECK (length(answered_on) = 10),
+  outcome TEXT NOT NULL,
+  contents TEXT NOT NULL,
+  PRIMARY KEY (authority_id, address)
+);
+CREATE INDEX log_entry_newest ON log_entry (authority_id, published_on DESC, address);
+CREATE INDEX log_entry_case ON log_entry (authority_id, case_id);

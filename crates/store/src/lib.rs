@@ -8,6 +8,7 @@ pub mod chain;
 pub mod checkpoint;
 pub mod db;
 pub mod desk;
+pub mod disclosure_log;
 pub mod export;
 pub mod fault;
 pub mod merkle;

@@ -192,4 +192,21 @@ queries! {
     /// Changes a setting.
     SETTING_SET = "INSERT INTO setting (authority_id, name, value) VALUES ($1, $2, $3)
         ON CONFLICT (authority_id, name) DO UPDATE SET value = excluded.value";
+    /// Writes an entry of the disclosure log; one that changes says when.
+    LOG_SET = "INSERT INTO log_entry (authority_id, address, case_id, published_on, changed_on, removed_because, title,
+        received_on, answered_on, outcome, contents) VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10)
+        ON CONFLICT (authority_id, address) DO UPDATE SET changed_on = CASE WHEN log_entry.contents = excluded.contents
+        AND log_entry.title = excluded.title AND log_entry.removed_because IS NULL THEN log_entry.changed_on ELSE $11 END,
+        removed_because = NULL, title = excluded.title, outcome = excluded.outcome, contents = excluded.contents,
+        answered_on = excluded.answered_on WHERE log_entry.case_id = excluded.case_id";
+    /// Takes the entry of a case out of the log; its address stays and says when and why.
+    LOG_REMOVE = "UPDATE log_entry SET removed_because = $4, changed_on = $3, title = '', contents = '[]', outcome = ''
+        WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
+    /// A page of the log, newest first.
+    LOG = "SELECT * FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
+        AND (published_on < $2 OR (published_on = $2 AND address > $3)) ORDER BY published_on DESC, address LIMIT $4";
+    /// The entry under an address.
+    LOG_ENTRY = "SELECT * FROM log_entry WHERE authority_id = $1 AND address = $2";
+    /// The entry of a case.
+    LOG_ENTRY_OF_CASE = "SELECT * FROM log_entry WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
 }

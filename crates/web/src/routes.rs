@@ -128,6 +128,28 @@ routes! {
     get "/metrics" Who::Key, public::plain::metrics;
     get "/robots.txt" Anyone, public::plain::robots;
 
+    get "/ask" Anyone, public::ask::start;
+    get "/ask/questions" Anyone, public::ask::questions;
+    post "/ask/step" Anyone, public::ask::step, Ask;
+    post "/ask/guidance" Anyone, public::ask::guidance;
+    get "/ask/open" Anyone, public::ask::opened;
+    post "/ask/found" Anyone, public::ask::enough;
+    get "/follow/{token}" Who::Link, public::follow::page;
+    post "/follow/{token}" Who::Link, public::follow::act;
+    get "/follow/{token}/{name}" Who::Link, public::follow::file;
+    get "/disclosure-log" Anyone, public::log::page;
+    get "/disclosure-log/feed.atom" Anyone, public::log::atom;
+    get "/disclosure-log/feed.json" Anyone, public::log::json_feed;
+    get "/disclosure-log/log.csv" Anyone, public::log::csv;
+    get "/disclosure-log/{year}/{slug}" Anyone, public::log::entry;
+    get "/contracts" Anyone, public::policy::contracts;
+    get "/policy" Anyone, public::policy::page;
+    get "/statistics" Anyone, public::statistics::page;
+    get "/statistics.csv" Anyone, public::statistics::csv;
+    get "/contact" Anyone, public::policy::contact;
+    get "/privacy" Anyone, public::policy::privacy;
+    get "/accessibility" Anyone, public::policy::accessibility;
+
     get "/sign-in" Anyone, signing::page;
     post "/sign-in" Anyone, signing::enter, SignIn;
     post "/sign-out" Roles(EVERYONE), signing::leave;
