@@ -1,6 +1,7 @@
 //! The officer's desk.
 
 pub mod acts;
+pub mod admin;
 pub mod bulk;
 pub mod case;
 pub mod clock;

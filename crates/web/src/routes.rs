@@ -179,6 +179,15 @@ routes! {
     get "/desk/harm" Roles(HARM), desk::harm::page;
     get "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::show;
     post "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::send;
+    get "/desk/new" Roles(NEW), desk::admin::new_requests;
+    get "/desk/reports" Roles(REPORTS), desk::admin::reports;
+    get "/desk/admin" Roles(ADMIN), desk::admin::page;
+    get "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::person;
+    post "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::keep_person;
+    get "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::branding;
+    post "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::keep_branding;
+    get "/desk/account" Roles(EVERYONE), desk::admin::own;
+    post "/desk/account" Roles(EVERYONE), desk::admin::keep_own;
     get "/team/{token}" Who::Link, desk::tasks::team;
     post "/team/{token}" Who::Link, desk::tasks::team_send;
     get "/desk/cases/{reference}/owner" Roles(NEW_WORK), desk::acts::owner::show;

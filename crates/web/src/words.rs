@@ -40,6 +40,10 @@ impl Catalogue {
 }
 
 /// Filters of the templates.
+#[allow(
+    missing_docs,
+    reason = "the template library writes items of its own here"
+)]
 pub mod filters {
     use std::fmt::Display;
 
@@ -64,33 +68,33 @@ pub mod filters {
 
     /// The same with one slot.
     #[askama::filter_fn]
-    pub fn t1(
+    pub fn t1<A: Display>(
         english: impl Display,
         values: &dyn askama::Values,
-        first: impl Display,
+        first: A,
     ) -> askama::Result<String> {
         Ok(filled(values, &english.to_string(), &[&first]))
     }
 
     /// The same with two slots.
     #[askama::filter_fn]
-    pub fn t2(
+    pub fn t2<A: Display, B: Display>(
         english: impl Display,
         values: &dyn askama::Values,
-        first: impl Display,
-        second: impl Display,
+        first: A,
+        second: B,
     ) -> askama::Result<String> {
         Ok(filled(values, &english.to_string(), &[&first, &second]))
     }
 
     /// The same with three slots.
     #[askama::filter_fn]
-    pub fn t3(
+    pub fn t3<A: Display, B: Display, C: Display>(
         english: impl Display,
         values: &dyn askama::Values,
-        first: impl Display,
-        second: impl Display,
-        third: impl Display,
+        first: A,
+        second: B,
+        third: C,
     ) -> askama::Result<String> {
         Ok(filled(
             values,

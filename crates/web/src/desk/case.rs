@@ -96,7 +96,7 @@ pub struct CasePage {
 #[serde(default)]
 pub struct Asked {
     show: Option<usize>,
-    done: Option<String>,
+    pub(crate) done: Option<String>,
 }
 
 /// The case of a reference, and its bar.

@@ -3,7 +3,6 @@
 use casework::command::Command;
 use casework::event::{
     Assignment, LateCause, LateCauseChoice, Owner, Reminder, ValidityCheck, ValidityRequirement,
-    ..PLAIN
 };
 
 use super::{Deed, PLAIN, Scene, day, ids};

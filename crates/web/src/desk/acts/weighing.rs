@@ -47,7 +47,7 @@ fn weights() -> Vec<crate::form::Choice> {
     ]
 }
 
-fn offered(scene: &Scene<'_>, about: About) -> &Factors {
+fn offered<'s>(scene: &'s Scene<'_>, about: About) -> &'s Factors {
     let policy = &scene.app.office.bundle().policy.policy;
     match about {
         About::Content => &policy.content_factors,
