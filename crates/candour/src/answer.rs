@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::Path;
 
 use casework::decision::{DecidedQuestion, Decision, Reply, Slot};
+use casework::notice::{Finding, Known, Severity};
 use casework::proposal::{Kind, Proposal};
 use jiff::civil::Date;
 use law::{Calendar, Chronology, Clock};
-use letters::compose;
+use letters::{compose, render};
 use office::letter::{self, LetterFile, signpost};
 use office::reading::proposals;
 use serde_json::{Value, json};
@@ -16,6 +17,7 @@ use triage::{Question, Vocabulary};
 use crate::data::{Data, LoadedPolicy};
 use crate::fault::Stop;
 use crate::intake::Request;
+use crate::lint_command::{self, Checker, counted};
 use crate::triage_command::{object, shortened};
 
 /// What `candour answer` is asked to do.
@@ -95,9 +97,16 @@ pub fn run(
         complaints: data.complaints(task.loaded)?,
     };
     let document = compose(&reply, &statute, &data.wording()?);
+    let text = render::text(&document);
+    let known = Known {
+        received_on: Some(task.received_on),
+        issued_on: None,
+    };
+    let notice = Checker::read(data)?.check(&text, &known);
     let mut files = letter::files(&document, task.received_on)
         .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
-    let decision = decision_json(task, &reply, &found);
+    let mut decision = decision_json(task, &reply, &found, vocabulary);
+    decision["notice_check"] = lint_command::object(None, &notice);
     let guard = data.leak_guard()?;
     files.push(LetterFile {
         name: "decision.json",
@@ -105,7 +114,14 @@ pub fn run(
     });
     write_all(task.out, &files, task.replace)?;
     let gaps = document.gaps();
+    let to_mend: Vec<&Finding> = notice
+        .findings
+        .iter()
+        // The gaps are listed by themselves.
+        .filter(|finding| finding.code != "gap.to_complete")
+        .collect();
     print_summary(summary, task, &reply, &found, &gaps, &calendar)
+        .and_then(|()| print_notice_check(summary, &to_mend))
         .map_err(|error| Stop::input(format!("output.unwritable: {error}")))?;
     let letter = task.out.join("letter.txt");
     for warning in &reckoning.warnings {
@@ -113,6 +129,21 @@ pub fn run(
     }
     for gap in &gaps {
         let _ = writeln!(owed, "{}: letter.to_complete: {gap}", letter.display());
+    }
+    for finding in &to_mend {
+        let problem = law::Problem::at(
+            finding.span.clone().unwrap_or_default(),
+            finding.code,
+            format!(
+                "{}: {} ({})",
+                finding.severity, finding.message, finding.provision
+            ),
+        );
+        let _ = writeln!(
+            owed,
+            "{}",
+            problem.locate(&letter.display().to_string(), &text)
+        );
     }
     for question in &reply.questions {
         let Decision::NeitherConfirmedNorDenied(decision) = &question.decision else {
@@ -177,8 +208,13 @@ pub fn write_all(folder: &Path, files: &[LetterFile], replace: bool) -> Result<(
     Ok(())
 }
 
-fn decision_json(task: &Task<'_>, reply: &Reply, found: &[(Question, Proposal)]) -> Value {
-    let mut object = object(task.request, found, task.loaded);
+fn decision_json(
+    task: &Task<'_>,
+    reply: &Reply,
+    found: &[(Question, Proposal)],
+    vocabulary: &Vocabulary,
+) -> Value {
+    let mut object = object(task.request, found, task.loaded, vocabulary);
     if let Some(questions) = object.get_mut("questions").and_then(Value::as_array_mut) {
         for (question, decided) in questions.iter_mut().zip(&reply.questions) {
             question["decision"] = decision(&decided.decision);
@@ -348,6 +384,29 @@ fn print_summary(
         if gaps.len() == 1 { "" } else { "s" }
     )?;
     writeln!(out, "Draft in {}", task.out.display())
+}
+
+/// What the refusal-notice check says of the draft: no letter with an error can be issued.
+fn print_notice_check(out: &mut dyn Write, to_mend: &[&Finding]) -> std::io::Result<()> {
+    let count = |severity: Severity| {
+        to_mend
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    let errors = count(Severity::Error);
+    writeln!(
+        out,
+        "Notice check (FOIA s.17): {}, {}, {}{}",
+        counted(errors, "error"),
+        counted(count(Severity::Warning), "warning"),
+        counted(count(Severity::Info), "note"),
+        if errors == 0 {
+            ""
+        } else {
+            "; the letter can't go until the errors are mended"
+        }
+    )
 }
 
 fn plural(count: u32) -> &'static str {

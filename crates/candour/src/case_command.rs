@@ -375,7 +375,7 @@ async fn new(
 ) -> Result<(), Stop> {
     let mut request = intake::read_one(file)?;
     if let Some(day) = received {
-        request.received_on = Some(crate::date(day)?);
+        request.received_on = Some(crate::receipt::day(day, "case")?);
         request.received_at = None;
     }
     let channel = match channel {

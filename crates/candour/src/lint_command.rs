@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::data::Data;
 use crate::document;
 use crate::fault::Stop;
+use crate::wrapped::wrapped;
 
 /// How the outcome is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -32,7 +33,7 @@ struct Line {
 }
 
 /// What every notice of a run is checked against.
-struct Checker {
+pub struct Checker {
     phrases: Phrases,
     statute: Statute,
     calendar: Calendar,
@@ -40,7 +41,21 @@ struct Checker {
 }
 
 impl Checker {
-    fn check(&self, text: &str, known: &Known) -> Notice {
+    /// The check with the data in use.
+    ///
+    /// # Errors
+    /// Every problem of the data files that it needs.
+    pub fn read(data: &Data) -> Result<Self, Stop> {
+        Ok(Self {
+            phrases: data.notice_phrases()?,
+            statute: data.statute()?,
+            calendar: data.calendar()?,
+            decisions: data.decisions()?,
+        })
+    }
+
+    /// Checks the text of a notice.
+    pub fn check(&self, text: &str, known: &Known) -> Notice {
         let sources = Sources {
             phrases: &self.phrases,
             statute: &self.statute,
@@ -62,12 +77,7 @@ pub fn run(
     data: &Data,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
-    let checker = Checker {
-        phrases: data.notice_phrases()?,
-        statute: data.statute()?,
-        calendar: data.calendar()?,
-        decisions: data.decisions()?,
-    };
+    let checker = Checker::read(data)?;
     let errors = if path.to_lowercase().ends_with(".jsonl") {
         batch(path, format, known, &checker, out)?
     } else {
@@ -267,7 +277,7 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
         let head = format!("  {state:<7}{}", element.title);
         writeln!(out, "{head:<52} {}{asked}", element.provision)?;
         if !found.is_empty() {
-            wrapped(out, "         ", &found)?;
+            wrapped(out, "", 9, &found)?;
         }
     }
     let not_owed: Vec<String> = notice
@@ -279,7 +289,8 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
     if !not_owed.is_empty() {
         wrapped(
             out,
-            "  ",
+            "",
+            2,
             &format!("Not owed by this notice: {}.", not_owed.join("; ")),
         )?;
     }
@@ -298,7 +309,7 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
             "  {severity:<8} {}  [{}]",
             finding.provision, finding.code
         )?;
-        wrapped(out, "           ", &upper_first(&finding.message))?;
+        wrapped(out, "", 11, &upper_first(&finding.message))?;
         if let Some(span) = &finding.span {
             let line = text
                 .get(..span.start)
@@ -306,17 +317,13 @@ fn report(out: &mut dyn Write, name: &str, text: &str, notice: &Notice) -> std::
                 .matches('\n')
                 .count()
                 .saturating_add(1);
-            wrapped(
-                out,
-                "           ",
-                &format!("line {line}: {}", quoted(text, span)),
-            )?;
+            wrapped(out, "", 11, &format!("line {line}: {}", quoted(text, span)))?;
         }
     }
     writeln!(out)
 }
 
-fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: usize, what: &str) -> String {
     match count {
         0 => format!("no {what}s"),
         1 => format!("1 {what}"),
@@ -352,27 +359,4 @@ fn quoted(text: &str, span: &Range<usize>) -> String {
     }
     let cut: String = words.chars().take(157).collect();
     format!("“{}…”", cut.trim_end())
-}
-
-/// Prints words at a width that a terminal shows, each line behind the indent.
-fn wrapped(out: &mut dyn Write, indent: &str, words: &str) -> std::io::Result<()> {
-    const WIDTH: usize = 100;
-    let mut line = String::new();
-    for word in words.split_whitespace() {
-        let long = indent
-            .len()
-            .saturating_add(line.chars().count())
-            .saturating_add(word.chars().count())
-            >= WIDTH;
-        if long && !line.is_empty() {
-            writeln!(out, "{indent}{}", line.trim_end())?;
-            line.clear();
-        }
-        line.push_str(word);
-        line.push(' ');
-    }
-    if !line.is_empty() {
-        writeln!(out, "{indent}{}", line.trim_end())?;
-    }
-    Ok(())
 }

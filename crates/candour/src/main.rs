@@ -3,13 +3,25 @@
 //! The only crate that reads the clock, files and the environment.
 
 mod answer;
+mod calendar_command;
+mod calendar_feed;
 mod case_command;
+mod compare_command;
+mod cost_command;
+mod data_command;
+mod deadline_command;
 mod document;
+mod eval_command;
+mod law_command;
+mod lines;
 mod lint_command;
+mod open_cases;
 mod policy_command;
+mod receipt;
 mod serve_command;
 mod store_command;
 mod triage_command;
+mod wrapped;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -62,6 +74,25 @@ enum Command {
         policy: String,
         #[arg(long, value_enum, default_value = "text")]
         format: triage_command::Format,
+        /// Print every rule that spoke, where its words stand and what the confidence rests on.
+        #[arg(long)]
+        explain: bool,
+    },
+    /// How well triage does on labelled requests, and how far its stated confidence can be trusted.
+    Eval {
+        #[command(flatten)]
+        task: eval_command::Task,
+        /// A policy that comes with the program, or a file.
+        #[arg(long, default_value = "coventry-ict")]
+        policy: String,
+        /// Learn the weights of confidence from these requests and print data/triage/confidence.toml.
+        #[arg(long)]
+        calibrate: bool,
+    },
+    /// Look at the data files: law, policies, phrases, wording.
+    Data {
+        #[command(subcommand)]
+        command: DataCommand,
     },
     /// A draft reply as letter.txt, .html, .docx and .pdf, with decision.json.
     Answer {
@@ -70,7 +101,8 @@ enum Command {
         /// A policy that comes with the program, or a file.
         #[arg(long, default_value = "coventry-ict")]
         policy: String,
-        /// The day of receipt, as 2026-11-24; else the day the mail arrived, or today.
+        /// The day of receipt, as 2026-11-24 or with its time and zone as 2026-06-15T23:30:00Z; else the day the mail
+        /// arrived, or today.
         #[arg(long, value_name = "DATE")]
         received: Option<String>,
         /// The authority's reference for the request.
@@ -82,6 +114,30 @@ enum Command {
         /// Replace the files of an earlier draft.
         #[arg(long)]
         replace: bool,
+    },
+    /// What is due on which day, with every day from receipt and why it counts or not.
+    Deadline(DeadlineArguments),
+    /// Look at bank holiday data: is it sound, which deadlines does a newer version move.
+    Calendar {
+        #[command(subcommand)]
+        command: CalendarCommand,
+    },
+    /// What answering would cost, whether that exceeds the limit, and the most questions that would fit.
+    Cost {
+        /// Estimates as .toml or .json; `-` is standard input.
+        file: String,
+        /// Whose limit: other, or central-government; else what the file says, or other.
+        #[arg(long, value_name = "KIND")]
+        authority_kind: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: cost_command::Format,
+    },
+    /// A provision: what it protects or asks for, the tests it needs, who decides, and where it stands.
+    Law {
+        /// A provision such as "FOIA s.31(1)(a)", or a word such as crime; without it, the list of all.
+        provision: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: law_command::Format,
     },
     /// What a refusal notice says and owes: each element of section 17 with its passage, and what to mend.
     Lint {
@@ -154,6 +210,73 @@ enum Command {
     },
 }
 
+#[derive(clap::Args)]
+struct DeadlineArguments {
+    /// The day of receipt, as 2026-11-24, or with its time and zone as 2026-06-15T23:30:00Z, which is read as at London.
+    #[arg(required_unless_present_any = ["received_option", "cases"])]
+    received: Option<String>,
+    /// The same as an option.
+    #[arg(
+        long = "received",
+        value_name = "DATE",
+        conflicts_with = "received",
+        id = "received_option"
+    )]
+    received_option: Option<String>,
+    /// What happened, as "KIND DATE [key=value …]"; once for each event. The kinds are clarification-sought,
+    /// clarification-received, fees-notice, fee-paid, public-interest-extension, more-time, longer-time-agreed,
+    /// answered, review-asked, review-extended and review-answered; the keys are questions, needed, reason, exemption,
+    /// engaged, opinion and until.
+    #[arg(long = "event", value_name = "EVENT")]
+    events: Vec<String>,
+    /// The labels of all questions of the request, with commas: "1, 2(a), 2(b)".
+    #[arg(long, value_name = "LABELS")]
+    questions: Option<String>,
+    /// foia, eir or foisa.
+    #[arg(long, default_value = "foia")]
+    regime: String,
+    /// Whose time limit, where it isn't the usual one: schools, academies, archives, armed-forces, overseas.
+    #[arg(long, value_name = "KIND")]
+    authority_kind: Option<String>,
+    /// A period without school, as 2026-12-21..2027-01-01, both days included; once for each.
+    #[arg(long, value_name = "FROM..TO")]
+    no_school: Vec<String>,
+    /// The authority's reference for the request.
+    #[arg(long)]
+    reference: Option<String>,
+    /// Many cases at once: a .csv or .jsonl file with reference, received, events, questions, no_school, regime and
+    /// authority_kind.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["received", "received_option", "events", "questions", "authority_kind", "no_school", "reference"])]
+    cases: Option<String>,
+    #[arg(long, value_enum, default_value = "text")]
+    format: deadline_command::Format,
+}
+
+#[derive(Subcommand)]
+enum CalendarCommand {
+    /// Reads it, reports every mistake at once, and what looks wrong with it.
+    Check {
+        /// A bank-holidays.csv; `current` is the one in use.
+        #[arg(default_value = "current")]
+        file: String,
+        #[arg(long, value_enum, default_value = "text")]
+        format: calendar_command::Format,
+    },
+    /// Which bank holidays a newer version adds or takes away, and which deadlines that moves.
+    Compare {
+        /// The older bank-holidays.csv; `current` is the one in use.
+        old: String,
+        /// The newer one.
+        new: String,
+        /// The open cases: .csv or .jsonl with reference, received, events, questions, no_school, regime and
+        /// authority_kind.
+        #[arg(long, value_name = "FILE")]
+        open_cases: Option<String>,
+        #[arg(long, value_enum, default_value = "text")]
+        format: calendar_command::Format,
+    },
+}
+
 #[derive(Subcommand)]
 enum JobsCommand {
     /// Does what is due, and goes on doing so.
@@ -168,7 +291,22 @@ enum JobsCommand {
 }
 
 #[derive(Subcommand)]
+enum DataCommand {
+    /// Reads them all and reports every mistake at once; phrases that stand twice, are hidden or fail their examples too.
+    Check {
+        /// Requests, to list the phrases that speak in none of them.
+        #[arg(long, value_name = "FILE")]
+        corpus: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
 enum PolicyCommand {
+    /// Whose proposals would change if another policy took its place.
+    Compare {
+        #[command(flatten)]
+        task: compare_command::Task,
+    },
     /// Reads it and reports every mistake at once.
     Check {
         /// A policy that comes with the program, or a file.
@@ -235,6 +373,9 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             export: Some(export),
             key: Some(key),
         } => return store_command::verify_file(&export, &key, out),
+        Command::Data {
+            command: DataCommand::Check { corpus },
+        } => return data_command::check(&data, &corpus, out),
         command if needs_office(&command) => {
             let setup = Setup {
                 state: arguments.state,
@@ -247,19 +388,30 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         other => other,
     };
     let statute = data.statute()?;
-    let vocabulary = data.vocabulary()?;
     match command {
         Command::Triage {
             files,
             policy,
             format,
-        } => triage_command::run(
-            &files,
-            format,
-            &vocabulary,
-            &data.policy(&policy, &statute, &vocabulary)?,
-            out,
-        ),
+            explain,
+        } => {
+            let vocabulary = data.vocabulary()?;
+            let loaded = data.policy(&policy, &statute, &vocabulary)?;
+            triage_command::run(&files, format, explain, &vocabulary, &loaded, out)
+        }
+        Command::Eval {
+            task,
+            policy,
+            calibrate,
+        } => {
+            let vocabulary = data.vocabulary()?;
+            let policy = data.policy(&policy, &statute, &vocabulary)?.policy;
+            if calibrate {
+                eval_command::calibrate(&task, &vocabulary, &policy, out, &mut std::io::stderr())
+            } else {
+                eval_command::run(&task, &vocabulary, &policy, out)
+            }
+        }
         Command::Answer {
             file,
             policy,
@@ -269,8 +421,12 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             replace,
         } => {
             let today = today()?;
+            let vocabulary = data.vocabulary()?;
             let loaded = data.policy(&policy, &statute, &vocabulary)?;
-            let given = received.as_deref().map(date).transpose()?;
+            let given = received
+                .as_deref()
+                .map(|text| receipt::day(text, "answer"))
+                .transpose()?;
             let request = intake::read_one(&file)?;
             let task = answer::Task {
                 request: &request,
@@ -290,13 +446,62 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             issued,
         } => {
             let known = casework::notice::Known {
-                received_on: received.as_deref().map(date).transpose()?,
-                issued_on: issued.as_deref().map(date).transpose()?,
+                received_on: received
+                    .as_deref()
+                    .map(|text| receipt::day(text, "lint"))
+                    .transpose()?,
+                issued_on: issued
+                    .as_deref()
+                    .map(|text| receipt::day(text, "lint"))
+                    .transpose()?,
             };
             lint_command::run(&notice, format, &known, &data, out)
         }
+        Command::Deadline(asked) => {
+            let question = deadline_command::Question {
+                received: asked
+                    .received
+                    .as_deref()
+                    .or(asked.received_option.as_deref()),
+                events: &asked.events,
+                questions: asked.questions.as_deref(),
+                regime: &asked.regime,
+                authority_kind: asked.authority_kind.as_deref(),
+                no_school: &asked.no_school,
+                reference: asked.reference.as_deref(),
+                cases: asked.cases.as_deref(),
+            };
+            deadline_command::run(&question, asked.format, &data, out)
+        }
+        Command::Calendar { command } => match command {
+            CalendarCommand::Check { file, format } => {
+                calendar_command::check(&file, format, &data, today()?, out)
+            }
+            CalendarCommand::Compare {
+                old,
+                new,
+                open_cases,
+                format,
+            } => calendar_command::compare(&old, &new, open_cases.as_deref(), format, &data, out),
+        },
+        Command::Cost {
+            file,
+            authority_kind,
+            format,
+        } => cost_command::run(
+            &file,
+            authority_kind.as_deref(),
+            format,
+            &data,
+            today()?,
+            out,
+        ),
+        Command::Law { provision, format } => {
+            law_command::run(provision.as_deref(), format, &data, out)
+        }
         // Run by `main` or in the office.
         Command::ExtractPdf
+        | Command::Data { .. }
         | Command::Case { .. }
         | Command::Backup { .. }
         | Command::Restore { .. }
@@ -305,26 +510,25 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         | Command::Import { .. }
         | Command::Seed { .. }
         | Command::Jobs { .. } => Ok(()),
-        Command::Policy { command } => match command {
-            PolicyCommand::Check { policy } => {
-                policy_command::check(&data.policy(&policy, &statute, &vocabulary)?, out)
+        Command::Policy { command } => {
+            let vocabulary = data.vocabulary()?;
+            let load = |policy: &str| data.policy(policy, &statute, &vocabulary);
+            match command {
+                PolicyCommand::Compare { task } => {
+                    compare_command::run(&task, &data, &statute, &vocabulary, out)
+                }
+                PolicyCommand::Check { policy } => policy_command::check(&load(&policy)?, out),
+                PolicyCommand::Render { policy, format } => {
+                    policy_command::page(&load(&policy)?.policy, format, out)
+                }
+                PolicyCommand::Audit { policy } => {
+                    policy_command::audit(&load(&policy)?.policy, today()?, out)
+                }
+                PolicyCommand::Test { policy } => {
+                    policy_command::test(&load(&policy)?.policy, &vocabulary, out)
+                }
             }
-            PolicyCommand::Render { policy, format } => policy_command::page(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                format,
-                out,
-            ),
-            PolicyCommand::Audit { policy } => policy_command::audit(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                today()?,
-                out,
-            ),
-            PolicyCommand::Test { policy } => policy_command::test(
-                &data.policy(&policy, &statute, &vocabulary)?.policy,
-                &vocabulary,
-                out,
-            ),
-        },
+        }
     }
 }
 
@@ -373,6 +577,12 @@ fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), 
             Command::Triage { .. }
             | Command::Answer { .. }
             | Command::Lint { .. }
+            | Command::Deadline(_)
+            | Command::Calendar { .. }
+            | Command::Cost { .. }
+            | Command::Law { .. }
+            | Command::Data { .. }
+            | Command::Eval { .. }
             | Command::ExtractPdf
             | Command::Policy { .. } => Ok(()),
         };
@@ -383,15 +593,7 @@ fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), 
 
 /// Today in Europe/London, where every authority that Candour serves keeps its calendar.
 fn today() -> Result<Date, Stop> {
-    let london = jiff::tz::TimeZone::get("Europe/London")
-        .map_err(|error| Stop::input(format!("clock.no_time_zone: {error}")))?;
-    Ok(london.to_datetime(jiff::Timestamp::now()).date())
-}
-
-fn date(text: &str) -> Result<Date, Stop> {
-    text.parse().map_err(|_| {
-        Stop::input(format!(
-            "answer.bad_date: `{text}` is not a date; write it as 2026-11-24"
-        ))
-    })
+    Ok(receipt::london()?
+        .to_datetime(jiff::Timestamp::now())
+        .date())
 }

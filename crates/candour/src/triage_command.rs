@@ -1,15 +1,19 @@
 //! `candour triage`: questions, proposals and the words that prove them.
 
+mod table;
+
 use std::io::{IsTerminal, Write};
 
-use casework::proposal::{Kind, Proposal};
+use casework::explanation::{Words, because};
+use casework::proposal::Proposal;
 use office::reading::{ids, proposals};
 use serde_json::{Value, json};
-use triage::{Question, Vocabulary};
+use triage::{Finding, Question, Vocabulary};
 
 use crate::data::LoadedPolicy;
 use crate::fault::Stop;
 use crate::intake::{self, Request};
+use crate::lines;
 
 /// How the outcome is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -22,57 +26,166 @@ pub enum Format {
     Jsonl,
 }
 
-/// Reads every file, and prints each request's questions.
+/// What every request is read and printed with.
+struct Triage<'a> {
+    vocabulary: &'a Vocabulary,
+    loaded: &'a LoadedPolicy,
+    format: Format,
+    /// Whether the full trace is printed.
+    explain: bool,
+    /// Whether the words of evidence are marked with the terminal's colours.
+    highlight: bool,
+}
+
+/// Reads every file, and prints each request's questions. A file of lines is read on all processors, in order.
 ///
 /// # Errors
-/// What can't be read; whatever can be read is printed all the same.
+/// What can't be read; whatever can be read is printed all the same. Where only lines of a longer list can't be read, they
+/// are named on standard error and the outcome is [`Stop::Found`].
 pub fn run(
     files: &[String],
     format: Format,
+    explain: bool,
     vocabulary: &Vocabulary,
     loaded: &LoadedPolicy,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
-    let highlight = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let triage = Triage {
+        vocabulary,
+        loaded,
+        format,
+        explain,
+        highlight: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+    };
     let mut problems = Vec::new();
-    let mut whole = Vec::new();
-    for file in files {
-        let outcome = intake::read(file, &mut |request| {
-            let found = proposals(
-                vocabulary,
-                &loaded.policy,
-                request.subject.as_deref().unwrap_or(""),
-                &request.body,
-            );
-            match format {
-                Format::Json => whole.push(object(&request, &found, loaded)),
-                Format::Jsonl => printed(writeln!(out, "{}", object(&request, &found, loaded)))?,
-                Format::Text => printed(table(out, &request, &found, highlight))?,
+    let mut skipped = false;
+    let mut first = true;
+    let mut print = |bytes: &[u8]| {
+        // A comma stands before every object of a JSON array, and none before the first.
+        let bytes = match format {
+            Format::Json if std::mem::take(&mut first) => {
+                out.write_all(b"[")?;
+                bytes.strip_prefix(COMMA).unwrap_or(bytes)
             }
-            Ok(())
-        });
+            _ => bytes,
+        };
+        out.write_all(bytes)
+    };
+    for file in files {
+        let outcome = if lines::is_list(file) {
+            lines::read(file, &|request| triage.printed(&request), &mut |bytes| {
+                printed(print(bytes))
+            })
+        } else {
+            intake::read(file, &mut |request| {
+                printed(print(&triage.printed(&request)))
+            })
+        };
         match outcome {
             Ok(()) => {}
             Err(Stop::Input(more)) => problems.extend(more),
-            Err(stop) => return Err(stop),
+            Err(Stop::Found) => skipped = true,
         }
     }
     if format == Format::Json {
-        printed(writeln!(out, "{:#}", Value::Array(whole)))?;
+        printed(out.write_all(if first { b"[]\n" } else { b"]\n" }))?;
     }
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(Stop::Input(problems))
+    match (problems.is_empty(), skipped) {
+        (false, _) => Err(Stop::Input(problems)),
+        (true, true) => Err(Stop::Found),
+        (true, false) => Ok(()),
     }
 }
+
+/// What stands between the objects of a JSON array.
+const COMMA: &[u8] = b",\n";
 
 fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
     outcome.map_err(|error| Stop::input(format!("output.unwritable: {error}")))
 }
 
+impl Triage<'_> {
+    /// One request as it is printed.
+    fn printed(&self, request: &Request) -> Vec<u8> {
+        let found = proposals(
+            self.vocabulary,
+            &self.loaded.policy,
+            request.subject.as_deref().unwrap_or(""),
+            &request.body,
+        );
+        match self.format {
+            Format::Text => self.table(request, &found).into_bytes(),
+            Format::Json | Format::Jsonl => {
+                let mut object = object(request, &found, self.loaded, self.vocabulary);
+                if self.explain {
+                    self.add_traces(&mut object, request, &found);
+                }
+                match self.format {
+                    Format::Json => format!(",\n{object:#}").into_bytes(),
+                    _ => format!("{object}\n").into_bytes(),
+                }
+            }
+        }
+    }
+
+    fn add_traces(&self, object: &mut Value, request: &Request, found: &[(Question, Proposal)]) {
+        let words = words(request);
+        let policy = &self.loaded.policy;
+        let finding = |found: &Finding| {
+            json!({
+                "id": found.id,
+                "rule": found.rule,
+                "where": table::place(found.scope),
+                "span": [found.span.start, found.span.end],
+                "text": words.of(found),
+                "weight": hundredths(found.weight),
+            })
+        };
+        let list = |found: &[Finding]| found.iter().map(finding).collect::<Vec<_>>();
+        for (at, (question, proposal)) in found.iter().enumerate() {
+            let trace = json!({
+                "subjects": list(&question.subjects),
+                "information": list(&question.information),
+                "exclusions": list(&question.exclusions),
+                "stem": question.stem.as_ref().map(|span| [span.start, span.end]),
+                "heading": question.heading.as_ref().map(|span| [span.start, span.end]),
+                "confidence": {
+                    "base": policy.confidence.base(),
+                    "grounds": proposal.grounds.iter().map(|ground| json!({
+                        "ground": ground.id(),
+                        "tells": ground.tells(),
+                        "weight": policy.confidence.weight(*ground),
+                    })).collect::<Vec<_>>(),
+                },
+            });
+            if let Some(question) = object
+                .pointer_mut(&format!("/questions/{at}"))
+                .and_then(Value::as_object_mut)
+            {
+                question.insert("trace".to_owned(), trace);
+            }
+        }
+    }
+}
+
+fn words(request: &Request) -> Words<'_> {
+    Words {
+        subject_line: request.subject.as_deref().unwrap_or(""),
+        body: &request.body,
+    }
+}
+
+fn hundredths(share: f32) -> f64 {
+    (f64::from(share) * 100.0).round() / 100.0
+}
+
 /// The JSON contract of `candour triage`.
-pub fn object(request: &Request, found: &[(Question, Proposal)], loaded: &LoadedPolicy) -> Value {
+pub fn object(
+    request: &Request,
+    found: &[(Question, Proposal)],
+    loaded: &LoadedPolicy,
+    vocabulary: &Vocabulary,
+) -> Value {
     let slice = |span: &std::ops::Range<usize>| request.body.get(span.clone()).unwrap_or("");
     json!({
         "id": request.id,
@@ -89,7 +202,8 @@ pub fn object(request: &Request, found: &[(Question, Proposal)], loaded: &Loaded
             "information": ids(&question.information),
             "proposal": proposal.kind.as_str(),
             "provisions": proposal.provisions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "confidence": (f64::from(proposal.confidence) * 100.0).round() / 100.0,
+            "confidence": hundredths(proposal.confidence),
+            "because": because(&loaded.policy, vocabulary, words(request), question, proposal),
             "evidence": proposal.evidence.iter().map(|evidence| json!({
                 "span": [evidence.span.start, evidence.span.end],
                 "text": slice(&evidence.span),
@@ -98,97 +212,6 @@ pub fn object(request: &Request, found: &[(Question, Proposal)], loaded: &Loaded
             })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })
-}
-
-/// A readable table: a line a question, its words with the evidence marked, and why.
-fn table(
-    out: &mut dyn Write,
-    request: &Request,
-    found: &[(Question, Proposal)],
-    highlight: bool,
-) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "{}: {} question{}",
-        request.id,
-        found.len(),
-        if found.len() == 1 { "" } else { "s" }
-    )?;
-    if found.is_empty() {
-        writeln!(
-            out,
-            "  Nothing in this text reads as a question. If the applicant wants something, ask what (FOIA s.1(3), s.16)."
-        )?;
-    }
-    for (question, proposal) in found {
-        writeln!(
-            out,
-            "  {:<6} {:<10} {:<9} {:>4}  {}",
-            question.label,
-            proposal.kind.as_str(),
-            proposal.category.as_deref().unwrap_or("none"),
-            format!("{:.0}%", f64::from(proposal.confidence) * 100.0),
-            marked(&request.body, question, proposal, highlight),
-        )?;
-        let mut reasons: Vec<String> = Vec::new();
-        for evidence in &proposal.evidence {
-            let words = request
-                .body
-                .get(evidence.span.clone())
-                .unwrap_or("")
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
-            let reason = format!("{} ‘{words}’", evidence.supports.replace(':', " "));
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
-            }
-        }
-        if proposal.kind != Kind::Open {
-            let provisions = proposal
-                .provisions
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(", ");
-            let provisions = if provisions.is_empty() {
-                String::new()
-            } else {
-                format!(" [{provisions}]")
-            };
-            writeln!(out, "         because: {}{provisions}", reasons.join("; "))?;
-        }
-    }
-    writeln!(out)
-}
-
-fn marked(body: &str, question: &Question, proposal: &Proposal, highlight: bool) -> String {
-    let words = body.get(question.span.clone()).unwrap_or("");
-    if !highlight {
-        return shortened(words);
-    }
-    let mut spans: Vec<_> = proposal
-        .evidence
-        .iter()
-        .filter(|evidence| {
-            evidence.span.start >= question.span.start && evidence.span.end <= question.span.end
-        })
-        .map(|evidence| evidence.span.clone())
-        .collect();
-    spans.sort_by_key(|span| (span.start, span.end));
-    let (mut text, mut at) = (String::new(), question.span.start);
-    for span in spans {
-        if span.start < at {
-            continue;
-        }
-        text.push_str(body.get(at..span.start).unwrap_or(""));
-        text.push_str("\u{1b}[1;4m");
-        text.push_str(body.get(span.clone()).unwrap_or(""));
-        text.push_str("\u{1b}[0m");
-        at = span.end;
-    }
-    text.push_str(body.get(at..question.span.end).unwrap_or(""));
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The first hundred or so characters of a question, on one line.

@@ -669,6 +669,7 @@ impl Case {
                                 question: reviewed.question.clone(),
                                 decision: decision.clone(),
                                 departs_because: Some(reviewed.reason.clone()),
+                                already_public: Vec::new(),
                                 basis: decided.basis.clone(),
                             });
                         });

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decision::NeitherConfirmNorDeny;
 use crate::event::{Basis, CaseId, ConfirmOrDenyOutcome, KnownAlready, QuestionId};
+use crate::public_record::not_dealt_with;
 
 /// The duty to confirm or deny applies to one question. The key to that question's sealed holding, and to no other.
 ///
@@ -152,26 +153,38 @@ pub fn decide(
     if let Some(what) = neither.public_interest.balance.owed() {
         problem("confirm_or_deny.no_balance", format!("still owed: {what}"));
     }
-    if !consideration.known_already.is_empty()
-        && consideration
-            .reason_although_excessive
-            .as_deref()
-            .is_none_or(|reason| reason.trim().is_empty())
-    {
-        let places: Vec<&str> = consideration
-            .known_already
-            .iter()
-            .map(|known| known.place.as_str())
-            .collect();
+    // What the officer knows of may be met by one reason; what the check of the public record found, each by its own.
+    let (found, known): (Vec<_>, Vec<_>) = consideration
+        .known_already
+        .iter()
+        .cloned()
+        .partition(|known| known.entry.is_some());
+    let no_reason = consideration
+        .reason_although_excessive
+        .as_deref()
+        .is_none_or(|reason| reason.trim().is_empty());
+    let open: Vec<&str> = known
+        .iter()
+        .filter(|known| {
+            no_reason
+                && known
+                    .dealt_with
+                    .as_ref()
+                    .is_none_or(|dealt| dealt.because().trim().is_empty())
+        })
+        .map(|known| known.place.as_str())
+        .collect();
+    if !open.is_empty() {
         problem(
             "confirm_or_deny.excessive",
             format!(
                 "neither confirming nor denying looks excessive here ({}); say why saying yes or no would do harm all \
                  the same, or say that the duty applies",
-                places.join("; ")
+                open.join("; ")
             ),
         );
     }
+    problems.extend(not_dealt_with(&found, "confirm_or_deny.already_public"));
     if problems.is_empty() {
         Ok(Decided::NeitherConfirmNorDeny(neither.clone()))
     } else {

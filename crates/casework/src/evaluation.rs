@@ -5,12 +5,14 @@
 //! a proposed *mixed* meets a labelled *protected* or *register*. Items whose label is of low confidence are matched but
 //! not scored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use triage::Question;
 
+use crate::confidence::Ground;
 use crate::proposal::{Kind, Proposal};
 
 /// A request with the answers that two careful readers would give.
@@ -42,6 +44,18 @@ pub struct Item {
 }
 
 impl Labelled {
+    /// Whether it belongs to the third that no rule may be written from: the SHA-256 of its id, as a number, is divisible
+    /// by three.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        // 256 leaves 1 when divided by 3, so the digits sum up as in decimal.
+        let sum: u32 = Sha256::digest(self.id.as_bytes())
+            .iter()
+            .map(|byte| u32::from(*byte))
+            .sum();
+        sum.is_multiple_of(3)
+    }
+
     /// The byte range of each item in the body.
     ///
     /// # Errors
@@ -98,6 +112,10 @@ pub struct Scores {
     pub confusion: BTreeMap<(String, &'static str), usize>,
     /// Stated confidence and whether it was right, for each scored and matched item, in order.
     pub stated: Vec<(f32, bool)>,
+    /// What each of those rested on, and whether it was right.
+    pub outcomes: Vec<(Vec<Ground>, bool)>,
+    /// How often each rule spoke for a scored and matched item, and how often the proposal was right then.
+    pub rules: BTreeMap<String, (usize, usize)>,
     /// Scored items that were wrong.
     pub wrong: Vec<Wrong>,
 }
@@ -184,8 +202,12 @@ impl Scores {
                 let rightly = matches!(item.disposition.as_str(), "protected" | "mixed");
                 count(&mut self.protected_got, rightly);
             }
-            if let Some((_, proposal)) = got {
+            if let Some((question, proposal)) = got {
                 self.stated.push((proposal.confidence, right));
+                self.outcomes.push((proposal.grounds.clone(), right));
+                for rule in rules(question, proposal) {
+                    count(self.rules.entry(rule.to_owned()).or_default(), right);
+                }
             }
             if !right {
                 self.wrong.push(Wrong {
@@ -197,6 +219,27 @@ impl Scores {
         }
         Ok(())
     }
+}
+
+/// The rules that a proposal rests on: those of its evidence, and of the senses that tell against it; for an open one also
+/// the first kind of information.
+fn rules<'q>(question: &'q Question, proposal: &'q Proposal) -> BTreeSet<&'q str> {
+    let named = question
+        .information
+        .first()
+        .filter(|_| proposal.kind == Kind::Open);
+    proposal
+        .evidence
+        .iter()
+        .map(|evidence| evidence.rule.as_str())
+        .chain(
+            question
+                .exclusions
+                .iter()
+                .chain(named)
+                .map(|found| found.rule.as_str()),
+        )
+        .collect()
 }
 
 fn count(pair: &mut (usize, usize), hit: bool) {

@@ -602,6 +602,45 @@ pub struct KnownAlready {
     pub ground: Ground,
     /// Where: a log entry, a register row, a statement.
     pub place: String,
+    /// The entry of the public record, where the check found it: it must be dealt with by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+    /// How a person dealt with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dealt_with: Option<DealtWith>,
+}
+
+/// How a person dealt with something public that answers or confirms what a decision is about to refuse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum DealtWith {
+    /// It doesn't answer or confirm this question.
+    DoesNotConfirm {
+        /// Because.
+        because: String,
+    },
+    /// Saying it here would do harm although that is public.
+    HarmAllTheSame {
+        /// Because.
+        because: String,
+    },
+    /// It should not have been published; whoever publishes it is told.
+    ShouldNotHaveBeenPublished {
+        /// Because.
+        because: String,
+    },
+}
+
+impl DealtWith {
+    /// The person's reason.
+    #[must_use]
+    pub fn because(&self) -> &str {
+        match self {
+            Self::DoesNotConfirm { because }
+            | Self::HarmAllTheSame { because }
+            | Self::ShouldNotHaveBeenPublished { because } => because,
+        }
+    }
 }
 
 /// The decision whether the duty to confirm or deny applies. It is made from the question alone: nothing in it can
@@ -711,6 +750,9 @@ pub struct QuestionDecision {
     pub decision: Decision,
     /// Why it departs from what triage proposed, where it does.
     pub departs_because: Option<String>,
+    /// What is public that stands in its way, with how each was dealt with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub already_public: Vec<KnownAlready>,
     /// What it was decided under.
     pub basis: Basis,
 }

@@ -723,6 +723,7 @@ impl Writer {
                 question: id.clone(),
                 decision,
                 departs_because: departs.map(str::to_owned),
+                already_public: Vec::new(),
                 basis,
             }),
         );

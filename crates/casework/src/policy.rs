@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use law::Provision;
 use serde::Deserialize;
 
+use crate::confidence::Confidence;
 use crate::decision::Likelihood;
 
 /// A checked policy: everything it names exists in the law and in the triage data.
@@ -50,6 +51,8 @@ pub struct Policy {
     pub complaints: Option<ComplaintRoute>,
     /// Questions with the cell they must fall in.
     pub examples: Vec<Example>,
+    /// How sure its proposals are; [`Confidence::default`] until a measured one is set.
+    pub confidence: Confidence,
 }
 
 /// One row of the policy's table.
@@ -204,6 +207,14 @@ impl Category {
 }
 
 impl Policy {
+    /// What the contracts register publishes, if the policy has a signpost to it.
+    #[must_use]
+    pub fn contracts_register(&self) -> Option<&Signpost> {
+        self.signposts
+            .iter()
+            .find(|signpost| signpost.id == "contracts-register")
+    }
+
     /// The row of this id.
     #[must_use]
     pub fn category(&self, id: &str) -> Option<&Category> {

@@ -6,6 +6,7 @@ use law::Provision;
 use serde::{Deserialize, Serialize};
 use triage::{Finding, Question, Scope};
 
+use crate::confidence::{Ground, grounds};
 use crate::policy::{Category, Policy};
 
 /// What triage suggests for a question.
@@ -33,8 +34,10 @@ pub struct Proposal {
     pub category: Option<String>,
     /// Provisions the policy relies on for it; empty when open.
     pub provisions: Vec<Provision>,
-    /// How sure, 0 to 1.
+    /// How sure, 0 to 1: the share of such proposals that are right.
     pub confidence: f32,
+    /// What that rests on.
+    pub grounds: Vec<Ground>,
     /// The words of the request that support it.
     pub evidence: Vec<Evidence>,
 }
@@ -66,10 +69,7 @@ impl Kind {
 /// What the policy suggests for a question of a request.
 #[must_use]
 pub fn propose(policy: &Policy, question: &Question) -> Proposal {
-    let register = policy
-        .signposts
-        .iter()
-        .find(|signpost| signpost.id == "contracts-register");
+    let register = policy.contracts_register();
     let answers =
         |found: &&Finding| register.is_some_and(|register| register.answers.contains(&found.id));
     let ict = || {
@@ -94,7 +94,9 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         .iter()
         .copied()
         .find(answers)
-        .filter(|_| !question.subjects.is_empty());
+        .filter(|found| {
+            !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
+        });
     let cell = cell(policy, question, &said);
     let beside = said.first().is_some_and(|first| {
         !answers(first)
@@ -143,12 +145,13 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Kind::Register => "FOIA s.21".parse().into_iter().collect(),
         Kind::Open => Vec::new(),
     };
-    let certainty = |found: Option<&Finding>| found.map_or(0.5, |found| found.weight);
-    let confidence = match kind {
-        Kind::Open if row.is_none() => 0.85,
-        Kind::Open => 0.6,
-        _ => 0.55 + 0.4 * certainty(row.map(|(_, subject)| subject)) * certainty(shown),
-    };
+    let grounds = grounds(
+        policy,
+        question,
+        kind,
+        row.map(|(_, subject)| subject),
+        shown,
+    );
     // Money spent on ICT falls in no cell, but its subject's row helps to group questions.
     let category = row.map(|(row, _)| row.id.clone()).or_else(|| {
         let spend = said.first().is_some_and(|first| first.id == "spend");
@@ -161,7 +164,8 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         kind,
         category,
         provisions,
-        confidence,
+        confidence: policy.confidence.stated(&grounds),
+        grounds,
         evidence,
     }
 }

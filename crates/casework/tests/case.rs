@@ -224,6 +224,14 @@ fn withheld() -> Value {
         "public_interest": {"favouring": ["a"], "against": ["b"], "balance": {"filled": "c"}}}}]})
 }
 
+/// Two entries of the record: one that a person dealt with, one that nobody has.
+fn already_public() -> Value {
+    json!([
+        {"ground": "already_public", "place": "the register", "entry": "contracts register: HM-101",
+            "dealt_with": {"does_not_confirm": {"because": "it is about another building"}}},
+        {"ground": "said_before", "place": "the log", "entry": "disclosure log: 2026/laptops"}])
+}
+
 fn received() -> Story {
     Story::new().then("candour", receipt())
 }
@@ -788,6 +796,8 @@ fn what_stands_in_the_way() {
     sloppy.known_already = vec![KnownAlready {
         ground: Ground::AlreadyPublic,
         place: "Log HM-2023-0177".into(),
+        entry: None,
+        dealt_with: None,
     }];
     if let ConfirmOrDenyOutcome::NeitherConfirmNorDeny(neither) = &mut sloppy.wish {
         neither.provision = "FOIA s.31(1)(a)".parse().unwrap();
@@ -956,6 +966,34 @@ fn what_stands_in_the_way() {
             "amina",
             decide("q1", withheld(), None),
             &["decision.no_public_interest_test"],
+        ),
+        // What the public record check found must be dealt with one by one, whatever reason is given for the whole.
+        (
+            open()
+                .then("lena", harm("q2", "confirm_or_deny"))
+                .then("amina", interest("q2", "confirm_or_deny", "FOIA s.31(3)")),
+            "amina",
+            {
+                let mut command = consider_neither("q2");
+                command["with"]["known_already"] = already_public();
+                command["with"]["reason_although_excessive"] = json!("It would do harm.");
+                command
+            },
+            &["confirm_or_deny.already_public"],
+        ),
+        (
+            open()
+                .then("amina", duty("q1"))
+                .then("lena", harm("q1", "content"))
+                .then("amina", interest("q1", "content", "FOIA s.31(1)(a)")),
+            "amina",
+            {
+                let mut command =
+                    decide("q1", withheld(), Some("The times would help an attacker."));
+                command["with"]["already_public"] = already_public();
+                command
+            },
+            &["decision.already_public"],
         ),
         (
             open().then("amina", duty("q1")),

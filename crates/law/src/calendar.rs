@@ -37,6 +37,9 @@ pub enum Jurisdiction {
 }
 
 impl Jurisdiction {
+    /// All three parts.
+    pub const EVERY: [Self; 3] = [Self::EnglandAndWales, Self::Scotland, Self::NorthernIreland];
+
     const ALL: [(&'static str, Self); 3] = [
         ("england-and-wales", Self::EnglandAndWales),
         ("scotland", Self::Scotland),
@@ -282,8 +285,8 @@ impl Calendar {
         self.holidays.get(&date).map_or(&[], Vec::as_slice)
     }
 
-    /// Every day with a bank holiday, in order.
-    pub(crate) fn all_bank_holidays(&self) -> impl Iterator<Item = (Date, &BankHoliday)> {
+    /// Every bank holiday with its day, in order of their days.
+    pub fn every_bank_holiday(&self) -> impl Iterator<Item = (Date, &BankHoliday)> {
         self.holidays
             .iter()
             .flat_map(|(date, day)| day.iter().map(|holiday| (*date, holiday)))

@@ -78,6 +78,26 @@ pub enum Happening {
     ReviewAnswered,
 }
 
+impl Happening {
+    /// Its name on the command line and in messages.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ClarificationSought { .. } => "clarification-sought",
+            Self::ClarificationReceived => "clarification-received",
+            Self::FeesNoticeGiven => "fees-notice",
+            Self::FeePaid => "fee-paid",
+            Self::PublicInterestExtension { .. } => "public-interest-extension",
+            Self::MoreTimeTaken { .. } => "more-time",
+            Self::LongerTimeAgreed { .. } => "longer-time-agreed",
+            Self::Answered => "answered",
+            Self::ReviewAsked => "review-asked",
+            Self::ReviewExtended { .. } => "review-extended",
+            Self::ReviewAnswered => "review-answered",
+        }
+    }
+}
+
 /// A qualified exemption that was found engaged before the public interest was weighed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngagedExemption {

@@ -2,7 +2,10 @@
 
 mod contradictions;
 mod deadline;
+mod moves;
 mod review;
+
+pub use moves::Move;
 
 use std::borrow::Cow;
 
@@ -10,8 +13,8 @@ use jiff::civil::Date;
 
 use crate::calendar::Jurisdiction;
 use crate::{
-    Calendar, Chronology, Happening, Ledger, Problem, Provision, Regime, Statute, TimeLimit,
-    TimeLimits, WorkingDays,
+    Calendar, Chronology, Ledger, Problem, Provision, Regime, Statute, TimeLimit, TimeLimits,
+    WorkingDays,
 };
 
 /// A regime's time limit with the calendar it counts by.
@@ -186,11 +189,16 @@ impl Deadline {
 impl Reckoning {
     /// Every deadline: of each question that is told apart, and of the rest.
     pub fn deadlines(&self) -> impl Iterator<Item = &Deadline> {
-        let rest = (!self.complete || self.questions.is_empty()).then_some(&self.whole);
         self.questions
             .iter()
             .map(|(_, deadline)| deadline)
-            .chain(rest)
+            .chain(self.rest())
+    }
+
+    /// The deadline of what isn't told apart; `None` when `questions` are all there are.
+    #[must_use]
+    pub fn rest(&self) -> Option<&Deadline> {
+        (!self.complete || self.questions.is_empty()).then_some(&self.whole)
     }
 
     /// The first day on which an answer or a refusal notice is due, FOIA s.10(1) and s.17(1); `None` while the clock
@@ -273,12 +281,7 @@ impl<'a> Clock<'a> {
                 ),
             )]);
         };
-        const EVERYWHERE: [Jurisdiction; 3] = [
-            Jurisdiction::EnglandAndWales,
-            Jurisdiction::Scotland,
-            Jurisdiction::NorthernIreland,
-        ];
-        let everywhere = EVERYWHERE
+        let everywhere = Jurisdiction::EVERY
             .iter()
             .all(|place| regime.bank_holidays_of.contains(place));
         Ok(Self {
@@ -449,21 +452,4 @@ fn dedup(problems: &mut Vec<Problem>) {
         }
     }
     *problems = seen;
-}
-
-/// What an event is called in a message.
-fn name(what: &Happening) -> &'static str {
-    match what {
-        Happening::ClarificationSought { .. } => "clarification-sought",
-        Happening::ClarificationReceived => "clarification-received",
-        Happening::FeesNoticeGiven => "fees-notice",
-        Happening::FeePaid => "fee-paid",
-        Happening::PublicInterestExtension { .. } => "public-interest-extension",
-        Happening::MoreTimeTaken { .. } => "more-time",
-        Happening::LongerTimeAgreed { .. } => "longer-time-agreed",
-        Happening::Answered => "answered",
-        Happening::ReviewAsked => "review-asked",
-        Happening::ReviewExtended { .. } => "review-extended",
-        Happening::ReviewAnswered => "review-answered",
-    }
 }

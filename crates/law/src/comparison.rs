@@ -31,7 +31,7 @@ impl Calendar {
         );
         let only = |these: &Self, those: &Self, added: bool| {
             these
-                .all_bank_holidays()
+                .every_bank_holiday()
                 .filter(|(date, holiday)| {
                     (from..=to).contains(date)
                         && !those

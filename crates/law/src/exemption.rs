@@ -117,6 +117,9 @@ pub struct Limb {
     pub protects: String,
     /// Its own basis, where it differs from its section's.
     pub basis: Option<Basis>,
+    /// The harm in the words of its limb, "inhibit the free and frank provision of advice", where it isn't to prejudice or
+    /// endanger what the limb protects.
+    pub harm: Option<String>,
     /// Whether it is engaged only for a purpose, FOIA s.31(1)(g) to (i).
     #[serde(default)]
     pub needs_purpose: bool,
@@ -250,6 +253,24 @@ impl Exemption {
     #[must_use]
     pub fn limb(&self, provision: &Provision) -> Option<&Limb> {
         self.limbs.iter().find(|limb| limb.provision == *provision)
+    }
+
+    /// The harm that a limb is about, as it follows "would" or "would be likely to": "prejudice the prevention or detection
+    /// of crime". `None` where the provision is no limb, or isn't engaged by harm.
+    #[must_use]
+    pub fn harm(&self, provision: &Provision) -> Option<String> {
+        let limb = self
+            .limbs
+            .iter()
+            .find(|limb| provision.is_within(&limb.provision))?;
+        if let Some(harm) = &limb.harm {
+            return Some(harm.clone());
+        }
+        match self.basis_of(provision) {
+            Basis::Prejudice | Basis::Opinion => Some(format!("prejudice {}", limb.protects)),
+            Basis::Endanger => Some(format!("endanger {}", limb.protects)),
+            Basis::Class | Basis::Necessity => None,
+        }
     }
 
     /// What brings information under `provision`: a limb's own basis, or else the section's.

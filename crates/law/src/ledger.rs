@@ -97,8 +97,13 @@ impl Ledger {
     /// "Monday 15 June 2026: bank holiday in Scotland (World Cup bank holiday), FOIA s.10(6)".
     #[must_use]
     pub fn reason(&self, day: &LedgerDay) -> String {
+        format!("{}: {}", day.date.strftime("%A %-d %B %Y"), self.why(day))
+    }
+
+    /// Why one of its days counts or doesn't, with the provision, for a table that has the day beside it.
+    #[must_use]
+    pub fn why(&self, day: &LedgerDay) -> String {
         let rules = &self.rules;
-        let named = day.date.strftime("%A %-d %B %Y");
         let by = |provision: &Option<Provision>| {
             provision
                 .as_ref()
@@ -106,27 +111,24 @@ impl Ledger {
         };
         match &day.why {
             Why::Received => format!(
-                "{named}: received; the day of receipt is not counted, {}",
+                "received; the day of receipt is not counted, {}",
                 rules.limit
             ),
-            Why::Counts(number) if self.school_days => format!("{named}: school day {number}"),
-            Why::Counts(number) => format!("{named}: working day {number}"),
-            Why::Weekend => format!("{named}: weekend, {}", rules.working_day),
-            Why::BankHoliday(which) => format!("{named}: {which}, {}", rules.working_day),
-            Why::FeeAwaited => format!(
-                "{named}: the fee was asked for and awaited{}",
-                by(&rules.pause)
-            ),
+            Why::Counts(number) if self.school_days => format!("school day {number}"),
+            Why::Counts(number) => format!("working day {number}"),
+            Why::Weekend => format!("weekend, {}", rules.working_day),
+            Why::BankHoliday(which) => format!("{which}, {}", rules.working_day),
+            Why::FeeAwaited => format!("the fee was asked for and awaited{}", by(&rules.pause)),
             Why::BeforeClarification(received_on) => format!(
-                "{named}: set aside; the time starts again with the detail received on {}{}",
+                "set aside; the time starts again with the detail received on {}{}",
                 received_on.strftime("%-d %B %Y"),
                 by(&rules.restart)
             ),
             Why::ClarificationReceived => format!(
-                "{named}: the detail asked for came in; this day counts as the day of receipt{}",
+                "the detail asked for came in; this day counts as the day of receipt{}",
                 by(&rules.restart)
             ),
-            Why::NotASchoolDay => format!("{named}: not a school day, {}", rules.limit),
+            Why::NotASchoolDay => format!("not a school day, {}", rules.limit),
         }
     }
 

@@ -7,9 +7,12 @@ mod chronology;
 mod citation;
 mod clock;
 mod comparison;
+pub mod cost;
 mod entries;
 mod exemption;
+mod fees;
 mod ledger;
+mod lookup;
 mod problem;
 mod provision;
 mod refusal;
@@ -21,10 +24,14 @@ pub use calendar::{
 };
 pub use chronology::{Chronology, EngagedExemption, Event, Happening};
 pub use citation::{Citation, find_bare_citations, find_citations};
-pub use clock::{Clock, Deadline, Done, Extended, Reckoning, ReviewClock, Standing, Warning};
+pub use clock::{Clock, Deadline, Done, Extended, Move, Reckoning, ReviewClock, Standing, Warning};
 pub use comparison::CalendarChange;
 pub use exemption::{Basis, Effect, Exemption, Limb, Part, Role};
+pub use fees::{
+    Activity, Aggregation, AppropriateLimit, CountedActivity, Fees, HourlyRate, NotCounted,
+};
 pub use ledger::{Ledger, LedgerDay, Why};
+pub use lookup::Entry;
 pub use problem::Problem;
 pub use provision::{Act, NotAProvision, Provision};
 pub use refusal::{Duty, Ground, Likelihood, Refusal};

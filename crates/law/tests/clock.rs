@@ -794,3 +794,51 @@ fn changes_between_versions_are_listed() {
         Why::BankHoliday(_)
     ));
 }
+
+#[test]
+fn a_newer_calendar_moves_the_deadlines_that_its_days_lie_in() {
+    let old = law();
+    let more = format!(
+        "{HOLIDAYS}2026-11-16,scotland,Invented holiday,worked example,pending\n\
+         2026-11-21,scotland,Invented Saturday,worked example,pending\n"
+    );
+    let newer = Calendar::parse(&more).unwrap();
+    let new = Clock::foia(&old.statute, &old.limits, &newer).unwrap();
+    let moves = |story: &str| old.foia().moves(&new, &chronology(story)).unwrap();
+    let found = moves("2026-11-02");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].before, Some(day("2026-12-01")));
+    assert_eq!(found[0].after, Some(day("2026-12-02")));
+    // The Saturday moves nothing, so it is no reason.
+    let because: Vec<String> = found[0]
+        .because
+        .iter()
+        .map(|change| change.name.clone())
+        .collect();
+    assert_eq!(because, ["Invented holiday"]);
+    assert!(moves("2026-09-01").is_empty());
+    assert!(moves("2026-11-17").is_empty());
+    // A fee awaited over the day hides it; a question restarted after it doesn't move, the others do.
+    assert!(moves("2026-11-02 / fees-notice 2026-11-16 / fee-paid 2026-11-16").is_empty());
+    let found = moves(
+        "2026-11-02 / questions 1, 2 / clarification-sought 2026-11-05 questions=2 reason=two fit / clarification-received 2026-11-18 questions=2",
+    );
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].question, None);
+    // The Scottish regime looks to Scotland's days, and this is one.
+    let scots = |calendar| Clock::new(&old.statute, &old.limits, calendar, "foisa", None).unwrap();
+    let found = scots(&old.calendar)
+        .moves(&scots(&newer), &chronology("2026-11-02"))
+        .unwrap();
+    assert_eq!(found.len(), 1);
+    // A review asked for has days of its own.
+    let found = moves("2026-09-15 / answered 2026-10-13 / review-asked 2026-11-02");
+    let what: Vec<&str> = found.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(
+        what,
+        [
+            "the last day to ask for the internal review",
+            "the last day for the outcome of the internal review"
+        ]
+    );
+}

@@ -6,7 +6,7 @@
     reason = "a failed expectation is the test's way to speak"
 )]
 
-use law::{Basis, Duty, Ground, Likelihood, Provision, Refusal, Role, Statute};
+use law::{Basis, Duty, Entry, Ground, Likelihood, Provision, Refusal, Role, Statute};
 
 fn act() -> Statute {
     Statute::parse(include_str!("../../../data/law/foia.toml")).unwrap()
@@ -307,4 +307,84 @@ colour = "red"
             "foia.toml:16:1 law.no_limb",
         ]
     );
+}
+
+#[test]
+fn harm_follows_would_in_the_words_of_the_limb() {
+    let act = act();
+    for (limb, harm) in [
+        (
+            "s.31(1)(a)",
+            Some("prejudice the prevention or detection of crime"),
+        ),
+        (
+            "s.36(2)(b)(i)",
+            Some("inhibit the free and frank provision of advice"),
+        ),
+        ("s.38(1)(b)", Some("endanger the safety of an individual")),
+        (
+            "s.27(1)(a)",
+            Some("prejudice relations between the United Kingdom and another State"),
+        ),
+        ("s.27(2)", None),
+        ("s.43(1)", None),
+        ("s.31(3)", None),
+        ("s.24(1)", None),
+    ] {
+        let limb = provision(limb);
+        let found = act.exemption(&limb).unwrap().harm(&limb);
+        assert_eq!(found.as_deref(), harm, "{limb}");
+    }
+    for exemption in act.exemptions() {
+        for limb in &exemption.limbs {
+            let harm = exemption.harm(&limb.provision);
+            assert_eq!(
+                harm.is_some(),
+                exemption.basis_of(&limb.provision).has_likelihood(),
+                "{limb}"
+            );
+            assert!(
+                harm.is_none_or(|harm| !harm.contains("information") && !harm.contains(". ")),
+                "{limb}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_provision_is_found_and_one_that_is_not_there_has_neighbours() {
+    let act = act();
+    let all = act.provisions();
+    assert!(all.len() > 200);
+    for known in &all {
+        assert!(act.entry(known).is_some(), "{known}");
+    }
+    for (text, part) in [("FOIA s.12", None), ("FOIA s.12(2)", Some("FOIA s.12(2)"))] {
+        let Some(Entry::Gateway(gateway, found)) = act.entry(&provision(text)) else {
+            unreachable!("{text} is a gateway");
+        };
+        assert_eq!(gateway.provision.to_string(), "FOIA s.12");
+        let found = found.map(|part| part.provision.to_string());
+        assert_eq!(found.as_deref(), part, "{text}");
+    }
+    for (text, near) in [
+        ("FOIA s.31(1)(z)", "FOIA s.31(1)(a)"),
+        ("FOIA s.31(9)", "FOIA s.31(3)"),
+        ("FOIA s.17(9)", "FOIA s.17(7)"),
+        ("FOIA s.25", "FOIA s.24"),
+        ("FOIA s.99", "FOIA s.77"),
+    ] {
+        let unknown = provision(text);
+        assert!(act.entry(&unknown).is_none(), "{text}");
+        let found: Vec<String> = act.near(&unknown).iter().map(ToString::to_string).collect();
+        assert!(found.iter().any(|name| name == near), "{text}: {found:?}");
+        assert!(!found.is_empty() && found.len() < 30, "{text}: {found:?}");
+    }
+    let found: Vec<String> = act
+        .about("commercial")
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(found, ["FOIA s.43", "FOIA s.43(2)"]);
+    assert!(act.about("").is_empty());
 }

@@ -5,7 +5,7 @@ use casework::decision::{
     PublicInterestTest, Reply, Slot,
 };
 use jiff::civil::Date;
-use law::Statute;
+use law::{Provision, Statute};
 
 use crate::document::{Block, Document, Inline};
 use crate::wording::Wording;
@@ -175,7 +175,7 @@ fn decision(letter: &mut Document, decision: &Decision, statute: &Statute, wordi
         Decision::Withheld(exemptions) => exemptions
             .iter()
             .for_each(|applied| withheld(letter, applied, statute, wording)),
-        Decision::NeitherConfirmedNorDenied(refusal) => neither(letter, refusal, wording),
+        Decision::NeitherConfirmedNorDenied(refusal) => neither(letter, refusal, statute, wording),
         Decision::NotHeld => letter.say(wording.say("not_held", &[])),
         Decision::OverCostLimit { estimate, advice } => {
             letter.say(wording.say("cost_limit", &[]));
@@ -200,9 +200,11 @@ fn withheld(
     wording: &Wording,
 ) {
     let provision = applied.provision();
-    let protects = statute
-        .exemption(provision)
-        .map_or("", |exemption| exemption.protects.as_str());
+    let protects = statute.exemption(provision).map_or("", |exemption| {
+        exemption
+            .limb(provision)
+            .map_or(exemption.protects.as_str(), |limb| &limb.protects)
+    });
     letter.say(wording.say(
         "withheld",
         &[("provision", &provision.in_words()), ("protects", protects)],
@@ -222,13 +224,19 @@ fn withheld(
             public_interest,
             ..
         } => {
-            harm(letter, "mechanism", prejudice, wording);
+            reasons(letter, "mechanism", &prejudice.mechanism, wording);
+            harm(letter, "content", prejudice, provision, statute, wording);
             balance(letter, public_interest, "content", wording);
         }
     }
 }
 
-fn neither(letter: &mut Document, refusal: &NeitherConfirmNorDeny, wording: &Wording) {
+fn neither(
+    letter: &mut Document,
+    refusal: &NeitherConfirmNorDeny,
+    statute: &Statute,
+    wording: &Wording,
+) {
     let provision = refusal.provision.in_words();
     letter.say(match &refusal.by_virtue_of {
         Some(matter) => wording.say(
@@ -238,19 +246,42 @@ fn neither(letter: &mut Document, refusal: &NeitherConfirmNorDeny, wording: &Wor
         None => wording.say("neither", &[("provision", &provision)]),
     });
     letter.say(wording.say("neither_no_indication", &[]));
-    harm(letter, "neither_mechanism", &refusal.prejudice, wording);
+    let matter = refusal.by_virtue_of.as_ref().unwrap_or(&refusal.provision);
+    reasons(
+        letter,
+        "neither_mechanism",
+        &refusal.prejudice.mechanism,
+        wording,
+    );
+    harm(
+        letter,
+        "confirm",
+        &refusal.prejudice,
+        matter,
+        statute,
+        wording,
+    );
     balance(letter, &refusal.public_interest, "confirm", wording);
 }
 
-fn harm(letter: &mut Document, lead: &str, prejudice: &Prejudice, wording: &Wording) {
-    reasons(letter, lead, &prejudice.mechanism, wording);
-    letter.say(wording.say(
-        match prejudice.likelihood {
-            Likelihood::Would => "would",
-            Likelihood::WouldBeLikelyTo => "would_be_likely_to",
-        },
-        &[],
-    ));
+/// Which harm at which level, in the words of the limb: "would be likely to prejudice the prevention or detection of crime".
+fn harm(
+    letter: &mut Document,
+    about: &str,
+    prejudice: &Prejudice,
+    matter: &Provision,
+    statute: &Statute,
+    wording: &Wording,
+) {
+    let level = match prejudice.likelihood {
+        Likelihood::Would => "would",
+        Likelihood::WouldBeLikelyTo => "would_be_likely_to",
+    };
+    let harm = statute
+        .exemption(matter)
+        .and_then(|exemption| exemption.harm(matter))
+        .unwrap_or_else(|| wording.say("harm_unnamed", &[]));
+    letter.say(wording.say(&format!("harm_{about}_{level}"), &[("harm", &harm)]));
 }
 
 fn reasons(letter: &mut Document, lead: &str, reason: &Slot<String>, wording: &Wording) {

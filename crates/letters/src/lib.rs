@@ -2,6 +2,7 @@
 
 mod compose;
 mod document;
+pub mod log;
 mod page;
 pub mod render;
 mod wording;

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use casework::applicant::hex;
+use casework::confidence::Confidence;
 use casework::decision::Complaints;
 use casework::event::Source;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases};
 use casework::policy::Policy;
-use law::{Calendar, Problem, Statute, TimeLimits};
+use law::{Calendar, Fees, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
 use triage::Vocabulary;
@@ -26,6 +27,7 @@ macro_rules! embedded {
 const FILES: &[(&str, &str)] = embedded![
     "law/foia.toml",
     "law/time-limits.toml",
+    "law/fees.toml",
     "law/bank-holidays.csv",
     "law/complaints.toml",
     "law/decisions.toml",
@@ -43,6 +45,7 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/exclusions.toml",
     "wording/en/leaks.toml",
     "triage/cues.toml",
+    "triage/confidence.toml",
     "wording/en/reply.toml",
 ];
 
@@ -119,6 +122,14 @@ impl Data {
             })
     }
 
+    /// SHA-256 of the text of one data file, in hexadecimal.
+    ///
+    /// # Errors
+    /// The overriding file can't be read.
+    pub fn sha256(&self, name: &str) -> Result<String, Stop> {
+        Ok(sha256(&self.text(name)?.0))
+    }
+
     /// Ids of the policies that come with the program.
     pub fn policy_ids() -> Vec<&'static str> {
         FILES
@@ -146,6 +157,15 @@ impl Data {
     pub fn time_limits(&self) -> Result<TimeLimits, Stop> {
         let (text, name) = self.text("law/time-limits.toml")?;
         TimeLimits::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The appropriate limit and how costs are estimated.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn fees(&self) -> Result<Fees, Stop> {
+        let (text, name) = self.text("law/fees.toml")?;
+        Fees::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The bank holidays of the three calendars.
@@ -245,6 +265,15 @@ impl Data {
         })
     }
 
+    /// How sure proposals are.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn confidence(&self) -> Result<Confidence, Stop> {
+        let (text, name) = self.text("triage/confidence.toml")?;
+        Confidence::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
     /// What the notice check listens for.
     ///
     /// # Errors
@@ -326,18 +355,25 @@ impl Data {
                     ))
                 })?
         };
-        let policy = Policy::parse(&text, statute, &|id| vocabulary.has_subject(id), &|id| {
+        let mut policy = Policy::parse(&text, statute, &|id| vocabulary.has_subject(id), &|id| {
             vocabulary.has_information(id)
         })
         .map_err(|problems| located(&name, &text, &problems))?;
+        policy.confidence = self.confidence()?;
         Ok(LoadedPolicy {
             policy,
-            sha256: hex(&Sha256::digest(text.as_bytes())),
+            sha256: sha256(&text),
         })
     }
 }
 
-fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
+/// SHA-256 of a text, in hexadecimal.
+pub fn sha256(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Problems of a file, each with its place in it.
+pub fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
     Stop::Input(
         problems
             .iter()

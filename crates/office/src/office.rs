@@ -150,7 +150,11 @@ impl Office {
                     "database.unknown: `{url}` is no address of a database; write postgres://user@host/name, or leave it out"
                 )));
             }
-            None => Db::sqlite(&state.join("candour.sqlite")).await,
+            None => {
+                let file = state.join("candour.sqlite");
+                own_file(&file)?;
+                Db::sqlite(&file).await
+            }
         }
         .map_err(fault)?;
         let store = Store::open(Place {
@@ -311,7 +315,7 @@ impl Office {
             .or_else(|| {
                 // Noon is the same day in London, summer and winter.
                 let noon = request.received_on?.at(12, 0, 0, 0);
-                Some(TimeZone::UTC.to_timestamp(noon).ok()?)
+                TimeZone::UTC.to_timestamp(noon).ok()
             })
             .unwrap_or_else(|| self.now());
         let subject = request.subject.as_deref().unwrap_or_default();
@@ -845,6 +849,21 @@ fn new_id(at: Timestamp, random: &[u8]) -> String {
 /// A fault of the store as a command reports it.
 pub(crate) fn fault(fault: store::Fault) -> Stop {
     Stop::input(format!("store.unusable: {fault}"))
+}
+
+/// Makes the file, readable by its owner alone, unless it is there.
+fn own_file(path: &std::path::Path) -> Result<(), Stop> {
+    if path.exists() {
+        return Ok(());
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map(drop)
+        .map_err(|error| Stop::input(format!("{}: state.unwritable: {error}", path.display())))
 }
 
 fn make_private(folder: &std::path::Path) -> Result<(), Stop> {

@@ -66,8 +66,8 @@ pub fn recorded(body: &str, found: &[(Question, Proposal)]) -> Vec<CaseQuestion>
 pub fn ids(findings: &[triage::Finding]) -> Vec<String> {
     let mut ids: Vec<String> = Vec::new();
     for finding in findings {
-        if !ids.contains(&finding.id) {
-            ids.push(finding.id.clone());
+        if ids.iter().all(|id| **id != *finding.id) {
+            ids.push(finding.id.to_string());
         }
     }
     ids

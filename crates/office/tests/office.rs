@@ -169,7 +169,7 @@ fn a_message_becomes_one_case_with_its_questions_however_often_it_comes() {
         let case = office.case("FOI-2026-00001").await.unwrap().unwrap();
         assert_eq!(case.id, first.case);
         assert_eq!(case.questions.len(), 2);
-        assert_eq!(case.due_on.to_string(), "2026-11-30");
+        assert_eq!(case.due_on.to_string(), "2026-12-01");
         for state in &case.questions {
             let (start, end) = state.question.span;
             assert_eq!(REQUEST.get(start..end).unwrap().trim(), state.question.text);

@@ -6,6 +6,7 @@ mod similarity;
 
 pub use similarity::{Pair, shared, side_by_side};
 
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::Path;
 
@@ -13,11 +14,9 @@ use casework::case::Case;
 use casework::decision::{AppliedExemption, Decision, Slot};
 use jiff::civil::Date;
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{
-    BooleanQuery, ConstScoreQuery, MoreLikeThisQuery, Occur, Query, RangeQuery, TermQuery,
-};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, OwnedValue, STORED, STRING, Schema, TextFieldIndexing,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
     TextOptions, Value,
 };
 use tantivy::tokenizer::TextAnalyzer;
@@ -42,6 +41,11 @@ impl Fault {
         matches!(self.error, TantivyError::LockFailure(..))
     }
 }
+/// A word of fewer letters tells requests apart too seldom to look it up.
+const SHORTEST_TELLING_WORD: usize = 3;
+
+/// As many words find a request put in other words; more make the search slower, not better.
+const TELLING_WORDS: usize = 8;
 
 /// A case as the index holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -454,15 +458,7 @@ impl Searcher {
         // One more than asked for: the request itself is among them.
         let limit = at_most.saturating_add(1);
         let mut hits = self.hits(&BooleanQuery::new(bands), limit, true)?;
-        let like = MoreLikeThisQuery::builder()
-            .with_min_doc_frequency(1)
-            .with_min_term_frequency(1)
-            .with_max_query_terms(8)
-            .with_min_word_length(3)
-            .with_document_fields(vec![(
-                self.fields.questions,
-                vec![OwnedValue::Str(questions.join("\n"))],
-            )]);
+        let like = self.like(questions)?;
         for hit in self.hits(&like, limit, false)? {
             if !hits.iter().any(|known| known.case_id == hit.case_id) {
                 hits.push(hit);
@@ -471,6 +467,45 @@ impl Searcher {
         hits.retain(|hit| itself != Some(hit.case_id.as_str()));
         hits.truncate(at_most);
         Ok(hits)
+    }
+
+    /// The questions' most telling words: those that fewest cases share.
+    ///
+    /// The library's own query for this counts deleted documents among those that share a word, but not among all,
+    /// and panics when a word is in all that is left.
+    fn like(&self, questions: &[String]) -> Result<BooleanQuery, Fault> {
+        let searcher = self.reader.searcher();
+        let mut shared_by = BTreeMap::new();
+        if let Some(mut analyzer) = self.index.tokenizers().get(TOKENIZER) {
+            for question in questions {
+                let mut tokens = analyzer.token_stream(question);
+                while let Some(token) = tokens.next() {
+                    if token.text.chars().nth(SHORTEST_TELLING_WORD - 1).is_some() {
+                        let term = Term::from_field_text(self.fields.questions, &token.text);
+                        let cases = searcher
+                            .doc_freq(&term)
+                            .map_err(|error| self.fault(error))?;
+                        shared_by.insert(term, cases);
+                    }
+                }
+            }
+        }
+        let mut telling: Vec<(u64, Term)> = shared_by
+            .into_iter()
+            .filter(|(_, cases)| *cases > 0)
+            .map(|(term, cases)| (cases, term))
+            .collect();
+        telling.sort();
+        telling.truncate(TELLING_WORDS);
+        Ok(BooleanQuery::new(
+            telling
+                .into_iter()
+                .map(|(_, term)| -> (Occur, Box<dyn Query>) {
+                    let one = TermQuery::new(term, IndexRecordOption::WithFreqs);
+                    (Occur::Should, Box::new(one))
+                })
+                .collect(),
+        ))
     }
 
     fn any_word(

@@ -66,9 +66,9 @@ impl Fault {
     /// The fault of a file.
     pub fn file(path: &std::path::Path, error: std::io::Error) -> Self {
         match error.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                Self::Full(Box::new(error))
-            }
+            std::io::ErrorKind::StorageFull
+            | std::io::ErrorKind::QuotaExceeded
+            | std::io::ErrorKind::FileTooLarge => Self::Full(Box::new(error)),
             std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
                 Self::ReadOnly(format!("{}: {error}", path.display()).into())
             }

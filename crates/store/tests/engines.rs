@@ -948,7 +948,6 @@ async fn verify_finds_what_was_changed_in_the_database(world: &World, home: Home
     // An attachment that was changed, then one that is gone.
     let stored = store.attachments().list().unwrap();
     let path = home
-        .folder
         .path()
         .join("attachments")
         .join(&stored[0][..2])
@@ -1221,7 +1220,6 @@ async fn references_are_given_without_gap_or_repeat(world: &World, home: Home) {
                 case: case_id(number),
                 applicant: None,
                 once: None,
-                numbering: None,
                 numbering: Some(&numbering),
                 acts: &acts,
             })

@@ -1,5 +1,7 @@
 //! The words that show how a request is laid out: what asks, what leads to a list, what asks for nothing.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 
 use crate::Problem;
@@ -143,8 +145,8 @@ struct Entry {
     id: String,
     #[expect(dead_code, reason = "the label is for the person who edits the file")]
     label: String,
-    phrases: Vec<String>,
-    examples: Vec<String>,
+    phrases: Vec<toml::Spanned<String>>,
+    examples: Vec<toml::Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -154,11 +156,20 @@ struct File {
     cue: Vec<toml::Spanned<Entry>>,
 }
 
+/// A phrase of the file, folded.
+#[derive(Clone, Debug)]
+pub(crate) struct CuePhrase {
+    pub cue: Cue,
+    pub text: String,
+    /// Where it stands in the file.
+    pub span: Range<usize>,
+}
+
 /// Reads `data/triage/cues.toml`: each phrase folded, with its cue.
 ///
 /// # Errors
 /// Every mistake of the file.
-pub(crate) fn parse(text: &str) -> Result<Vec<(Cue, String)>, Vec<Problem>> {
+pub(crate) fn parse(text: &str) -> Result<Vec<CuePhrase>, Vec<Problem>> {
     let file: File = toml::from_str(text).map_err(|error| {
         vec![Problem {
             file: "cues",
@@ -168,12 +179,12 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Cue, String)>, Vec<Problem>> {
         }]
     })?;
     let mut problems = Vec::new();
-    let mut phrases: Vec<(Cue, String)> = Vec::new();
+    let mut phrases: Vec<CuePhrase> = Vec::new();
     let mut found = CueSet::default();
     for entry in file.cue {
         let span = entry.span();
         let entry = entry.into_inner();
-        let mut problem = |code, message| {
+        let mut problem = |span: &Range<usize>, code, message| {
             problems.push(Problem {
                 file: "cues",
                 code,
@@ -184,6 +195,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Cue, String)>, Vec<Problem>> {
         let Some(cue) = Cue::from_id(&entry.id) else {
             let known: Vec<&str> = Cue::ALL.iter().map(|(_, id)| *id).collect();
             problem(
+                &span,
                 "triage.unknown_cue",
                 format!(
                     "`{}` is no cue; the cues are {}",
@@ -195,6 +207,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Cue, String)>, Vec<Problem>> {
         };
         if found.has(cue) {
             problem(
+                &span,
                 "triage.duplicate_id",
                 format!("`{}` stands twice", entry.id),
             );
@@ -202,37 +215,48 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Cue, String)>, Vec<Problem>> {
         found.add(cue);
         let first = phrases.len();
         for phrase in &entry.phrases {
+            let place = phrase.span();
+            let phrase = phrase.get_ref();
             let text = folded(phrase);
             let own = phrases.get(first..).unwrap_or(&[]);
             if text.is_empty() {
                 problem(
+                    &place,
                     "triage.empty_phrase",
                     format!("a phrase of `{}` is empty", entry.id),
                 );
-            } else if own.iter().any(|(_, other)| *other == text) {
+            } else if own.iter().any(|other| other.text == text) {
                 problem(
+                    &place,
                     "triage.duplicate_phrase",
                     format!("`{phrase}` stands twice in `{}`", entry.id),
                 );
             } else {
-                phrases.push((cue, text));
+                phrases.push(CuePhrase {
+                    cue,
+                    text,
+                    span: place,
+                });
             }
         }
         let own = phrases.get(first..).unwrap_or(&[]);
         if own.is_empty() {
             problem(
+                &span,
                 "triage.no_phrase",
                 format!("`{}` has no phrase, so it can never be found", entry.id),
             );
         }
         for example in &entry.examples {
-            let text = folded(example);
-            if !own.iter().any(|(_, phrase)| holds(&text, phrase)) {
+            let text = folded(example.get_ref());
+            if !own.iter().any(|phrase| holds(&text, &phrase.text)) {
                 problem(
+                    &example.span(),
                     "triage.example_fails",
                     format!(
-                        "no phrase of `{}` stands in its example `{example}`",
-                        entry.id
+                        "no phrase of `{}` stands in its example `{}`",
+                        entry.id,
+                        example.get_ref()
                     ),
                 );
             }

@@ -2,6 +2,7 @@
 //!
 //! Knows no law and no policy; `casework` says what the findings mean.
 
+mod check;
 mod cues;
 mod examples;
 mod fold;
@@ -11,8 +12,9 @@ mod scan;
 pub mod split;
 mod vocabulary;
 
+pub use check::{check, silent};
 pub use examples::failing_examples;
-pub use read::{read, read_message, read_parts};
+pub use read::{debug_marks, read, read_message, read_parts};
 pub use vocabulary::{Problem, Vocabulary};
 
 use std::ops::Range;
@@ -90,11 +92,21 @@ impl Scope {
 }
 
 impl Finding {
+    /// How strongly its words speak by themselves, wherever they stand, 0 to 1.
+    #[must_use]
+    pub fn strength(&self) -> f32 {
+        (self.weight / self.scope.weight()).min(1.0)
+    }
+
     /// The same finding, for a question that points back to the one it stands in.
     pub(crate) fn lent(&self, scope: Scope) -> Self {
         Self {
             weight: self.weight.min(scope.weight()),
-            scope,
+            // Its span stays one of the subject line's.
+            scope: match self.scope {
+                Scope::SubjectLine => Scope::SubjectLine,
+                _ => scope,
+            },
             ..self.clone()
         }
     }

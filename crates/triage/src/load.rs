@@ -9,7 +9,7 @@ use toml::Spanned;
 use crate::fold::folded;
 use crate::vocabulary::{
     CONTRACTS, Element, ExclusionEntry, InformationEntry, Level, Pattern, Phrase, Problem, Sort,
-    SubjectEntry, What, WordsEntry,
+    Source, SubjectEntry, What, WordsEntry,
 };
 
 /// The files' contents, with names resolved.
@@ -59,9 +59,9 @@ struct Subject {
     #[serde(default)]
     reads: BTreeMap<String, String>,
     #[serde(default)]
-    phrases: Vec<String>,
+    phrases: Vec<Spanned<String>>,
     #[serde(default)]
-    weak: Vec<String>,
+    weak: Vec<Spanned<String>>,
     #[serde(default)]
     examples: Vec<Spanned<String>>,
 }
@@ -79,7 +79,7 @@ struct InformationFile {
 #[serde(deny_unknown_fields)]
 struct Words {
     id: String,
-    words: Vec<String>,
+    words: Vec<Spanned<String>>,
     count: Option<String>,
 }
 
@@ -90,13 +90,13 @@ struct Information {
     asks: String,
     otherwise: Option<String>,
     #[serde(default)]
-    decisive: Vec<String>,
+    decisive: Vec<Spanned<String>>,
     #[serde(default)]
-    sure: Vec<String>,
+    sure: Vec<Spanned<String>>,
     #[serde(default)]
-    phrases: Vec<String>,
+    phrases: Vec<Spanned<String>>,
     #[serde(default)]
-    weak: Vec<String>,
+    weak: Vec<Spanned<String>>,
     #[serde(default)]
     examples: Vec<Spanned<String>>,
 }
@@ -114,9 +114,9 @@ struct Exclusion {
     id: String,
     label: String,
     #[serde(default)]
-    phrases: Vec<String>,
+    phrases: Vec<Spanned<String>>,
     #[serde(default)]
-    weak: Vec<String>,
+    weak: Vec<Spanned<String>>,
     disarms: Vec<String>,
     #[serde(default)]
     examples: Vec<Spanned<String>>,
@@ -314,15 +314,7 @@ impl Loader {
             self.examples("subjects", &entry.id, entry.examples);
             for (list, level) in [(entry.phrases, Level::Plain), (entry.weak, Level::Weak)] {
                 for phrase in list {
-                    self.phrase(
-                        "subjects",
-                        &entry.id,
-                        Sort::Subject,
-                        index,
-                        &phrase,
-                        level,
-                        &span,
-                    );
+                    self.phrase("subjects", &entry.id, Sort::Subject, index, &phrase, level);
                 }
             }
         }
@@ -347,7 +339,6 @@ impl Loader {
                     index,
                     &word,
                     Level::Plain,
-                    &span,
                 );
             }
         }
@@ -368,8 +359,8 @@ impl Loader {
                 (entry.weak, Level::Weak),
             ] {
                 for phrase in list {
-                    if phrase.contains('{') || phrase.contains("...") {
-                        self.pattern(&entry.id, index, &phrase, level, &span);
+                    if phrase.get_ref().contains('{') || phrase.get_ref().contains("...") {
+                        self.pattern(&entry.id, index, &phrase, level);
                     } else {
                         self.phrase(
                             "information",
@@ -378,7 +369,6 @@ impl Loader {
                             index,
                             &phrase,
                             level,
-                            &span,
                         );
                     }
                 }
@@ -426,7 +416,6 @@ impl Loader {
                         index,
                         &phrase,
                         level,
-                        &span,
                     );
                 }
             }
@@ -438,7 +427,7 @@ impl Loader {
         file: &'static str,
         id: &str,
         span: &Range<usize>,
-        lists: &[&Vec<String>],
+        lists: &[&Vec<Spanned<String>>],
     ) {
         if lists.iter().all(|list| list.is_empty()) {
             self.problem(
@@ -461,50 +450,47 @@ impl Loader {
             }));
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is a part of the phrase")]
     fn phrase(
         &mut self,
         file: &'static str,
         entry: &str,
         sort: Sort,
         id: usize,
-        phrase: &str,
+        phrase: &Spanned<String>,
         level: Level,
-        span: &Range<usize>,
     ) {
+        let span = phrase.span();
+        let phrase = phrase.get_ref();
         let text = folded(phrase).trim().to_owned();
         if text.is_empty() {
             self.problem(
                 file,
                 "triage.empty_phrase",
-                span.clone(),
+                span,
                 format!("`{entry}` holds an empty phrase"),
             );
         } else if !self.seen.insert((file, entry.to_owned(), text.clone())) {
             self.problem(
                 file,
                 "triage.duplicate_phrase",
-                span.clone(),
+                span,
                 format!("`{phrase}` stands twice in `{entry}`"),
             );
         } else {
             self.loaded.phrases.push(Phrase {
                 sort,
                 id,
+                rule: format!("{file}.{entry}:{text}"),
+                source: Some(Source { file, span }),
                 text,
                 level,
             });
         }
     }
 
-    fn pattern(
-        &mut self,
-        entry: &str,
-        information: usize,
-        text: &str,
-        level: Level,
-        span: &Range<usize>,
-    ) {
+    fn pattern(&mut self, entry: &str, information: usize, text: &Spanned<String>, level: Level) {
+        let span = text.span();
+        let text = text.get_ref();
         if !self
             .seen
             .insert(("information", entry.to_owned(), text.to_owned()))
@@ -512,7 +498,7 @@ impl Loader {
             self.problem(
                 "information",
                 "triage.duplicate_phrase",
-                span.clone(),
+                span,
                 format!("`{text}` stands twice in `{entry}`"),
             );
             return;
@@ -561,7 +547,11 @@ impl Loader {
         self.loaded.patterns.push(Pattern {
             information,
             level,
-            text: text.to_owned(),
+            rule: format!("information.{entry}:{text}"),
+            source: Source {
+                file: "information",
+                span,
+            },
             elements,
         });
     }
@@ -579,6 +569,8 @@ impl Loader {
         self.loaded.phrases.push(Phrase {
             sort: Sort::Word,
             id: index,
+            rule: format!("information.{text}:{text}"),
+            source: None,
             text: text.clone(),
             level: Level::Plain,
         });

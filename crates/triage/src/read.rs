@@ -79,7 +79,6 @@ fn read_part(
         .filter_map(|(scope, span)| span.map(|span| (*scope, span)))
         .flat_map(|(scope, span)| {
             within(all, span)
-                .into_iter()
                 .filter(|mark| mark.sort == Sort::Exclusion)
                 .map(move |mark| Excluded::of(vocabulary, mark, scope))
         })
@@ -96,7 +95,6 @@ fn read_part(
     for (scope, span) in scopes {
         let Some(span) = span else { continue };
         let mut found: Vec<Finding> = within(all, span)
-            .iter()
             .filter(|mark| mark.sort == Sort::Subject && armed(mark))
             .map(|mark| mark.finding(vocabulary, scope))
             .collect();
@@ -257,24 +255,32 @@ impl Topic {
 
 /// Whether a question points back: "the same", "it", "this contract".
 fn looks_back(body: &str, span: &Range<usize>) -> bool {
-    let words = body.get(span.clone()).unwrap_or("").to_lowercase();
-    words.split(|c: char| !c.is_alphanumeric()).any(|word| {
-        matches!(
-            word,
-            "it" | "its"
-                | "this"
-                | "these"
-                | "them"
-                | "they"
-                | "their"
-                | "those"
-                | "same"
-                | "above"
-                | "so"
-                | "that"
-                | "each"
-                | "which"
-                | "ones"
-        )
-    })
+    body.get(span.clone())
+        .unwrap_or("")
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| (2..=5).contains(&word.len()))
+        .any(|word| {
+            POINTING
+                .iter()
+                .any(|pointing| word.eq_ignore_ascii_case(pointing))
+        })
+}
+
+/// Words that point to something named before.
+const POINTING: &[&str] = &[
+    "it", "its", "this", "these", "them", "they", "their", "those", "same", "above", "so", "that",
+    "each", "which", "ones",
+];
+
+/// TEMP
+#[must_use]
+pub fn debug_marks(vocabulary: &Vocabulary, body: &str) -> Vec<(Range<usize>, String, u8)> {
+    marks(vocabulary, vocabulary.scan(body).hits)
+        .iter()
+        .map(|mark| {
+            let found = mark.finding(vocabulary, Scope::Own);
+            let level = match mark.level { Level::Decisive => 3, Level::Sure => 2, Level::Plain => 1, Level::Weak => 0 };
+            (mark.span.clone(), found.rule, level)
+        })
+        .collect()
 }

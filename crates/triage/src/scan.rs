@@ -1,183 +1,505 @@
 //! One pass over a text that finds every phrase, folding as it goes, so that no copy of the text is made.
+//!
+//! Phrases begin and end with words, so the pass goes from word to word rather than from byte to byte: a word's folded
+//! letters are gathered into a number, the number is looked up once, and the phrases under way either go on with that
+//! word or end.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::automaton::Automaton;
-use aho_corasick::dfa::DFA;
-use aho_corasick::{Anchored, MatchKind, StartKind};
-
 use crate::fold::{self, Fold};
-
-/// The most bytes that a folded phrase may have: the pass remembers where this many of them came from.
-pub(crate) const LONGEST_PHRASE: usize = 255;
-const MEMORY: usize = 256;
 
 /// All phrases, compiled.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    automaton: DFA,
-    start: aho_corasick::automaton::StateID,
+    /// The words and signs that phrases are made of; a table of two to some power of places.
+    table: Vec<Slot>,
+    /// The letters of each, by its number.
+    letters: Vec<Box<[u8]>>,
+    /// What each may begin, by its number; 0 where nothing begins with it.
+    begins: Vec<u32>,
+    nodes: Vec<Node>,
+    /// The words that may follow, a run for each node.
+    steps: Vec<Step>,
+    /// The phrases that end, a run for each node.
+    ends: Vec<u32>,
+    /// The most words of a phrase.
+    longest: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    key: Key,
+    /// 0 where the place is free.
+    word: u32,
+}
+
+/// The first words of some phrases.
+#[derive(Clone, Debug, Default)]
+struct Node {
+    steps: Range<u32>,
+    ends: Range<u32>,
+}
+
+/// The next word of some phrases, twice its number, odd where a space stands before it.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    word: u32,
+    node: u32,
+}
+
+/// The folded letters of a word: up to sixteen as they are, more of them laid over one another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Key {
+    letters: u128,
+    length: u32,
+}
+
+impl Key {
+    #[inline(always)]
+    fn push(&mut self, letter: u8) {
+        self.letters = self.letters.rotate_left(8) ^ u128::from(letter);
+        self.length = self.length.wrapping_add(1);
+    }
+
+    /// The word without its last letter.
+    #[inline(always)]
+    fn without(self, letter: u8) -> Self {
+        Self {
+            letters: (self.letters ^ u128::from(letter)).rotate_right(8),
+            length: self.length.wrapping_sub(1),
+        }
+    }
+
+    #[inline(always)]
+    fn place(self, places: usize) -> usize {
+        let (low, high) = (self.letters as u64, (self.letters >> 64) as u64);
+        let mixed = (low ^ high.rotate_left(29) ^ u64::from(self.length))
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (mixed >> 32) as usize;
+        place & places.wrapping_sub(1)
+    }
+}
+
+/// A word, or a sign that is neither letter, digit nor space.
+#[derive(Clone, Copy)]
+struct Token {
+    key: Key,
+    start: usize,
+    end: usize,
+    /// Whether a space stands before it.
+    spaced: bool,
+    /// Whether it is a sign that stands directly behind a word.
+    glued: bool,
+    /// Whether it is a sign.
+    sign: bool,
+    /// Whether its last letter is an s.
+    plural: bool,
+}
+
+/// What a byte is: a folded letter or digit with [`LETTER`] added, a space, a sign, or 0 in a longer character.
+const KIND: [u8; 256] = {
+    let mut table = fold::ASCII;
+    let mut byte = 0;
+    while byte < 256 {
+        if table[byte].is_ascii_alphanumeric() {
+            table[byte] |= LETTER;
+        }
+        byte += 1;
+    }
+    table
+};
+const LETTER: u8 = 0x80;
+
+/// Hands every word and sign to `each`, in order.
+#[inline(always)]
+fn tokens(text: &str, mut each: impl FnMut(Token)) {
+    let bytes = text.as_bytes();
+    let mut state = Tokens::default();
+    let mut at: usize = 0;
+    while let Some(byte) = bytes.get(at) {
+        let kind = KIND.get(usize::from(*byte)).copied().unwrap_or(0);
+        if kind & LETTER != 0 {
+            if state.key.length == 0 {
+                state.start = at;
+            }
+            state.letter(kind & !LETTER);
+            at = at.wrapping_add(1);
+            // Most words are letters up to the next space.
+            while let Some(kind) = bytes
+                .get(at)
+                .and_then(|byte| KIND.get(usize::from(*byte)))
+                .filter(|kind| **kind & LETTER != 0)
+            {
+                state.letter(kind & !LETTER);
+                at = at.wrapping_add(1);
+            }
+            state.end = at;
+        } else if kind == b' ' {
+            state.word(&mut each);
+            state.spaced = true;
+            at = at.wrapping_add(1);
+        } else if kind != 0 {
+            state.word(&mut each);
+            state.sign(&[kind], at..at.wrapping_add(1), &mut each);
+            at = at.wrapping_add(1);
+        } else {
+            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
+            let next = at.wrapping_add(c.len_utf8());
+            state.character(c, at..next, &mut each);
+            at = next;
+        }
+    }
+    state.word(&mut each);
+}
+
+#[derive(Default)]
+struct Tokens {
+    key: Key,
+    last: u8,
+    start: usize,
+    end: usize,
+    spaced: bool,
+    /// Where the latest word ended, if nothing came after it.
+    after_word: bool,
+}
+
+impl Tokens {
+    #[inline(always)]
+    fn letter(&mut self, letter: u8) {
+        self.key.push(letter);
+        self.last = letter;
+    }
+
+    /// Ends a word, if one is under way.
+    #[inline(always)]
+    fn word(&mut self, each: &mut impl FnMut(Token)) {
+        if self.key.length == 0 {
+            return;
+        }
+        each(Token {
+            key: std::mem::take(&mut self.key),
+            start: self.start,
+            end: self.end,
+            spaced: std::mem::take(&mut self.spaced),
+            glued: false,
+            sign: false,
+            plural: self.last == b's',
+        });
+        self.after_word = true;
+    }
+
+    fn sign(&mut self, letters: &[u8], span: Range<usize>, each: &mut impl FnMut(Token)) {
+        let mut key = Key::default();
+        for letter in letters {
+            key.push(*letter);
+        }
+        let spaced = std::mem::take(&mut self.spaced);
+        each(Token {
+            key,
+            start: span.start,
+            end: span.end,
+            spaced,
+            glued: std::mem::take(&mut self.after_word) && !spaced,
+            sign: true,
+            plural: false,
+        });
+    }
+
+    /// A character beyond ASCII.
+    fn character(&mut self, c: char, span: Range<usize>, each: &mut impl FnMut(Token)) {
+        match fold::fold(c) {
+            Fold::Nothing => {}
+            Fold::Space => {
+                self.word(each);
+                self.spaced = true;
+            }
+            Fold::Plain(sign) => {
+                self.word(each);
+                self.sign(&[sign], span, each);
+            }
+            Fold::Other(c) => {
+                let mut buffer = [0; 4];
+                for lower in fold::lower(c) {
+                    let letters = lower.encode_utf8(&mut buffer).as_bytes();
+                    if lower.is_alphanumeric() {
+                        if self.key.length == 0 {
+                            self.start = span.start;
+                        }
+                        for letter in letters {
+                            self.letter(*letter);
+                        }
+                        self.end = span.end;
+                    } else {
+                        self.word(each);
+                        self.sign(letters, span.clone(), each);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The phrases while they are compiled: what follows, by its number and spacing, and what ends.
+#[derive(Default)]
+struct Draft {
+    follows: BTreeMap<u32, usize>,
+    ends: Vec<u32>,
 }
 
 impl Scanner {
     /// Compiles folded phrases.
-    pub(crate) fn new(phrases: &[&str]) -> Result<Self, String> {
-        let automaton = DFA::builder()
-            .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Unanchored)
-            .build(phrases)
-            .map_err(|error| error.to_string())?;
-        let start = automaton
-            .start_state(Anchored::No)
-            .map_err(|error| error.to_string())?;
-        Ok(Self { automaton, start })
+    pub(crate) fn new(phrases: &[&str]) -> Self {
+        let mut numbers: BTreeMap<Vec<u8>, (u32, Key)> = BTreeMap::new();
+        let mut drafts = vec![Draft::default()];
+        let mut longest = 0;
+        for (phrase, text) in (0_u32..).zip(phrases) {
+            let mut node: usize = 0;
+            let mut count: usize = 0;
+            tokens(text, |token| {
+                let letters = text
+                    .as_bytes()
+                    .get(token.start..token.end)
+                    .unwrap_or(&[])
+                    .to_vec();
+                let fresh = u32::try_from(numbers.len())
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1);
+                let (number, _) = *numbers.entry(letters).or_insert((fresh, token.key));
+                let spaced = token.spaced && count > 0;
+                let fresh = drafts.len();
+                let next = drafts.get_mut(node).map_or(fresh, |draft| {
+                    *draft.follows.entry(step(number, spaced)).or_insert(fresh)
+                });
+                if next == fresh {
+                    drafts.push(Draft::default());
+                }
+                node = next;
+                count = count.saturating_add(1);
+            });
+            longest = longest.max(count);
+            if let Some(draft) = drafts.get_mut(node).filter(|_| count > 0) {
+                draft.ends.push(phrase);
+            }
+        }
+        Self::compiled(numbers, drafts, longest)
+    }
+
+    fn compiled(
+        numbers: BTreeMap<Vec<u8>, (u32, Key)>,
+        drafts: Vec<Draft>,
+        longest: usize,
+    ) -> Self {
+        let places = numbers.len().saturating_mul(3).next_power_of_two().max(16);
+        let mut scanner = Self {
+            table: vec![Slot::default(); places],
+            letters: vec![Box::default(); numbers.len().saturating_add(1)],
+            begins: vec![0; numbers.len().saturating_add(1)],
+            nodes: Vec::with_capacity(drafts.len()),
+            steps: Vec::new(),
+            ends: Vec::new(),
+            longest,
+        };
+        for (letters, (word, key)) in numbers {
+            let mut place = key.place(places);
+            while scanner.table.get(place).is_some_and(|slot| slot.word != 0) {
+                place = place.wrapping_add(1) & places.wrapping_sub(1);
+            }
+            if let Some(slot) = scanner.table.get_mut(place) {
+                *slot = Slot { key, word };
+            }
+            if let Some(own) = usize::try_from(word)
+                .ok()
+                .and_then(|word| scanner.letters.get_mut(word))
+            {
+                *own = letters.into_boxed_slice();
+            }
+        }
+        let length = |list: usize| u32::try_from(list).unwrap_or(u32::MAX);
+        for draft in drafts {
+            let (first_step, first_end) = (length(scanner.steps.len()), length(scanner.ends.len()));
+            for (word, node) in draft.follows {
+                let node = length(node);
+                if scanner.nodes.is_empty() {
+                    if let Some(begins) = usize::try_from(word >> 1)
+                        .ok()
+                        .and_then(|word| scanner.begins.get_mut(word))
+                    {
+                        *begins = node;
+                    }
+                } else {
+                    scanner.steps.push(Step { word, node });
+                }
+            }
+            scanner.ends.extend(draft.ends);
+            scanner.nodes.push(Node {
+                steps: first_step..length(scanner.steps.len()),
+                ends: first_end..length(scanner.ends.len()),
+            });
+        }
+        scanner
     }
 
     /// Hands every phrase that stands in the text as whole words, a plural -s allowed, to `each`, ordered by its end,
     /// and tells whether it bears that -s.
     pub(crate) fn scan(&self, text: &str, mut each: impl FnMut(usize, Range<usize>, bool)) {
-        let bytes = text.as_bytes();
-        let mut pass = Pass {
-            scanner: self,
-            text,
-            state: self.start,
-            count: 0,
-            origin: [0; MEMORY],
-        };
-        let mut at: usize = 0;
-        let mut spaced = true;
-        while let Some(byte) = bytes.get(at) {
-            let plain = fold::ASCII.get(usize::from(*byte)).copied().unwrap_or(0);
-            if plain != 0 {
-                if plain == b' ' {
-                    if spaced {
-                        at = at.saturating_add(1);
-                        continue;
-                    }
-                    spaced = true;
-                } else {
-                    spaced = false;
-                }
-                pass.step(plain, at, at.saturating_add(1), &mut each);
-                at = at.saturating_add(1);
-                continue;
-            }
-            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                break;
-            };
-            let next = at.saturating_add(c.len_utf8());
-            match fold::fold(c) {
-                Fold::Nothing => {}
-                Fold::Space if spaced => {}
-                Fold::Space => {
-                    spaced = true;
-                    pass.step(b' ', at, next, &mut each);
-                }
-                Fold::Plain(plain) => {
-                    spaced = false;
-                    pass.step(plain, at, next, &mut each);
-                }
-                Fold::Other(c) => {
-                    spaced = false;
-                    for lower in fold::lower(c) {
-                        let mut buffer = [0; 4];
-                        for byte in lower.encode_utf8(&mut buffer).bytes() {
-                            pass.step(byte, at, next, &mut each);
+        // What is under way: its node, and where it started.
+        let mut under_way: Vec<(u32, usize)> = Vec::with_capacity(self.longest);
+        tokens(text, |token| {
+            let word = self.number(token.key, text, token.start..token.end);
+            let starts = !token.glued;
+            if token.plural && token.key.length > 1 {
+                let single = self.number(
+                    token.key.without(b's'),
+                    text,
+                    token.start..token.end.saturating_sub(1),
+                );
+                if single != 0 {
+                    for (node, start) in &under_way {
+                        if let Some(next) = self.next(*node, step(single, token.spaced)) {
+                            self.ended(next, *start..token.end, true, &mut each);
                         }
                     }
+                    self.ended(self.begun(single), token.start..token.end, true, &mut each);
                 }
             }
-            at = next;
-        }
+            if word == 0 {
+                under_way.clear();
+                return;
+            }
+            let end = if token.sign {
+                end_behind_sign(text, token.end)
+            } else {
+                Some((token.end, false))
+            };
+            under_way.retain_mut(|(node, start)| {
+                let Some(next) = self.next(*node, step(word, token.spaced)) else {
+                    return false;
+                };
+                *node = next;
+                if let Some((end, plural)) = end {
+                    self.ended(next, *start..end, plural, &mut each);
+                }
+                true
+            });
+            let begun = self.begun(word);
+            if starts && begun != 0 {
+                if let Some((end, plural)) = end {
+                    self.ended(begun, token.start..end, plural, &mut each);
+                }
+                under_way.push((begun, token.start));
+            }
+        });
     }
-}
 
-struct Pass<'a> {
-    scanner: &'a Scanner,
-    text: &'a str,
-    state: aho_corasick::automaton::StateID,
-    /// How many folded bytes have been seen.
-    count: usize,
-    /// Where in the text the latest folded bytes came from.
-    origin: [usize; MEMORY],
-}
-
-impl Pass<'_> {
+    /// The number of a word or sign; 0 where no phrase has it.
     #[inline(always)]
-    fn step(
-        &mut self,
-        byte: u8,
-        at: usize,
-        next: usize,
+    fn number(&self, key: Key, text: &str, span: Range<usize>) -> u32 {
+        let places = self.table.len();
+        let mut place = key.place(places);
+        while let Some(slot) = self.table.get(place) {
+            if slot.word == 0 {
+                return 0;
+            }
+            if slot.key == key && (key.length <= 16 || self.spells(slot.word, text, span.clone())) {
+                return slot.word;
+            }
+            place = place.wrapping_add(1) & places.wrapping_sub(1);
+        }
+        0
+    }
+
+    /// Whether a long word is this one letter by letter.
+    fn spells(&self, word: u32, text: &str, span: Range<usize>) -> bool {
+        let folded = fold::folded(text.get(span).unwrap_or(""));
+        usize::try_from(word)
+            .ok()
+            .and_then(|word| self.letters.get(word))
+            .is_some_and(|letters| **letters == *folded.as_bytes())
+    }
+
+    /// What may begin with a word; 0 is nothing.
+    #[inline(always)]
+    fn begun(&self, word: u32) -> u32 {
+        usize::try_from(word)
+            .ok()
+            .and_then(|word| self.begins.get(word))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    #[inline(always)]
+    fn node(&self, node: u32) -> Option<&Node> {
+        usize::try_from(node)
+            .ok()
+            .and_then(|node| self.nodes.get(node))
+    }
+
+    /// Where the phrases under way are after one more word.
+    #[inline(always)]
+    fn next(&self, node: u32, step: u32) -> Option<u32> {
+        let steps = self.steps.get(range(&self.node(node)?.steps))?;
+        if steps.len() > FEW {
+            let at = steps.partition_point(|one| one.word < step);
+            return steps
+                .get(at)
+                .filter(|one| one.word == step)
+                .map(|one| one.node);
+        }
+        steps
+            .iter()
+            .find(|one| one.word == step)
+            .map(|one| one.node)
+    }
+
+    #[inline(always)]
+    fn ended(
+        &self,
+        node: u32,
+        span: Range<usize>,
+        plural: bool,
         each: &mut impl FnMut(usize, Range<usize>, bool),
     ) {
-        if let Some(origin) = self.origin.get_mut(self.count % MEMORY) {
-            *origin = at;
-        }
-        self.count = self.count.wrapping_add(1);
-        let automaton = &self.scanner.automaton;
-        self.state = automaton.next_state(Anchored::No, self.state, byte);
-        if automaton.is_special(self.state) && automaton.is_match(self.state) {
-            self.matches(next, each);
-        }
-    }
-
-    fn matches(&self, next: usize, each: &mut impl FnMut(usize, Range<usize>, bool)) {
-        let Some(end) = self.end_of_word(next) else {
-            return;
-        };
-        let automaton = &self.scanner.automaton;
-        for index in 0..automaton.match_len(self.state) {
-            let pattern = automaton.match_pattern(self.state, index);
-            let length = automaton.pattern_len(pattern);
-            let first = self.count.wrapping_sub(length);
-            let start = self.origin.get(first % MEMORY).copied().unwrap_or_default();
-            if !self.word_before(start) {
-                each(pattern.as_usize(), start..end, end > next);
+        // The first node is no phrase's end.
+        let Some(node) = self.node(node) else { return };
+        for phrase in self.ends.get(range(&node.ends)).unwrap_or(&[]) {
+            if let Ok(phrase) = usize::try_from(*phrase) {
+                each(phrase, span.clone(), plural);
             }
-        }
-    }
-
-    /// The end of the phrase that ends at `at`, if a word ends there, be it after a plural -s.
-    fn end_of_word(&self, at: usize) -> Option<usize> {
-        match self.text.as_bytes().get(at) {
-            Some(b's' | b'S') => {
-                let after = at.saturating_add(1);
-                (!self.word_at(after)).then_some(after)
-            }
-            _ => (!self.word_at(at)).then_some(at),
-        }
-    }
-
-    fn word_at(&self, at: usize) -> bool {
-        match self.text.as_bytes().get(at) {
-            None => false,
-            Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
-            Some(_) => self
-                .text
-                .get(at..)
-                .and_then(|rest| rest.chars().find(|c| fold::fold(*c) != Fold::Nothing))
-                .is_some_and(char::is_alphanumeric),
-        }
-    }
-
-    fn word_before(&self, at: usize) -> bool {
-        match at
-            .checked_sub(1)
-            .and_then(|last| self.text.as_bytes().get(last))
-        {
-            None => false,
-            Some(byte) if byte.is_ascii() => byte.is_ascii_alphanumeric(),
-            Some(_) => self
-                .text
-                .get(..at)
-                .and_then(|before| {
-                    before
-                        .chars()
-                        .rev()
-                        .find(|c| fold::fold(*c) != Fold::Nothing)
-                })
-                .is_some_and(char::is_alphanumeric),
         }
     }
 }
+
+/// So many steps are looked through one by one.
+const FEW: usize = 8;
+
+/// A word's number and whether a space stands before it, as one.
+#[inline(always)]
+fn step(word: u32, spaced: bool) -> u32 {
+    word.wrapping_shl(1) | u32::from(spaced)
+}
+
+#[inline(always)]
+fn range(range: &Range<u32>) -> Range<usize> {
+    let place = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+    place(range.start)..place(range.end)
+}
+
+/// Where a phrase ends whose last sign ends at `at`, if no word goes on there, and whether that is behind a plural -s.
+fn end_behind_sign(text: &str, at: usize) -> Option<(usize, bool)> {
+    let word = |c: char| matches!(fold::fold(c), Fold::Other(c) if c.is_alphanumeric());
+    let mut rest = text
+        .get(at..)?
+        .chars()
+        .filter(|c| fold::fold(*c) != Fold::Nothing);
+    match rest.next() {
+        Some('s' | 'S') if !rest.next().is_some_and(word) => Some((at.saturating_add(1), true)),
+        Some(c) if word(c) => None,
+        _ => Some((at, false)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,15 @@
 //! The phrases that show subjects, kinds of information and other senses, compiled for one pass over a text.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
-use crate::scan::{LONGEST_PHRASE, Scanner};
+use crate::scan::Scanner;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// `subjects`, `information` or `exclusions`.
+    /// `subjects`, `information`, `exclusions` or `cues`.
     pub file: &'static str,
     /// A stable identifier.
     pub code: &'static str,
@@ -48,6 +47,17 @@ pub(crate) struct Phrase {
     pub id: usize,
     pub text: String,
     pub level: Level,
+    /// Its name in evidence: file, entry and text.
+    pub rule: String,
+    /// `None` for the literal words of a pattern.
+    pub source: Option<Source>,
+}
+
+/// Where a phrase stands in the data.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub file: &'static str,
+    pub span: Range<usize>,
 }
 
 /// A row of words that shows a kind of information: "{when} … {ends}".
@@ -55,7 +65,9 @@ pub(crate) struct Phrase {
 pub(crate) struct Pattern {
     pub information: usize,
     pub level: Level,
-    pub text: String,
+    /// Its name in evidence: file, entry and text.
+    pub rule: String,
+    pub source: Source,
     pub elements: Vec<Element>,
 }
 
@@ -134,11 +146,15 @@ pub struct Vocabulary {
     pub(crate) information: Vec<InformationEntry>,
     pub(crate) exclusions: Vec<ExclusionEntry>,
     pub(crate) words: Vec<WordsEntry>,
-    /// For each class of words and each subject the patterns that begin with it.
-    pub(crate) begins: BTreeMap<(Sort, usize), Vec<usize>>,
+    /// For each class of words the patterns that begin with it.
+    begin_with_words: Vec<Vec<usize>>,
+    /// For each subject the patterns that begin with it.
+    begin_with_subject: Vec<Vec<usize>>,
     pub(crate) examples: Vec<Example>,
     /// The cues of the phrases that follow `phrases` in the scanner.
     cues: Vec<Cue>,
+    /// Their words, and where they stand in the data.
+    pub(crate) cue_phrases: Vec<(String, Range<usize>)>,
     scanner: Scanner,
 }
 
@@ -167,41 +183,23 @@ impl Vocabulary {
             .phrases
             .iter()
             .map(|phrase| phrase.text.as_str())
-            .chain(cues.iter().map(|(_, text)| text.as_str()))
+            .chain(cues.iter().map(|cue| cue.text.as_str()))
             .collect();
-        let whole = |code, message| Problem {
-            file: "subjects",
-            code,
-            message,
-            span: 0..0,
-        };
-        let long: Vec<Problem> = phrases
-            .iter()
-            .filter(|text| text.len() > LONGEST_PHRASE)
-            .map(|text| {
-                whole(
-                    "triage.long_phrase",
-                    format!("`{text}` is longer than {LONGEST_PHRASE} bytes; shorten it"),
-                )
-            })
-            .collect();
-        if !long.is_empty() {
-            return Err(long);
-        }
-        let scanner =
-            Scanner::new(&phrases).map_err(|message| vec![whole("triage.too_large", message)])?;
-        let mut begins: BTreeMap<(Sort, usize), Vec<usize>> = BTreeMap::new();
+        let scanner = Scanner::new(&phrases);
+        let mut begin_with_words = vec![Vec::new(); loaded.words.len()];
+        let mut begin_with_subject = vec![Vec::new(); loaded.subjects.len()];
         for (index, pattern) in loaded.patterns.iter().enumerate() {
             match pattern.elements.first().map(|element| &element.what) {
                 Some(What::Words(class)) => {
-                    begins.entry((Sort::Word, *class)).or_default().push(index);
+                    if let Some(own) = begin_with_words.get_mut(*class) {
+                        own.push(index);
+                    }
                 }
                 Some(What::Subjects(subjects)) => {
                     for subject in subjects {
-                        begins
-                            .entry((Sort::Subject, *subject))
-                            .or_default()
-                            .push(index);
+                        if let Some(own) = begin_with_subject.get_mut(*subject) {
+                            own.push(index);
+                        }
                     }
                 }
                 None => {}
@@ -214,11 +212,33 @@ impl Vocabulary {
             information: loaded.information,
             exclusions: loaded.exclusions,
             words: loaded.words,
-            begins,
+            begin_with_words,
+            begin_with_subject,
             examples: loaded.examples,
-            cues: cues.iter().map(|(cue, _)| *cue).collect(),
+            cues: cues.iter().map(|phrase| phrase.cue).collect(),
+            cue_phrases: cues
+                .into_iter()
+                .map(|phrase| (phrase.text, phrase.span))
+                .collect(),
             scanner,
         })
+    }
+
+    /// Every phrase that a scan looks for, as it is looked for.
+    pub fn phrases(&self) -> impl Iterator<Item = &str> {
+        self.phrases
+            .iter()
+            .map(|phrase| phrase.text.as_str())
+            .chain(self.cue_phrases.iter().map(|(text, _)| text.as_str()))
+    }
+
+    /// How often each phrase stands in a text, added to `counts`: those of entries first, then the cues.
+    pub(crate) fn count(&self, text: &str, counts: &mut [usize]) {
+        self.scanner.scan(text, |phrase, _, _| {
+            if let Some(count) = counts.get_mut(phrase) {
+                *count = count.saturating_add(1);
+            }
+        });
     }
 
     /// Whether there is a subject of this id.
@@ -233,6 +253,16 @@ impl Vocabulary {
         self.information
             .iter()
             .any(|kind| kind.id == id && kind.otherwise.is_none())
+    }
+
+    /// The patterns that begin with a class of words or a subject.
+    pub(crate) fn beginning(&self, sort: Sort, id: usize) -> &[usize] {
+        match sort {
+            Sort::Word => self.begin_with_words.get(id),
+            Sort::Subject => self.begin_with_subject.get(id),
+            Sort::Information | Sort::Exclusion => None,
+        }
+        .map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn subject(&self, id: &str) -> Option<usize> {

@@ -11,6 +11,7 @@ use crate::event::{
     PublicInterest, QuestionDecision,
 };
 use crate::proposal;
+use crate::public_record;
 
 impl Check<'_> {
     pub(super) fn open_holding(&mut self, case: &Case, opening: &Opening) -> Option<Event> {
@@ -298,6 +299,12 @@ impl Check<'_> {
                 "decision.seek_clarification",
                 "seek clarification instead: it has a day of its own, and the clock depends on it",
             ),
+        }
+        if public_record::Path::of(&made.decision) != public_record::Path::Answer {
+            self.problems.extend(public_record::not_dealt_with(
+                &made.already_public,
+                "decision.already_public",
+            ));
         }
         if let Some(proposal) = &question.question.proposal
             && departs(proposal.kind, &made.decision)

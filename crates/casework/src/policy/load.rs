@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Category, ConfirmStance, ContentStance, Factors, Kind, Policy, Subject};
+use crate::confidence::Confidence;
 use crate::decision::Likelihood;
 
 type Node<'a, 't> = (&'a DeTable<'t>, Range<usize>);
@@ -186,6 +187,7 @@ impl Reader<'_> {
             );
         }
         let policy = Policy {
+            confidence: Confidence::default(),
             id: id?.0,
             version: version?.0,
             title: title?.0,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Clock, in_order, name};
+use super::{Clock, in_order};
 use crate::{Chronology, Counts, EngagedExemption, Event, ExtensionKind, Happening, Problem};
 
 /// Every contradiction, in the order of the days.
@@ -50,7 +50,7 @@ pub(super) fn find(clock: &Clock<'_>, chronology: &Chronology) -> Vec<Problem> {
 
 /// What is wrong with an event whatever else happened.
 fn alone(clock: &Clock<'_>, chronology: &Chronology, event: &Event, problems: &mut Vec<Problem>) {
-    let (on, kind) = (event.on, name(&event.what));
+    let (on, kind) = (event.on, event.what.name());
     if on < chronology.received_on {
         problems.push(Problem::new(
             "clock.before_receipt",
@@ -321,7 +321,7 @@ impl Open {
                         "clock.review_not_asked",
                         format!(
                             "{} on {on}, but nobody had asked for a review; add review-asked with its date",
-                            name(&event.what)
+                            event.what.name()
                         ),
                     );
                 }
@@ -348,7 +348,7 @@ impl Open {
                 "clock.after_answer",
                 format!(
                     "{} on {on} comes after the answer of {earlier}; mend one of the dates, or limit them to their questions",
-                    name(&event.what)
+                    event.what.name()
                 ),
             );
         }

@@ -77,6 +77,10 @@ pub struct Home {
 }
 
 /// The address of the PostgreSQL to test with; without one its tests are skipped, and in continuous integration fail.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "where the test database is comes from outside"
+)]
 pub fn postgres_url() -> Option<String> {
     let url = std::env::var("TEST_DATABASE_URL").ok();
     if url.is_none() {

@@ -35,47 +35,64 @@ enum Rule {
     Pattern(usize),
 }
 
-/// The most bytes between neighbours of a pattern, and between parts that "..." sets apart.
+/// The most characters between neighbours of a pattern, and between parts that "..." sets apart.
 const NEAR: usize = 26;
 const FAR: usize = 180;
 
 /// The kinds of information that a question asks for, plainest first, then in the order of the text.
 pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> {
-    let own = within(asked.all, &asked.part.span);
-    let mut found = kinds(vocabulary, asked, &own);
-    let mut scope = Scope::Own;
-    if found.iter().all(|found| found.level == Level::Weak)
-        && let Some(stem) = &asked.part.stem
-    {
-        let mut both = within(asked.all, stem);
-        let stem_only = kinds(vocabulary, asked, &both);
-        both.extend(&own);
-        let more = kinds(vocabulary, asked, &both);
-        let best = more.iter().map(|found| found.level).max();
-        if found.is_empty() || best > Some(Level::Weak) {
-            let crossing = more.iter().any(|f| {
-                !stem_only
-                    .iter()
-                    .any(|s| s.span == f.span && s.kind == f.kind)
+    let own: Vec<&Mark> = within(asked.all, &asked.part.span).collect();
+    let found = kinds(vocabulary, asked, &own);
+    let weak = found.iter().all(|found| found.level == Level::Weak);
+    if weak && let Some(whole) = &asked.part.stem {
+        // Its last sentence leads to the question; what stands before it counts where that says nothing.
+        let last = last_sentence(asked.body, whole);
+        let stems = [(last != *whole).then_some(last), Some(whole.clone())];
+        for stem in stems.into_iter().flatten() {
+            let mut both: Vec<&Mark> = within(asked.all, &stem).collect();
+            both.extend(&own);
+            let mut more = kinds(vocabulary, asked, &both);
+            // What the stem alone asks counts if it is a matter of the table or the register, or of money or staff.
+            more.retain(|found| {
+                found.span.end > asked.part.span.start || !neither(vocabulary, found.kind)
             });
-            let _ = crossing;
-            found = more;
-            scope = Scope::Stem;
-            return resolve(vocabulary, asked, &both, found, scope);
+            let best = more.iter().map(|found| found.level).max();
+            if best > found.iter().map(|found| found.level).max() {
+                return resolve(vocabulary, asked, &both, more, Scope::Stem);
+            }
         }
     }
     if found.is_empty()
         && let Some(heading) = &asked.part.heading
     {
-        let marks = within(asked.all, heading);
-        found = kinds(vocabulary, asked, &marks);
+        let marks: Vec<&Mark> = within(asked.all, heading).collect();
+        let mut found = kinds(vocabulary, asked, &marks);
         found.retain(|found| found.level > Level::Weak);
-        scope = Scope::Heading;
         if !found.is_empty() {
-            return resolve(vocabulary, asked, &marks, found, scope);
+            return resolve(vocabulary, asked, &marks, found, Scope::Heading);
         }
     }
-    resolve(vocabulary, asked, &own, found, scope)
+    resolve(vocabulary, asked, &own, found, Scope::Own)
+}
+
+/// The last sentence of a stem: what leads to the question.
+fn last_sentence(body: &str, stem: &Range<usize>) -> Range<usize> {
+    let text = body.get(stem.clone()).unwrap_or("");
+    let tail = text.trim_end().trim_end_matches([':', '-', '.', '?']);
+    let cut = [". ", ".\n", "? ", "?\n", "\n\n"]
+        .iter()
+        .filter_map(|stop| tail.rfind(stop).map(|at| at.saturating_add(stop.len())))
+        .max()
+        .unwrap_or(0);
+    stem.start.saturating_add(cut)..stem.end
+}
+
+/// Whether a kind is the one that stands for everything else.
+fn neither(vocabulary: &Vocabulary, kind: usize) -> bool {
+    vocabulary
+        .information
+        .get(kind)
+        .is_some_and(|entry| entry.id == "other")
 }
 
 /// Phrases and patterns of information among these marks; the plainest level, and of those that overlap the longest.
@@ -96,8 +113,7 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
             Sort::Exclusion => {}
             Sort::Subject if !(asked.armed)(mark) => {}
             Sort::Subject | Sort::Word => {
-                let patterns = vocabulary.begins.get(&(mark.sort, mark.id));
-                for pattern in patterns.into_iter().flatten() {
+                for pattern in vocabulary.beginning(mark.sort, mark.id) {
                     let Some(rule) = vocabulary.patterns.get(*pattern) else {
                         continue;
                     };
@@ -143,18 +159,19 @@ fn is_field(asked: &Asked<'_>, mark: &Mark) -> bool {
     let before = asked.body.get(span.start..mark.span.start).unwrap_or("");
     let after = asked.body.get(mark.span.end..span.end).unwrap_or("");
     let after = after.trim_start_matches("(s)").trim_start();
-    matches!(
-        before.trim().to_lowercase().as_str(),
-        "" | "the" | "a" | "current" | "their"
-    ) && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
+    let before = before.trim();
+    ["", "the", "a", "current", "their"]
+        .iter()
+        .any(|article| before.eq_ignore_ascii_case(article))
+        && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
 }
 
 /// Where the clause ends that only sets the scene: "Of the servers in use, …", "When the contract ends, …".
 fn background(asked: &Asked<'_>) -> Option<usize> {
     let span = &asked.part.span;
     let text = asked.body.get(span.clone())?;
-    let first = text.split_whitespace().next()?.to_lowercase();
-    if !SCENES.contains(&first.as_str()) {
+    let first = text.split_whitespace().next()?;
+    if !SCENES.iter().any(|scene| first.eq_ignore_ascii_case(scene)) {
         return None;
     }
     let comma = text.find(", ")?;
@@ -189,7 +206,7 @@ fn matched(
                 mark.span.start >= end
                     || mark.span.start < asked.part.span.start && end > mark.span.end
             })
-            .take_while(|(_, mark)| gap(asked, end, mark) <= limit)
+            .take_while(|(_, mark)| reaches(asked, end, mark, limit))
             .find(|(_, mark)| mark.span.start >= end && fits(asked, mark, &element.what))?;
         at = next;
         end = mark.span.end;
@@ -197,14 +214,22 @@ fn matched(
     Some(end)
 }
 
-/// Bytes between two places; from a stem to its question they are counted from where the question begins.
-fn gap(asked: &Asked<'_>, end: usize, mark: &Mark) -> usize {
+/// Whether at most so many characters stand between two places; from a stem to its question they are counted from where
+/// the question begins.
+fn reaches(asked: &Asked<'_>, end: usize, mark: &Mark, limit: usize) -> bool {
     let from = if end <= asked.part.span.start && mark.span.start >= asked.part.span.start {
         asked.part.span.start
     } else {
         end
     };
-    mark.span.start.saturating_sub(from)
+    let bytes = mark.span.start.saturating_sub(from);
+    // No character has more than four bytes.
+    bytes <= limit
+        || (bytes <= limit.saturating_mul(4)
+            && asked
+                .body
+                .get(from..mark.span.start)
+                .is_some_and(|between| !between.is_ascii() && between.chars().count() <= limit))
 }
 
 fn fits(asked: &Asked<'_>, mark: &Mark, what: &What) -> bool {
@@ -255,7 +280,7 @@ fn resolve(
                     }
                     Counted::Unknown => {
                         weight *= 0.8;
-                        otherwise
+                        lent_count(vocabulary, asked, kind).unwrap_or(otherwise)
                     }
                 }
             } else {
@@ -280,6 +305,17 @@ fn resolve(
         findings.extend(nothing_said(vocabulary, asked));
     }
     findings
+}
+
+/// What a number of something unnamed is, where the stem, the heading or the question before names the subject.
+fn lent_count(vocabulary: &Vocabulary, asked: &Asked<'_>, kind: usize) -> Option<usize> {
+    let first = asked.subjects.first()?;
+    let near = matches!(
+        first.scope,
+        Scope::Stem | Scope::Heading | Scope::Previous
+    );
+    let subject = vocabulary.subject(&first.id).filter(|_| near)?;
+    reads_as(vocabulary, subject, kind)
 }
 
 /// A question without a word that says what it wants: what the question before wanted, or what its subject implies.
@@ -354,8 +390,8 @@ fn counted(
         }
         let from = head.as_ref().map_or(cue.end, |(span, _)| span.end);
         let limit = if head.is_some() { 2 } else { 60 };
-        if gap(asked, from, mark) > limit {
-            if head.is_some() || gap(asked, from, mark) > 60 {
+        if !reaches(asked, from, mark, limit) {
+            if head.is_some() || !reaches(asked, from, mark, 60) {
                 break;
             }
             continue;
@@ -372,7 +408,7 @@ fn counted(
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    if points_back(first) || (first == "of" && points_back(second)) {
+    if points_back(first) || (first.eq_ignore_ascii_case("of") && points_back(second)) {
         let before = marks
             .iter()
             .rev()
@@ -389,28 +425,16 @@ fn counted(
 }
 
 fn points_back(word: &str) -> bool {
-    matches!(
-        word,
-        "them"
-            | "these"
-            | "those"
-            | "such"
-            | "of"
-            | "are"
-            | "is"
-            | "were"
-            | "was"
-            | "did"
-            | "do"
-            | "has"
-            | "have"
-            | "had"
-            | "per"
-            | "in"
-            | "by"
-            | ""
-    )
+    POINTING
+        .iter()
+        .any(|pointing| word.eq_ignore_ascii_case(pointing))
 }
+
+/// Words behind "how many" that point to what was counted before; none at all does so too.
+const POINTING: &[&str] = &[
+    "", "them", "these", "those", "such", "of", "are", "is", "were", "was", "did", "do", "has",
+    "have", "had", "per", "in", "by",
+];
 
 /// What a kind that depends on the subject is for the question's first subject.
 fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {
@@ -439,16 +463,12 @@ fn reads_as(vocabulary: &Vocabulary, subject: usize, kind: usize) -> Option<usiz
 }
 
 fn rule(vocabulary: &Vocabulary, found: &Found) -> String {
-    let id = vocabulary
-        .information
-        .get(found.kind)
-        .map_or("", |entry| entry.id.as_str());
-    let text = match found.rule {
-        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.text),
+    let rule = match found.rule {
+        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.rule),
         Rule::Pattern(pattern) => vocabulary
             .patterns
             .get(pattern)
-            .map(|pattern| &pattern.text),
+            .map(|pattern| &pattern.rule),
     };
-    format!("information.{id}:{}", text.map_or("", String::as_str))
+    rule.cloned().unwrap_or_default()
 }

@@ -18,26 +18,19 @@ pub(super) struct Mark {
 
 impl Mark {
     pub fn finding(&self, vocabulary: &Vocabulary, scope: Scope) -> Finding {
-        let (file, id) = match self.sort {
-            Sort::Subject => ("subjects", vocabulary.subjects.get(self.id).map(|e| &e.id)),
-            Sort::Information => (
-                "information",
-                vocabulary.information.get(self.id).map(|e| &e.id),
-            ),
-            Sort::Exclusion => (
-                "exclusions",
-                vocabulary.exclusions.get(self.id).map(|e| &e.id),
-            ),
-            Sort::Word => ("information", vocabulary.words.get(self.id).map(|e| &e.id)),
+        let id = match self.sort {
+            Sort::Subject => vocabulary.subjects.get(self.id).map(|e| &e.id),
+            Sort::Information => vocabulary.information.get(self.id).map(|e| &e.id),
+            Sort::Exclusion => vocabulary.exclusions.get(self.id).map(|e| &e.id),
+            Sort::Word => vocabulary.words.get(self.id).map(|e| &e.id),
         };
-        let id = id.cloned().unwrap_or_default();
-        let text = vocabulary
-            .phrases
-            .get(self.phrase)
-            .map_or("", |phrase| phrase.text.as_str());
         Finding {
-            rule: format!("{file}.{id}:{text}"),
-            id,
+            rule: vocabulary
+                .phrases
+                .get(self.phrase)
+                .map(|phrase| phrase.rule.clone())
+                .unwrap_or_default(),
+            id: id.cloned().unwrap_or_default(),
             span: self.span.clone(),
             weight: scope.weight() * strength(self.level),
             scope,
@@ -85,13 +78,13 @@ pub(super) fn marks(vocabulary: &Vocabulary, hits: Vec<Hit>) -> Vec<Mark> {
 }
 
 /// The marks that lie inside a span.
-pub(super) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> Vec<&'m Mark> {
+pub(super) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> impl Iterator<Item = &'m Mark> {
     let first = marks.partition_point(|mark| mark.span.start < span.start);
+    let end = span.end;
     marks
         .get(first..)
         .unwrap_or(&[])
         .iter()
-        .take_while(|mark| mark.span.start < span.end)
-        .filter(|mark| mark.span.end <= span.end)
-        .collect()
+        .take_while(move |mark| mark.span.start < end)
+        .filter(move |mark| mark.span.end <= end)
 }

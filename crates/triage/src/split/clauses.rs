@@ -66,20 +66,26 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
 pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
     let text = slice(body, sentence.span.clone());
     let Some((lead, list)) = text.rsplit_once(": ").filter(|_| {
-        sentence.all.any(&[Cue::Each, Cue::Introduces])
+        (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces]))
             && !sentence.question
             && !sentence.is_aside()
     }) else {
         return Vec::new();
     };
+    // Semicolons part what is asked, however long; commas only short names.
+    let parted = list.split(';').filter(|piece| !piece.trim().is_empty()).count() > 2;
+    if !parted && !sentence.all.any(&[Cue::Each, Cue::Introduces]) {
+        return Vec::new();
+    }
+    let separators: &[char] = if parted { &[';'] } else { &[',', ';'] };
     let mut found = Vec::new();
     let mut at = sentence
         .span
         .start
         .saturating_add(lead.len())
         .saturating_add(2);
-    for piece in list.split([',', ';']) {
-        if piece.split_whitespace().count() > LONGEST_NAME {
+    for piece in list.split(separators) {
+        if !parted && piece.split_whitespace().count() > LONGEST_NAME {
             return Vec::new();
         }
         let span = at..at.saturating_add(piece.len());
@@ -118,7 +124,7 @@ fn before_preposition(hits: &[CueHit], index: usize) -> usize {
         .iter()
         .rev()
         .take_while(|other| hit.start.saturating_sub(other.start) <= 12)
-        .find(|other| other.cue == Cue::Preposition && other.end.saturating_add(1) == hit.start)
+        .find(|other| other.cue == Cue::Preposition && hit.start.saturating_sub(other.end) <= 2)
         .map_or(hit.start, |other| other.start)
 }
 

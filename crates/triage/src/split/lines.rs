@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{slice, trimmed};
+use super::{markers, slice, trimmed};
 use crate::cues::{Cue, CueHit};
 
 /// One line that holds a letter or digit.
@@ -73,7 +73,12 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
             Some(Voice::Earlier)
         } else {
             match voice {
-                Voice::Own if has(Cue::Footer) && words > 2 => Some(if lines.own.is_empty() {
+                // "3. What is the company number of each?" is no footer.
+                Voice::Own
+                    if has(Cue::Footer)
+                        && words > 2
+                        && !text.ends_with('?')
+                        && markers::read(text).is_none_or(|marker| marker.weak) => Some(if lines.own.is_empty() {
                     Voice::Own
                 } else {
                     Voice::Earlier
@@ -164,5 +169,10 @@ fn without_bars(body: &str, span: Range<usize>) -> (Range<usize>, bool) {
 
 /// "-----Original Message-----", "On Monday Jo wrote:", "Begin forwarded message:".
 fn opens_earlier(text: &str, words: usize) -> bool {
-    text.starts_with(['-', '_', '=', '*', '–', '—']) || (text.ends_with(':') && words <= 30)
+    // One dash is a bullet.
+    let rule = text
+        .chars()
+        .take_while(|c| matches!(c, '-' | '_' | '=' | '*' | '–' | '—'))
+        .count();
+    rule > 1 || (text.ends_with(':') && words <= 30)
 }

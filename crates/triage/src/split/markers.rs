@@ -245,7 +245,7 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
     }
     let roman = roman(word);
     let scheme = match (length, roman) {
-        (1, Some(1)) | (2.., Some(_)) => Scheme::Roman,
+        (_, Some(_)) => Scheme::Roman,
         (1, _) => Scheme::Letter,
         _ => return None,
     };

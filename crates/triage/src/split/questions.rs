@@ -72,7 +72,13 @@ fn runs(units: &[Unit], places: &[Place]) -> Vec<Run> {
                 (Some(before), now) => before != now,
                 (None, _) => false,
             };
-            inside &= !changes;
+            // "1. We are a charity. 2. We help people online. 1. How many …": questions counted anew below statements.
+            let anew = marker.value == 1
+                && runs.last().is_some_and(|run| {
+                    let before = units.get(run.units.clone()).unwrap_or(&[]);
+                    before.len() > 1 && before.iter().all(states)
+                });
+            inside &= !changes && !anew;
             scheme = Some(marker.scheme);
         }
         if !inside {
@@ -240,6 +246,7 @@ impl<'a> Reader<'a> {
             }
         }
         if before_list && (unit.leads || unit.hangs || !unit.question) {
+            self.before_lead(unit);
             self.stem = (unit.leads || unit.hangs).then(|| unit.span.clone());
             return after;
         }
@@ -253,7 +260,7 @@ impl<'a> Reader<'a> {
                 .sentences_of(unit)
                 .last()
                 .is_some_and(|last| !last.names && !last.question);
-        if (unit.leads || introduces) && !before_list {
+        if (unit.leads || introduces || self.breaks_off(index)) && !before_list {
             let end = self.bare_list(index);
             if end > after {
                 return end;
@@ -267,6 +274,24 @@ impl<'a> Reader<'a> {
             self.stem = Some(unit.span.clone());
         }
         after
+    }
+
+    /// What a paragraph asks in so many words before its last sentence leads to a list.
+    fn before_lead(&mut self, unit: &Unit) {
+        let Some((lead, before)) = self.sentences_of(unit).split_last() else {
+            return;
+        };
+        let example = lead.all.has(Cue::Example);
+        // "(by these categories):" or "To be precise:" only goes on.
+        if !example && !lead.requests && lead.words <= 8 {
+            return;
+        }
+        for sentence in before {
+            let asks = sentence.question || (example && sentence.requests && sentence.names);
+            if asks && !sentence.is_aside() && sentence.words > 3 {
+                self.push(String::new(), sentence.span.clone(), None, How::Asks);
+            }
+        }
     }
 
     /// Whether at least half of the items of the list that starts at `index` ask.
@@ -286,6 +311,47 @@ impl<'a> Reader<'a> {
             }
         }
         asking.saturating_mul(2) >= count
+    }
+
+    /// Whether a request breaks off without a colon in front of lines that each name or ask something.
+    fn breaks_off(&self, index: usize) -> bool {
+        let Some(unit) = self.units.get(index) else {
+            return false;
+        };
+        let names = |at: usize| {
+            self.units.get(at).is_some_and(|line| {
+                line.marker.is_none()
+                    && !line.requests
+                    && line
+                        .opening
+                        .any(&[Cue::QuestionWord, Cue::Wanted, Cue::Quantity])
+            })
+        };
+        let last = self.sentences_of(unit).last();
+        let wishes = last.is_some_and(|last| last.requests && !last.names);
+        let first = index.saturating_add(1);
+        let names_follow = wishes && names(first) && names(first.saturating_add(1));
+        let block = self
+            .units
+            .get(first..)
+            .unwrap_or(&[])
+            .iter()
+            .enumerate()
+            .take_while(|(at, line)| {
+                line.marker.is_none()
+                    && (*at == 0 || !line.apart)
+                    && line.words <= 4
+                    && !line.closed
+                    && !line.leads
+                    && !line.opening.any(&[Cue::SignOff, Cue::Greeting])
+            })
+            .count();
+        let leads = unit.asks()
+            || unit
+                .all
+                .any(&[Cue::Introduces, Cue::Each, Cue::Rows, Cue::Quantity])
+            || unit.opening.has(Cue::Wanted);
+        !unit.closed && (names_follow || (leads && unit.words > 4 && block > 2))
     }
 
     /// The sentences of a paragraph that ask.
@@ -425,6 +491,7 @@ impl<'a> Reader<'a> {
         if let Some(lead) = lead {
             if ends_in_example(self.cues, lead, self.sentences)
                 || (lead.all.any(&[Cue::Definition, Cue::Note]) && !lead.requests)
+                || (lead.all.has(Cue::Legal) && !lead.asks())
             {
                 return true;
             }
@@ -435,6 +502,21 @@ impl<'a> Reader<'a> {
             {
                 return true;
             }
+        }
+        if self.states(own) {
+            return true;
+        }
+        // "My request is about these services:" over names, where something else asks.
+        let others_ask = !self.found.is_empty() || self.runs.iter().any(|other| other.asks);
+        if let Some(lead) = lead
+            && others_ask
+            && lead.leads
+            && lead.words > 4
+            && !lead.asks()
+            && !lead.opening.any(&[Cue::Wanted, Cue::Quantity, Cue::Imperative])
+            && self.items(own).all(is_name)
+        {
+            return true;
         }
         let next = run.saturating_add(1);
         let Some(later) = self.runs.get(next) else {
@@ -478,6 +560,22 @@ impl<'a> Reader<'a> {
         let names = is_rows_lead(self.cues, lead, self.sentences);
         let generic = !lead.requests && lead.all.any(&[Cue::Umbrella, Cue::Rows]);
         lead.leads && asked_later && (generic || (names && lead.all.has(Cue::Introduces)))
+    }
+
+    /// The marked items of a list.
+    fn items(&self, run: &Run) -> impl Iterator<Item = &'a Unit> {
+        self.units
+            .get(run.units.clone())
+            .unwrap_or(&[])
+            .iter()
+            .filter(|unit| unit.marker.is_some())
+    }
+
+    /// Whether a list only states things, in whole sentences, while another asks.
+    fn states(&self, run: &Run) -> bool {
+        self.runs.iter().any(|other| other.asks)
+            && self.items(run).count() > 1
+            && self.items(run).all(states)
     }
 
     /// Rows lend their names to what is asked of them.
@@ -650,8 +748,18 @@ impl<'a> Reader<'a> {
             let below = lead.span != unit.span;
             let complete = if below {
                 unit.question
+            } else if unit.leads {
+                // "Is there a chatbot? If so:", "Do you have a chatbot, and if you do:"
+                let goes_on = self
+                    .sentences_of(unit)
+                    .last()
+                    .is_some_and(|last| last.requests || last.opening.has(Cue::Conditional));
+                (unit.question
+                    && unit.sentences.len() > 1
+                    && (goes_on || unit.opening.has(Cue::Auxiliary)))
+                    || (unit.opening.has(Cue::Auxiliary) && unit.all.has(Cue::Conditional))
             } else {
-                unit.asks() && !unit.leads && !unit.hangs && self.items_ask(first)
+                unit.asks() && !unit.hangs && self.items_ask(first)
             };
             if complete {
                 self.leaf(index, stem, unit.span.end);
@@ -846,7 +954,9 @@ impl<'a> Reader<'a> {
             .filter(|item| item.words <= 6 && self.is_range(item))
             .count();
         let lines = self.units.get(index..first).unwrap_or(&[]);
-        let asked = lines.iter().any(Unit::asks);
+        let asked = lines.iter().any(|line| {
+            line.asks() || (line.leads && line.all.any(&[Cue::QuestionWord, Cue::Auxiliary]))
+        });
         let chooses = lines.iter().any(|line| line.all.has(Cue::Choice));
         let counted = question.all.has(Cue::Quantity);
         let yes_or_no = question.opening.has(Cue::Auxiliary);
@@ -854,6 +964,25 @@ impl<'a> Reader<'a> {
             || (chooses && (options > 0 || question.question || question.leads))
             || (options > 0 && asked && !counted)
             || (last_asks && yes_or_no && !question.question)
+            || (!items.is_empty()
+                && !counted
+                && asked
+                && self.is_complete(lines)
+                && items
+                    .iter()
+                    .all(|item| is_name(item) && (question.question || item.words <= 4)))
+    }
+
+    /// Whether a question stands by itself, with its mark, so that short names below it are answers to choose from.
+    fn is_complete(&self, lines: &[Unit]) -> bool {
+        lines.last().is_some_and(|lead| {
+            (lead.question || lead.leads)
+                && !lead.hangs
+                && !lead.requests
+                && !lead
+                    .all
+                    .any(&[Cue::Introduces, Cue::Each, Cue::Rows, Cue::Example])
+        })
     }
 
     /// "Under £50,000", "11-25%".
@@ -892,7 +1021,7 @@ fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
         return false;
     }
     let handles = first.early.any(&[Cue::Boilerplate, Cue::Footer]);
-    let shapes = first.early.has(Cue::Format) && !unit.requests;
+    let shapes = first.early.has(Cue::Format) && !(unit.requests && first.names);
     !((handles || shapes) && unit.words > 4)
 }
 
@@ -900,6 +1029,24 @@ fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
 fn follows_up(sentence: &Sentence) -> bool {
     sentence.opening.has(Cue::Conditional)
         || (sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
+}
+
+/// A whole sentence that asks for nothing.
+fn states(unit: &Unit) -> bool {
+    unit.closed
+        && unit.words > 6
+        && !unit.asks()
+        && !unit
+            .opening
+            .any(&[Cue::Wanted, Cue::Quantity, Cue::Whole, Cue::Imperative])
+}
+
+/// A few words that ask for nothing themselves.
+fn is_name(unit: &Unit) -> bool {
+    unit.words <= 6
+        && !unit.asks()
+        && !unit.leads
+        && !unit.opening.any(&[Cue::Wanted, Cue::Quantity])
 }
 
 /// An answer such as "Yes" or "Other (please specify)".
@@ -1016,8 +1163,7 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     {
         return Some(How::Wishes);
     }
-    sentence
-        .opening
-        .any(&[Cue::Wanted, Cue::Whole])
-        .then_some(How::Names)
+    (sentence.opening.has(Cue::Whole)
+        || sentence.opening.union(sentence.resumed).has(Cue::Wanted))
+    .then_some(How::Names)
 }

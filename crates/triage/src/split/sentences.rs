@@ -45,14 +45,13 @@ impl Sentence {
         let mut requests = false;
         let mut early = CueSet::default();
         let mut names = false;
+        let late = text
+            .char_indices()
+            .nth(EARLY)
+            .map_or(span.end, |(at, _)| span.start.saturating_add(at));
         for hit in hits {
             kinds.add(hit.cue);
-            if slice(body, span.start..hit.start)
-                .chars()
-                .take(EARLY)
-                .count()
-                < EARLY
-            {
+            if hit.start < late {
                 early.add(hit.cue);
             }
             match hit.cue {
@@ -71,20 +70,14 @@ impl Sentence {
             }
         }
         let opening = opening(body, &span, hits);
-        let resumed = text
-            .rfind(" - ")
-            .into_iter()
-            .chain(text.rfind(" – "))
-            .chain(text.rfind(": "))
-            .max()
-            .map_or(CueSet::default(), |at| {
-                self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
-            });
+        let resumed = last_joint(text).map_or(CueSet::default(), |at| {
+            self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
+        });
         Self {
             question: asks_by_mark(text),
             // "Name of the supplier" is no order.
             requests: requests || (opening.has(Cue::Imperative) && !opening.has(Cue::Wanted)),
-            words: text.split_ascii_whitespace().count(),
+            words: words(text),
             span,
             cues,
             all: kinds,
@@ -97,11 +90,44 @@ impl Sentence {
     /// Whether it says how to answer, argues or explains, rather than asks.
     pub fn is_aside(&self) -> bool {
         // "How often did residents get in touch?" asks, whatever words it has.
-        let direct = self.question && self.names && !self.requests;
+        let yes_or_no = self.opening.has(Cue::Auxiliary) && self.words > 4;
+        let direct = self.question && (self.names || yes_or_no) && !self.requests;
         let aside = self
             .all
             .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);
         self.all.has(Cue::Footer) || self.opening.has(Cue::Note) || (aside && !direct)
+    }
+}
+
+/// Where the last colon stands that a space follows, or the last dash between two.
+fn last_joint(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = bytes.len();
+    while let Some(before) = at.checked_sub(1) {
+        at = before;
+        let dash = match bytes.get(at) {
+            Some(b':') => false,
+            Some(b'-' | 0xe2) => true,
+            _ => continue,
+        };
+        let Some((front, rest)) = text.split_at_checked(at) else {
+            continue;
+        };
+        let Some(behind) = rest.strip_prefix([':', '-', '–']) else {
+            continue;
+        };
+        if behind.starts_with([' ', '\u{a0}']) && (!dash || front.ends_with([' ', '\u{a0}'])) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn words(text: &str) -> usize {
+    if text.is_ascii() {
+        text.split_ascii_whitespace().count()
+    } else {
+        text.split_whitespace().count()
     }
 }
 

@@ -471,6 +471,9 @@ fn inside(text: &str, at: usize, base: usize, marker: Marker) -> Inside {
 /// A run of numbers inside a piece that counts on from one, or from the piece's own number.
 fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Vec::new();
+    }
     let base = piece.span.start;
     let own = piece
         .marker
@@ -540,6 +543,9 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
 /// A run of bracketed letters inside a piece that counts on from "a", where a colon leads to it or each part asks.
 fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
+    if !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
+        return Vec::new();
+    }
     let base = piece.span.start;
     let own = piece
         .marker
@@ -603,9 +609,27 @@ fn bullets(body: &str, piece: &Piece) -> Vec<Inside> {
         _ => None,
     };
     let mut run: Vec<Inside> = Vec::new();
-    let mut last = ' ';
-    for (at, c) in text.char_indices() {
-        let previous = std::mem::replace(&mut last, c);
+    let signs = text
+        .bytes()
+        .enumerate()
+        .filter(|(_, byte)| matches!(byte, b'*' | b'-' | b'o' | b'O' | 0xc2..));
+    for (at, _) in signs {
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            continue;
+        };
+        // Most are a letter inside a word.
+        let inside_word = |at: usize| {
+            at.checked_sub(1)
+                .and_then(|before| text.as_bytes().get(before))
+                .is_some_and(u8::is_ascii_alphabetic)
+        };
+        if matches!(c, 'o' | 'O') && inside_word(at) {
+            continue;
+        }
+        let previous = text
+            .get(..at)
+            .and_then(|before| before.chars().next_back())
+            .unwrap_or(' ');
         let rest = text.get(at.saturating_add(c.len_utf8())..).unwrap_or("");
         let spaced = rest.starts_with(char::is_whitespace);
         let sign = match c {

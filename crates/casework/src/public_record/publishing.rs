@@ -1,0 +1,373 @@
+//! Before an entry is published: what it would confirm that the policy protects, a wording that says no more than the
+//! Transparency Code asks, and the past refusals that it would make untenable.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::check::Path;
+use super::entry::{Contract, Field, PublishedEntry, Reading, Revealed, Says, short};
+use super::index::{Index, Standing};
+use super::kinds::Kinds;
+use super::lexicon::{Sense, ThingId};
+use super::statement;
+use super::words::words;
+use crate::policy::{ConfirmStance, ContentStance, Policy};
+
+/// A question that was refused before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// The authority's reference for the case, or the log entry's address.
+    pub id: String,
+    /// The question.
+    pub question: String,
+    /// How it was refused.
+    pub path: Path,
+    /// When.
+    pub decided_on: Option<Date>,
+}
+
+/// Words that would give away what the policy protects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// `record.gives_version` and the like, one for each kind.
+    pub code: String,
+    /// The field, "description".
+    pub field: &'static str,
+    /// Byte range of the field.
+    pub span: Range<usize>,
+    /// The words.
+    pub text: String,
+    /// The thing, "firewalls".
+    pub thing: String,
+    /// What they give away.
+    pub kinds: Kinds,
+    /// The policy's row and cells that protect it, "Cyber Security: Version".
+    pub cells: Vec<String>,
+    /// Whether the policy neither confirms nor denies it; else it withholds it.
+    pub neither_confirms_nor_denies: bool,
+    /// Whether the Code asks for this very field, so that no wording avoids it: the policy can't be kept for this entry,
+    /// unless somebody decides field by field, and on record, that publishing it would do the harm.
+    pub unavoidable: bool,
+    /// What is wrong and the way out, in a sentence.
+    pub message: String,
+}
+
+/// A wording that publishes the Code's fields without what the policy protects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Suggested {
+    /// The title.
+    pub title: String,
+    /// The description.
+    pub description: String,
+}
+
+/// What to know before an entry is published.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Advice {
+    /// What it would give away.
+    pub warnings: Vec<Warning>,
+    /// How a contract could be worded instead; `None` where nothing needs another wording.
+    pub suggested: Option<Suggested>,
+    /// Past refusals that could no longer be upheld.
+    pub untenable: Vec<Refusal>,
+}
+
+/// What to know before `entry` is published under `policy`, given what was refused before.
+#[must_use]
+pub fn before_publishing(
+    reading: &Reading<'_>,
+    entry: &PublishedEntry,
+    policy: &Policy,
+    refusals: &[Refusal],
+    today: Date,
+) -> Advice {
+    let revealed = reading.read(entry);
+    let warnings = warnings(reading, entry, &revealed, policy);
+    let suggested = match &entry.says {
+        Says::Contract(contract) if warnings.iter().any(|warning| !warning.unavoidable) => {
+            Some(suggested(reading, contract, &warnings, &revealed))
+        }
+        _ => None,
+    };
+    Advice {
+        untenable: untenable(reading, entry, refusals, today),
+        warnings,
+        suggested,
+    }
+}
+
+/// Past refusals that an entry answers or confirms.
+fn untenable(
+    reading: &Reading<'_>,
+    entry: &PublishedEntry,
+    refusals: &[Refusal],
+    today: Date,
+) -> Vec<Refusal> {
+    let mut index = Index::default();
+    index.add(reading, entry);
+    refusals
+        .iter()
+        .filter(|refusal| {
+            let question = super::question_of(reading.vocabulary, &refusal.question);
+            let asked = reading.asked(&refusal.question, &question);
+            index
+                .search(reading.lexicon, &asked, today)
+                .best
+                .iter()
+                .any(|found| {
+                    found.standing > Standing::Suggests
+                        && refusal.path.is_blocked_by(found.standing)
+                })
+        })
+        .cloned()
+        .collect()
+}
+
+/// What a row of a policy does with some kinds: the cells that protect them, and whether it neither confirms nor denies.
+fn protecting(policy: &Policy, subject: &str, kinds: Kinds) -> (Kinds, Vec<String>, bool) {
+    let mut protected = Kinds::NONE;
+    let mut cells = Vec::new();
+    let mut neither = false;
+    if let Some(row) = policy.category_of_subject(subject) {
+        for id in kinds.ids() {
+            let Some(cell) = row.kind(id) else { continue };
+            if cell.confirm == ConfirmStance::NeitherConfirmNorDeny
+                || cell.content == ContentStance::Withhold
+            {
+                protected |= super::kinds::called(id).unwrap_or_default();
+                neither |= cell.confirm == ConfirmStance::NeitherConfirmNorDeny;
+                cells.push(format!("{}: {}", row.title, cell.label));
+            }
+        }
+    }
+    (protected, cells, neither)
+}
+
+fn warnings(
+    reading: &Reading<'_>,
+    entry: &PublishedEntry,
+    revealed: &[Revealed],
+    policy: &Policy,
+) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> = Vec::new();
+    for one in revealed {
+        let Some(thing) = reading.lexicon.thing(one.thing) else {
+            continue;
+        };
+        for passage in &one.passages {
+            // The Code's own fields are published by law, and a question's words give nothing away.
+            if passage.shows.is_empty() || matches!(passage.field, Field::Question(_)) {
+                continue;
+            }
+            let (kinds, cells, neither) = protecting(policy, &thing.subject, passage.shows);
+            if kinds.is_empty() {
+                continue;
+            }
+            let text = entry
+                .words(passage.field)
+                .get(passage.span.clone())
+                .unwrap_or("")
+                .to_owned();
+            if warnings
+                .iter()
+                .any(|other| other.field == passage.field.name() && other.span == passage.span)
+            {
+                continue;
+            }
+            let unavoidable = passage.field == Field::Supplier;
+            let stance = if neither {
+                "neither confirms nor denies"
+            } else {
+                "withholds"
+            };
+            let out = if unavoidable {
+                "the Transparency Code asks for the supplier, so the policy can't be kept for this contract: change the \
+                 policy, or record field by field why publishing does the harm"
+            } else {
+                "use the suggested wording, or say why it is published all the same"
+            };
+            let kind = kinds.ids().first().copied().unwrap_or("information");
+            warnings.push(Warning {
+                code: format!("record.gives_{}", kind.replace('-', "_")),
+                field: passage.field.name(),
+                span: passage.span.clone(),
+                message: format!(
+                    "\"{}\" tells {} of {}, which the policy {stance} ({}); {out}",
+                    short(&text),
+                    telling(kinds),
+                    thing.label,
+                    cells.join("; ")
+                ),
+                text,
+                thing: thing.label.clone(),
+                kinds,
+                cells,
+                neither_confirms_nor_denies: neither,
+                unavoidable,
+            });
+        }
+    }
+    warnings.sort_by(|one, other| {
+        (one.unavoidable, one.field, one.span.start).cmp(&(
+            other.unavoidable,
+            other.field,
+            other.span.start,
+        ))
+    });
+    warnings
+}
+
+/// The kinds in words, for a sentence.
+pub(super) fn telling(kinds: Kinds) -> String {
+    let words: Vec<String> = kinds
+        .ids()
+        .iter()
+        .map(|id| match *id {
+            "description" => "the product".to_owned(),
+            "manufacturer" => "the maker".to_owned(),
+            "licence-count-type" => "the number or type of licences".to_owned(),
+            "device-count" => "the number of devices".to_owned(),
+            "user-count" => "the number of users".to_owned(),
+            "incident-count" => "of an incident".to_owned(),
+            "network-diagram" => "how the network is built".to_owned(),
+            id => format!("the {}", id.replace('-', " ")),
+        })
+        .collect();
+    words.join(" and ")
+}
+
+fn suggested(
+    reading: &Reading<'_>,
+    contract: &Contract,
+    warnings: &[Warning],
+    revealed: &[Revealed],
+) -> Suggested {
+    let main = revealed.first().map(|one| one.thing);
+    let title = without(&contract.title, "title", warnings);
+    let description = without(&contract.description, "description", warnings);
+    Suggested {
+        title: if title == contract.title {
+            title
+        } else {
+            or_neutral(reading, title, main, true)
+        },
+        description: if description == contract.description {
+            description
+        } else {
+            or_neutral(reading, description, main, false)
+        },
+    }
+}
+
+/// A field without the words that warnings point at, tidied.
+fn without(text: &str, field: &str, warnings: &[Warning]) -> String {
+    let mut spans: Vec<&Range<usize>> = warnings
+        .iter()
+        .filter(|warning| warning.field == field)
+        .map(|warning| &warning.span)
+        .collect();
+    if spans.is_empty() {
+        return text.to_owned();
+    }
+    spans.sort_by_key(|span| span.start);
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans {
+        if span.start > at {
+            kept.push_str(text.get(at..span.start).unwrap_or(""));
+        }
+        kept.push(' ');
+        at = at.max(span.end);
+    }
+    kept.push_str(text.get(at..).unwrap_or(""));
+    tidy(&kept)
+}
+
+/// Single spaces, no empty brackets, no punctuation left hanging.
+fn tidy(text: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let joins = matches!(word, "&" | "–" | "-" | "/")
+            && words
+                .last()
+                .is_some_and(|last| last.chars().any(char::is_alphanumeric));
+        if joins || word.chars().any(char::is_alphanumeric) {
+            words.push(word.to_owned());
+        }
+    }
+    let mut text = words.join(" ");
+    for (from, to) in [
+        ("( ", "("),
+        (" )", ")"),
+        ("()", ""),
+        (" ,", ","),
+        (" .", "."),
+        ("–,", "–"),
+        (",,", ","),
+        ("  ", " "),
+    ] {
+        text = text.replace(from, to);
+    }
+    let hanging = |c: char| {
+        matches!(
+            c,
+            ' ' | ',' | ';' | ':' | '-' | '–' | '—' | '/' | '&' | '+' | '|'
+        )
+    };
+    let mut text = text.trim_matches(hanging).to_owned();
+    for hanging in [
+        "and", "for", "with", "of", "x", "version", "v", "using", "on", "to", "running",
+    ] {
+        let cut = text
+            .strip_suffix(hanging)
+            .filter(|rest| rest.ends_with(' '))
+            .map(|rest| rest.trim_end().to_owned());
+        if let Some(cut) = cut {
+            text = cut;
+        }
+        let cut = text
+            .strip_prefix(hanging)
+            .filter(|rest| rest.starts_with(' '))
+            .map(|rest| rest.trim_start().to_owned());
+        if let Some(cut) = cut {
+            text = cut;
+        }
+    }
+    let mut characters = text.trim_matches(hanging).chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+/// What is left if it still says what it is, else the thing's neutral name.
+fn or_neutral(reading: &Reading<'_>, text: String, main: Option<ThingId>, title: bool) -> String {
+    let read = statement::read(reading.lexicon, &text, true);
+    let all = words(&text);
+    let matches = reading.lexicon.matches(&all);
+    let filler = |at: usize| {
+        matches
+            .iter()
+            .any(|found| found.words.contains(&at) && found.sense == Sense::Filler)
+    };
+    let says_something = all
+        .iter()
+        .enumerate()
+        .any(|(at, word)| !filler(at) && word.number.is_none() && word.text.len() > 1);
+    let about_it =
+        main.is_none_or(|main| read.about.contains(&main) || read.besides.contains(&main));
+    if says_something && (about_it || !title) {
+        return text;
+    }
+    let neutral = main
+        .and_then(|main| reading.lexicon.thing(main))
+        .map_or("ICT service", |thing| thing.neutral.as_str());
+    let mut characters = neutral.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => text,
+    }
+}
