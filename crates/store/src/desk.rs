@@ -5,6 +5,7 @@ use casework::event::CaseId;
 use casework::role::Role;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::db::{Db, Param, Query, Row};
 use crate::fault::Fault;
@@ -12,7 +13,8 @@ use crate::queries;
 use crate::store::{Store, instant};
 
 /// Somebody who may sign in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Account {
     /// Its id, as it stands in events.
     pub id: String,
@@ -54,7 +56,8 @@ pub struct Session {
 }
 
 /// A link that lets whoever has it do one thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PrivateLink {
     /// SHA-256 of its token, in hexadecimal.
     pub token_hash: String,
@@ -111,21 +114,7 @@ impl Store {
     /// # Errors
     /// The address is another account's, or the database can't be written.
     pub async fn keep_account(&self, account: &Account) -> Result<(), Fault> {
-        let roles: Vec<String> = account.roles.iter().map(|role| role.spelling()).collect();
-        let params: Vec<Param> = vec![
-            self.authority.as_str().into(),
-            account.id.as_str().into(),
-            account.name.as_str().into(),
-            account.email.to_lowercase().into(),
-            account.secret.as_str().into(),
-            account.second_secret.clone().into(),
-            account.second_step.into(),
-            roles.join(" ").into(),
-            account.team.as_str().into(),
-            u64::from(account.is_active).into(),
-            account.failures.into(),
-            account.locked_until.map(instant).into(),
-        ];
+        let params = account_params(&self.authority, account);
         self.write(&queries::ACCOUNT_SET, params).await.map(drop)
     }
 
@@ -232,14 +221,7 @@ impl Store {
     /// # Errors
     /// The database can't be written.
     pub async fn keep_link(&self, link: &PrivateLink) -> Result<(), Fault> {
-        let params: Vec<Param> = vec![
-            self.authority.as_str().into(),
-            link.token_hash.as_str().into(),
-            link.purpose.as_str().into(),
-            link.case.0.as_str().into(),
-            link.details.as_str().into(),
-            link.ends_on.to_string().into(),
-        ];
+        let params = link_params(&self.authority, link);
         self.write(&queries::LINK_ADD, params).await.map(drop)
     }
 
@@ -260,20 +242,7 @@ impl Store {
             today.to_string().into(),
         ];
         let rows = self.db.rows(&queries::LINK, params).await?;
-        rows.first()
-            .map(|row| {
-                let ends_on = row.text("ends_on")?;
-                Ok(PrivateLink {
-                    token_hash: token_hash.to_owned(),
-                    purpose: purpose.to_owned(),
-                    case: CaseId(row.text("case_id")?),
-                    details: row.text("details")?,
-                    ends_on: ends_on
-                        .parse()
-                        .map_err(|_| Fault::Damaged(format!("not a day: {ends_on}")))?,
-                })
-            })
-            .transpose()
+        rows.first().map(link_of_row).transpose()
     }
 
     /// Adds to a count of a day. Counts carry no text, address or person.
@@ -330,6 +299,48 @@ impl Store {
     }
 }
 
+pub(crate) fn account_params(authority: &str, account: &Account) -> Vec<Param> {
+    let roles: Vec<String> = account.roles.iter().map(|role| role.spelling()).collect();
+    vec![
+        authority.into(),
+        account.id.as_str().into(),
+        account.name.as_str().into(),
+        account.email.to_lowercase().into(),
+        account.secret.as_str().into(),
+        account.second_secret.clone().into(),
+        account.second_step.into(),
+        roles.join(" ").into(),
+        account.team.as_str().into(),
+        u64::from(account.is_active).into(),
+        account.failures.into(),
+        account.locked_until.map(instant).into(),
+    ]
+}
+
+pub(crate) fn link_params(authority: &str, link: &PrivateLink) -> Vec<Param> {
+    vec![
+        authority.into(),
+        link.token_hash.as_str().into(),
+        link.purpose.as_str().into(),
+        link.case.0.as_str().into(),
+        link.details.as_str().into(),
+        link.ends_on.to_string().into(),
+    ]
+}
+
+pub(crate) fn link_of_row(row: &Row) -> Result<PrivateLink, Fault> {
+    let ends_on = row.text("ends_on")?;
+    Ok(PrivateLink {
+        token_hash: row.text("token_hash")?,
+        purpose: row.text("purpose")?,
+        case: CaseId(row.text("case_id")?),
+        details: row.text("details")?,
+        ends_on: ends_on
+            .parse()
+            .map_err(|_| Fault::Damaged(format!("not a day: {ends_on}")))?,
+    })
+}
+
 async fn write(db: &Db, query: &'static Query, params: Vec<Param>) -> Result<u64, Fault> {
     let mut transaction = db.begin().await?;
     let rows = transaction.run(query, params).await?;
@@ -343,7 +354,7 @@ fn at(row: &Row, column: &str) -> Result<Timestamp, Fault> {
         .map_err(|_| Fault::Damaged(format!("not an instant: {text}")))
 }
 
-fn account_of_row(row: &Row) -> Result<Account, Fault> {
+pub(crate) fn account_of_row(row: &Row) -> Result<Account, Fault> {
     let roles = row.text("roles")?;
     let locked = row.text_or_null("locked_until")?;
     Ok(Account {

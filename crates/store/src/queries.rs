@@ -179,8 +179,12 @@ queries! {
     LINK_ADD = "INSERT INTO private_link (authority_id, token_hash, purpose, case_id, details, ends_on)
         VALUES ($1, $2, $3, $4, $5, $6)";
     /// A private link that still works.
-    LINK = "SELECT case_id, details, ends_on FROM private_link
+    LINK = "SELECT * FROM private_link
         WHERE authority_id = $1 AND token_hash = $2 AND purpose = $3 AND ends_on >= $4";
+    /// Every private link.
+    LINKS = "SELECT * FROM private_link WHERE authority_id = $1 ORDER BY token_hash";
+    /// Every setting.
+    SETTINGS = "SELECT name, value FROM setting WHERE authority_id = $1 ORDER BY name";
     /// Adds to a count of a day.
     TALLY_ADD = "INSERT INTO tally (authority_id, day, name, value) VALUES ($1, $2, $3, $4)
         ON CONFLICT (authority_id, day, name) DO UPDATE SET value = tally.value + $4";

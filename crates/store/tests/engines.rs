@@ -1028,6 +1028,18 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
         live(&store, world, number).await;
     }
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    store.keep_account(&account("ben")).await.unwrap();
+    store.keep_setting("branding", "one").await.unwrap();
+    store
+        .keep_link(&PrivateLink {
+            token_hash: "hash".to_owned(),
+            purpose: "follow".to_owned(),
+            case: case_id(1),
+            details: "{}".to_owned(),
+            ends_on: TODAY,
+        })
+        .await
+        .unwrap();
     let first = home.path().join("first");
     store.backup(&first).await.unwrap();
     assert!(matches!(
@@ -1045,6 +1057,8 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     store.backup(&second).await.unwrap();
     let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
     assert!(read(&first) == read(&second));
+    assert!(store.account("ben").await.unwrap().is_some());
+    assert!(store.link("hash", "follow", TODAY).await.unwrap().is_some());
     assert_eq!(
         store
             .verify(&store.secrets().signing.public())

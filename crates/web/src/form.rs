@@ -58,8 +58,6 @@ pub enum Kind {
     Note,
     /// Words of somebody else between fields.
     Quote,
-    /// Sent along unseen.
-    Hidden,
 }
 
 /// A field.
@@ -94,8 +92,6 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// The button.
     pub button: String,
-    /// What the button's name says to the handler, where there are several.
-    pub others: Vec<(String, String)>,
     /// A warning before the button: what can't be undone.
     pub warning: String,
     /// Where to go instead.
@@ -131,13 +127,6 @@ impl Form {
     #[must_use]
     pub fn warn(mut self, words: &str) -> Self {
         self.warning = words.to_owned();
-        self
-    }
-
-    /// Adds a second button.
-    #[must_use]
-    pub fn other(mut self, value: &str, label: &str) -> Self {
-        self.others.push((value.to_owned(), label.to_owned()));
         self
     }
 
@@ -260,12 +249,6 @@ impl Form {
     #[must_use]
     pub fn quote(self, words: impl AsRef<str>) -> Self {
         self.add("", words.as_ref(), "", "", Kind::Quote)
-    }
-
-    /// A value that goes along unseen.
-    #[must_use]
-    pub fn hidden(self, id: &str, value: &str) -> Self {
-        self.add(id, "", "", value, Kind::Hidden)
     }
 
     /// The form with what was sent in its fields, so that nobody types anything twice.

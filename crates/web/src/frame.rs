@@ -148,12 +148,6 @@ impl Frame {
         self.mistakes.of(field).unwrap_or("")
     }
 
-    /// A day in full.
-    #[must_use]
-    pub fn long(&self, date: &Date) -> String {
-        crate::dates::long(*date)
-    }
-
     /// Today in full.
     #[must_use]
     pub fn today_long(&self) -> String {

@@ -94,6 +94,9 @@ fn every_route_is_for_the_roles_of_the_table_and_looks_like_nothing_to_others() 
                             desk.post(&path, &[], Some(&visitor)).await
                         };
                         seen.push(answer.status);
+                        if answer.header("content-type").starts_with("text/html") {
+                            assert_eq!(faults(&answer.text), Vec::<String>::new(), "{} {path}", route.method);
+                        }
                         assert_ne!(answer.status, 500, "{} {path}: {}", route.method, answer.text);
                         if !may {
                             assert_eq!(answer.status, 404, "{} {path} as {}", route.method, role.name());
@@ -142,7 +145,12 @@ fn whoever_is_not_signed_in_learns_nothing_of_the_desk() {
                     assert!(answer.header("location").starts_with("/sign-in?next="));
                 }
                 Who::Link | Who::Key => assert_eq!(answer.status, 404, "{path}"),
-                Who::Anyone => assert_ne!(answer.status, 500, "{path}"),
+                Who::Anyone => {
+                    assert_ne!(answer.status, 500, "{path}");
+                    if answer.header("content-type").starts_with("text/html") && path != "/ask/guidance" {
+                        assert_eq!(faults(&answer.text), Vec::<String>::new(), "{path}");
+                    }
+                }
             }
         }
     });
@@ -451,4 +459,57 @@ fn pages_do_not_depend_on_what_is_held() {
             assert_eq!(one, other);
         }
     });
+}
+
+/// The words of the templates stand where a catalogue can replace them.
+#[test]
+fn templates_hold_no_words_outside_the_catalogue() {
+    fn templates(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                templates(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    templates(
+        &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"),
+        &mut found,
+    );
+    assert!(found.len() > 30, "{found:?}");
+    // Names of formats are the same in every language.
+    const NAMES: &[&str] = &["Atom", "JSON", "CSV", "PDF", "Word"];
+    for path in found {
+        let mut rest = String::from_utf8(bytes(&path)).unwrap();
+        for (start, end) in [("{%", "%}"), ("{{", "}}"), ("<", ">")] {
+            let mut plain = String::new();
+            let mut text = rest.as_str();
+            while let Some((before, after)) = text.split_once(start) {
+                plain.push_str(before);
+                plain.push(' ');
+                text = after.split_once(end).map_or("", |(_, after)| after);
+            }
+            plain.push_str(text);
+            rest = plain;
+        }
+        for word in rest.split(|c: char| !c.is_alphabetic()) {
+            let is_entity = ["amp", "quot", "nbsp"].contains(&word);
+            assert!(
+                word.len() < 2 || is_entity || NAMES.contains(&word),
+                "{}: “{word}” stands outside the catalogue",
+                path.display()
+            );
+        }
+    }
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the templates are read as they stand in the repository"
+)]
+fn bytes(path: &std::path::Path) -> Vec<u8> {
+    std::fs::read(path).unwrap()
 }

@@ -67,7 +67,6 @@ pub struct LetterPage {
     checked: Checked,
     problems: Vec<String>,
     may_compose: bool,
-    may_send: bool,
     may_recall: bool,
     may_issue: bool,
     may_approve: bool,
@@ -188,7 +187,6 @@ async fn draw(
     let template = LetterPage {
         frame: Frame::new(app, visit).done(done).with(mistakes),
         may_compose: works && is_working && !parts.is_empty(),
-        may_send: works && is_working && case.draft.is_some(),
         may_recall: works
             && matches!(
                 case.state,

@@ -25,7 +25,6 @@ use crate::words::filters;
 #[derive(Clone, Debug)]
 pub struct Row {
     number: usize,
-    id: String,
     label: String,
     text: String,
     proposed: &'static str,
@@ -84,7 +83,6 @@ async fn draw(
             let sent = fields.get(&format!("text_{number}"));
             Row {
                 number,
-                id: state.question.id.0.clone(),
                 label: state.question.label.clone(),
                 text: if sent.is_empty() {
                     state.question.text.clone()

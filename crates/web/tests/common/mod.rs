@@ -224,3 +224,46 @@ pub fn without_tokens(text: &str) -> String {
     }
     out
 }
+
+/// What every page must have: one heading that names it, a language, a title, no id twice, and no reference to an id that
+/// isn't there. Answers with each fault.
+pub fn faults(text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let values = |name: &str| -> Vec<String> {
+        text.split(&format!(" {name}=\""))
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    if text.matches("<h1").count() != 1 {
+        faults.push(format!("{} level-one headings", text.matches("<h1").count()));
+    }
+    if !text.contains("<html lang=\"en-GB\">") {
+        faults.push("no language".to_owned());
+    }
+    let title = text.split("<title>").nth(1).unwrap_or("");
+    if title.starts_with(" – ") || title.starts_with("</title>") {
+        faults.push("no title".to_owned());
+    }
+    let ids = values("id");
+    for id in &ids {
+        if ids.iter().filter(|other| *other == id).count() > 1 {
+            faults.push(format!("id {id} stands twice"));
+        }
+    }
+    for name in ["for", "aria-describedby", "aria-labelledby"] {
+        for value in values(name) {
+            for id in value.split_whitespace() {
+                if !ids.iter().any(|known| known == id) {
+                    faults.push(format!("{name} names {id}, which isn't there"));
+                }
+            }
+        }
+    }
+    for href in values("href").iter().filter_map(|href| href.strip_prefix('#')) {
+        if !ids.iter().any(|known| known == href) {
+            faults.push(format!("a link leads to #{href}, which isn't there"));
+        }
+    }
+    faults
+}
