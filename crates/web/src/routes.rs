@@ -13,7 +13,7 @@ use casework::role::Role;
 use crate::app::App;
 use crate::guard::{self, Rules};
 use crate::limits::Group;
-use crate::{assets, desk, public, signing};
+use crate::{api, assets, desk, public, signing};
 
 use Role::{
     Administrator, Approver, Auditor, InformationOfficer as Officer, Publisher, QualifiedPerson,
@@ -170,6 +170,10 @@ routes! {
     get "/contact" Anyone, public::policy::contact;
     get "/privacy" Anyone, public::policy::privacy;
     get "/accessibility" Anyone, public::policy::accessibility;
+
+    get "/api/v1/openapi.json" Anyone, api::openapi;
+    get "/api/v1/disclosure-log" Anyone, api::entries;
+    get "/api/v1/disclosure-log/{year}/{slug}" Anyone, api::entry;
 
     get "/sign-in" Anyone, signing::page;
     post "/sign-in" Anyone, signing::enter, SignIn;

@@ -169,7 +169,7 @@ pub async fn page(
     frame::page(&template.frame, &template)
 }
 
-async fn list(
+pub(crate) async fn list(
     app: &App,
     after: &str,
     passes: &(dyn Fn(&LogEntry) -> bool + Sync),
