@@ -32,7 +32,6 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
     let began = app.now();
     let reference: String = app.token().chars().take(12).collect();
     let path = request.uri().path().to_owned();
-    let method = request.method().clone();
     let mut visit = Visit {
         signed_in: None,
         path: path.clone(),
@@ -69,8 +68,6 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
     let micros = app.now().duration_since(began).as_micros();
     let micros = u64::try_from(micros).unwrap_or(0);
     app.metrics.answered(response.status().as_u16(), micros);
-    // The route's form and not the address: addresses hold private links.
-    let _ = method;
     response
 }
 
@@ -186,6 +183,10 @@ pub async fn authorise(
             }
             request = Request::from_parts(parts, Body::empty());
             request.extensions_mut().insert(fields);
+        } else if visit.account().is_some() {
+            return Err(WebError::NotFound);
+        } else {
+            request.extensions_mut().insert(Fields::default());
         }
     }
     Ok(next.run(request).await)

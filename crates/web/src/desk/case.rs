@@ -194,7 +194,11 @@ pub async fn page(
         pieces: marks::pieces(text, (0, text.len()), &visible, &spans),
         similar,
         is_new: !case.questions_confirmed,
-        may_confirm: visit.has_any(routes::NEW_WORK) && case.state == CaseState::Open,
+        may_confirm: visit.has_any(routes::NEW_WORK)
+            && matches!(
+                case.state,
+                CaseState::Received | CaseState::Invalid | CaseState::Open
+            ),
         may_assign: visit.has_any(routes::NEW_WORK) && case.state.answer_is_owed(),
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),
