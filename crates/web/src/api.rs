@@ -36,10 +36,11 @@ pub fn trouble(error: &WebError, reference: &str) -> Response {
 /// The API's description, OpenAPI 3.1: what the public's pages show, for programs.
 pub async fn openapi(State(app): State<App>) -> Json<Value> {
     let entry = json!({"$ref": "#/components/schemas/Entry"});
-    let answer = |description: &str, schema: Value| {
-        json!({"description": description, "content": {"application/json": {"schema": schema}}})
-    };
-    let trouble = answer("There is no such thing", json!({"$ref": "#/components/schemas/Trouble"}));
+    let answer = |description: &str, schema: Value| json!({"description": description, "content": {"application/json": {"schema": schema}}});
+    let trouble = answer(
+        "There is no such thing",
+        json!({"$ref": "#/components/schemas/Trouble"}),
+    );
     Json(json!({
         "openapi": "3.1.0",
         "info": {

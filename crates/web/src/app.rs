@@ -100,9 +100,10 @@ impl App {
     /// The authority's name and colours.
     #[must_use]
     pub fn branding(&self) -> Arc<Branding> {
-        self.branding
-            .read()
-            .map_or_else(|_| Arc::new(Branding::default()), |branding| branding.clone())
+        self.branding.read().map_or_else(
+            |_| Arc::new(Branding::default()),
+            |branding| branding.clone(),
+        )
     }
 }
 

@@ -137,7 +137,10 @@ fn write_data(folder: &Path) -> Result<Data, Stop> {
     let complaints = shipped
         .text("law/complaints.toml")?
         .0
-        .replace("# verified_on = \"2026-01-31\"", "verified_on = \"2026-10-01\"")
+        .replace(
+            "# verified_on = \"2026-01-31\"",
+            "verified_on = \"2026-10-01\"",
+        )
         .replace(
             "# internal_review_contact = \"Information Governance, foi@example.gov.uk\"",
             "internal_review_contact = \"Information Governance, foi@harrowmere.example\"",
@@ -171,7 +174,9 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
     })
     .await?;
     let stop = |what: String| Stop::input(format!("demo.refused: {what}"));
-    people(&office).await.map_err(|fault| stop(fault.to_string()))?;
+    people(&office)
+        .await
+        .map_err(|fault| stop(fault.to_string()))?;
     let zone = TimeZone::get("Europe/London").map_err(|error| stop(error.to_string()))?;
     let mut filler = Filler {
         office: &office,
@@ -182,7 +187,10 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
     let outcome = requests::fill(&mut filler).await;
     clock.set(None);
     outcome.map_err(stop)?;
-    office.follow().await.map_err(|trouble| stop(trouble.to_string()))?;
+    office
+        .follow()
+        .await
+        .map_err(|trouble| stop(trouble.to_string()))?;
     Ok(office)
 }
 

@@ -89,7 +89,11 @@ pub fn parts(document: &Document) -> Vec<Part> {
                 let items: Vec<Vec<Run>> = items.iter().map(|item| runs(item)).collect();
                 Part {
                     kind: "list",
-                    words: items.iter().map(|item| joined(item)).collect::<Vec<_>>().join("\n"),
+                    words: items
+                        .iter()
+                        .map(|item| joined(item))
+                        .collect::<Vec<_>>()
+                        .join("\n"),
                     runs: Vec::new(),
                     items,
                 }

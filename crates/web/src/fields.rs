@@ -19,9 +19,7 @@ impl Fields {
         self.0
             .iter()
             .find(|(known, _)| known == name)
-            .map_or_else(String::new, |(_, value)| {
-                value.trim().replace("\r\n", "\n")
-            })
+            .map_or_else(String::new, |(_, value)| value.trim().replace("\r\n", "\n"))
     }
 
     /// The value exactly as sent but for its line ends.

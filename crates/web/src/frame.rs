@@ -139,7 +139,11 @@ impl Frame {
     /// The beginning of the title: that something is wrong comes first.
     #[must_use]
     pub fn title_start(&self) -> &'static str {
-        if self.mistakes.is_empty() { "" } else { "Error: " }
+        if self.mistakes.is_empty() {
+            ""
+        } else {
+            "Error: "
+        }
     }
 
     /// The message about a field, empty where there is none.
@@ -165,7 +169,10 @@ pub const DONE: &[(&str, &str)] = &[
     ("late", "The cause is recorded."),
     ("task", "The team has been asked. Give them the link below."),
     ("reminded", "The reminder is recorded."),
-    ("confirm", "Decided: we must say whether we hold it. A search can now be asked for."),
+    (
+        "confirm",
+        "Decided: we must say whether we hold it. A search can now be asked for.",
+    ),
     (
         "neither",
         "Decided: we neither confirm nor deny holding this. Nothing about a search will be shown.",
@@ -173,8 +180,14 @@ pub const DONE: &[(&str, &str)] = &[
     ("harm", "Thank you. Your evidence is on the case."),
     ("weighed", "The public interest test is saved."),
     ("decided", "The decision is saved."),
-    ("clarification", "The question to the person who asked is recorded."),
-    ("clarified", "The reply is recorded, and a new day is due for these questions."),
+    (
+        "clarification",
+        "The question to the person who asked is recorded.",
+    ),
+    (
+        "clarified",
+        "The reply is recorded, and a new day is due for these questions.",
+    ),
     ("extended", "The extension is recorded."),
     ("estimated", "The estimate is recorded."),
     ("composed", "The letter is composed and checked."),
@@ -183,19 +196,34 @@ pub const DONE: &[(&str, &str)] = &[
     ("approved", "Approved. The officer can send it now."),
     ("sent-back", "Sent back to the officer."),
     ("issued", "The answer is sent. It can't be taken back."),
-    ("published", "Published. The log, its feeds and the guidance have it now."),
-    ("unpublished", "Taken out of the log. Its address says when and why."),
+    (
+        "published",
+        "Published. The log, its feeds and the guidance have it now.",
+    ),
+    (
+        "unpublished",
+        "Taken out of the log. Its address says when and why.",
+    ),
     ("review", "The request for a review is recorded."),
     ("reviewed", "The review is decided."),
     ("person", "The account is saved."),
     ("branding", "The name and colours are saved."),
     ("added", "What you added is with your request."),
-    ("withdrawn", "Your request is withdrawn. You can ask again at any time."),
+    (
+        "withdrawn",
+        "Your request is withdrawn. You can ask again at any time.",
+    ),
     ("review-asked", "You have asked for a review."),
     ("password", "Your password is changed."),
-    ("key", "The key is made. Copy it now: it won't be shown again."),
+    (
+        "key",
+        "The key is made. Copy it now: it won't be shown again.",
+    ),
     ("closed", "The case is closed."),
-    ("search-finished", "Thank you. You can change this until the answer is sent."),
+    (
+        "search-finished",
+        "Thank you. You can change this until the answer is sent.",
+    ),
 ];
 
 /// Draws a page in its frame.

@@ -56,7 +56,14 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
     }
     if let Some(Failed(error)) = response.extensions_mut().remove::<Failed>() {
         if let WebError::Fault(fault) = &*error {
-            log(&app, &[("level", "error"), ("reference", &reference), ("fault", fault)]);
+            log(
+                &app,
+                &[
+                    ("level", "error"),
+                    ("reference", &reference),
+                    ("fault", fault),
+                ],
+            );
         }
         response = if path.starts_with("/api/") {
             crate::api::trouble(&error, &reference)
@@ -156,7 +163,10 @@ pub async fn authorise(
             return Err(WebError::NotFound);
         }
     }
-    if !app.limits.take(rules.group, place(&app, &request), app.now()) {
+    if !app
+        .limits
+        .take(rules.group, place(&app, &request), app.now())
+    {
         return Err(WebError::TooMany);
     }
     if request.method() == Method::POST && rules.who != Who::Key {
@@ -172,11 +182,13 @@ pub async fn authorise(
             let (parts, body) = request.into_parts();
             let bytes: Bytes = axum::body::to_bytes(body, LONGEST_FORM)
                 .await
-                .map_err(|_| WebError::Refused(vec![law::Problem::at(
-                    0..0,
-                    "form.too_long",
-                    "this is longer than we can take; shorten it, or send it by email",
-                )]))?;
+                .map_err(|_| {
+                    WebError::Refused(vec![law::Problem::at(
+                        0..0,
+                        "form.too_long",
+                        "this is longer than we can take; shorten it, or send it by email",
+                    )])
+                })?;
             let fields = Fields::of_body(&bytes);
             if visit.account().is_some() && !is_own_form(&visit, &fields.get("form_token")) {
                 return Err(WebError::NotFound);
@@ -221,8 +233,7 @@ fn to_sign_in(request: &Request) -> Response {
     } else {
         "/desk"
     };
-    let next: String =
-        serde_urlencoded::to_string([("next", wanted)]).unwrap_or_default();
+    let next: String = serde_urlencoded::to_string([("next", wanted)]).unwrap_or_default();
     frame::see_other(&format!("/sign-in?{next}"))
 }
 

@@ -22,12 +22,12 @@ pub mod marks;
 mod metrics;
 mod public;
 pub mod routes;
-pub mod session;
 mod serve;
+pub mod session;
 mod signing;
 pub mod words;
 
 pub use app::{App, DemoSignIn, Inner, Settings};
 pub use metrics::Metrics;
-pub use serve::{application, serve};
 pub use routes::router as pages;
+pub use serve::{application, serve};

@@ -107,7 +107,10 @@ mod tests {
                 vec![mark(0, 14, 1), mark(9, 22, 2)],
                 "[1 How many ][2 cyber][ attacks] in 2021?",
             ),
-            (vec![mark(9, 14, 1), mark(9, 14, 3)], "How many [1, 3 cyber] attacks in 2021?"),
+            (
+                vec![mark(9, 14, 1), mark(9, 14, 3)],
+                "How many [1, 3 cyber] attacks in 2021?",
+            ),
             // A span beyond the text can't be shown.
             (vec![mark(9, 400, 1)], "How many cyber attacks in 2021?"),
         ] {

@@ -48,7 +48,12 @@ impl Metrics {
             sum = sum.saturating_add(counter.load(Ordering::Relaxed));
             let end = CLASSES.get(index).map_or_else(
                 || "+Inf".to_owned(),
-                |millis| format!("{}", std::time::Duration::from_millis(*millis).as_secs_f64()),
+                |millis| {
+                    format!(
+                        "{}",
+                        std::time::Duration::from_millis(*millis).as_secs_f64()
+                    )
+                },
             );
             text.push_str(&format!(
                 "candour_answer_seconds_bucket{{le=\"{end}\"}} {sum}\n"

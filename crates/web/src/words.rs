@@ -112,6 +112,9 @@ pub mod filters {
     ) -> askama::Result<String> {
         let forms = filled(values, &forms.to_string(), &[]);
         let (one, many) = forms.split_once('|').unwrap_or((&forms, &forms));
-        Ok(format!("{number} {}", if *number == 1 { one } else { many }))
+        Ok(format!(
+            "{number} {}",
+            if *number == 1 { one } else { many }
+        ))
     }
 }

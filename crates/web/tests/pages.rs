@@ -95,11 +95,26 @@ fn every_route_is_for_the_roles_of_the_table_and_looks_like_nothing_to_others() 
                         };
                         seen.push(answer.status);
                         if answer.header("content-type").starts_with("text/html") {
-                            assert_eq!(faults(&answer.text), Vec::<String>::new(), "{} {path}", route.method);
+                            assert_eq!(
+                                faults(&answer.text),
+                                Vec::<String>::new(),
+                                "{} {path}",
+                                route.method
+                            );
                         }
-                        assert_ne!(answer.status, 500, "{} {path}: {}", route.method, answer.text);
+                        assert_ne!(
+                            answer.status, 500,
+                            "{} {path}: {}",
+                            route.method, answer.text
+                        );
                         if !may {
-                            assert_eq!(answer.status, 404, "{} {path} as {}", route.method, role.name());
+                            assert_eq!(
+                                answer.status,
+                                404,
+                                "{} {path} as {}",
+                                route.method,
+                                role.name()
+                            );
                             assert_eq!(
                                 answer.text.replace(" aria-current=\"page\"", ""),
                                 hidden.text.replace(" aria-current=\"page\"", ""),
@@ -147,7 +162,9 @@ fn whoever_is_not_signed_in_learns_nothing_of_the_desk() {
                 Who::Link | Who::Key => assert_eq!(answer.status, 404, "{path}"),
                 Who::Anyone => {
                     assert_ne!(answer.status, 500, "{path}");
-                    if answer.header("content-type").starts_with("text/html") && path != "/ask/guidance" {
+                    if answer.header("content-type").starts_with("text/html")
+                        && path != "/ask/guidance"
+                    {
                         assert_eq!(faults(&answer.text), Vec::<String>::new(), "{path}");
                     }
                 }
@@ -175,8 +192,14 @@ fn every_answer_carries_the_headers_that_keep_browsers_safe() {
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
             assert_eq!(answer.header("referrer-policy"), "same-origin");
             assert_eq!(answer.header("x-frame-options"), "DENY");
-            assert!(!answer.text.contains("<script>"), "{path} has a script inline");
-            assert!(!answer.text.contains(" style=\""), "{path} has a style inline");
+            assert!(
+                !answer.text.contains("<script>"),
+                "{path} has a script inline"
+            );
+            assert!(
+                !answer.text.contains(" style=\""),
+                "{path} has a style inline"
+            );
             if who.is_some() {
                 assert_eq!(answer.header("cache-control"), "no-store");
             }
@@ -197,11 +220,23 @@ fn a_form_of_another_site_or_without_the_sessions_token_does_nothing() {
             .await;
         assert_eq!(without.status, 404);
         let foreign = desk
-            .send("POST", "/desk/admin/people/new", &fields, Some(&visitor), "https://elsewhere.example")
+            .send(
+                "POST",
+                "/desk/admin/people/new",
+                &fields,
+                Some(&visitor),
+                "https://elsewhere.example",
+            )
             .await;
         assert_eq!(foreign.status, 404);
         let nowhere = desk
-            .send("POST", "/desk/admin/people/new", &fields, Some(&visitor), "")
+            .send(
+                "POST",
+                "/desk/admin/people/new",
+                &fields,
+                Some(&visitor),
+                "",
+            )
             .await;
         assert_eq!(nowhere.status, 404);
         let own = desk
@@ -216,8 +251,12 @@ fn signing_in_tells_nothing_of_who_has_an_account_and_shuts_after_five() {
     run(async {
         let desk = Desk::demo().await;
         let attempt = async |email: &str, password: &str| {
-            desk.post("/sign-in", &[("email", email), ("password", password)], None)
-                .await
+            desk.post(
+                "/sign-in",
+                &[("email", email), ("password", password)],
+                None,
+            )
+            .await
         };
         let nobody = attempt("nobody@harrowmere.example", "wrong-wrong-wrong").await;
         let wrong = attempt("amina@harrowmere.example", "wrong-wrong-wrong").await;
@@ -237,7 +276,9 @@ fn signing_in_tells_nothing_of_who_has_an_account_and_shuts_after_five() {
         assert_eq!(ben.header("location"), "/desk");
         let mut last = 0;
         for _ in 0..10 {
-            last = attempt("ben@harrowmere.example", "wrong-wrong-wrong").await.status;
+            last = attempt("ben@harrowmere.example", "wrong-wrong-wrong")
+                .await
+                .status;
         }
         assert_eq!(last, 429);
     });
@@ -261,9 +302,16 @@ fn a_session_begins_anew_at_sign_in_ends_at_sign_out_and_leads_only_to_the_desk(
         assert_eq!(entered.status, 303);
         assert_eq!(entered.header("location"), "/desk");
         let cookie = entered.header("set-cookie");
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+            "{cookie}"
+        );
         assert!(!cookie.contains(&planted));
-        assert_eq!(desk.get("/desk", Some(&visitor)).await.status, 303, "the planted token opens nothing");
+        assert_eq!(
+            desk.get("/desk", Some(&visitor)).await.status,
+            303,
+            "the planted token opens nothing"
+        );
         let session = Visitor {
             cookie: cookie.split(';').next().unwrap().to_owned(),
             form_token: String::new(),
@@ -274,8 +322,15 @@ fn a_session_begins_anew_at_sign_in_ends_at_sign_out_and_leads_only_to_the_desk(
             form_token: page.between("name=\"form_token\" value=\"", "\""),
             ..session
         };
-        assert_eq!(desk.post("/sign-out", &[], Some(&session)).await.status, 303);
-        assert_eq!(desk.get("/desk", Some(&session)).await.status, 303, "the session is over");
+        assert_eq!(
+            desk.post("/sign-out", &[], Some(&session)).await.status,
+            303
+        );
+        assert_eq!(
+            desk.get("/desk", Some(&session)).await.status,
+            303,
+            "the session is over"
+        );
     });
 }
 
@@ -285,14 +340,26 @@ fn a_form_that_is_too_long_is_refused_and_nothing_is_kept() {
         let desk = Desk::demo().await;
         let long = "x".repeat(600 * 1024);
         let answer = desk
-            .post("/ask/step", &[("step", "questions"), ("questions", &long)], None)
+            .post(
+                "/ask/step",
+                &[("step", "questions"), ("questions", &long)],
+                None,
+            )
             .await;
         assert_eq!(answer.status, 422);
         let long = "x ".repeat(10_001);
         let answer = desk
-            .post("/ask/step", &[("step", "questions"), ("questions", &long)], None)
+            .post(
+                "/ask/step",
+                &[("step", "questions"), ("questions", &long)],
+                None,
+            )
             .await;
-        assert!(answer.text.contains("20,000 characters or fewer"), "{}", answer.text);
+        assert!(
+            answer.text.contains("20,000 characters or fewer"),
+            "{}",
+            answer.text
+        );
     });
 }
 
@@ -316,7 +383,11 @@ fn a_request_goes_from_the_form_to_the_log() {
         assert!(empty.text.contains("Write your questions"));
         assert!(empty.text.contains("<title>Error: "));
         let reply = step("questions", &[]).await;
-        assert!(reply.text.contains("How should we answer you?"), "{}", reply.text);
+        assert!(
+            reply.text.contains("How should we answer you?"),
+            "{}",
+            reply.text
+        );
         let wrong = step("reply", &[("way", "email"), ("email", "sam at example")]).await;
         assert!(wrong.text.contains("like name@example.com"));
         let to = [("way", "email"), ("email", "sam@example.org")];
@@ -330,71 +401,144 @@ fn a_request_goes_from_the_form_to_the_log() {
         assert!(sent.text.contains("Request sent"), "{}", sent.text);
         let again = step("check", &said).await;
         let reference = sent.between("<h1>Request sent</h1><p>", "</p>");
-        assert_eq!(again.between("<h1>Request sent</h1><p>", "</p>"), reference, "sent twice is one request");
+        assert_eq!(
+            again.between("<h1>Request sent</h1><p>", "</p>"),
+            reference,
+            "sent twice is one request"
+        );
         for never in ["searching", "we hold", "your documents"] {
             assert!(!sent.text.contains(never), "{never}");
         }
         let follow = sent.between("/follow/", "\"");
         let follow = format!("/follow/{follow}");
-        assert!(desk.get(&follow, None).await.text.contains("<strong>Received</strong>"));
+        assert!(
+            desk.get(&follow, None)
+                .await
+                .text
+                .contains("<strong>Received</strong>")
+        );
 
         // The officer confirms the questions and answers both.
         let officer = desk.sign_in("ben").await;
         let case = format!("/desk/cases/{reference}");
         let page = desk.get(&case, Some(&officer)).await;
         assert!(page.text.contains("ducks live"), "{}", page.text);
-        assert!(!page.text.contains("Duckworth"), "who asked is shown to nobody who doesn't ask why");
-        desk.act(&officer, &format!("{case}/questions"), &[
-            ("keep_1", "keep"), ("text_1", "How many ducks live on the town pond?"),
-            ("keep_2", "keep"), ("text_2", "Who feeds the ducks?"),
-        ]).await;
-        for (number, answer) in [("1", "27 on the day of this letter."), ("2", "Volunteers of the Pond Society.")] {
-            desk.act(&officer, &format!("{case}/questions/{number}/answer"), &[("answer", answer)]).await;
+        assert!(
+            !page.text.contains("Duckworth"),
+            "who asked is shown to nobody who doesn't ask why"
+        );
+        desk.act(
+            &officer,
+            &format!("{case}/questions"),
+            &[
+                ("keep_1", "keep"),
+                ("text_1", "How many ducks live on the town pond?"),
+                ("keep_2", "keep"),
+                ("text_2", "Who feeds the ducks?"),
+            ],
+        )
+        .await;
+        for (number, answer) in [
+            ("1", "27 on the day of this letter."),
+            ("2", "Volunteers of the Pond Society."),
+        ] {
+            desk.act(
+                &officer,
+                &format!("{case}/questions/{number}/answer"),
+                &[("answer", answer)],
+            )
+            .await;
         }
         let letter = desk.get(&format!("{case}/letter"), Some(&officer)).await;
-        assert!(letter.text.contains("27 on the day of this letter."), "{}", letter.text);
-        desk.act(&officer, &format!("{case}/letter"), &[("do", "send")]).await;
-        assert!(desk.get(&follow, None).await.text.contains("We are working on it"));
+        assert!(
+            letter.text.contains("27 on the day of this letter."),
+            "{}",
+            letter.text
+        );
+        desk.act(&officer, &format!("{case}/letter"), &[("do", "send")])
+            .await;
+        assert!(
+            desk.get(&follow, None)
+                .await
+                .text
+                .contains("We are working on it")
+        );
 
         // Four eyes: a second person reads and judges.
         let approver = desk.sign_in("colin").await;
         let approval = desk.get(&format!("{case}/approval"), Some(&approver)).await;
         let identity = approval.between("name=\"identity\" value=\"", "\"");
         let judged = [
-            ("do", "approve"), ("identity", identity.as_str()),
-            ("judged_reasons", "yes"), ("judged_more", "yes"), ("judged_balance", "yes"),
+            ("do", "approve"),
+            ("identity", identity.as_str()),
+            ("judged_reasons", "yes"),
+            ("judged_more", "yes"),
+            ("judged_balance", "yes"),
         ];
-        let unjudged = desk.post(&format!("{case}/approval"), &[("do", "approve"), ("identity", &identity)], Some(&approver)).await;
+        let unjudged = desk
+            .post(
+                &format!("{case}/approval"),
+                &[("do", "approve"), ("identity", &identity)],
+                Some(&approver),
+            )
+            .await;
         assert_eq!(unjudged.status, 422);
-        desk.act(&approver, &format!("{case}/approval"), &judged).await;
+        desk.act(&approver, &format!("{case}/approval"), &judged)
+            .await;
 
         let issue = desk.get(&format!("{case}/issue"), Some(&officer)).await;
         assert!(issue.text.contains("Sam Duckworth") && issue.text.contains("sam@example.org"));
         desk.act(&officer, &format!("{case}/issue"), &[]).await;
         let answered = desk.get(&follow, None).await;
-        assert!(answered.text.contains("<strong>Answered</strong>"), "{}", answered.text);
+        assert!(
+            answered.text.contains("<strong>Answered</strong>"),
+            "{}",
+            answered.text
+        );
         let file = desk.get(&format!("{follow}/letter.txt"), None).await;
         assert!(file.text.contains("Volunteers of the Pond Society."));
         let history = desk.get(&format!("{case}/history"), Some(&officer)).await;
         assert!(history.text.contains("Name and contact looked at"));
 
         let publisher = desk.sign_in("petra").await;
-        desk.act(&publisher, &format!("{case}/publish"), &[
-            ("title", "Ducks on the town pond"), ("address", "2026/ducks"), ("checked", "yes"),
-        ]).await;
+        desk.act(
+            &publisher,
+            &format!("{case}/publish"),
+            &[
+                ("title", "Ducks on the town pond"),
+                ("address", "2026/ducks"),
+                ("checked", "yes"),
+            ],
+        )
+        .await;
         desk.app.office.follow().await.unwrap();
         let entry = desk.get("/disclosure-log/2026/ducks", None).await;
         assert!(entry.text.contains("27 on the day of this letter."));
         assert!(!entry.text.contains("Duckworth") && !entry.text.contains("sam@example.org"));
-        for path in ["/disclosure-log", "/disclosure-log?find=ducks", "/disclosure-log/feed.atom", "/disclosure-log/feed.json", "/disclosure-log/log.csv"] {
+        for path in [
+            "/disclosure-log",
+            "/disclosure-log?find=ducks",
+            "/disclosure-log/feed.atom",
+            "/disclosure-log/feed.json",
+            "/disclosure-log/log.csv",
+        ] {
             let list = desk.get(path, None).await;
-            assert!(list.text.contains("Ducks on the town pond"), "{path}: {}", list.text);
+            assert!(
+                list.text.contains("Ducks on the town pond"),
+                "{path}: {}",
+                list.text
+            );
         }
         // A search for who asked finds nothing: the request itself isn't looked at.
         let person = desk.get("/disclosure-log?find=Duckworth", None).await;
         assert!(!person.text.contains("Ducks on the town pond"));
 
-        desk.act(&publisher, &format!("{case}/unpublish"), &[("reason", "A figure was wrong.")]).await;
+        desk.act(
+            &publisher,
+            &format!("{case}/unpublish"),
+            &[("reason", "A figure was wrong.")],
+        )
+        .await;
         let gone = desk.get("/disclosure-log/2026/ducks", None).await;
         assert_eq!(gone.status, 410);
         assert!(gone.text.contains("A figure was wrong.") && !gone.text.contains("27 on the day"));
@@ -414,15 +558,30 @@ fn nobody_approves_what_they_decided() {
         let reference = desk.case_named("Laptop replacement").await;
         let path = format!("/desk/cases/{reference}/approval");
         let page = desk.get(&path, Some(&visitor)).await;
-        assert!(page.text.contains("someone else must approve this"), "{}", page.text);
+        assert!(
+            page.text.contains("someone else must approve this"),
+            "{}",
+            page.text
+        );
         let answer = desk
-            .post(&path, &[
-                ("do", "approve"), ("identity", &desk.identity_of(&reference).await),
-                ("judged_reasons", "yes"), ("judged_more", "yes"), ("judged_balance", "yes"),
-            ], Some(&visitor))
+            .post(
+                &path,
+                &[
+                    ("do", "approve"),
+                    ("identity", &desk.identity_of(&reference).await),
+                    ("judged_reasons", "yes"),
+                    ("judged_more", "yes"),
+                    ("judged_balance", "yes"),
+                ],
+                Some(&visitor),
+            )
             .await;
         assert_eq!(answer.status, 422);
-        assert!(answer.text.contains("someone else must approve it"), "{}", answer.text);
+        assert!(
+            answer.text.contains("someone else must approve it"),
+            "{}",
+            answer.text
+        );
     });
 }
 
@@ -437,22 +596,77 @@ fn pages_do_not_depend_on_what_is_held() {
             let reference = desk.case_named("Cyber incidents").await;
             let case = format!("/desk/cases/{reference}");
             // A team is asked too early and answers.
-            let id = desk.app.office.case(&reference).await.unwrap().unwrap().questions.last().unwrap().question.id.0.clone();
-            desk.act(&officer, &format!("{case}/task"), &[("area", "ict"), ("questions", &id), ("wanted_on", "2026-12-01")]).await;
-            let made = desk.post(&format!("{case}/tasks/link"), &[("area", "ict")], Some(&officer)).await;
+            let id = desk
+                .app
+                .office
+                .case(&reference)
+                .await
+                .unwrap()
+                .unwrap()
+                .questions
+                .last()
+                .unwrap()
+                .question
+                .id
+                .0
+                .clone();
+            desk.act(
+                &officer,
+                &format!("{case}/task"),
+                &[
+                    ("area", "ict"),
+                    ("questions", &id),
+                    ("wanted_on", "2026-12-01"),
+                ],
+            )
+            .await;
+            let made = desk
+                .post(
+                    &format!("{case}/tasks/link"),
+                    &[("area", "ict")],
+                    Some(&officer),
+                )
+                .await;
             let token = made.between("/team/", "<");
-            let number = desk.app.office.case(&reference).await.unwrap().unwrap().questions.len();
-            let sent = desk.post(&format!("/team/{token}"), &[
-                (&format!("held_{number}"), held), (&format!("found_{number}"), held),
-            ], None).await;
+            let number = desk
+                .app
+                .office
+                .case(&reference)
+                .await
+                .unwrap()
+                .unwrap()
+                .questions
+                .len();
+            let sent = desk
+                .post(
+                    &format!("/team/{token}"),
+                    &[
+                        (&format!("held_{number}"), held),
+                        (&format!("found_{number}"), held),
+                    ],
+                    None,
+                )
+                .await;
             assert_eq!(sent.status, 303, "{}", sent.text);
             let mut pages = Vec::new();
-            for path in ["", "/tasks", "/clock", "/questions", &format!("/questions/{number}/confirm-or-deny"), &format!("/questions/{number}/neither"), &format!("/questions/{number}/holding")] {
+            for path in [
+                "",
+                "/tasks",
+                "/clock",
+                "/questions",
+                &format!("/questions/{number}/confirm-or-deny"),
+                &format!("/questions/{number}/neither"),
+                &format!("/questions/{number}/holding"),
+            ] {
                 let page = desk.get(&format!("{case}{path}"), Some(&officer)).await;
                 pages.push((path.to_owned(), page.status, without_tokens(&page.text)));
             }
             let history = desk.get(&format!("{case}/history"), Some(&officer)).await;
-            pages.push(("/history".to_owned(), history.status, without_tokens(&history.text)));
+            pages.push((
+                "/history".to_owned(),
+                history.status,
+                without_tokens(&history.text),
+            ));
             seen.push(pages);
         }
         for (one, other) in seen[0].iter().zip(&seen[1]) {
@@ -533,10 +747,15 @@ fn the_api_answers_as_its_description_says() {
         let list = read("/api/v1/disclosure-log").await;
         let entries = list["entries"].as_array().unwrap();
         assert!(entries.len() >= 6);
-        let required = described["components"]["schemas"]["Entry"]["required"].as_array().unwrap();
+        let required = described["components"]["schemas"]["Entry"]["required"]
+            .as_array()
+            .unwrap();
         for entry in entries {
             for name in required {
-                assert!(!entry[name.as_str().unwrap()].is_null(), "{name} of {entry}");
+                assert!(
+                    !entry[name.as_str().unwrap()].is_null(),
+                    "{name} of {entry}"
+                );
             }
         }
         let one = read("/api/v1/disclosure-log/2026/library-opening-hours").await;

@@ -9,7 +9,7 @@ use casework::decision::{
 use casework::event::{
     About, Acknowledgement, Approval, Assignment, CaseId, Channel, Clarification, Closure,
     ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, LateCause, LateCauseChoice,
-    LetterReference, Owner, Publication, PublicInterest, QuestionDecision, QuestionId, Questions,
+    LetterReference, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions,
     ReviewRequestMade, Search, SentBack, ValidityCheck, ValidityRequirement, Weight, Withdrawal,
 };
 use casework::holding::{Held, Holding};
@@ -31,24 +31,42 @@ const ANSWERED: &[(&str, &[(&str, &str)])] = &[
     (
         "Potholes reported and mended",
         &[
-            ("How many potholes were reported in 2025?", "3,412 reports were made in 2025. Several may be about one pothole."),
-            ("How many potholes were mended in 2025?", "2,957 were mended in 2025."),
+            (
+                "How many potholes were reported in 2025?",
+                "3,412 reports were made in 2025. Several may be about one pothole.",
+            ),
+            (
+                "How many potholes were mended in 2025?",
+                "2,957 were mended in 2025.",
+            ),
         ],
     ),
     (
         "Empty council homes",
-        &[("How many council homes stood empty on 1 September 2026?", "61 of 5,204 homes stood empty on that day, 38 of them for repairs.")],
+        &[(
+            "How many council homes stood empty on 1 September 2026?",
+            "61 of 5,204 homes stood empty on that day, 38 of them for repairs.",
+        )],
     ),
     (
         "Library opening hours",
         &[
-            ("Which libraries opened on Sundays in 2025?", "Harrowmere Central and Lakeside."),
-            ("How many visits were counted in each?", "Harrowmere Central 41,220; Lakeside 17,905."),
+            (
+                "Which libraries opened on Sundays in 2025?",
+                "Harrowmere Central and Lakeside.",
+            ),
+            (
+                "How many visits were counted in each?",
+                "Harrowmere Central 41,220; Lakeside 17,905.",
+            ),
         ],
     ),
     (
         "Spending on agency staff",
-        &[("How much was spent on agency staff in 2025-26?", "£2,140,300, of which £1,310,000 in adult social care.")],
+        &[(
+            "How much was spent on agency staff in 2025-26?",
+            "£2,140,300, of which £1,310,000 in adult social care.",
+        )],
     ),
     (
         "Parking fines",
@@ -59,7 +77,10 @@ const ANSWERED: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "School meals contract",
-        &[("When does the school meals contract end?", "On 31 July 2028, with an option for two years more.")],
+        &[(
+            "When does the school meals contract end?",
+            "On 31 July 2028, with an option for two years more.",
+        )],
     ),
 ];
 
@@ -330,7 +351,14 @@ async fn answered(
 ) -> Filled<CaseId> {
     let received = filler.received_for_due_in(due_in);
     let questions: Vec<&str> = pairs.iter().map(|(question, _)| *question).collect();
-    let case = take_in(filler, received, subject, &numbered(&questions), "Sam Pryce").await?;
+    let case = take_in(
+        filler,
+        received,
+        subject,
+        &numbered(&questions),
+        "Sam Pryce",
+    )
+    .await?;
     filler.on(after(filler, received, 2));
     let ids = confirmed(filler, &case, OFFICER).await?;
     filler.on(after(filler, received, 9));
@@ -395,7 +423,14 @@ async fn late(filler: &Filler<'_>) -> Filled<()> {
         "How many were for filming?",
         "What is the fee for a suspension of one day?",
     ]);
-    let case = take_in(filler, received, "Parking bay suspensions", &text, "Ola Brandt").await?;
+    let case = take_in(
+        filler,
+        received,
+        "Parking bay suspensions",
+        &text,
+        "Ola Brandt",
+    )
+    .await?;
     filler.on(after(filler, received, 3));
     let ids = confirmed(filler, &case, "ben").await?;
     for id in &ids {
@@ -526,8 +561,10 @@ async fn withheld(filler: &Filler<'_>) -> Filled<()> {
                     about: About::Content,
                     likelihood: Some(Likelihood::WouldBeLikelyTo),
                     mechanism: mechanism.to_owned(),
-                    adds: "The supplier is in the contracts register; the version is not public.".to_owned(),
-                    instead: "That we run a supported version and apply updates within 14 days.".to_owned(),
+                    adds: "The supplier is in the contracts register; the version is not public."
+                        .to_owned(),
+                    instead: "That we run a supported version and apply updates within 14 days."
+                        .to_owned(),
                     quotable: true,
                 }),
             )
@@ -550,7 +587,12 @@ async fn withheld(filler: &Filler<'_>) -> Filled<()> {
         conclusion: "That we run a supported version and update within 14 days meets most of the interest in openness, and the exact version would add little to it but a target; so maintaining the exemption outweighs disclosure here.".to_owned(),
     };
     filler
-        .act(&case, OFFICER, Officer, Command::TestPublicInterest(test.clone()))
+        .act(
+            &case,
+            OFFICER,
+            Officer,
+            Command::TestPublicInterest(test.clone()),
+        )
         .await?;
     let texts = |factors: &[Factor]| factors.iter().map(|factor| factor.text.clone()).collect();
     for id in &ids {
@@ -584,7 +626,14 @@ async fn approved(filler: &Filler<'_>) -> Filled<()> {
     filler.on(after(filler, received, 1));
     let ids = confirmed(filler, &case, OFFICER).await?;
     for id in &ids {
-        give(filler, &case, id, OFFICER, "None at Lakeside, 3 at Mill Lane, 11 at Quarry Field on the day of this letter.").await?;
+        give(
+            filler,
+            &case,
+            id,
+            OFFICER,
+            "None at Lakeside, 3 at Mill Lane, 11 at Quarry Field on the day of this letter.",
+        )
+        .await?;
     }
     let identity = to_approver(filler, &case, OFFICER).await?;
     approve(filler, &case, identity).await
@@ -658,7 +707,10 @@ async fn under_review(filler: &Filler<'_>) -> Filled<()> {
     let case = answered(
         filler,
         "Complaints about bins",
-        &[("How many complaints about missed bins were made in each ward in 2025?", "1,903 in all. We do not keep them by ward.")],
+        &[(
+            "How many complaints about missed bins were made in each ward in 2025?",
+            "1,903 in all. We do not keep them by ward.",
+        )],
         -10,
     )
     .await?;
@@ -682,7 +734,10 @@ async fn closed_and_withdrawn(filler: &Filler<'_>) -> Filled<()> {
     let case = answered(
         filler,
         "Street lights",
-        &[("How many street lights were changed to LED by the end of 2025?", "11,020 of 12,400.")],
+        &[(
+            "How many street lights were changed to LED by the end of 2025?",
+            "11,020 of 12,400.",
+        )],
         -60,
     )
     .await?;
@@ -700,7 +755,14 @@ async fn closed_and_withdrawn(filler: &Filler<'_>) -> Filled<()> {
         .await?;
     let received = filler.received_for_due_in(11);
     let text = numbered(&["How many weddings were held in the Town Hall in 2025?"]);
-    let case = take_in(filler, received, "Weddings in the Town Hall", &text, "Pat Quill").await?;
+    let case = take_in(
+        filler,
+        received,
+        "Weddings in the Town Hall",
+        &text,
+        "Pat Quill",
+    )
+    .await?;
     filler.on(after(filler, received, 2));
     filler
         .act(
@@ -764,7 +826,8 @@ async fn new_ones(filler: &Filler<'_>) -> Filled<()> {
                 },
                 &Holding {
                     held: Held::Held,
-                    found: "21,870 requests by telephone in 2025, from the repairs system.".to_owned(),
+                    found: "21,870 requests by telephone in 2025, from the repairs system."
+                        .to_owned(),
                 },
             )
             .await
@@ -849,7 +912,12 @@ async fn neither(filler: &Filler<'_>) -> Filled<()> {
         conclusion: "People whose data is affected by any breach are told directly, as the law requires; a yes or a no to everyone would add little for them and much for an attacker. Not saying outweighs saying here.".to_owned(),
     };
     filler
-        .act(&case, OFFICER, Officer, Command::TestPublicInterest(test.clone()))
+        .act(
+            &case,
+            OFFICER,
+            Officer,
+            Command::TestPublicInterest(test.clone()),
+        )
         .await?;
     let texts = |factors: &[Factor]| factors.iter().map(|factor| factor.text.clone()).collect();
     let decision = NeitherConfirmNorDeny {

@@ -139,7 +139,10 @@ pub struct Place {
     pub number: Option<usize>,
 }
 
-fn question_at(case: &Case, number: Option<usize>) -> Result<Option<(usize, &QuestionState)>, WebError> {
+fn question_at(
+    case: &Case,
+    number: Option<usize>,
+) -> Result<Option<(usize, &QuestionState)>, WebError> {
     match number {
         None => Ok(None),
         Some(number) => case
@@ -200,7 +203,10 @@ async fn send(
     if let Some(path) = (deed.elsewhere)(&fields) {
         let number = place.number.unwrap_or(0).to_string();
         let path = path.replace('#', &number);
-        return Ok(frame::see_other(&format!("/desk/cases/{}{path}", place.reference)));
+        return Ok(frame::see_other(&format!(
+            "/desk/cases/{}{path}",
+            place.reference
+        )));
     }
     let commands = (deed.commands)(&scene, &fields, &mut mistakes);
     if mistakes.is_empty() {

@@ -333,13 +333,42 @@ pub async fn keep_person(
 fn branding_form(branding: &Branding) -> Form {
     Form::new("Name and colours", "Save")
         .line("name", "Name of the authority", "", &branding.name)
-        .line("short_name", "Short name", "For narrow places.", &branding.short_name)
-        .typed("email", "Email address of the team", "", &branding.email, "email", "off")
+        .line(
+            "short_name",
+            "Short name",
+            "For narrow places.",
+            &branding.short_name,
+        )
+        .typed(
+            "email",
+            "Email address of the team",
+            "",
+            &branding.email,
+            "email",
+            "off",
+        )
         .line("telephone", "Telephone", "", &branding.telephone)
         .line("post", "Postal address", "", &branding.post)
-        .line("brand_light", "Main colour on light ground", "# and six digits; refused if it can't be read.", &branding.brand_light)
-        .line("brand_dark", "Main colour on dark ground", "", &branding.brand_dark)
-        .typed("radius", "Radius of corners in pixels", "0 to 8", &branding.radius.to_string(), "number", "")
+        .line(
+            "brand_light",
+            "Main colour on light ground",
+            "# and six digits; refused if it can't be read.",
+            &branding.brand_light,
+        )
+        .line(
+            "brand_dark",
+            "Main colour on dark ground",
+            "",
+            &branding.brand_dark,
+        )
+        .typed(
+            "radius",
+            "Radius of corners in pixels",
+            "0 to 8",
+            &branding.radius.to_string(),
+            "number",
+            "",
+        )
 }
 
 /// Shows name and colours.
@@ -398,8 +427,22 @@ pub async fn keep_branding(
 
 fn password_form() -> Form {
     Form::new("Change your password", "Change it")
-        .typed("old", "Your password now", "", "", "password", "current-password")
-        .typed("password", "The new one", "At least 12 characters.", "", "password", "new-password")
+        .typed(
+            "old",
+            "Your password now",
+            "",
+            "",
+            "password",
+            "current-password",
+        )
+        .typed(
+            "password",
+            "The new one",
+            "At least 12 characters.",
+            "",
+            "password",
+            "new-password",
+        )
 }
 
 /// Shows the form for one's own password.

@@ -92,7 +92,11 @@ pub async fn page(
         }
     }
     if fields.get("sure") == "yes" && refused.is_empty() {
-        let done = if deed == "assign" { "owner" } else { "reminded" };
+        let done = if deed == "assign" {
+            "owner"
+        } else {
+            "reminded"
+        };
         return Ok(frame::see_other(&format!("/desk?show=all&done={done}")));
     }
     let template = BulkPage {

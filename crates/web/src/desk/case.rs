@@ -161,9 +161,7 @@ pub async fn page(
         .collect();
     let cards: Vec<Card> = (1_usize..)
         .zip(case.questions.iter().zip(&marks))
-        .map(|(number, (state, marks))| {
-            card(&app, &case, state, marks, number, chosen, may_work)
-        })
+        .map(|(number, (state, marks))| card(&app, &case, state, marks, number, chosen, may_work))
         .collect();
     let similar = app
         .office
@@ -346,9 +344,8 @@ fn card(
             confirm: is_working && outcome.is_none(),
             decide: is_working && outcome.is_some(),
             weigh: is_working
-                && proposal.is_some_and(|proposal| {
-                    matches!(proposal.kind, Kind::Protected | Kind::Mixed)
-                }),
+                && proposal
+                    .is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed)),
             open_search: is_working && state.duty_applies() && !state.searched_by.is_empty(),
         },
     }
@@ -393,13 +390,7 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
         | CaseState::AtCommissioner
         | CaseState::AtTribunal => "Done",
         _ if case.draft.is_some() => "Started",
-        _ if case
-            .questions
-            .iter()
-            .any(|state| state.decision.is_some()) =>
-        {
-            "Not looked at"
-        }
+        _ if case.questions.iter().any(|state| state.decision.is_some()) => "Not looked at",
         _ => "Cannot start yet",
     };
     owed.push(("Letter".to_owned(), letter, format!("{base}/letter")));

@@ -55,8 +55,8 @@ pub async fn page(
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "clock").await?;
     let bundle = app.office.bundle();
-    let clock =
-        Clock::foia(&bundle.statute, &bundle.limits, &bundle.calendar).map_err(WebError::Refused)?;
+    let clock = Clock::foia(&bundle.statute, &bundle.limits, &bundle.calendar)
+        .map_err(WebError::Refused)?;
     let mut courses: Vec<Course> = Vec::new();
     let mut zeros: Vec<jiff::civil::Date> = case
         .questions

@@ -55,9 +55,11 @@ fn wants(state: &QuestionState, about: About) -> bool {
     state.is_open()
         && state.decision.is_none()
         && state.harm.iter().all(|harm| harm.about != about)
-        && state.question.proposal.as_ref().is_some_and(|proposal| {
-            matches!(proposal.kind, Kind::Protected | Kind::Mixed)
-        })
+        && state
+            .question
+            .proposal
+            .as_ref()
+            .is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed))
         && match about {
             About::ConfirmOrDeny => state.outcome().is_none(),
             About::Content => !state.neither_confirmed_nor_denied(),
@@ -161,27 +163,43 @@ fn form(state: &QuestionState, about: About) -> Form {
             "“No” is a full answer. Thank you for it.",
             vec![
                 choice_with("would", "Would", "More likely than not"),
-                choice_with("would_be_likely_to", "Would be likely to", "A real and significant risk"),
+                choice_with(
+                    "would_be_likely_to",
+                    "Would be likely to",
+                    "A real and significant risk",
+                ),
                 choice("no", "No"),
             ],
             "",
         )
-        .area("mechanism", "How the harm comes about", mechanism_hint, "", 4)
+        .area(
+            "mechanism",
+            "How the harm comes about",
+            mechanism_hint,
+            "",
+            4,
+        )
         .area("adds", "What it adds to what is already public", "", "", 3)
-        .area("instead", "What could be given instead?", "If nothing, say so.", "", 3)
+        .area(
+            "instead",
+            "What could be given instead?",
+            "If nothing, say so.",
+            "",
+            3,
+        )
         .radios(
             "quotable",
             "May we quote this?",
             "What is not quotable never enters letter, log or review pack.",
-            vec![choice("yes", "Yes, in the letter"), choice("no", "No, it is for the decision only")],
+            vec![
+                choice("yes", "Yes, in the letter"),
+                choice("no", "No, it is for the decision only"),
+            ],
             "",
         )
 }
 
-async fn open(
-    app: &App,
-    place: &HarmPlace,
-) -> Result<(Box<Case>, QuestionState, About), WebError> {
+async fn open(app: &App, place: &HarmPlace) -> Result<(Box<Case>, QuestionState, About), WebError> {
     let about = about_of(&place.about)?;
     let case = app
         .office
@@ -249,7 +267,10 @@ pub async fn send(
         for leak in app.office.bundle().leak_guard.read(&mechanism) {
             if leak.severity == casework::leak_guard::Severity::Error {
                 let words = mechanism.get(leak.span.clone()).unwrap_or(&mechanism);
-                mistakes.add("mechanism", format!("“{words}” {}. {}", leak.why, leak.mend));
+                mistakes.add(
+                    "mechanism",
+                    format!("“{words}” {}. {}", leak.why, leak.mend),
+                );
             }
         }
     }

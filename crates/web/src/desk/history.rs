@@ -63,7 +63,12 @@ pub async fn page(
             .recorded()
             .map_err(|error| WebError::Fault(error.to_string()))?;
         let (what, detail) = recorded.event.as_ref().map_or_else(
-            || ("Destroyed under the retention schedule".to_owned(), String::new()),
+            || {
+                (
+                    "Destroyed under the retention schedule".to_owned(),
+                    String::new(),
+                )
+            },
             |event| described(event, &names),
         );
         let who = match recorded.by.id.as_str() {
@@ -81,7 +86,10 @@ pub async fn page(
             },
             at: crate::dates::instant(recorded.at, &app.zone),
             number: recorded.seq,
-            hash: casework::applicant::hex(&event.hash).chars().take(12).collect(),
+            hash: casework::applicant::hex(&event.hash)
+                .chars()
+                .take(12)
+                .collect(),
         });
     }
     entries.reverse();
@@ -92,7 +100,10 @@ pub async fn page(
         doors.push(("Record a withdrawal", format!("{base}/withdraw")));
     }
     if works && matches!(case.state, CaseState::Issued | CaseState::Closed) {
-        doors.push(("Record a request for a review", format!("{base}/review-asked")));
+        doors.push((
+            "Record a request for a review",
+            format!("{base}/review-asked"),
+        ));
     }
     if visit.has_any(routes::REVIEW_WORK) && case.state == CaseState::UnderReview {
         doors.push(("Decide the review", format!("{base}/review")));

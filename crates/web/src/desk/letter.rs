@@ -90,7 +90,10 @@ fn checked(app: &App, case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
         .findings
         .iter()
         .any(|finding| finding.code != "letter.to_complete")
-        || notice.elements.iter().any(|element| element.status == Status::Present);
+        || notice
+            .elements
+            .iter()
+            .any(|element| element.status == Status::Present);
     let elements: Vec<Element> = notice
         .elements
         .iter()
@@ -425,7 +428,10 @@ pub struct ApprovalPage {
 const JUDGEMENTS: &[(&str, &str)] = &[
     ("judged_reasons", "The reasons are about this request"),
     ("judged_more", "Nothing more could be given"),
-    ("judged_balance", "The balance of the public interest is fair"),
+    (
+        "judged_balance",
+        "The balance of the public interest is fair",
+    ),
 ];
 
 async fn draw_approval(
@@ -507,8 +513,7 @@ pub async fn approve(
     let (command, done) = if fields.get("do") == "send-back" {
         let question = fields.get("question");
         let back = SentBack {
-            question: (!question.is_empty())
-                .then(|| casework::event::QuestionId(question)),
+            question: (!question.is_empty()).then(|| casework::event::QuestionId(question)),
             comment: comment.clone(),
         };
         mistakes.check(
@@ -622,11 +627,7 @@ pub async fn send(
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "letter").await?;
     let by = visit.actor(CommandKind::Issue, case.state)?;
-    match app
-        .office
-        .issue(&by, &case.id, fields.number("seen"))
-        .await
-    {
+    match app.office.issue(&by, &case.id, fields.number("seen")).await {
         Ok(_) => Ok(frame::see_other(&format!(
             "/desk/cases/{reference}/history?done=issued"
         ))),

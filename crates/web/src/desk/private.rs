@@ -22,8 +22,16 @@ use crate::words::filters;
 
 const REASONS: &[(LookReason, &str, &str)] = &[
     (LookReason::ToSend, "to_send", "To send"),
-    (LookReason::Validity, "validity", "To check it is valid (s.8)"),
-    (LookReason::Repeated, "repeated", "Repeated request (s.14(2))"),
+    (
+        LookReason::Validity,
+        "validity",
+        "To check it is valid (s.8)",
+    ),
+    (
+        LookReason::Repeated,
+        "repeated",
+        "Repeated request (s.14(2))",
+    ),
     (
         LookReason::AddingUpCost,
         "adding_up_cost",
@@ -53,7 +61,14 @@ pub async fn applicant(
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
     let (_, bar) = case::open(&app, &reference, "request").await?;
-    draw(&app, &visit, bar, applicant_form(), Mistakes::default(), Vec::new())
+    draw(
+        &app,
+        &visit,
+        bar,
+        applicant_form(),
+        Mistakes::default(),
+        Vec::new(),
+    )
 }
 
 fn applicant_form() -> Form {
@@ -115,7 +130,14 @@ pub async fn show_applicant(
                 ("Name".to_owned(), applicant.name),
                 ("Contact".to_owned(), applicant.contact),
             ];
-            draw(&app, &visit, bar, Form::new("The person who asked", ""), mistakes, found)
+            draw(
+                &app,
+                &visit,
+                bar,
+                Form::new("The person who asked", ""),
+                mistakes,
+                found,
+            )
         }
         Err(store::Stopped::Refused(problems)) => {
             let mistakes = Mistakes::of_problems(&problems, &[("applicant", "reason")]);

@@ -97,7 +97,10 @@ async fn draw(
                 sure: state.question.proposal.as_ref().map_or("", |proposal| {
                     shown::sureness(proposal.confidence_thousandths)
                 }),
-                wrong: mistakes.of(&format!("text_{number}")).unwrap_or("").to_owned(),
+                wrong: mistakes
+                    .of(&format!("text_{number}"))
+                    .unwrap_or("")
+                    .to_owned(),
                 keep: match fields.get(&format!("keep_{number}")) {
                     keep if keep.is_empty() => "keep".to_owned(),
                     keep => keep,

@@ -164,7 +164,11 @@ pub(crate) fn people(accounts: &[store::desk::Account]) -> Vec<(String, String)>
     accounts
         .iter()
         .filter(|account| {
-            account.is_active && account.roles.iter().any(|role| routes::NEW_WORK.contains(role))
+            account.is_active
+                && account
+                    .roles
+                    .iter()
+                    .any(|role| routes::NEW_WORK.contains(role))
         })
         .map(|account| (account.id.clone(), account.name.clone()))
         .collect()

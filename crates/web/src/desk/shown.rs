@@ -39,9 +39,7 @@ pub fn decision_tag(state: &QuestionState) -> Tag {
             class: "none",
         },
         Some(Decision::Answer { .. }) => tag("Disclosed", "ok", "issued ok"),
-        Some(Decision::AlreadyAccessible { .. }) => {
-            tag("Already published", "info", "issued info")
-        }
+        Some(Decision::AlreadyAccessible { .. }) => tag("Already published", "info", "issued info"),
         Some(Decision::Withheld(_)) => tag("Withheld", "plum", "issued plum"),
         Some(Decision::NeitherConfirmedNorDenied(_)) => tag(
             "Neither confirmed nor denied",

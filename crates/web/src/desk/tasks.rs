@@ -69,7 +69,11 @@ async fn draw(
                 .iter()
                 .filter_map(|id| case.question(id))
                 .map(|state| {
-                    format!("{}: {}", state.question.label, shown::whole(&state.question))
+                    format!(
+                        "{}: {}",
+                        state.question.label,
+                        shown::whole(&state.question)
+                    )
                 })
                 .collect(),
             is_finished: !searching.contains(assignment.area.as_str()),

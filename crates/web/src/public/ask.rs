@@ -446,12 +446,8 @@ async fn send(app: &App, visit: &Visit, said: Said) -> Result<Response, WebError
 /// A subject line for the queue: what the questions are about, or their first words.
 fn subject_of(app: &App, questions: &str) -> String {
     let bundle = app.office.bundle();
-    let found = office::reading::proposals(
-        &bundle.vocabulary,
-        &bundle.policy.policy,
-        "",
-        questions,
-    );
+    let found =
+        office::reading::proposals(&bundle.vocabulary, &bundle.policy.policy, "", questions);
     let first = found
         .first()
         .and_then(|(question, _)| questions.get(question.span.start..question.span.end))

@@ -154,7 +154,10 @@ pub async fn page(
             .search_published(find, 50)
             .await
             .map_err(|trouble| WebError::Fault(trouble.to_string()))?;
-        (found.into_iter().filter(|entry| passes(entry)).collect(), None)
+        (
+            found.into_iter().filter(|entry| passes(entry)).collect(),
+            None,
+        )
     };
     let template = LogPage {
         frame: Frame::new(&app, &visit),

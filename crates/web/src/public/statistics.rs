@@ -74,10 +74,7 @@ fn quarter_of(day: Date) -> (i16, i8) {
 /// too, so that it can't be worked out from the sum.
 #[must_use]
 pub fn suppressed(cells: &[u64]) -> Vec<String> {
-    let mut hidden: Vec<bool> = cells
-        .iter()
-        .map(|cell| (1..SMALL).contains(cell))
-        .collect();
+    let mut hidden: Vec<bool> = cells.iter().map(|cell| (1..SMALL).contains(cell)).collect();
     if hidden.iter().filter(|hidden| **hidden).count() == 1 {
         let next = cells
             .iter()
@@ -143,8 +140,9 @@ async fn counted(app: &App) -> Result<BTreeMap<(i16, i8), Counts>, WebError> {
 fn quarter(index: u64, (year, quarter): (i16, i8), counts: &Counts) -> Quarter {
     let late = counts.answered.saturating_sub(counts.on_time);
     let timeliness = suppressed(&[counts.on_time, late]);
-    let share = (counts.answered >= SMALL && timeliness.iter().all(|cell| cell.parse::<u64>().is_ok()))
-        .then(|| counts.on_time * 100 / counts.answered);
+    let share = (counts.answered >= SMALL
+        && timeliness.iter().all(|cell| cell.parse::<u64>().is_ok()))
+    .then(|| counts.on_time * 100 / counts.answered);
     let received = suppressed(&[counts.received]);
     let height = share.unwrap_or(0) * 2;
     let months = match quarter {

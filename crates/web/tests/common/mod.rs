@@ -123,12 +123,7 @@ impl Desk {
         self.send("GET", path, &[], who, "").await
     }
 
-    pub async fn post(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-        who: Option<&Visitor>,
-    ) -> Answer {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)], who: Option<&Visitor>) -> Answer {
         self.send("POST", path, fields, who, "http://desk.example")
             .await
     }
@@ -236,7 +231,10 @@ pub fn faults(text: &str) -> Vec<String> {
             .collect()
     };
     if text.matches("<h1").count() != 1 {
-        faults.push(format!("{} level-one headings", text.matches("<h1").count()));
+        faults.push(format!(
+            "{} level-one headings",
+            text.matches("<h1").count()
+        ));
     }
     if !text.contains("<html lang=\"en-GB\">") {
         faults.push("no language".to_owned());
@@ -260,7 +258,10 @@ pub fn faults(text: &str) -> Vec<String> {
             }
         }
     }
-    for href in values("href").iter().filter_map(|href| href.strip_prefix('#')) {
+    for href in values("href")
+        .iter()
+        .filter_map(|href| href.strip_prefix('#'))
+    {
         if !ids.iter().any(|known| known == href) {
             faults.push(format!("a link leads to #{href}, which isn't there"));
         }

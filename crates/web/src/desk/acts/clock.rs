@@ -8,10 +8,7 @@ use crate::form::{Choice, Form, choice};
 
 /// Words that a clarification may not hold: nobody has to say why they ask, or who they are.
 const NOT_TO_ASK: &[(&str, &str)] = &[
-    (
-        "why you",
-        "Remove 'why you'. We may not ask for a reason.",
-    ),
+    ("why you", "Remove 'why you'. We may not ask for a reason."),
     (
         "reason for your request",
         "Remove 'reason for your request'. We may not ask for a reason.",
@@ -21,10 +18,7 @@ const NOT_TO_ASK: &[(&str, &str)] = &[
         "on behalf of",
         "Remove 'on behalf of'. We may not ask for whom someone asks.",
     ),
-    (
-        "proof of",
-        "Remove 'proof of'. We may not ask for proof.",
-    ),
+    ("proof of", "Remove 'proof of'. We may not ask for proof."),
     (
         "too broad",
         "Remove 'too broad'. Say what you cannot identify.",
@@ -53,9 +47,17 @@ pub(super) const CLARIFICATION: Deed = Deed {
             mistakes.check(lower.contains(words), "wording", advice);
         }
         let questions = ids(fields, "questions");
-        mistakes.check(questions.is_empty(), "questions", "Choose at least one question");
-        let Some(sought_on) = day(fields, "sought_on", mistakes, "Enter the day on which it is asked")
-        else {
+        mistakes.check(
+            questions.is_empty(),
+            "questions",
+            "Choose at least one question",
+        );
+        let Some(sought_on) = day(
+            fields,
+            "sought_on",
+            mistakes,
+            "Enter the day on which it is asked",
+        ) else {
             return Vec::new();
         };
         vec![Command::SeekClarification(Clarification {
@@ -96,12 +98,21 @@ pub(super) const CLARIFIED: Deed = Deed {
             Form::new("Record the reply", "Save the reply")
                 .boxes("questions", "Questions it answers", "", waiting, all)
                 .area("text", "What they wrote", "", "", 6)
-                .day("received_on", "Day on which it came", "This is the new day zero.", &scene.app.today().to_string())
+                .day(
+                    "received_on",
+                    "Day on which it came",
+                    "This is the new day zero.",
+                    &scene.app.today().to_string(),
+                )
         })
     },
     commands: |_, fields, mistakes| {
-        let Some(received_on) = day(fields, "received_on", mistakes, "Enter the day on which it came")
-        else {
+        let Some(received_on) = day(
+            fields,
+            "received_on",
+            mistakes,
+            "Enter the day on which it came",
+        ) else {
             return Vec::new();
         };
         vec![Command::GiveClarification(ClarificationAnswer {
@@ -154,8 +165,17 @@ pub(super) const EXTENSION: Deed = Deed {
             "Choose the exemption you are weighing, for example FOIA s.31(1)(a)",
         );
         let questions = ids(fields, "questions");
-        mistakes.check(questions.is_empty(), "questions", "Choose at least one question");
-        let until = day(fields, "until", mistakes, "Enter the day by which you expect to decide");
+        mistakes.check(
+            questions.is_empty(),
+            "questions",
+            "Choose at least one question",
+        );
+        let until = day(
+            fields,
+            "until",
+            mistakes,
+            "Enter the day by which you expect to decide",
+        );
         match (provision, until) {
             (Ok(provision), Some(until)) => vec![Command::Extend(Extension {
                 questions,
@@ -198,11 +218,24 @@ pub(super) const COST: Deed = Deed {
             Form::new("Estimate the cost", "Save the estimate")
                 .intro("Four activities count. Reading for exemptions and redacting do not count.")
                 .boxes("questions", "Questions it covers", "", choices, Vec::new())
-                .typed("determining", "Finding out whether we hold it", minutes, "0", "number", "")
+                .typed(
+                    "determining",
+                    "Finding out whether we hold it",
+                    minutes,
+                    "0",
+                    "number",
+                    "",
+                )
                 .typed("locating", "Locating it", minutes, "0", "number", "")
                 .typed("retrieving", "Retrieving it", minutes, "0", "number", "")
                 .typed("extracting", "Extracting it", minutes, "0", "number", "")
-                .area("explanation", "How you arrived at it", "Number of records, a sample, minutes for each.", "", 4),
+                .area(
+                    "explanation",
+                    "How you arrived at it",
+                    "Number of records, a sample, minutes for each.",
+                    "",
+                    4,
+                ),
         )
     },
     commands: |_, fields, mistakes| {
@@ -228,6 +261,10 @@ pub(super) const COST: Deed = Deed {
         );
         vec![Command::EstimateCost(estimate)]
     },
-    about: &[("cost.no_explanation", "explanation"), ("cost", "questions"), ("question", "questions")],
+    about: &[
+        ("cost.no_explanation", "explanation"),
+        ("cost", "questions"),
+        ("question", "questions"),
+    ],
     ..PLAIN
 };

@@ -56,9 +56,7 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
             "",
         ))
     },
-    elsewhere: |fields| {
-        (fields.get("outcome") == "neither").then_some("/questions/#/neither")
-    },
+    elsewhere: |fields| (fields.get("outcome") == "neither").then_some("/questions/#/neither"),
     commands: |scene, fields, mistakes| {
         mistakes.check(
             fields.get("outcome").is_empty(),
@@ -108,7 +106,11 @@ const GROUNDS: &[(Ground, &str, &str)] = &[
         "already_public",
         "Its existence is public: register, log, a statement",
     ),
-    (Ground::Acknowledged, "acknowledged", "We have acknowledged it"),
+    (
+        Ground::Acknowledged,
+        "acknowledged",
+        "We have acknowledged it",
+    ),
     (
         Ground::SaidBefore,
         "said_before",
@@ -228,15 +230,28 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         provision: provision?,
         by_virtue_of: Some(policy.content_provision.clone()),
         prejudice: Prejudice {
-            mechanism: words(fields, "mechanism", "what a yes and what a no would tell someone"),
+            mechanism: words(
+                fields,
+                "mechanism",
+                "what a yes and what a no would tell someone",
+            ),
             likelihood: likelihood?,
         },
         public_interest: in_letter(test?),
     };
-    for (passage, leak) in scene.app.office.bundle().leak_guard.read_decision(&decision) {
+    for (passage, leak) in scene
+        .app
+        .office
+        .bundle()
+        .leak_guard
+        .read_decision(&decision)
+    {
         if leak.severity == casework::leak_guard::Severity::Error {
             let words = passage.get(leak.span.clone()).unwrap_or(passage);
-            mistakes.add("mechanism", format!("“{words}” {}. {}", leak.why, leak.mend));
+            mistakes.add(
+                "mechanism",
+                format!("“{words}” {}. {}", leak.why, leak.mend),
+            );
         }
     }
     for field in ["if_held", "if_not_held"] {
@@ -271,8 +286,9 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         Command::Decide(QuestionDecision {
             question: state.question.id.clone(),
             decision: Decision::NeitherConfirmedNorDenied(decision),
-            departs_because: departs_because(fields)
-                .or_else(|| Some("decided on this request's own harm and public interest".to_owned())),
+            departs_because: departs_because(fields).or_else(|| {
+                Some("decided on this request's own harm and public interest".to_owned())
+            }),
             basis: scene.app.office.bundle().basis.clone(),
         }),
     ])
@@ -361,12 +377,17 @@ fn with_reason(form: Form, state: &QuestionState, closes: bool, points_to_regist
         .as_ref()
         .map_or("", |proposal| shown::route(proposal.kind));
     form.section("Another way than proposed")
-        .note(format!("Candour proposed: {proposed}. Your reason goes into the accuracy report."))
+        .note(format!(
+            "Candour proposed: {proposed}. Your reason goes into the accuracy report."
+        ))
         .radios(
             "departs",
             "Why are you changing the route?",
             "",
-            REASONS.iter().map(|reason| choice(reason, reason)).collect(),
+            REASONS
+                .iter()
+                .map(|reason| choice(reason, reason))
+                .collect(),
             "",
         )
         .line("departs_note", "Note", "Optional", "")
@@ -389,11 +410,15 @@ pub(super) const DECISION: Deed = Deed {
         if state.neither_confirmed_nor_denied() {
             return None;
         }
-        let mut form = Form::new("Decide the answer", "Continue").quote(shown::whole(&state.question));
+        let mut form =
+            Form::new("Decide the answer", "Continue").quote(shown::whole(&state.question));
         if state.outcome().is_none() {
             form = form
                 .intro("First decide whether we must say that we hold this.")
-                .link("Decide: confirm or deny", question_address(scene, "confirm-or-deny"));
+                .link(
+                    "Decide: confirm or deny",
+                    question_address(scene, "confirm-or-deny"),
+                );
         }
         Some(form.radios(
             "kind",
@@ -401,11 +426,27 @@ pub(super) const DECISION: Deed = Deed {
             "",
             vec![
                 choice("answer", "Disclosed: here is the answer"),
-                choice_with("published", "Already published", "In the register, the log or elsewhere: FOIA s.21"),
-                choice_with("withheld", "Withheld", "Under an exemption, with harm and public interest"),
+                choice_with(
+                    "published",
+                    "Already published",
+                    "In the register, the log or elsewhere: FOIA s.21",
+                ),
+                choice_with(
+                    "withheld",
+                    "Withheld",
+                    "Under an exemption, with harm and public interest",
+                ),
                 choice_with("not-held", "Not held", "Needs a search that has finished"),
-                choice_with("cost", "Over the cost limit", "Needs an estimate: FOIA s.12"),
-                choice_with("section-14", "Vexatious or repeated", "FOIA s.14: the request, never the person"),
+                choice_with(
+                    "cost",
+                    "Over the cost limit",
+                    "Needs an estimate: FOIA s.12",
+                ),
+                choice_with(
+                    "section-14",
+                    "Vexatious or repeated",
+                    "FOIA s.14: the request, never the person",
+                ),
             ],
             "",
         ))
@@ -557,7 +598,9 @@ pub(super) const WITHHELD: Deed = Deed {
             category
                 .kinds
                 .iter()
-                .find(|kind| proposal.is_some_and(|proposal| proposal.information.contains(&kind.id)))
+                .find(|kind| {
+                    proposal.is_some_and(|proposal| proposal.information.contains(&kind.id))
+                })
                 .and_then(|kind| kind.reason.clone())
         });
         let mechanism = match quoted(state, About::Content) {
@@ -569,7 +612,9 @@ pub(super) const WITHHELD: Deed = Deed {
         let mut form = answering(scene, "Withheld", "Save")?
             .intro("Name the paragraph, say how the harm comes about and how likely it is, and weigh the public interest. Whatever can be given, give.");
         form = match state.interest(About::Content) {
-            Some(test) if test.maintained => form.note(format!("Public interest weighed: {}", test.conclusion)),
+            Some(test) if test.maintained => {
+                form.note(format!("Public interest weighed: {}", test.conclusion))
+            }
             Some(_) => form.note("The public interest came out for release."),
             None => form
                 .note("The public interest is not weighed yet. A qualified exemption needs it.")
@@ -686,8 +731,20 @@ pub(super) const OVER_COST_LIMIT: Deed = Deed {
         });
         let form = answering(scene, "Over the cost limit", "Save")?
             .link("Estimate the cost", address(scene, "cost"))
-            .area("estimate", "The estimate, as the letter gives it", "", &estimate, 4)
-            .area("advice", "How the request could be narrowed", "What could be given within the limit: FOIA s.16.", "", 4);
+            .area(
+                "estimate",
+                "The estimate, as the letter gives it",
+                "",
+                &estimate,
+                4,
+            )
+            .area(
+                "advice",
+                "How the request could be narrowed",
+                "What could be given within the limit: FOIA s.16.",
+                "",
+                4,
+            );
         Some(with_reason(form, scene.question()?, false, false))
     },
     commands: |scene, fields, mistakes| {
@@ -707,7 +764,10 @@ pub(super) const OVER_COST_LIMIT: Deed = Deed {
             },
         )
     },
-    about: &[("decision.departs", "departs"), ("decision.no_estimate", "estimate")],
+    about: &[
+        ("decision.departs", "departs"),
+        ("decision.no_estimate", "estimate"),
+    ],
     ..PLAIN
 };
 

@@ -35,10 +35,7 @@ pub(super) const PUBLICATION: Deed = Deed {
             return None;
         }
         let title = case.receipt.subject.clone();
-        let year = case
-            .issued
-            .last()
-            .map_or(0, |issue| issue.sent_on.year());
+        let year = case.issued.last().map_or(0, |issue| issue.sent_on.year());
         let mut form = Form::new("Publish this answer", "Publish")
             .intro("The log shows the questions, the answers as sent and the decisions in words: never who asked, and nothing about a search.");
         for state in &case.questions {
@@ -48,16 +45,26 @@ pub(super) const PUBLICATION: Deed = Deed {
             }
         }
         Some(
-            form.line("title", "Title", "Do not repeat an event as a fact. “Question about …” is safe.", &title)
-                .line("address", "End of its permanent address", "Small letters, digits and hyphens.", &format!("{year}/{}", slug(&title)))
-                .radios(
-                    "checked",
-                    "Have you looked for personal data in the questions and answers?",
-                    "",
-                    vec![choice("yes", "Yes, there is none")],
-                    "",
-                )
-                .warn("Once published, copies stay with others even if you take it out."),
+            form.line(
+                "title",
+                "Title",
+                "Do not repeat an event as a fact. “Question about …” is safe.",
+                &title,
+            )
+            .line(
+                "address",
+                "End of its permanent address",
+                "Small letters, digits and hyphens.",
+                &format!("{year}/{}", slug(&title)),
+            )
+            .radios(
+                "checked",
+                "Have you looked for personal data in the questions and answers?",
+                "",
+                vec![choice("yes", "Yes, there is none")],
+                "",
+            )
+            .warn("Once published, copies stay with others even if you take it out."),
         )
     },
     commands: |scene, fields, mistakes| {
@@ -72,7 +79,10 @@ pub(super) const PUBLICATION: Deed = Deed {
             title: fields.get("title"),
         })]
     },
-    about: &[("publication.no_title", "title"), ("publication", "address")],
+    about: &[
+        ("publication.no_title", "title"),
+        ("publication", "address"),
+    ],
     ..PLAIN
 };
 
@@ -85,7 +95,13 @@ pub(super) const UNPUBLISH: Deed = Deed {
         scene.case.publication.as_ref().map(|publication| {
             Form::new("Take this answer out of the log", "Take it out")
                 .intro(format!("Published as “{}”.", publication.title))
-                .area("reason", "Why", "The address will say that it was removed, when, and why.", "", 3)
+                .area(
+                    "reason",
+                    "Why",
+                    "The address will say that it was removed, when, and why.",
+                    "",
+                    3,
+                )
         })
     },
     commands: |_, fields, _| {
@@ -117,15 +133,35 @@ pub(super) const REVIEW_ASKED: Deed = Deed {
                 .collect();
             Form::new("Record a request for a review", "Save")
                 .intro("Anything that shows discontent counts.")
-                .boxes("questions", "Questions it is about", "Leave empty for the whole answer.", questions, Vec::new())
+                .boxes(
+                    "questions",
+                    "Questions it is about",
+                    "Leave empty for the whole answer.",
+                    questions,
+                    Vec::new(),
+                )
                 .area("text", "What they wrote", "", "", 5)
-                .day("received_on", "Day on which it came", "", &scene.app.today().to_string())
-                .line("late", "Why it is taken although it came late", "Only where it came after the time for asking.", "")
+                .day(
+                    "received_on",
+                    "Day on which it came",
+                    "",
+                    &scene.app.today().to_string(),
+                )
+                .line(
+                    "late",
+                    "Why it is taken although it came late",
+                    "Only where it came after the time for asking.",
+                    "",
+                )
         })
     },
     commands: |_, fields, mistakes| {
-        let Some(received_on) = day(fields, "received_on", mistakes, "Enter the day on which it came")
-        else {
+        let Some(received_on) = day(
+            fields,
+            "received_on",
+            mistakes,
+            "Enter the day on which it came",
+        ) else {
             return Vec::new();
         };
         let late = fields.get("late");
@@ -177,13 +213,33 @@ pub(super) const REVIEW: Deed = Deed {
                     "",
                     vec![
                         choice("upheld", "Uphold the first answer"),
-                        choice_with("changed", "Change it: disclose", "Write the new answer below."),
-                        choice_with("partly", "Change it in part", "Write what is given now below."),
+                        choice_with(
+                            "changed",
+                            "Change it: disclose",
+                            "Write the new answer below.",
+                        ),
+                        choice_with(
+                            "partly",
+                            "Change it in part",
+                            "Write what is given now below.",
+                        ),
                     ],
                     "",
                 )
-                .area(&format!("reason_{number}"), "What you checked afresh, and why", "", "", 3)
-                .area(&format!("answer_{number}"), "The new answer", "Only where it changes.", "", 3);
+                .area(
+                    &format!("reason_{number}"),
+                    "What you checked afresh, and why",
+                    "",
+                    "",
+                    3,
+                )
+                .area(
+                    &format!("answer_{number}"),
+                    "The new answer",
+                    "Only where it changes.",
+                    "",
+                    3,
+                );
         }
         Some(form)
     },
@@ -239,7 +295,12 @@ pub(super) const WITHDRAW: Deed = Deed {
         scene.case.state.answer_is_owed().then(|| {
             Form::new("Record a withdrawal", "Withdraw the request")
                 .intro("Only when the person who asked says so.")
-                .day("received_on", "Day on which they said so", "", &scene.app.today().to_string())
+                .day(
+                    "received_on",
+                    "Day on which they said so",
+                    "",
+                    &scene.app.today().to_string(),
+                )
                 .warn("Work on the request stops.")
         })
     },

@@ -18,13 +18,15 @@ pub(super) const OWNER: Deed = Deed {
             .iter()
             .map(|(id, name)| choice(id, name))
             .collect();
-        Some(Form::new("Give this request to someone", "Give to this person").select(
-            "officer",
-            "Who answers for it",
-            "",
-            choices,
-            scene.case.owner.as_deref().unwrap_or(""),
-        ))
+        Some(
+            Form::new("Give this request to someone", "Give to this person").select(
+                "officer",
+                "Who answers for it",
+                "",
+                choices,
+                scene.case.owner.as_deref().unwrap_or(""),
+            ),
+        )
     },
     commands: |scene, fields, mistakes| {
         let officer = fields.get("officer");
@@ -39,8 +41,16 @@ pub(super) const OWNER: Deed = Deed {
 };
 
 const CAUSES: &[(LateCause, &str, &str)] = &[
-    (LateCause::ReadLate, "read_late", "The request was read late"),
-    (LateCause::WaitingForArea, "waiting_for_area", "Waiting for a team"),
+    (
+        LateCause::ReadLate,
+        "read_late",
+        "The request was read late",
+    ),
+    (
+        LateCause::WaitingForArea,
+        "waiting_for_area",
+        "Waiting for a team",
+    ),
     (
         LateCause::WaitingForAdviser,
         "waiting_for_adviser",
@@ -51,8 +61,16 @@ const CAUSES: &[(LateCause, &str, &str)] = &[
         "waiting_for_approver",
         "Waiting for the approver",
     ),
-    (LateCause::UnclearRequest, "unclear_request", "The request was unclear"),
-    (LateCause::ClockMistake, "clock_mistake", "The clock was kept wrongly"),
+    (
+        LateCause::UnclearRequest,
+        "unclear_request",
+        "The request was unclear",
+    ),
+    (
+        LateCause::ClockMistake,
+        "clock_mistake",
+        "The clock was kept wrongly",
+    ),
     (LateCause::SystemDown, "system_down", "The system was down"),
     (
         LateCause::TooMuchToGather,
@@ -156,8 +174,12 @@ pub(super) const TASK: Deed = Deed {
             "questions",
             "Choose the questions for this team",
         );
-        let Some(wanted_on) = day(fields, "wanted_on", mistakes, "Enter the day its answer is wanted")
-        else {
+        let Some(wanted_on) = day(
+            fields,
+            "wanted_on",
+            mistakes,
+            "Enter the day its answer is wanted",
+        ) else {
             return Vec::new();
         };
         vec![Command::Assign(Assignment {
@@ -226,8 +248,16 @@ pub(crate) fn reminder(scene: &Scene<'_>, area: Option<String>) -> Vec<Command> 
 }
 
 const MISSING: &[(ValidityRequirement, &str, &str)] = &[
-    (ValidityRequirement::InWriting, "in_writing", "It is not in writing, FOIA s.8(1)(a)"),
-    (ValidityRequirement::Name, "name", "No real name, FOIA s.8(1)(b)"),
+    (
+        ValidityRequirement::InWriting,
+        "in_writing",
+        "It is not in writing, FOIA s.8(1)(a)",
+    ),
+    (
+        ValidityRequirement::Name,
+        "name",
+        "No real name, FOIA s.8(1)(b)",
+    ),
     (
         ValidityRequirement::Address,
         "address",

@@ -177,7 +177,10 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
 
 /// Words that don't belong on a side, with the reason.
 const NOT_FACTORS: &[(&str, &str)] = &[
-    ("embarrass", "Embarrassment is not a reason to withhold. Remove it."),
+    (
+        "embarrass",
+        "Embarrassment is not a reason to withhold. Remove it.",
+    ),
     (
         "reputation",
         "Our reputation is not the harm that the exemption protects against. Remove it.",
