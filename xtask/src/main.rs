@@ -21,9 +21,15 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["law", "triage", "casework", "letters", "store", "search"],
     ),
     (
-        "candour",
+        "web",
         &[
             "law", "triage", "casework", "letters", "store", "search", "office",
+        ],
+    ),
+    (
+        "candour",
+        &[
+            "law", "triage", "casework", "letters", "store", "search", "office", "web",
         ],
     ),
     ("xtask", &[]),

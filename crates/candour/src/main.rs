@@ -22,6 +22,7 @@ mod policy_command;
 mod receipt;
 mod record_command;
 mod register;
+mod serve_command;
 mod store_command;
 mod triage_command;
 mod wrapped;
@@ -54,6 +55,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The pages with an invented authority, its people and requests in every state; nothing is kept.
+    Demo(serve_command::Listen),
+    /// The pages for an authority: the officer's desk and the public's door.
+    Serve(serve_command::Serving),
     /// The questions of each request, what the policy says of each, and the words that prove it.
     Triage {
         /// .txt, .eml, .mbox or .jsonl; `-` is standard input.
@@ -304,6 +309,16 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
     let command = match arguments.command {
+        Command::Demo(listen) => return serve_command::demo(&listen, out),
+        Command::Serve(serving) => {
+            let setup = Setup {
+                state: arguments.place.state,
+                database: arguments.place.database,
+                data,
+                clock: Arc::new(jiff::Timestamp::now),
+            };
+            return serve_command::serve(&serving, setup, out);
+        }
         Command::Data {
             command: DataCommand::Check { corpus },
         } => return data_command::check(&data, &corpus, out),
@@ -317,7 +332,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             return office_command::run(setup, command, out);
         }
         Command::Register { command } => {
-            let folder = arguments.state.join("register");
+            let folder = arguments.place.state.join("register");
             return register::run(command, &folder, &data, today()?, out);
         }
         other => other,
@@ -366,7 +381,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             let request = intake::read_one(&file)?;
             let register = register
                 .map(|file| {
-                    let state = arguments.state.join("register");
+                    let state = arguments.place.state.join("register");
                     register::match_command::Register::open(Some(&file), &state, &data)
                 })
                 .transpose()?;

@@ -773,6 +773,24 @@ impl Office {
         Ok(found)
     }
 
+    /// The published answers with any of these words, best first.
+    ///
+    /// # Errors
+    /// The index or the database can't answer.
+    pub async fn search_published(
+        &self,
+        words: &str,
+        at_most: usize,
+    ) -> Result<Vec<store::disclosure_log::LogEntry>, Trouble> {
+        let mut found = Vec::new();
+        for hit in self.searcher.search_published(words, at_most)? {
+            if let Some(entry) = self.store.log_entry_of_case(&hit.case_id).await? {
+                found.push(entry);
+            }
+        }
+        Ok(found)
+    }
+
     /// Requests like a case, best first, with the matching questions side by side.
     ///
     /// # Errors
