@@ -84,6 +84,7 @@ impl Bundle {
                     "triage/information.toml",
                     "triage/exclusions.toml",
                     "triage/cues.toml",
+                    "triage/weights.toml",
                 ],
             )?,
             wording: data.source("en", &["wording/en/reply.toml"])?,
