@@ -91,6 +91,7 @@ impl Bundle {
                     "triage/information.toml",
                     "triage/exclusions.toml",
                     "triage/cues.toml",
+                    "triage/weights.toml",
                     "triage/confidence.toml",
                 ],
             )?,

@@ -51,6 +51,7 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/exclusions.toml",
     "wording/en/leaks.toml",
     "triage/cues.toml",
+    "triage/weights.toml",
     "public-record/things.toml",
     "public-record/personal-data.toml",
     "triage/confidence.toml",
@@ -245,16 +246,17 @@ impl Data {
         })
     }
 
-    /// Subjects, kinds of information, exclusions and the cues of a request's layout.
+    /// Subjects, kinds of information, exclusions, the cues of a request's layout and the weights that rank readings.
     ///
     /// # Errors
-    /// Every problem of the four files.
+    /// Every problem of the five files.
     pub fn vocabulary(&self) -> Result<Vocabulary, Stop> {
         let subjects = self.text("triage/subjects.toml")?;
         let information = self.text("triage/information.toml")?;
         let exclusions = self.text("triage/exclusions.toml")?;
         let cues = self.text("triage/cues.toml")?;
-        Vocabulary::parse(&subjects.0, &information.0, &exclusions.0, &cues.0).map_err(|problems| {
+        let weights = self.text("triage/weights.toml")?;
+        let located = |problems: Vec<triage::Problem>| {
             Stop::Input(
                 problems
                     .into_iter()
@@ -263,6 +265,7 @@ impl Data {
                             file if file.contains("information") => &information,
                             file if file.contains("exclusion") => &exclusions,
                             file if file.contains("cue") => &cues,
+                            file if file.contains("weights") => &weights,
                             _ => &subjects,
                         };
                         Problem::at(problem.span.clone(), problem.code, problem.message.clone())
@@ -270,7 +273,10 @@ impl Data {
                     })
                     .collect(),
             )
-        })
+        };
+        Vocabulary::parse(&subjects.0, &information.0, &exclusions.0, &cues.0)
+            .and_then(|vocabulary| vocabulary.with_weights(&weights.0))
+            .map_err(located)
     }
 
     /// How sure proposals are.

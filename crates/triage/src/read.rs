@@ -295,10 +295,9 @@ impl Topic {
             .filter(|mark| mark.sort == Sort::Subject && vocabulary.is_contract(mark.id))
             .find(|mark| {
                 let next = parts.partition_point(|part| part.span.start <= mark.span.start);
-                !next
-                    .checked_sub(1)
+                next.checked_sub(1)
                     .and_then(|at| parts.get(at))
-                    .is_some_and(|part| mark.span.end <= part.span.end)
+                    .is_none_or(|part| mark.span.end > part.span.end)
             })
             .map(|mark| mark.finding(vocabulary, Scope::Request))
             .or_else(|| {

@@ -339,7 +339,7 @@ fn implied(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
     Some(Finding {
         id: vocabulary.information.get(kind)?.id.clone(),
         span: subject.span.clone(),
-        rule: format!("{}:{DEFAULT}", subject.rule).into(),
+        rule: format!("{}:{DEFAULT}", subject.rule),
         weight: subject.weight * FAINTLY,
         scope: subject.scope,
     })
