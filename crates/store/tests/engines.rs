@@ -23,6 +23,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use store::backup::NotRestored;
 use store::db::{Param, Query};
+use store::desk::{Account, PrivateLink, Session};
 use store::export::verify_export;
 use store::work::Shift;
 use store::{
@@ -57,10 +58,14 @@ const CHECKS: &[(&str, Check)] = checks![
     exports_verify_and_proofs_cover_them,
     checkpoints_go_on_from_the_last,
     backups_restore_to_the_same_dump,
+    a_backup_taken_while_others_write_restores,
     authorities_in_one_database_are_apart,
     a_newer_schema_is_not_touched,
     attachments_that_are_missing_are_refused,
     references_are_given_without_gap_or_repeat,
+    accounts_lock_and_sessions_end,
+    links_work_until_their_last_day_and_counts_add_up,
+    the_log_follows_the_events,
 ];
 
 fn run(engine: Engine) {
@@ -309,6 +314,17 @@ async fn a_refused_step_leaves_nothing_behind(world: &World, home: Home) {
     assert_eq!(count(&store, &queries::EVENTS_AFTER).await, 2);
 }
 
+/// A case that grows too long makes each round slower, and no real one does.
+const ROUNDS_A_CASE: u64 = 100;
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how often to write comes from outside"
+)]
+fn writes() -> u64 {
+    std::env::var("CANDOUR_WRITES").map_or(120, |text| text.parse().unwrap())
+}
+
 async fn two_who_change_a_case_at_once_one_is_told(world: &World, home: Home) {
     let store = Arc::new(home.store().await);
     let other = Arc::new(home.store().await);
@@ -326,17 +342,23 @@ async fn two_who_change_a_case_at_once_one_is_told(world: &World, home: Home) {
     // Two nodes, the same case, each time from what was seen: nothing is lost, nothing is there twice.
     let wins = Arc::new(AtomicU64::new(0));
     let clashes = Arc::new(AtomicU64::new(0));
-    let rounds = 60;
+    // By itself sixty times each; `CANDOUR_WRITES=10000` makes it ten thousand between them.
+    let rounds = writes() / 2;
+    let cases = rounds.div_ceil(ROUNDS_A_CASE);
+    for number in 2..1 + cases {
+        receive(&store, world, number, &life(number)).await.unwrap();
+    }
     let mut tasks = Vec::new();
     for node in [store.clone(), other] {
         let (wins, clashes) = (wins.clone(), clashes.clone());
         tasks.push(tokio::spawn(async move {
             let world = World::new();
             let setting = world.setting(TODAY);
-            for _ in 0..rounds {
-                let seen = node.history(&case_id(1)).await.unwrap().seq();
+            for round in 0..rounds {
+                let case = case_id(1 + round / ROUNDS_A_CASE);
+                let seen = node.history(&case).await.unwrap().seq();
                 match node
-                    .act(&case_id(1), act(&officer(), &hold(), &setting, Some(seen)))
+                    .act(&case, act(&officer(), &hold(), &setting, Some(seen)))
                     .await
                 {
                     Ok(done) => {
@@ -359,7 +381,12 @@ async fn two_who_change_a_case_at_once_one_is_told(world: &World, home: Home) {
         clashes.load(Ordering::Relaxed),
     );
     assert_eq!(wins + clashes, 2 * rounds);
-    assert_eq!(store.history(&case_id(1)).await.unwrap().seq(), 3 + wins);
+    let mut added = 0;
+    for number in 1..=cases {
+        added += store.history(&case_id(number)).await.unwrap().seq() - 2;
+    }
+    assert_eq!(added, 1 + wins);
+    println!("{wins} changes, {clashes} conflicts");
     let report = store
         .verify(&store.secrets().signing.public())
         .await
@@ -1024,6 +1051,18 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
         live(&store, world, number).await;
     }
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    store.keep_account(&account("ben")).await.unwrap();
+    store.keep_setting("branding", "one").await.unwrap();
+    store
+        .keep_link(&PrivateLink {
+            token_hash: "hash".to_owned(),
+            purpose: "follow".to_owned(),
+            case: case_id(1),
+            details: "{}".to_owned(),
+            ends_on: TODAY,
+        })
+        .await
+        .unwrap();
     let first = home.path().join("first");
     store.backup(&first).await.unwrap();
     assert!(matches!(
@@ -1041,6 +1080,8 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     store.backup(&second).await.unwrap();
     let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
     assert!(read(&first) == read(&second));
+    assert!(store.account("ben").await.unwrap().is_some());
+    assert!(store.link("hash", "follow", TODAY).await.unwrap().is_some());
     assert_eq!(
         store
             .verify(&store.secrets().signing.public())
@@ -1086,6 +1127,44 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
             .unwrap()
             .events
     );
+}
+
+async fn a_backup_taken_while_others_write_restores(world: &World, home: Home) {
+    let (store, other) = (home.store().await, home.store().await);
+    for number in 0..30 {
+        receive(&store, world, number, &life(number)).await.unwrap();
+    }
+    let folder = home.path().join("backup");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let writing = async {
+        let mut number = 30;
+        while !done.load(Ordering::Relaxed) {
+            live(&other, world, number).await;
+            number += 1;
+        }
+        number - 30
+    };
+    let backing_up = async {
+        store.make_checkpoint(TODAY).await.unwrap().unwrap();
+        let carried = store.backup(&folder).await.unwrap();
+        done.store(true, Ordering::Relaxed);
+        carried
+    };
+    let (written, carried) = tokio::join!(writing, backing_up);
+    assert!(written > 0);
+    // What was written after the moment of the backup goes with the restore; what is restored verifies.
+    let restored = store
+        .restore(&folder, true, &world.setting(TODAY))
+        .await
+        .unwrap();
+    assert_eq!(restored.events, carried.events);
+    let report = store
+        .verify(&store.secrets().signing.public())
+        .await
+        .unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!((report.events, report.checkpoints), (carried.events, 1));
+    assert!(report.events >= 60);
 }
 
 async fn authorities_in_one_database_are_apart(world: &World, home: Home) {
@@ -1239,4 +1318,170 @@ async fn references_are_given_without_gap_or_repeat(world: &World, home: Home) {
     references.sort();
     let wanted: Vec<String> = (1..=10).map(|n| format!("FOI-2026-{n:05}")).collect();
     assert_eq!(references, wanted);
+}
+
+fn account(id: &str) -> Account {
+    Account {
+        id: id.to_owned(),
+        name: format!("{id} Example"),
+        email: format!("{id}@Example.org"),
+        secret: "secret".to_owned(),
+        second_secret: None,
+        second_step: 0,
+        roles: vec![Role::InformationOfficer, Role::Publisher],
+        team: "information-governance".to_owned(),
+        is_active: true,
+        failures: 0,
+        locked_until: None,
+    }
+}
+
+async fn accounts_lock_and_sessions_end(_: &World, home: Home) {
+    let store = home.store().await;
+    store.keep_account(&account("ben")).await.unwrap();
+    let kept = store.account_of_email("BEN@example.org").await.unwrap();
+    let kept = kept.unwrap();
+    assert_eq!(kept.email, "ben@example.org");
+    assert_eq!(kept.roles, account("ben").roles);
+    let taken = Account {
+        email: "ben@example.org".to_owned(),
+        ..account("other")
+    };
+    assert!(matches!(
+        store.keep_account(&taken).await,
+        Err(Fault::Clash(_))
+    ));
+    let until = noon(TODAY);
+    for expected in [None, None, Some(until)] {
+        store.count_failure("ben", 3, until).await.unwrap();
+        let now = store.account("ben").await.unwrap().unwrap();
+        assert_eq!(now.locked_until, expected);
+    }
+    assert_eq!(store.accounts().await.unwrap().len(), 1);
+
+    let session = |hash: &str| Session {
+        token_hash: hash.to_owned(),
+        account: "ben".to_owned(),
+        form_token: "form".to_owned(),
+        began_at: until,
+        seen_at: until,
+    };
+    for hash in ["a", "b", "c"] {
+        store.begin_session(&session(hash)).await.unwrap();
+    }
+    assert_eq!(store.session("a").await.unwrap(), Some(session("a")));
+    let later = until.checked_add(SignedDuration::from_hours(1)).unwrap();
+    store.see_session("b", later).await.unwrap();
+    store.end_session("a").await.unwrap();
+    assert_eq!(store.session("a").await.unwrap(), None);
+    store.sweep_sessions(later).await.unwrap();
+    assert_eq!(store.session("c").await.unwrap(), None);
+    assert_eq!(store.session("b").await.unwrap().unwrap().seen_at, later);
+    store.end_sessions_of("ben").await.unwrap();
+    assert_eq!(store.session("b").await.unwrap(), None);
+}
+
+async fn links_work_until_their_last_day_and_counts_add_up(_: &World, home: Home) {
+    let store = home.store().await;
+    let link = PrivateLink {
+        token_hash: "hash".to_owned(),
+        purpose: "follow".to_owned(),
+        case: case_id(1),
+        details: "{}".to_owned(),
+        ends_on: TODAY,
+    };
+    store.keep_link(&link).await.unwrap();
+    let tomorrow = TODAY.tomorrow().unwrap();
+    assert_eq!(
+        store.link("hash", "follow", TODAY).await.unwrap(),
+        Some(link)
+    );
+    assert_eq!(store.link("hash", "task", TODAY).await.unwrap(), None);
+    assert_eq!(store.link("hash", "follow", tomorrow).await.unwrap(), None);
+
+    store.count(TODAY, "shown", 2).await.unwrap();
+    store.count(TODAY, "shown", 3).await.unwrap();
+    store.count(tomorrow, "shown", 4).await.unwrap();
+    let total = |counts: Vec<(String, u64)>| counts;
+    assert_eq!(
+        total(store.counts(TODAY, TODAY).await.unwrap()),
+        [("shown".to_owned(), 5)]
+    );
+    assert_eq!(
+        total(store.counts(TODAY, tomorrow).await.unwrap()),
+        [("shown".to_owned(), 9)]
+    );
+    assert_eq!(store.setting("branding").await.unwrap(), None);
+    store.keep_setting("branding", "one").await.unwrap();
+    store.keep_setting("branding", "two").await.unwrap();
+    assert_eq!(
+        store.setting("branding").await.unwrap().as_deref(),
+        Some("two")
+    );
+}
+
+/// What is published is in the log with its questions; what is taken out leaves its address with the reason.
+async fn the_log_follows_the_events(world: &World, home: Home) {
+    let store = home.store().await;
+    let mut published = Vec::new();
+    for number in 0..300 {
+        if life(number)
+            .steps
+            .iter()
+            .any(|step| matches!(step.command, Command::Publish(_)))
+        {
+            live(&store, world, number).await;
+            published.push(number);
+        }
+        if published.len() == 6 {
+            break;
+        }
+    }
+    let mut listed = Vec::new();
+    let mut after: Option<(String, String)> = None;
+    loop {
+        let place = after
+            .as_ref()
+            .map(|(day, address)| (day.as_str(), address.as_str()));
+        let page = store.log(place, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some((last.published_on.clone(), last.address.clone()));
+        listed.extend(page);
+    }
+    let still: Vec<u64> = {
+        let mut still = Vec::new();
+        for number in &published {
+            let history = store.history(&case_id(*number)).await.unwrap();
+            if history
+                .case()
+                .is_some_and(|case| case.publication.is_some())
+            {
+                still.push(*number);
+            }
+        }
+        still
+    };
+    assert!(!still.is_empty());
+    assert_eq!(listed.len(), still.len());
+    assert!(listed.is_sorted_by(|one, other| one.published_on >= other.published_on));
+    let first = listed.first().unwrap();
+    assert_eq!(
+        store.log_entry(&first.address).await.unwrap().as_ref(),
+        Some(first)
+    );
+    assert!(!first.questions.is_empty());
+    let setting = world.setting(TODAY);
+    let publisher = Actor {
+        id: "petra".to_owned(),
+        role: Role::Publisher,
+    };
+    let unpublish = command("unpublish", json!({"reason": "a figure was wrong"}));
+    store
+        .act(&first.case, act(&publisher, &unpublish, &setting, None))
+        .await
+        .unwrap();
+    let gone = store.log_entry(&first.address).await.unwrap().unwrap();
+    assert_eq!(gone.removed_because.as_deref(), Some("a figure was wrong"));
+    assert!(gone.questions.is_empty() && gone.title.is_empty());
+    assert_eq!(store.log_entry_of_case(&first.case.0).await.unwrap(), None);
 }

@@ -78,14 +78,18 @@ pub fn examples(text: &str) -> Result<Vec<Example>, String> {
             let (plain, question) = before
                 .rsplit_once('>')
                 .and_then(|(tagged, question)| {
-                    tagged.rsplit_once('<').map(|(plain, tag)| (plain, (tag, question)))
+                    tagged
+                        .rsplit_once('<')
+                        .map(|(plain, tag)| (plain, (tag, question)))
                 })
                 .ok_or_else(|| format!("{id}: `</>` closes nothing"))?;
             let (tag, question) = question;
             let mut labels = tag.split(' ').map(|short| {
                 long(short).ok_or_else(|| format!("{id}: `{short}` is no short form of a label"))
             });
-            let category = labels.next().ok_or_else(|| format!("{id}: a question has no label"))??;
+            let category = labels
+                .next()
+                .ok_or_else(|| format!("{id}: a question has no label"))??;
             let kinds = labels.collect::<Result<Vec<_>, _>>()?;
             body.push_str(plain);
             let start = body.len();
@@ -123,7 +127,8 @@ pub fn train(vocabulary: &Vocabulary, examples: &[Example]) -> String {
             .iter()
             .map(|(span, ..)| part(span, &found))
             .collect();
-        let traits = crate::read::traits_of(vocabulary, &example.subject_line, &example.body, parts);
+        let traits =
+            crate::read::traits_of(vocabulary, &example.subject_line, &example.body, parts);
         for (traits, (_, category, kinds)) in traits.into_iter().zip(&example.questions) {
             seen.push((traits, wanted(category, kinds)));
         }
@@ -181,9 +186,10 @@ fn part(span: &Range<usize>, found: &[Part]) -> Part {
 fn wanted(category: &str, kinds: &[String]) -> Row {
     let contract = kinds.iter().any(|kind| kind.starts_with("contract-"));
     let system = category != "none"
-        && kinds
-            .iter()
-            .any(|kind| !kind.starts_with("contract-") && !["spend", "staffing", "other"].contains(&kind.as_str()));
+        && kinds.iter().any(|kind| {
+            !kind.starts_with("contract-")
+                && !["spend", "staffing", "other"].contains(&kind.as_str())
+        });
     let asked = match (system, contract) {
         (true, false) => 0,
         (false, true) => 1,
@@ -217,7 +223,13 @@ fn written(names: &[String], rows: &[Row]) -> String {
     for (name, row) in lines {
         let values: Vec<String> = row
             .iter()
-            .map(|weight| if weight.abs() < FAINT { "0.0".to_owned() } else { format!("{weight:.2}") })
+            .map(|weight| {
+                if weight.abs() < FAINT {
+                    "0.0".to_owned()
+                } else {
+                    format!("{weight:.2}")
+                }
+            })
             .collect();
         // Writing to a string can't fail.
         let _ = writeln!(text, "\"{name}\" = [{}]", values.join(", "));
