@@ -91,6 +91,7 @@ impl Bundle {
                     "triage/information.toml",
                     "triage/exclusions.toml",
                     "triage/cues.toml",
+                    "triage/confidence.toml",
                 ],
             )?,
             wording: data.source("en", &["wording/en/reply.toml"])?,

@@ -11,6 +11,7 @@ use casework::notice::{Decisions, Phrases};
 use casework::personal_data::PersonalDataCheck;
 use casework::policy::Policy;
 use casework::public_record::Lexicon;
+use casework::register::{Layout, Thesaurus};
 use law::{Calendar, Fees, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
@@ -42,6 +43,9 @@ const FILES: &[(&str, &str)] = embedded![
     "notice/particulars.toml",
     "policy/coventry-ict.toml",
     "policy/model-ict.toml",
+    "register/layout.toml",
+    "register/questions.toml",
+    "register/thesaurus.toml",
     "triage/subjects.toml",
     "triage/information.toml",
     "triage/exclusions.toml",
@@ -315,6 +319,39 @@ impl Data {
     pub fn decisions(&self) -> Result<Decisions, Stop> {
         let (text, name) = self.text("law/decisions.toml")?;
         Decisions::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What councils call the columns of a contracts register and write in its cells.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn register_layout(&self) -> Result<Layout, Stop> {
+        let (text, name) = self.text("register/layout.toml")?;
+        Layout::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What the things of a contracts register are called, and how questions about them are put.
+    ///
+    /// # Errors
+    /// Every problem of the two files.
+    pub fn register_thesaurus(&self) -> Result<Thesaurus, Stop> {
+        let thesaurus = self.text("register/thesaurus.toml")?;
+        let questions = self.text("register/questions.toml")?;
+        Thesaurus::parse(&thesaurus.0, &questions.0).map_err(|problems| {
+            Stop::Input(
+                problems
+                    .iter()
+                    .map(|(file, problem)| {
+                        let (text, name) = if *file == "thesaurus" {
+                            &thesaurus
+                        } else {
+                            &questions
+                        };
+                        problem.locate(name, text)
+                    })
+                    .collect(),
+            )
+        })
     }
 
     /// The letter's wording.

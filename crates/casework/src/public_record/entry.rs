@@ -635,6 +635,7 @@ pub fn question_of(vocabulary: &Vocabulary, text: &str) -> Question {
             subjects: Vec::new(),
             information: Vec::new(),
             exclusions: Vec::new(),
+            leaning: None,
         })
 }
 
