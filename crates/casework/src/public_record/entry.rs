@@ -234,6 +234,33 @@ impl PublishedEntry {
         }
     }
 
+    /// A row of a register, numbered from 1, as it was published.
+    #[must_use]
+    pub fn of_row(
+        row: &crate::register::Contract,
+        number: usize,
+        published_on: Option<Date>,
+    ) -> Self {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let place = format!("row {number}");
+        Self {
+            source: Source::Register,
+            id: row.reference.clone().unwrap_or_else(|| place.clone()),
+            place,
+            published_on,
+            withdrawn_on: None,
+            says: Says::Contract(Contract {
+                title: text(&row.title),
+                description: text(&row.description),
+                department: text(&row.department),
+                supplier: text(&row.supplier_name),
+                value: row.value.map(|value| value.to_string()),
+                starts_on: row.start,
+                ends_on: row.end,
+            }),
+        }
+    }
+
     /// The day after which it speaks of the past only: a contract's last day.
     #[must_use]
     pub fn ended_on(&self) -> Option<Date> {
