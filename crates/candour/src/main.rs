@@ -500,7 +500,9 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             law_command::run(provision.as_deref(), format, &data, out)
         }
         // Run by `main` or in the office.
-        Command::ExtractPdf
+        Command::Demo(_)
+        | Command::Serve(_)
+        | Command::ExtractPdf
         | Command::Data { .. }
         | Command::Case { .. }
         | Command::Backup { .. }
@@ -584,6 +586,8 @@ fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), 
             | Command::Data { .. }
             | Command::Eval { .. }
             | Command::ExtractPdf
+            | Command::Demo(_)
+            | Command::Serve(_)
             | Command::Policy { .. } => Ok(()),
         };
         office.close().await;

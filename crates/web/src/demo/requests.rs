@@ -262,6 +262,7 @@ async fn decide(
                 departs_because: Some(
                     "The words mean something else here: looked at with the team".to_owned(),
                 ),
+                already_public: Vec::new(),
                 basis: filler.office.bundle().basis.clone(),
             }),
         )

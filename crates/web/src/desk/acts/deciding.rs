@@ -270,6 +270,8 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         .map(|(ground, _, _)| KnownAlready {
             ground: *ground,
             place: place.clone(),
+            entry: None,
+            dealt_with: None,
         })
         .collect();
     let although = fields.get("although");
@@ -289,6 +291,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             departs_because: departs_because(fields).or_else(|| {
                 Some("decided on this request's own harm and public interest".to_owned())
             }),
+            already_public: Vec::new(),
             basis: scene.app.office.bundle().basis.clone(),
         }),
     ])
@@ -494,6 +497,7 @@ fn decided(scene: &Scene<'_>, fields: &Fields, decision: Decision) -> Commands {
         question: state.question.id.clone(),
         decision,
         departs_because: departs_because(fields),
+        already_public: Vec::new(),
         basis: scene.app.office.bundle().basis.clone(),
     }));
     commands
