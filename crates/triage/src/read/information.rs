@@ -187,7 +187,10 @@ fn background(asked: &Asked<'_>) -> Option<usize> {
     if !SCENES.iter().any(|scene| first.eq_ignore_ascii_case(scene)) {
         return None;
     }
-    let comma = text.find(", ")?;
+    let comma = text.match_indices(',').map(|(at, _)| at).find(|at| {
+        text.get(at.saturating_add(1)..)
+            .is_some_and(|rest| rest.starts_with([' ', '\u{a0}']))
+    })?;
     let rest = text.get(comma..)?;
     (rest.split_whitespace().count() > 3 && !text.get(..comma)?.contains('?'))
         .then(|| span.start.saturating_add(comma))
