@@ -471,6 +471,8 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         Command::ExtractPdf
         | Command::Data { .. }
         | Command::Office(_)
+        | Command::Demo(_)
+        | Command::Serve(_)
         | Command::Register { .. } => Ok(()),
         Command::Policy { command } => {
             let vocabulary = data.vocabulary()?;

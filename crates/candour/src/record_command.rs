@@ -22,7 +22,7 @@ use office::published;
 /// What was published.
 #[derive(Args, Clone, Debug)]
 pub struct Published {
-    /// A contracts register: JSON as Candour publishes it, or CSV with the same titles. May be given again.
+    /// A contracts register: CSV or XLSX as councils keep them, or JSON rows. May be given again.
     #[arg(long, value_name = "FILE")]
     register: Vec<PathBuf>,
     /// A disclosure log: the log.json that `candour log render` writes.
@@ -34,13 +34,54 @@ pub struct Published {
 }
 
 impl Published {
-    fn read(&self) -> Result<Vec<PublishedEntry>, Stop> {
+    fn read(&self, data: &Data) -> Result<Vec<PublishedEntry>, Stop> {
         if self.register.is_empty() && self.log.is_empty() && self.record.is_empty() {
             return Err(Stop::input(
                 "record.nothing_given: say what was published, with --register, --log or --record",
             ));
         }
-        published::read(&self.register, &self.log, &self.record)
+        let json = |path: &PathBuf| {
+            path.extension()
+                .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+        };
+        let (rows, sheets): (Vec<PathBuf>, Vec<PathBuf>) =
+            self.register.iter().cloned().partition(json);
+        let mut problems = Vec::new();
+        let mut entries = Vec::new();
+        match published::read(&rows, &self.log, &self.record) {
+            Ok(read) => entries = read,
+            Err(Stop::Input(more)) => problems.extend(more),
+            Err(stop) => return Err(stop),
+        }
+        let mut known: std::collections::BTreeSet<String> = entries
+            .iter()
+            .filter(|entry| entry.source == Source::Register)
+            .map(|entry| entry.id.clone())
+            .collect();
+        for path in &sheets {
+            match crate::register::contracts(path, data) {
+                Ok(contracts) => {
+                    for (at, contract) in contracts.iter().enumerate() {
+                        let mut entry =
+                            PublishedEntry::of_row(contract, at.saturating_add(1), None);
+                        // Registers use a reference twice; each row is an entry.
+                        if !known.insert(entry.id.clone()) {
+                            entry.id = format!("{} ({})", entry.id, entry.place);
+                            known.insert(entry.id.clone());
+                        }
+                        entry.place = format!("{}: {}", path.display(), entry.place);
+                        entries.push(entry);
+                    }
+                }
+                Err(Stop::Input(more)) => problems.extend(more),
+                Err(stop) => return Err(stop),
+            }
+        }
+        if problems.is_empty() {
+            Ok(entries)
+        } else {
+            Err(Stop::Input(problems))
+        }
     }
 }
 
@@ -140,7 +181,7 @@ pub fn run(
             published,
             format,
         } => {
-            let entries = published.read()?;
+            let entries = published.read(data)?;
             let request = intake::read_one(request)?;
             checked(
                 &reading,
@@ -159,7 +200,7 @@ pub fn run(
         } => advise(
             &reading,
             &policy(id)?,
-            &published.read()?,
+            &published.read(data)?,
             today,
             *format,
             out,
@@ -169,7 +210,7 @@ pub fn run(
             published,
             format,
         } => {
-            let entries = published.read()?;
+            let entries = published.read(data)?;
             let index = index(&reading, &entries);
             let lookup = |source: Source, id: &str| find(&entries, source, id);
             let found = mosaic(&index, &reading, subject, &lookup)
@@ -181,7 +222,7 @@ pub fn run(
             published,
             format,
         } => {
-            let entries = published.read()?;
+            let entries = published.read(data)?;
             let policy = policy(id)?;
             let found = audit(&reading, &policy, &entries, today);
             contradictions(&policy, entries.len(), &found, *format, out)

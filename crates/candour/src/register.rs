@@ -104,6 +104,15 @@ pub enum Format {
     Json,
 }
 
+/// The contracts of a register's file as councils keep them, CSV or XLSX; rows with problems are read as far as they go.
+///
+/// # Errors
+/// The file can't be read, or no sheet of it is a register.
+pub fn contracts(path: &Path, data: &Data) -> Result<Vec<casework::register::Contract>, Stop> {
+    let layout = data.register_layout()?;
+    Ok(import_command::read_file(path, &layout, None, None)?.contracts)
+}
+
 /// Runs the command; the register is kept in the folder `state`.
 ///
 /// # Errors

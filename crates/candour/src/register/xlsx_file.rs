@@ -10,6 +10,9 @@ use crate::fault::Stop;
 
 /// What the parts of a workbook may unpack to together, in bytes. A register of 100,000 rows takes about 80 MB.
 const MOST_UNPACKED: u64 = 256 << 20;
+/// How many times larger a part may become, once it is larger than a few megabytes: a sheet becomes 10 to 30 times larger.
+const MOST_TIMES: u64 = 250;
+const FEW_MEGABYTES: u64 = 8 << 20;
 /// Members of the archive.
 const MOST_PARTS: usize = 4096;
 /// Cells of all sheets together.
@@ -69,6 +72,7 @@ fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
         if let Some(what) = foreign {
             return Err(refused(name, what));
         }
+        let packed = part.compressed_size().max(1);
         let is_relations = path.ends_with(".rels");
         // What a member says of its size may be a lie, so it is unpacked and counted.
         let left = MOST_UNPACKED.saturating_sub(unpacked).saturating_add(1);
@@ -81,7 +85,7 @@ fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
         }
         .map_err(|error| damaged(name, error))?;
         unpacked = unpacked.saturating_add(size);
-        if unpacked > MOST_UNPACKED {
+        if unpacked > MOST_UNPACKED || size > FEW_MEGABYTES && size / packed > MOST_TIMES {
             return Err(bomb(name));
         }
         if is_relations && links_outside(&text) {
@@ -93,7 +97,7 @@ fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
 
 fn bomb(name: &str) -> Stop {
     Stop::input(format!(
-        "{name}: register.too_large: this workbook unpacks to more than {} MB; delete empty rows and pictures and save it again",
+        "{name}: register.too_large: this workbook unpacks to more than {} MB, or to far more than it should; delete empty rows and pictures and save it again",
         MOST_UNPACKED >> 20
     ))
 }
