@@ -46,7 +46,16 @@ pub struct Who {
 }
 
 impl Who {
-    fn actor(&self) -> Result<Actor, Stop> {
+    /// The number of the last event that they have seen.
+    pub fn seen(&self) -> Option<u64> {
+        self.seen
+    }
+
+    /// The account and role.
+    ///
+    /// # Errors
+    /// There is no such role.
+    pub fn actor(&self) -> Result<Actor, Stop> {
         let role = Role::of_spelling(&self.role.replace('-', "_")).ok_or_else(|| {
             let known: Vec<String> = Role::ALL
                 .iter()

@@ -15,10 +15,14 @@ mod eval_command;
 mod law_command;
 mod lines;
 mod lint_command;
+mod log_command;
 mod office_command;
 mod open_cases;
 mod policy_command;
 mod receipt;
+mod record_command;
+mod register;
+mod serve_command;
 mod store_command;
 mod triage_command;
 mod wrapped;
@@ -51,6 +55,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// The pages with an invented authority, its people and requests in every state; nothing is kept.
+    Demo(serve_command::Listen),
+    /// The pages for an authority: the officer's desk and the public's door.
+    Serve(serve_command::Serving),
     /// The questions of each request, what the policy says of each, and the words that prove it.
     Triage {
         /// .txt, .eml, .mbox or .jsonl; `-` is standard input.
@@ -95,6 +103,9 @@ enum Command {
         /// The authority's reference for the request.
         #[arg(long)]
         reference: Option<String>,
+        /// A contracts register (CSV, XLSX, or register.json of a published quarter) whose rows the letter quotes, FOIA s.21.
+        #[arg(long, value_name = "FILE")]
+        register: Option<PathBuf>,
         /// The folder to write the draft to.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -142,9 +153,19 @@ enum Command {
     },
     #[command(flatten)]
     Office(office_command::OfficeCommand),
+    /// What is already public, held against a request, a policy, or what is about to be published.
+    Record {
+        #[command(subcommand)]
+        command: record_command::RecordCommand,
+    },
     /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
     #[command(name = document::PDF_SUBCOMMAND, hide = true)]
     ExtractPdf,
+    /// The contracts register: read it, check it, publish it, find the rows that answer a request.
+    Register {
+        #[command(subcommand)]
+        command: register::RegisterCommand,
+    },
     /// Look at a policy: is it well formed, what is wrong with it, what its page says.
     Policy {
         #[command(subcommand)]
@@ -288,10 +309,20 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let data = Data::new(arguments.data.as_deref())?;
     let command = match arguments.command {
+        Command::Demo(listen) => return serve_command::demo(&listen, out),
+        Command::Serve(serving) => {
+            let setup = Setup {
+                state: arguments.place.state,
+                database: arguments.place.database,
+                data,
+                clock: Arc::new(jiff::Timestamp::now),
+            };
+            return serve_command::serve(&serving, setup, out);
+        }
         Command::Data {
             command: DataCommand::Check { corpus },
         } => return data_command::check(&data, &corpus, out),
-        Command::Office(command) => {
+        Command::Office(command) if command.needs_office() => {
             let setup = Setup {
                 state: arguments.place.state,
                 database: arguments.place.database,
@@ -299,6 +330,10 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 clock: Arc::new(jiff::Timestamp::now),
             };
             return office_command::run(setup, command, out);
+        }
+        Command::Register { command } => {
+            let folder = arguments.place.state.join("register");
+            return register::run(command, &folder, &data, today()?, out);
         }
         other => other,
     };
@@ -332,6 +367,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             policy,
             received,
             reference,
+            register,
             out: folder,
             replace,
         } => {
@@ -343,12 +379,19 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 .map(|text| receipt::day(text, "answer"))
                 .transpose()?;
             let request = intake::read_one(&file)?;
+            let register = register
+                .map(|file| {
+                    let state = arguments.place.state.join("register");
+                    register::match_command::Register::open(Some(&file), &state, &data)
+                })
+                .transpose()?;
             let task = answer::Task {
                 request: &request,
                 loaded: &loaded,
                 received_on: given.or(request.received_on).unwrap_or(today),
                 today,
                 reference,
+                register: register.as_ref(),
                 out: &folder,
                 replace,
             };
@@ -371,6 +414,16 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                     .transpose()?,
             };
             lint_command::run(&notice, format, &known, &data, out)
+        }
+        Command::Office(office_command::OfficeCommand::Log { command }) => {
+            let vocabulary = data.vocabulary()?;
+            let authority = data.authority()?;
+            let policy = data.policy(&authority.policy, &statute, &vocabulary)?;
+            log_command::run_from_file(&command, &policy.policy.authority, today()?, out)
+        }
+        Command::Record { command } => {
+            let vocabulary = data.vocabulary()?;
+            record_command::run(&command, &data, &vocabulary, &statute, today()?, out)
         }
         Command::Deadline(asked) => {
             let question = deadline_command::Question {
@@ -415,7 +468,12 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             law_command::run(provision.as_deref(), format, &data, out)
         }
         // Run above, or by `main` past `out`.
-        Command::ExtractPdf | Command::Data { .. } | Command::Office(_) => Ok(()),
+        Command::ExtractPdf
+        | Command::Data { .. }
+        | Command::Office(_)
+        | Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Register { .. } => Ok(()),
         Command::Policy { command } => {
             let vocabulary = data.vocabulary()?;
             let load = |policy: &str| data.policy(policy, &statute, &vocabulary);

@@ -8,6 +8,7 @@ use office::{Office, Setup};
 
 use crate::case_command::{self, CaseCommand};
 use crate::fault::Stop;
+use crate::log_command::{self, LogCommand};
 use crate::store_command;
 
 /// Where the state is.
@@ -33,6 +34,11 @@ pub enum OfficeCommand {
     Case {
         #[command(subcommand)]
         command: CaseCommand,
+    },
+    /// The disclosure log: preview, publish, take down, list, render.
+    Log {
+        #[command(subcommand)]
+        command: LogCommand,
     },
     /// Writes everything but the secrets into a new folder, while others go on working.
     Backup {
@@ -76,6 +82,16 @@ pub enum OfficeCommand {
         #[command(subcommand)]
         command: JobsCommand,
     },
+}
+
+impl OfficeCommand {
+    /// Whether the authority's state is opened for it.
+    pub fn needs_office(&self) -> bool {
+        match self {
+            Self::Log { command } => command.needs_office(),
+            _ => true,
+        }
+    }
 }
 
 /// What to do about routine work.
@@ -123,6 +139,7 @@ async fn in_office(
 ) -> Result<(), Stop> {
     match command {
         OfficeCommand::Case { command } => case_command::run(office, command, out).await,
+        OfficeCommand::Log { command } => log_command::run(office, command, out).await,
         OfficeCommand::Backup { folder } => store_command::backup(office, &folder, out).await,
         OfficeCommand::Restore { folder, force } => {
             store_command::restore(office, &folder, force, out).await

@@ -150,6 +150,8 @@ pub struct Case {
     pub publication_plan: Option<Publication>,
     /// Its entry in the disclosure log.
     pub publication: Option<Publication>,
+    /// Why it was taken out of the disclosure log, while it is out.
+    pub unpublished_because: Option<String>,
     /// The internal review, the latest if there were several.
     pub review: Option<ReviewRequest>,
     /// How the latest review was decided.
@@ -287,6 +289,7 @@ impl Case {
             issued: Vec::new(),
             publication_plan: None,
             publication: None,
+            unpublished_because: None,
             review: None,
             review_decision: None,
             complaints: Vec::new(),
@@ -649,7 +652,10 @@ impl Case {
                 self.publication_plan = None;
                 self.publication = Some(publication.clone());
             }
-            Event::Unpublished(_) => self.publication = None,
+            Event::Unpublished(reason) => {
+                self.publication = None;
+                self.unpublished_because = Some(reason.reason.clone());
+            }
             Event::ReviewAsked(review) => {
                 self.review = Some(review.clone());
                 self.review_decision = None;

@@ -74,6 +74,8 @@ pub struct Document {
     pub areas: Vec<String>,
     /// The provisions relied on.
     pub exemptions: Vec<String>,
+    /// Its title in the disclosure log, if it is there.
+    pub published: Option<String>,
 }
 
 impl Document {
@@ -123,6 +125,10 @@ impl Document {
                     .collect(),
             ),
             exemptions: distinct(exemptions),
+            published: case
+                .publication
+                .as_ref()
+                .map(|publication| publication.title.clone()),
         }
     }
 }
@@ -220,6 +226,8 @@ struct Fields {
     category: Field,
     area: Field,
     exemption: Field,
+    title: Field,
+    published: Field,
     band: Field,
 }
 
@@ -292,13 +300,15 @@ fn schema() -> (Schema, Fields) {
         reference: builder.add_text_field("reference", STRING),
         questions: builder.add_text_field("questions", text.clone()),
         request: builder.add_text_field("request", text.clone()),
-        letter: builder.add_text_field("letter", text),
+        letter: builder.add_text_field("letter", text.clone()),
         state: builder.add_text_field("state", STRING),
         received: builder.add_i64_field("received", FAST),
         due: builder.add_i64_field("due", FAST),
         category: builder.add_text_field("category", STRING),
         area: builder.add_text_field("area", STRING),
         exemption: builder.add_text_field("exemption", STRING),
+        title: builder.add_text_field("title", text.clone()),
+        published: builder.add_u64_field("published", INDEXED),
         band: builder.add_u64_field("band", INDEXED),
     };
     (builder.build(), fields)
@@ -361,7 +371,14 @@ impl Searcher {
     /// The index can't be read.
     pub fn search(&self, words: &str, filter: &Filter, at_most: usize) -> Result<Vec<Hit>, Fault> {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let any = self.any_word(words);
+        let any = self.any_word(
+            words,
+            &[
+                self.fields.questions,
+                self.fields.request,
+                self.fields.letter,
+            ],
+        );
         if !any.is_empty() {
             parts.push((Occur::Must, Box::new(BooleanQuery::new(any))));
         }
@@ -369,6 +386,33 @@ impl Searcher {
         if parts.is_empty() {
             parts.push((Occur::Must, Box::new(tantivy::query::AllQuery)));
         }
+        self.hits(&BooleanQuery::new(parts), at_most, false)
+    }
+
+    /// The published cases with any of these words in title, questions or answers, best first. The request itself is not
+    /// looked at: it is not published, and may hold a name.
+    ///
+    /// # Errors
+    /// The index can't be read.
+    pub fn search_published(&self, words: &str, at_most: usize) -> Result<Vec<Hit>, Fault> {
+        let any = self.any_word(
+            words,
+            &[self.fields.title, self.fields.questions, self.fields.letter],
+        );
+        if any.is_empty() {
+            return Ok(Vec::new());
+        }
+        let published = Term::from_field_u64(self.fields.published, 1);
+        let parts: Vec<(Occur, Box<dyn Query>)> = vec![
+            (Occur::Must, Box::new(BooleanQuery::new(any))),
+            (
+                Occur::Must,
+                Box::new(ConstScoreQuery::new(
+                    Box::new(TermQuery::new(published, IndexRecordOption::Basic)),
+                    0.0,
+                )),
+            ),
+        ];
         self.hits(&BooleanQuery::new(parts), at_most, false)
     }
 
@@ -460,15 +504,15 @@ impl Searcher {
         ))
     }
 
-    fn any_word(&self, words: &str) -> Vec<(Occur, Box<dyn Query>)> {
+    fn any_word(
+        &self,
+        words: &str,
+        fields: &[tantivy::schema::Field],
+    ) -> Vec<(Occur, Box<dyn Query>)> {
         let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
         let mut push = |query: Box<dyn Query>| parts.push((Occur::Should, query));
         if let Some(mut analyzer) = self.index.tokenizers().get(TOKENIZER) {
-            for field in [
-                self.fields.questions,
-                self.fields.request,
-                self.fields.letter,
-            ] {
+            for field in fields.iter().copied() {
                 let mut tokens = analyzer.token_stream(words);
                 while let Some(token) = tokens.next() {
                     let term = Term::from_field_text(field, &token.text);
@@ -594,6 +638,10 @@ impl Follower {
             for word in words {
                 stored.add_text(field, word);
             }
+        }
+        if let Some(title) = &document.published {
+            stored.add_text(fields.title, title);
+            stored.add_u64(fields.published, 1);
         }
         for band in similarity::bands(&document.questions) {
             stored.add_u64(fields.band, band);

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::chain::{ChainCheck, StoredEvent, of_hex};
 use crate::checkpoint::Checkpoint;
 use crate::db::{Param, Transaction};
+use crate::desk::{Account, PrivateLink, account_of_row, account_params, link_of_row, link_params};
 use crate::fault::Fault;
 use crate::queries;
 use crate::schema;
@@ -47,6 +48,12 @@ enum Line {
     Counter {
         name: String,
         value: u64,
+    },
+    Account(Account),
+    Link(PrivateLink),
+    Setting {
+        name: String,
+        value: String,
     },
     End {
         lines: u64,
@@ -243,6 +250,19 @@ impl Store {
                 value: row.number("value")?,
             })?;
         }
+        let of_authority = || vec![authority.into()];
+        for row in snapshot.rows(&queries::ACCOUNTS, of_authority()).await? {
+            dump.line(&Line::Account(account_of_row(&row)?))?;
+        }
+        for row in snapshot.rows(&queries::LINKS, of_authority()).await? {
+            dump.line(&Line::Link(link_of_row(&row)?))?;
+        }
+        for row in snapshot.rows(&queries::SETTINGS, of_authority()).await? {
+            dump.line(&Line::Setting {
+                name: row.text("name")?,
+                value: row.text("value")?,
+            })?;
+        }
         Ok(events)
     }
 
@@ -372,6 +392,18 @@ impl Store {
             Line::Counter { name, value } => {
                 let params = vec![authority.into(), name.into(), value.into()];
                 transaction.run(&queries::COUNTER_SET, params).await?
+            }
+            Line::Account(account) => {
+                let params = account_params(authority, &account);
+                transaction.run(&queries::ACCOUNT_SET, params).await?
+            }
+            Line::Link(link) => {
+                let params = link_params(authority, &link);
+                transaction.run(&queries::LINK_ADD, params).await?
+            }
+            Line::Setting { name, value } => {
+                let params = vec![authority.into(), name.into(), value.into()];
+                transaction.run(&queries::SETTING_SET, params).await?
             }
         };
         Ok(())

@@ -7,6 +7,8 @@ pub mod backup;
 pub mod chain;
 pub mod checkpoint;
 pub mod db;
+pub mod desk;
+pub mod disclosure_log;
 pub mod export;
 pub mod fault;
 pub mod merkle;

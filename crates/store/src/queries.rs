@@ -144,4 +144,73 @@ queries! {
     /// The newest checkpoint.
     CHECKPOINT_LAST = "SELECT size, made_on, root, before, frontier, key_id, signature FROM checkpoint
         WHERE authority_id = $1 ORDER BY size DESC LIMIT 1";
+
+    /// The account of an id.
+    ACCOUNT = "SELECT * FROM account WHERE authority_id = $1 AND account_id = $2";
+    /// The account that signs in with an address.
+    ACCOUNT_OF_EMAIL = "SELECT * FROM account WHERE authority_id = $1 AND email = $2";
+    /// Every account.
+    ACCOUNTS = "SELECT * FROM account WHERE authority_id = $1 ORDER BY name, account_id";
+    /// Writes an account.
+    ACCOUNT_SET = "INSERT INTO account (authority_id, account_id, name, email, secret, second_secret, second_step, roles,
+        team, is_active, failures, locked_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        ON CONFLICT (authority_id, account_id) DO UPDATE SET name = excluded.name, email = excluded.email,
+        secret = excluded.secret, second_secret = excluded.second_secret, second_step = excluded.second_step,
+        roles = excluded.roles, team = excluded.team, is_active = excluded.is_active, failures = excluded.failures,
+        locked_until = excluded.locked_until";
+    /// A wrong password; so many of them shut the account for a while.
+    ACCOUNT_FAILED = "UPDATE account SET failures = failures + 1,
+        locked_until = CASE WHEN failures + 1 >= $3 THEN $4 ELSE locked_until END
+        WHERE authority_id = $1 AND account_id = $2";
+    /// Begins a session.
+    SESSION_ADD = "INSERT INTO session (authority_id, token_hash, account_id, form_token, began_at, seen_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    /// A session.
+    SESSION = "SELECT account_id, form_token, began_at, seen_at FROM session WHERE authority_id = $1 AND token_hash = $2";
+    /// A session is in use.
+    SESSION_SEEN = "UPDATE session SET seen_at = $3 WHERE authority_id = $1 AND token_hash = $2";
+    /// Ends a session.
+    SESSION_END = "DELETE FROM session WHERE authority_id = $1 AND token_hash = $2";
+    /// Ends the sessions of an account.
+    SESSIONS_END = "DELETE FROM session WHERE authority_id = $1 AND account_id = $2";
+    /// Removes the sessions that nobody uses any more.
+    SESSIONS_SWEEP = "DELETE FROM session WHERE authority_id = $1 AND seen_at < $2";
+    /// Keeps a private link.
+    LINK_ADD = "INSERT INTO private_link (authority_id, token_hash, purpose, case_id, details, ends_on)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    /// A private link that still works.
+    LINK = "SELECT * FROM private_link
+        WHERE authority_id = $1 AND token_hash = $2 AND purpose = $3 AND ends_on >= $4";
+    /// Every private link.
+    LINKS = "SELECT * FROM private_link WHERE authority_id = $1 ORDER BY token_hash";
+    /// Every setting.
+    SETTINGS = "SELECT name, value FROM setting WHERE authority_id = $1 ORDER BY name";
+    /// Adds to a count of a day.
+    TALLY_ADD = "INSERT INTO tally (authority_id, day, name, value) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (authority_id, day, name) DO UPDATE SET value = tally.value + $4";
+    /// The counts of some days.
+    TALLIES = "SELECT name, CAST(sum(value) AS BIGINT) AS total FROM tally
+        WHERE authority_id = $1 AND day >= $2 AND day <= $3 GROUP BY name ORDER BY name";
+    /// A setting.
+    SETTING = "SELECT value FROM setting WHERE authority_id = $1 AND name = $2";
+    /// Changes a setting.
+    SETTING_SET = "INSERT INTO setting (authority_id, name, value) VALUES ($1, $2, $3)
+        ON CONFLICT (authority_id, name) DO UPDATE SET value = excluded.value";
+    /// Writes an entry of the disclosure log; one that changes says when.
+    LOG_SET = "INSERT INTO log_entry (authority_id, address, case_id, published_on, changed_on, removed_because, title,
+        received_on, answered_on, outcome, contents) VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10)
+        ON CONFLICT (authority_id, address) DO UPDATE SET changed_on = CASE WHEN log_entry.contents = excluded.contents
+        AND log_entry.title = excluded.title AND log_entry.removed_because IS NULL THEN log_entry.changed_on ELSE $11 END,
+        removed_because = NULL, title = excluded.title, outcome = excluded.outcome, contents = excluded.contents,
+        answered_on = excluded.answered_on WHERE log_entry.case_id = excluded.case_id";
+    /// Takes the entry of a case out of the log; its address stays and says when and why.
+    LOG_REMOVE = "UPDATE log_entry SET removed_because = $4, changed_on = $3, title = '', contents = '[]', outcome = ''
+        WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
+    /// A page of the log, newest first.
+    LOG = "SELECT * FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
+        AND (published_on < $2 OR (published_on = $2 AND address > $3)) ORDER BY published_on DESC, address LIMIT $4";
+    /// The entry under an address.
+    LOG_ENTRY = "SELECT * FROM log_entry WHERE authority_id = $1 AND address = $2";
+    /// The entry of a case.
+    LOG_ENTRY_OF_CASE = "SELECT * FROM log_entry WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
 }

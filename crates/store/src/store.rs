@@ -471,6 +471,8 @@ impl Store {
         setting: &Setting<'_>,
     ) -> Result<(), Fault> {
         let key = || -> Vec<Param> { vec![self.authority.as_str().into(), id.0.as_str().into()] };
+        self.project_log(transaction, id, history, setting.today)
+            .await?;
         let Some(case) = history.case() else {
             let mut params = key();
             params.push(history.seq().into());

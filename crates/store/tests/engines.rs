@@ -23,6 +23,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use store::backup::NotRestored;
 use store::db::{Param, Query};
+use store::desk::{Account, PrivateLink, Session};
 use store::export::verify_export;
 use store::work::Shift;
 use store::{
@@ -62,6 +63,9 @@ const CHECKS: &[(&str, Check)] = checks![
     a_newer_schema_is_not_touched,
     attachments_that_are_missing_are_refused,
     references_are_given_without_gap_or_repeat,
+    accounts_lock_and_sessions_end,
+    links_work_until_their_last_day_and_counts_add_up,
+    the_log_follows_the_events,
 ];
 
 fn run(engine: Engine) {
@@ -1047,6 +1051,18 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
         live(&store, world, number).await;
     }
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
+    store.keep_account(&account("ben")).await.unwrap();
+    store.keep_setting("branding", "one").await.unwrap();
+    store
+        .keep_link(&PrivateLink {
+            token_hash: "hash".to_owned(),
+            purpose: "follow".to_owned(),
+            case: case_id(1),
+            details: "{}".to_owned(),
+            ends_on: TODAY,
+        })
+        .await
+        .unwrap();
     let first = home.path().join("first");
     store.backup(&first).await.unwrap();
     assert!(matches!(
@@ -1064,6 +1080,8 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     store.backup(&second).await.unwrap();
     let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
     assert!(read(&first) == read(&second));
+    assert!(store.account("ben").await.unwrap().is_some());
+    assert!(store.link("hash", "follow", TODAY).await.unwrap().is_some());
     assert_eq!(
         store
             .verify(&store.secrets().signing.public())
@@ -1300,4 +1318,170 @@ async fn references_are_given_without_gap_or_repeat(world: &World, home: Home) {
     references.sort();
     let wanted: Vec<String> = (1..=10).map(|n| format!("FOI-2026-{n:05}")).collect();
     assert_eq!(references, wanted);
+}
+
+fn account(id: &str) -> Account {
+    Account {
+        id: id.to_owned(),
+        name: format!("{id} Example"),
+        email: format!("{id}@Example.org"),
+        secret: "secret".to_owned(),
+        second_secret: None,
+        second_step: 0,
+        roles: vec![Role::InformationOfficer, Role::Publisher],
+        team: "information-governance".to_owned(),
+        is_active: true,
+        failures: 0,
+        locked_until: None,
+    }
+}
+
+async fn accounts_lock_and_sessions_end(_: &World, home: Home) {
+    let store = home.store().await;
+    store.keep_account(&account("ben")).await.unwrap();
+    let kept = store.account_of_email("BEN@example.org").await.unwrap();
+    let kept = kept.unwrap();
+    assert_eq!(kept.email, "ben@example.org");
+    assert_eq!(kept.roles, account("ben").roles);
+    let taken = Account {
+        email: "ben@example.org".to_owned(),
+        ..account("other")
+    };
+    assert!(matches!(
+        store.keep_account(&taken).await,
+        Err(Fault::Clash(_))
+    ));
+    let until = noon(TODAY);
+    for expected in [None, None, Some(until)] {
+        store.count_failure("ben", 3, until).await.unwrap();
+        let now = store.account("ben").await.unwrap().unwrap();
+        assert_eq!(now.locked_until, expected);
+    }
+    assert_eq!(store.accounts().await.unwrap().len(), 1);
+
+    let session = |hash: &str| Session {
+        token_hash: hash.to_owned(),
+        account: "ben".to_owned(),
+        form_token: "form".to_owned(),
+        began_at: until,
+        seen_at: until,
+    };
+    for hash in ["a", "b", "c"] {
+        store.begin_session(&session(hash)).await.unwrap();
+    }
+    assert_eq!(store.session("a").await.unwrap(), Some(session("a")));
+    let later = until.checked_add(SignedDuration::from_hours(1)).unwrap();
+    store.see_session("b", later).await.unwrap();
+    store.end_session("a").await.unwrap();
+    assert_eq!(store.session("a").await.unwrap(), None);
+    store.sweep_sessions(later).await.unwrap();
+    assert_eq!(store.session("c").await.unwrap(), None);
+    assert_eq!(store.session("b").await.unwrap().unwrap().seen_at, later);
+    store.end_sessions_of("ben").await.unwrap();
+    assert_eq!(store.session("b").await.unwrap(), None);
+}
+
+async fn links_work_until_their_last_day_and_counts_add_up(_: &World, home: Home) {
+    let store = home.store().await;
+    let link = PrivateLink {
+        token_hash: "hash".to_owned(),
+        purpose: "follow".to_owned(),
+        case: case_id(1),
+        details: "{}".to_owned(),
+        ends_on: TODAY,
+    };
+    store.keep_link(&link).await.unwrap();
+    let tomorrow = TODAY.tomorrow().unwrap();
+    assert_eq!(
+        store.link("hash", "follow", TODAY).await.unwrap(),
+        Some(link)
+    );
+    assert_eq!(store.link("hash", "task", TODAY).await.unwrap(), None);
+    assert_eq!(store.link("hash", "follow", tomorrow).await.unwrap(), None);
+
+    store.count(TODAY, "shown", 2).await.unwrap();
+    store.count(TODAY, "shown", 3).await.unwrap();
+    store.count(tomorrow, "shown", 4).await.unwrap();
+    let total = |counts: Vec<(String, u64)>| counts;
+    assert_eq!(
+        total(store.counts(TODAY, TODAY).await.unwrap()),
+        [("shown".to_owned(), 5)]
+    );
+    assert_eq!(
+        total(store.counts(TODAY, tomorrow).await.unwrap()),
+        [("shown".to_owned(), 9)]
+    );
+    assert_eq!(store.setting("branding").await.unwrap(), None);
+    store.keep_setting("branding", "one").await.unwrap();
+    store.keep_setting("branding", "two").await.unwrap();
+    assert_eq!(
+        store.setting("branding").await.unwrap().as_deref(),
+        Some("two")
+    );
+}
+
+/// What is published is in the log with its questions; what is taken out leaves its address with the reason.
+async fn the_log_follows_the_events(world: &World, home: Home) {
+    let store = home.store().await;
+    let mut published = Vec::new();
+    for number in 0..300 {
+        if life(number)
+            .steps
+            .iter()
+            .any(|step| matches!(step.command, Command::Publish(_)))
+        {
+            live(&store, world, number).await;
+            published.push(number);
+        }
+        if published.len() == 6 {
+            break;
+        }
+    }
+    let mut listed = Vec::new();
+    let mut after: Option<(String, String)> = None;
+    loop {
+        let place = after
+            .as_ref()
+            .map(|(day, address)| (day.as_str(), address.as_str()));
+        let page = store.log(place, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some((last.published_on.clone(), last.address.clone()));
+        listed.extend(page);
+    }
+    let still: Vec<u64> = {
+        let mut still = Vec::new();
+        for number in &published {
+            let history = store.history(&case_id(*number)).await.unwrap();
+            if history
+                .case()
+                .is_some_and(|case| case.publication.is_some())
+            {
+                still.push(*number);
+            }
+        }
+        still
+    };
+    assert!(!still.is_empty());
+    assert_eq!(listed.len(), still.len());
+    assert!(listed.is_sorted_by(|one, other| one.published_on >= other.published_on));
+    let first = listed.first().unwrap();
+    assert_eq!(
+        store.log_entry(&first.address).await.unwrap().as_ref(),
+        Some(first)
+    );
+    assert!(!first.questions.is_empty());
+    let setting = world.setting(TODAY);
+    let publisher = Actor {
+        id: "petra".to_owned(),
+        role: Role::Publisher,
+    };
+    let unpublish = command("unpublish", json!({"reason": "a figure was wrong"}));
+    store
+        .act(&first.case, act(&publisher, &unpublish, &setting, None))
+        .await
+        .unwrap();
+    let gone = store.log_entry(&first.address).await.unwrap().unwrap();
+    assert_eq!(gone.removed_because.as_deref(), Some("a figure was wrong"));
+    assert!(gone.questions.is_empty() && gone.title.is_empty());
+    assert_eq!(store.log_entry_of_case(&first.case.0).await.unwrap(), None);
 }

@@ -27,9 +27,13 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
             }
             continue;
         }
+        let same = hits.partition_point(|other| other.start < hit.start);
         if hits
+            .get(same..)
+            .unwrap_or(&[])
             .iter()
-            .any(|other| other.cue == Cue::Dependent && other.start == hit.start)
+            .take_while(|other| other.start == hit.start)
+            .any(|other| other.cue == Cue::Dependent)
         {
             continue;
         }

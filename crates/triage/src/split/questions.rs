@@ -38,6 +38,9 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
         .collect()
 }
 
+/// No list of bare lines is longer.
+const LONGEST_LIST: usize = 1_000;
+
 /// How surely a sentence asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum How {
@@ -406,7 +409,7 @@ impl<'a> Reader<'a> {
             let stops = self.places.get(end).is_none_or(|place| place.depth > 0)
                 || ends_lines(unit)
                 || (unit.words > 12 && unit.closed && !unit.asks());
-            if stops {
+            if stops || end.saturating_sub(start) >= LONGEST_LIST {
                 break;
             }
             marks = marks.saturating_add(usize::from(unit.question));

@@ -1,0 +1,211 @@
+//! `candour demo` and `candour serve`: the pages.
+
+use casework::case::Case;
+use casework::command::Command;
+use office::{Deliver, Office, Setup};
+use std::io::Write;
+use web::branding::Branding;
+use web::demo::DemoClock;
+use web::words::Catalogue;
+use web::{App, Settings};
+
+use crate::fault::Stop;
+
+/// Where to listen.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Listen {
+    /// The address to listen on.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+}
+
+/// How to serve an authority.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Serving {
+    #[command(flatten)]
+    pub listen: Listen,
+    /// The address under which people reach the pages, as https://foi.example.gov.uk; cookies are marked for TLS then.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// A proxy of the authority's own stands before it and names the visitor in X-Forwarded-For.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Whoever brings this token may read /metrics.
+    #[arg(long, value_name = "TOKEN", env = "CANDOUR_METRICS_TOKEN")]
+    pub metrics_token: Option<String>,
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::input(format!("serve.no_runtime: {error}")))
+}
+
+async fn listener(listen: &str) -> Result<tokio::net::TcpListener, Stop> {
+    tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|error| {
+            Stop::input(format!(
+                "serve.no_address: can't listen on {listen}: {error}; give another with --listen"
+            ))
+        })
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut ended) = ended {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = ended.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}
+
+fn say(out: &mut dyn Write, text: &str) -> Result<(), Stop> {
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Stop::input(format!("output.unwritable: {error}")))
+}
+
+/// Serves an invented authority from a folder that is removed at the end.
+///
+/// # Errors
+/// The address is taken, or the folder can't be written.
+pub fn demo(listen: &Listen, out: &mut dyn Write) -> Result<(), Stop> {
+    let folder =
+        tempfile::tempdir().map_err(|error| Stop::input(format!("demo.no_folder: {error}")))?;
+    runtime()?.block_on(async {
+        let listener = listener(&listen.listen).await?;
+        let address = address_of(&listener, &listen.listen);
+        let clock = DemoClock::new(Box::new(jiff::Timestamp::now));
+        let office = web::demo::open(folder.path(), &clock).await?;
+        let settings = Settings {
+            public_url: address.clone(),
+            demonstration: web::demo::sign_ins(),
+            ..Settings::default()
+        };
+        let app = web::application(
+            office,
+            settings,
+            Box::new(jiff::Timestamp::now),
+            web::demo::branding(),
+            Catalogue::english(),
+        )
+        .await
+        .map_err(|why| Stop::input(format!("serve.unready: {why}")))?;
+        let mut text = format!(
+            "{} is invented, and so is everybody in it. Nothing is kept.\n\nThe public's pages  {address}/\nThe officer's desk  {address}/desk\n\nSign in as any of these, with the password {}:\n",
+            web::demo::NAME,
+            web::demo::PASSWORD
+        );
+        for person in web::demo::sign_ins() {
+            text.push_str(&format!("  {:<28} {} ({})\n", person.email, person.name, person.roles));
+        }
+        text.push_str("\nStop it with Ctrl-C.\n");
+        say(out, &text)?;
+        run(app, listener, &|_, _| Ok(())).await
+    })
+}
+
+/// Nothing is recorded as sent that nobody sent.
+fn without_mail(_: &Case, command: &Command) -> Result<(), String> {
+    match command {
+        Command::Acknowledge(_) | Command::Remind(_) => {
+            Err("mail is not set up: send it yourself and record it on the case".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Serves an authority.
+///
+/// # Errors
+/// The data is faulty, the database can't be reached, or the address is taken.
+pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(), Stop> {
+    runtime()?.block_on(async {
+        let listener = listener(&serving.listen.listen).await?;
+        let address = address_of(&listener, &serving.listen.listen);
+        let office = Office::open(setup).await?;
+        let public_url = serving
+            .public_url
+            .clone()
+            .unwrap_or_else(|| address.clone())
+            .trim_end_matches('/')
+            .to_owned();
+        let branding = Branding {
+            name: office.bundle().policy.policy.authority.clone(),
+            short_name: office.bundle().policy.policy.authority.clone(),
+            ..Branding::default()
+        };
+        let settings = Settings {
+            is_secure: public_url.starts_with("https://"),
+            behind_proxy: serving.behind_proxy,
+            public_url,
+            metrics_token: serving.metrics_token.clone(),
+            demonstration: Vec::new(),
+        };
+        let first = web::accounts::first_administrator(office.store())
+            .await
+            .map_err(|why| Stop::input(format!("serve.unready: {why}")))?;
+        let app = web::application(
+            office,
+            settings,
+            Box::new(jiff::Timestamp::now),
+            branding,
+            Catalogue::english(),
+        )
+        .await
+        .map_err(|why| Stop::input(format!("serve.unready: {why}")))?;
+        say(out, &format!("Candour answers on {address}/\n"))?;
+        if let Some(password) = first {
+            say(
+                out,
+                &format!(
+                    "Nobody can sign in yet, so an administrator was made: administrator@localhost with the password {password}\nChange it at {address}/desk/account and make accounts for people at {address}/desk/admin.\n"
+                ),
+            )?;
+        }
+        run(app, listener, &without_mail).await
+    })
+}
+
+fn address_of(listener: &tokio::net::TcpListener, asked: &str) -> String {
+    listener.local_addr().map_or_else(
+        |_| format!("http://{asked}"),
+        |address| format!("http://{address}"),
+    )
+}
+
+/// Pages and routine work until the program is told to stop.
+async fn run(
+    app: App,
+    listener: tokio::net::TcpListener,
+    deliver: &'static Deliver,
+) -> Result<(), Stop> {
+    let worker = app.clone();
+    let (tell_stop, mut told) = tokio::sync::watch::channel(false);
+    let work = tokio::spawn(async move {
+        worker
+            .office
+            .keep_going(
+                &format!("node-{}", std::process::id()),
+                deliver,
+                &|what| eprintln!("{}", serde_json::json!({"level": "error", "fault": what})),
+                async move {
+                    let _ = told.changed().await;
+                },
+            )
+            .await;
+    });
+    let served = web::serve(app, listener, stopped()).await;
+    let _ = tell_stop.send(true);
+    let _ = work.await;
+    served.map_err(|error| Stop::input(format!("serve.failed: {error}")))
+}

@@ -1,0 +1,114 @@
+//! What every page has at hand.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use office::Office;
+use sha2::{Digest, Sha256};
+
+use crate::branding::Branding;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::words::Catalogue;
+
+/// Reads the clock; given by whoever starts the pages.
+pub type Now = Box<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// What an installation chooses.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Whether the public reaches the pages through TLS: cookies are marked so and browsers are told to stay with it.
+    pub is_secure: bool,
+    /// Whether a proxy of the authority stands before it and names the visitor in `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// The address of the pages, without a slash at the end.
+    pub public_url: String,
+    /// Who may read `/metrics`: whoever brings this token. Nobody where there is none.
+    pub metrics_token: Option<String>,
+    /// Invented people whose sign-ins the sign-in page offers; only in a demonstration.
+    pub demonstration: Vec<DemoSignIn>,
+}
+
+/// A sign-in of the demonstration.
+#[derive(Clone, Debug)]
+pub struct DemoSignIn {
+    /// Who.
+    pub name: String,
+    /// In which roles, in words.
+    pub roles: String,
+    /// The address.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Shared by all pages.
+pub struct Inner {
+    /// The cases and everything done to them.
+    pub office: Office,
+    /// The installation's choices.
+    pub settings: Settings,
+    /// The clock.
+    pub now: Now,
+    /// Europe/London.
+    pub zone: TimeZone,
+    /// The authority's name and colours, as last changed.
+    pub branding: std::sync::RwLock<Arc<Branding>>,
+    /// The words of the pages.
+    pub words: Catalogue,
+    /// How often one place may knock.
+    pub limits: Limits,
+    /// Counts for `/metrics`.
+    pub metrics: Metrics,
+    /// A secret that no password fits, to take as long for nobody as for somebody.
+    pub nobody: String,
+}
+
+/// Shared by all pages, cheap to hand on.
+#[derive(Clone)]
+pub struct App(pub Arc<Inner>);
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    /// The instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.0.now)()
+    }
+
+    /// Today in Europe/London.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.zone.to_datetime(self.now()).date()
+    }
+
+    /// A new random token, 64 hexadecimal digits.
+    #[must_use]
+    pub fn token(&self) -> String {
+        casework::applicant::hex(&(self.office.store().secrets().entropy)())
+    }
+
+    /// The authority's name and colours.
+    #[must_use]
+    pub fn branding(&self) -> Arc<Branding> {
+        self.branding.read().map_or_else(
+            |_| Arc::new(Branding::default()),
+            |branding| branding.clone(),
+        )
+    }
+}
+
+/// The hash under which a token is kept, so that whoever reads the database can't use it.
+#[must_use]
+pub fn hash(token: &str) -> String {
+    casework::applicant::hex(&Sha256::digest(token.as_bytes()))
+}

@@ -1,0 +1,15 @@
+//! The officer's desk.
+
+pub mod acts;
+pub mod admin;
+pub mod bulk;
+pub mod case;
+pub mod clock;
+pub mod harm;
+pub mod history;
+pub mod letter;
+pub mod private;
+pub mod questions;
+pub mod queue;
+pub(crate) mod shown;
+pub mod tasks;

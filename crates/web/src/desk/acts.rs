@@ -1,0 +1,340 @@
+//! Pages on which somebody does one thing to a case: each a form, what it commands, and where it leads. The rules are
+//! those of `casework`; what stands in the way comes back beside the field that it is about.
+
+mod clock;
+mod deciding;
+mod ending;
+mod handling;
+mod letter;
+mod weighing;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casework::case::{Case, QuestionState};
+use casework::command::Command;
+use casework::event::QuestionId;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::desk::case;
+use crate::desk::shown::CaseBar;
+use crate::fault::WebError;
+use crate::fields::{Fields, Mistakes};
+use crate::form::{Choice, Form, choice};
+use crate::frame::{self, Frame};
+use crate::session::Visit;
+use crate::words::filters;
+
+/// What a form and its command are made from.
+pub struct Scene<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// Who acts.
+    pub visit: &'a Visit,
+    /// On which case.
+    pub case: &'a Case,
+    /// About which question, where the address names one; its number in the list.
+    pub question: Option<(usize, &'a QuestionState)>,
+    /// The account of each person.
+    pub accounts: &'a [store::desk::Account],
+}
+
+impl Scene<'_> {
+    /// The question that the address names.
+    fn question(&self) -> Option<&QuestionState> {
+        self.question.map(|(_, state)| state)
+    }
+
+    /// The questions that can still be answered, as choices.
+    fn open_questions(&self) -> Vec<Choice> {
+        self.case
+            .open_questions()
+            .map(|state| {
+                let text = crate::desk::shown::whole(&state.question);
+                choice(
+                    &state.question.id.0,
+                    &format!("{}: {text}", state.question.label),
+                )
+            })
+            .collect()
+    }
+}
+
+/// Reminders to every team that a case waits for.
+pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
+    scene
+        .case
+        .areas_searching()
+        .into_iter()
+        .flat_map(|area| handling::reminder(scene, Some(area.to_owned())))
+        .collect()
+}
+
+/// The ids of the ticked questions.
+fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {
+    fields.all(name).into_iter().map(QuestionId).collect()
+}
+
+/// A day that was written, or the mistake that it isn't one.
+fn day(
+    fields: &Fields,
+    name: &str,
+    mistakes: &mut Mistakes,
+    ask: &str,
+) -> Option<jiff::civil::Date> {
+    let day = fields.get(name).parse().ok();
+    mistakes.check(day.is_none(), name, ask);
+    day
+}
+
+/// What is done one after the other, all with the same form.
+pub type Commands = Vec<Command>;
+
+/// One thing that may be done.
+pub struct Deed {
+    /// Which tab it belongs to.
+    pub tab: &'static str,
+    /// What the page says afterwards, by key.
+    pub done: &'static str,
+    /// Where it leads, after the case's own address; `#` stands for the number of the question.
+    pub leads_to: &'static str,
+    /// Its form; `None`: there is nothing to do.
+    pub form: fn(&Scene<'_>) -> Option<Form>,
+    /// What it commands.
+    pub commands: fn(&Scene<'_>, &Fields, &mut Mistakes) -> Commands,
+    /// Which field a problem is about, by the start of its code.
+    pub about: &'static [(&'static str, &'static str)],
+    /// Where what was chosen leads without doing anything yet, after the case's own address; `#` as above.
+    pub elsewhere: fn(&Fields) -> Option<&'static str>,
+}
+
+/// What most deeds have in common.
+const PLAIN: Deed = Deed {
+    tab: "request",
+    done: "",
+    leads_to: "",
+    form: |_| None,
+    commands: |_, _, _| Vec::new(),
+    about: &[],
+    elsewhere: |_| None,
+};
+
+/// The page of a deed.
+#[derive(Template)]
+#[template(path = "desk/case-form.html")]
+pub struct DeedPage {
+    frame: Frame,
+    bar: CaseBar,
+    form: Form,
+}
+
+/// The parts of the address.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Place {
+    /// The case's reference.
+    pub reference: String,
+    /// The number of the question in the list, from 1.
+    pub number: Option<usize>,
+}
+
+fn question_at(
+    case: &Case,
+    number: Option<usize>,
+) -> Result<Option<(usize, &QuestionState)>, WebError> {
+    match number {
+        None => Ok(None),
+        Some(number) => case
+            .questions
+            .get(number.wrapping_sub(1))
+            .map(|state| Some((number, state)))
+            .ok_or(WebError::NotFound),
+    }
+}
+
+async fn show(deed: &Deed, app: App, visit: Visit, place: Place) -> Result<Response, WebError> {
+    let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
+    let accounts = app.office.store().accounts().await?;
+    let scene = Scene {
+        app: &app,
+        visit: &visit,
+        case: &case,
+        question: question_at(&case, place.number)?,
+        accounts: &accounts,
+    };
+    let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
+    form.back = back(&bar, place.number);
+    let template = DeedPage {
+        frame: Frame::new(&app, &visit),
+        bar,
+        form,
+    };
+    frame::page(&template.frame, &template)
+}
+
+fn back(bar: &CaseBar, number: Option<usize>) -> String {
+    let base = format!("/desk/cases/{}", bar.reference);
+    match (bar.tab, number) {
+        ("request", None) => base,
+        ("request", Some(number)) => format!("{base}#question-{number}"),
+        (tab, _) => format!("{base}/{tab}"),
+    }
+}
+
+async fn send(
+    deed: &Deed,
+    app: App,
+    visit: Visit,
+    place: Place,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
+    let accounts = app.office.store().accounts().await?;
+    let mut mistakes = Mistakes::default();
+    let scene = Scene {
+        app: &app,
+        visit: &visit,
+        case: &case,
+        question: question_at(&case, place.number)?,
+        accounts: &accounts,
+    };
+    let form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
+    if let Some(path) = (deed.elsewhere)(&fields) {
+        let number = place.number.unwrap_or(0).to_string();
+        let path = path.replace('#', &number);
+        return Ok(frame::see_other(&format!(
+            "/desk/cases/{}{path}",
+            place.reference
+        )));
+    }
+    let commands = (deed.commands)(&scene, &fields, &mut mistakes);
+    if mistakes.is_empty() {
+        let mut seen = fields.number("seen");
+        for command in &commands {
+            let by = visit.actor(command.kind(), case.state)?;
+            match app.office.act(&by, &case.id, seen, command).await {
+                Ok(done) => seen = Some(done.seq),
+                Err(store::Stopped::Refused(problems)) => {
+                    mistakes = Mistakes::of_problems(&problems, deed.about);
+                    break;
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+    if mistakes.is_empty() {
+        let number = place.number.unwrap_or(0).to_string();
+        let leads_to = deed.leads_to.replace('#', &number);
+        let (path, anchor) = match place.number {
+            Some(number) if deed.leads_to.is_empty() => {
+                (String::new(), format!("#question-{number}"))
+            }
+            _ => (leads_to, String::new()),
+        };
+        return Ok(frame::see_other(&format!(
+            "/desk/cases/{}{path}?done={}{anchor}",
+            place.reference, deed.done
+        )));
+    }
+    let mut form = form.filled(&fields, &mistakes);
+    form.back = back(&bar, place.number);
+    let template = DeedPage {
+        frame: Frame::new(&app, &visit).with(mistakes),
+        bar,
+        form,
+    };
+    frame::page(&template.frame, &template)
+}
+
+macro_rules! deeds {
+    ($($(#[$doc:meta])* $name:ident = $deed:expr;)*) => {
+        $($(#[$doc])* pub mod $name {
+            use super::*;
+
+            /// Shows the form.
+            ///
+            /// # Errors
+            /// There is no such case or question, or the store can't answer.
+            pub async fn show(
+                State(app): State<App>,
+                Extension(visit): Extension<Visit>,
+                Path(place): Path<Place>,
+            ) -> Result<Response, WebError> {
+                super::show(&$deed, app, visit, place).await
+            }
+
+            /// Does it.
+            ///
+            /// # Errors
+            /// As above; somebody else changed the case; or the store can't.
+            pub async fn send(
+                State(app): State<App>,
+                Extension(visit): Extension<Visit>,
+                Path(place): Path<Place>,
+                Extension(fields): Extension<Fields>,
+            ) -> Result<Response, WebError> {
+                super::send(&$deed, app, visit, place, fields).await
+            }
+        })*
+    };
+}
+
+deeds! {
+    /// Who answers for the case.
+    owner = handling::OWNER;
+    /// Why it is late.
+    late = handling::LATE;
+    /// Asking a team.
+    task = handling::TASK;
+    /// Reminding a team.
+    remind = handling::REMIND;
+    /// Whether the request is one.
+    validity = handling::VALIDITY;
+    /// Asking for clarification.
+    clarification = clock::CLARIFICATION;
+    /// The reply to it.
+    clarified = clock::CLARIFIED;
+    /// More time.
+    extension = clock::EXTENSION;
+    /// The estimate of cost.
+    cost = clock::COST;
+    /// Whether to say that it is held.
+    confirm_or_deny = deciding::CONFIRM_OR_DENY;
+    /// Neither confirming nor denying.
+    neither = deciding::NEITHER;
+    /// Which way a question is answered.
+    decision = deciding::DECISION;
+    /// The answer.
+    answer = deciding::ANSWER;
+    /// Already published.
+    published_already = deciding::PUBLISHED_ALREADY;
+    /// Withheld.
+    withheld = deciding::WITHHELD;
+    /// Not held.
+    not_held = deciding::NOT_HELD;
+    /// Over the cost limit.
+    over_cost_limit = deciding::OVER_COST_LIMIT;
+    /// Section 14.
+    section_14 = deciding::SECTION_14;
+    /// The public interest in the content.
+    content_interest = weighing::CONTENT;
+    /// The public interest in saying whether it is held.
+    confirm_interest = weighing::CONFIRM;
+    /// The qualified person's opinion.
+    opinion = weighing::OPINION;
+    /// Taking the letter back.
+    recall = letter::RECALL;
+    /// Publishing.
+    publication = ending::PUBLICATION;
+    /// Taking out of the log.
+    unpublish = ending::UNPUBLISH;
+    /// A review asked for.
+    review_asked = ending::REVIEW_ASKED;
+    /// A review decided.
+    review = ending::REVIEW;
+    /// Withdrawn by the person who asked.
+    withdraw = ending::WITHDRAW;
+    /// Closed.
+    close = ending::CLOSE;
+}

@@ -1,0 +1,818 @@
+//! What is decided about one question: first whether we must say that we hold it, from the question alone; then the
+//! answer.
+
+use casework::case::QuestionState;
+use casework::command::Command;
+use casework::confirm_or_deny::Consideration;
+use casework::decision::{
+    AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, PublicInterestTest,
+    Slot,
+};
+use casework::event::{
+    About, ConfirmOrDenyOutcome, Ground, HarmEvidence, KnownAlready, PublicInterest,
+    QuestionDecision,
+};
+use casework::proposal::Kind;
+use law::Basis;
+
+use super::{Commands, Deed, PLAIN, Scene};
+use crate::desk::shown;
+use crate::fields::{Fields, Mistakes};
+use crate::form::{Choice, Form, choice, choice_with};
+
+/// Whether to say that it is held: the first step.
+pub(super) const CONFIRM_OR_DENY: Deed = Deed {
+    done: "confirm",
+    form: |scene| {
+        let state = scene.question().filter(|state| state.decision.is_none())?;
+        let mut form = Form::new("Confirm or deny?", "Continue")
+            .intro("Decide this from the question alone. What a search found is not shown here, nor whether there was one.")
+            .intro("Already know whether it is held? Pass this decision to a colleague.")
+            .link("Give this request to a colleague", address(scene, "owner"));
+        form = form.quote(shown::whole(&state.question));
+        for signpost in &scene.app.office.bundle().policy.policy.signposts {
+            form = form.note(format!(
+                "Published already: {} has {}.",
+                signpost.name,
+                signpost.publishes.join(", ")
+            ));
+        }
+        Some(form.radios(
+            "outcome",
+            "Must we say whether we hold it?",
+            "The Act's rule is that we say. FOIA s.1(1)(a), s.2(1).",
+            vec![
+                choice_with(
+                    "duty",
+                    "We must say whether we hold it",
+                    "A search can be asked for, for this question only. What it finds is decided later.",
+                ),
+                choice_with(
+                    "neither",
+                    "Saying yes or no would itself do harm",
+                    "Next: what each answer would tell someone, and the public interest.",
+                ),
+            ],
+            "",
+        ))
+    },
+    elsewhere: |fields| (fields.get("outcome") == "neither").then_some("/questions/#/neither"),
+    commands: |scene, fields, mistakes| {
+        mistakes.check(
+            fields.get("outcome").is_empty(),
+            "outcome",
+            "Choose whether we must say we hold this",
+        );
+        scene
+            .question()
+            .map(|state| duty_applies(scene, state))
+            .into_iter()
+            .collect()
+    },
+    about: &[("confirm_or_deny", "outcome")],
+    ..PLAIN
+};
+
+fn address(scene: &Scene<'_>, path: &str) -> String {
+    format!("/desk/cases/{}/{path}", scene.case.receipt.reference)
+}
+
+fn question_address(scene: &Scene<'_>, path: &str) -> String {
+    let number = scene.question.map_or(0, |(number, _)| number);
+    address(scene, &format!("questions/{number}/{path}"))
+}
+
+/// That the duty to confirm or deny applies.
+fn duty_applies(scene: &Scene<'_>, state: &QuestionState) -> Command {
+    Command::DecideConfirmOrDeny(Consideration {
+        question: state.question.id.clone(),
+        wish: ConfirmOrDenyOutcome::DutyApplies,
+        if_held: String::new(),
+        if_not_held: String::new(),
+        known_already: Vec::new(),
+        reason_although_excessive: None,
+        basis: scene.app.office.bundle().basis.clone(),
+    })
+}
+
+const GROUNDS: &[(Ground, &str, &str)] = &[
+    (
+        Ground::ExistsEverywhere,
+        "exists_everywhere",
+        "Every authority has such a thing",
+    ),
+    (
+        Ground::AlreadyPublic,
+        "already_public",
+        "Its existence is public: register, log, a statement",
+    ),
+    (
+        Ground::Acknowledged,
+        "acknowledged",
+        "We have acknowledged it",
+    ),
+    (
+        Ground::SaidBefore,
+        "said_before",
+        "An earlier reply said whether it is held",
+    ),
+    (
+        Ground::AggregateOrHistoric,
+        "aggregate_or_historic",
+        "It asks for totals or for the past",
+    ),
+];
+
+/// The harm of saying, as the adviser gave it, that may be quoted.
+fn harm(state: &QuestionState, about: About) -> Option<&HarmEvidence> {
+    state
+        .harm
+        .iter()
+        .rev()
+        .find(|harm| harm.about == about && harm.likelihood.is_some())
+}
+
+fn quoted(state: &QuestionState, about: About) -> String {
+    harm(state, about)
+        .filter(|harm| harm.quotable)
+        .map(|harm| harm.mechanism.clone())
+        .unwrap_or_default()
+}
+
+/// Neither confirming nor denying.
+pub(super) const NEITHER: Deed = Deed {
+    done: "neither",
+    form: |scene| {
+        let state = scene
+            .question()
+            .filter(|state| state.outcome().is_none() && state.decision.is_none())?;
+        let policy = &scene.app.office.bundle().policy.policy;
+        let provision = policy
+            .confirm_or_deny_provision
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let category = state
+            .question
+            .proposal
+            .as_ref()
+            .and_then(|proposal| proposal.category.as_deref())
+            .and_then(|id| policy.category(id));
+        let mechanism = match quoted(state, About::ConfirmOrDeny) {
+            words if words.is_empty() => category
+                .and_then(|category| category.confirm_or_deny_mechanism.clone())
+                .unwrap_or_default(),
+            words => words,
+        };
+        let mut form = Form::new("Neither confirm nor deny", "We neither confirm nor deny")
+            .intro("Two things come first: evidence of what saying yes or no would do, from the security adviser; and the public interest in saying whether it is held.");
+        form = form.note(match harm(state, About::ConfirmOrDeny) {
+            Some(_) => "Harm of saying yes or no: given.",
+            None => "Harm of saying yes or no: not given yet. The security adviser sees this question on their page.",
+        });
+        form = match state.interest(About::ConfirmOrDeny) {
+            Some(_) => form.note("Public interest in saying whether it is held: weighed."),
+            None => form.link(
+                "Weigh the public interest in saying whether it is held",
+                format!(
+                    "{}?question={}",
+                    address(scene, "public-interest/confirm-or-deny"),
+                    scene.question.map_or(0, |(number, _)| number)
+                ),
+            ),
+        };
+        Some(
+            form.quote(shown::whole(&state.question))
+                .area("if_held", "If we said 'Yes, we hold this', someone would learn…", "Write about what a yes would tell someone. Do not say whether it happened or exists.", "", 3)
+                .area("if_not_held", "If we said 'No, we do not', someone would learn…", "", "", 3)
+                .boxes(
+                    "known",
+                    "What speaks against it",
+                    "Tick what is true. Neither confirming nor denying looks excessive when any of these is.",
+                    GROUNDS.iter().map(|(_, value, label)| choice(value, label)).collect(),
+                    Vec::new(),
+                )
+                .line("place", "Where it is public", "For example the reference in the disclosure log", "")
+                .area("although", "Why saying yes or no would do harm although this is known", "Read by the approver.", "", 2)
+                .line("provision", "The provision that excludes the duty", "", &provision)
+                .radios("likelihood", "How likely is the harm?", "", likelihoods(), likelihood_word(harm(state, About::ConfirmOrDeny).and_then(|harm| harm.likelihood)))
+                .area("mechanism", "The reason that the letter gives", "What a yes and what a no would each tell someone, and how they would use it. The same words whatever is held.", &mechanism, 5),
+        )
+    },
+    commands: |scene, fields, mistakes| neither(scene, fields, mistakes).unwrap_or_default(),
+    about: &[
+        ("confirm_or_deny.no_answer_if_held", "if_held"),
+        ("confirm_or_deny.no_answer_if_not_held", "if_not_held"),
+        ("confirm_or_deny.not_an_exclusion", "provision"),
+        ("confirm_or_deny.no_mechanism", "mechanism"),
+        ("confirm_or_deny.excessive", "although"),
+    ],
+    ..PLAIN
+};
+
+fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Option<Commands> {
+    let state = scene.question()?;
+    let policy = &scene.app.office.bundle().policy.policy;
+    let provision = fields.get("provision").parse().ok();
+    mistakes.check(
+        provision.is_none(),
+        "provision",
+        "Name the provision, for example FOIA s.31(3)",
+    );
+    let likelihood = likelihood(fields, mistakes);
+    let test = state.interest(About::ConfirmOrDeny);
+    mistakes.check(
+        test.is_none(),
+        "main",
+        "Weigh the public interest in saying whether it is held first",
+    );
+    let decision = NeitherConfirmNorDeny {
+        provision: provision?,
+        by_virtue_of: Some(policy.content_provision.clone()),
+        prejudice: Prejudice {
+            mechanism: words(
+                fields,
+                "mechanism",
+                "what a yes and what a no would tell someone",
+            ),
+            likelihood: likelihood?,
+        },
+        public_interest: in_letter(test?),
+    };
+    for (passage, leak) in scene
+        .app
+        .office
+        .bundle()
+        .leak_guard
+        .read_decision(&decision)
+    {
+        if leak.severity == casework::leak_guard::Severity::Error {
+            let words = passage.get(leak.span.clone()).unwrap_or(passage);
+            mistakes.add(
+                "mechanism",
+                format!("“{words}” {}. {}", leak.why, leak.mend),
+            );
+        }
+    }
+    for field in ["if_held", "if_not_held"] {
+        let text = fields.get(field);
+        for leak in scene.app.office.bundle().leak_guard.read(&text) {
+            if leak.severity == casework::leak_guard::Severity::Error {
+                let words = text.get(leak.span.clone()).unwrap_or(&text);
+                mistakes.add(field, format!("“{words}” {}. {}", leak.why, leak.mend));
+            }
+        }
+    }
+    let place = fields.get("place");
+    let known_already = GROUNDS
+        .iter()
+        .filter(|(_, value, _)| fields.ticked("known", value))
+        .map(|(ground, _, _)| KnownAlready {
+            ground: *ground,
+            place: place.clone(),
+            entry: None,
+            dealt_with: None,
+        })
+        .collect();
+    let although = fields.get("although");
+    Some(vec![
+        Command::DecideConfirmOrDeny(Consideration {
+            question: state.question.id.clone(),
+            wish: ConfirmOrDenyOutcome::NeitherConfirmNorDeny(decision.clone()),
+            if_held: fields.get("if_held"),
+            if_not_held: fields.get("if_not_held"),
+            known_already,
+            reason_although_excessive: (!although.is_empty()).then_some(although),
+            basis: scene.app.office.bundle().basis.clone(),
+        }),
+        Command::Decide(QuestionDecision {
+            question: state.question.id.clone(),
+            decision: Decision::NeitherConfirmedNorDenied(decision),
+            departs_because: departs_because(fields).or_else(|| {
+                Some("decided on this request's own harm and public interest".to_owned())
+            }),
+            already_public: Vec::new(),
+            basis: scene.app.office.bundle().basis.clone(),
+        }),
+    ])
+}
+
+fn likelihoods() -> Vec<Choice> {
+    vec![
+        choice_with("would", "Would", "More likely than not"),
+        choice_with(
+            "would_be_likely_to",
+            "Would be likely to",
+            "A real and significant risk, though less than even",
+        ),
+    ]
+}
+
+fn likelihood_word(likelihood: Option<Likelihood>) -> &'static str {
+    match likelihood {
+        Some(Likelihood::Would) => "would",
+        Some(Likelihood::WouldBeLikelyTo) => "would_be_likely_to",
+        None => "",
+    }
+}
+
+fn likelihood(fields: &Fields, mistakes: &mut Mistakes) -> Option<Likelihood> {
+    match fields.get("likelihood").as_str() {
+        "would" => Some(Likelihood::Would),
+        "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
+        _ => {
+            mistakes.add("likelihood", "Choose 'would' or 'would be likely to'");
+            None
+        }
+    }
+}
+
+fn words(fields: &Fields, name: &str, owed: &str) -> Slot<String> {
+    match fields.get(name) {
+        text if text.is_empty() => Slot::Owed(owed.to_owned()),
+        text => Slot::Filled(text),
+    }
+}
+
+/// A public interest test as the letter carries it: every word that was weighed, both sides, and what decided it.
+fn in_letter(test: &PublicInterest) -> PublicInterestTest {
+    let texts = |factors: &[casework::event::Factor]| {
+        factors.iter().map(|factor| factor.text.clone()).collect()
+    };
+    PublicInterestTest {
+        favouring: texts(&test.favouring),
+        against: texts(&test.against),
+        balance: Slot::Filled(test.conclusion.clone()),
+    }
+}
+
+/// Whether answering this way departs from the proposal, so that a reason is wanted.
+fn departs(state: &QuestionState, closes: bool, points_to_register: bool) -> bool {
+    state
+        .question
+        .proposal
+        .as_ref()
+        .is_some_and(|proposal| match proposal.kind {
+            Kind::Protected => !closes,
+            Kind::Register => !points_to_register,
+            Kind::Open => closes,
+            Kind::Mixed => false,
+        })
+}
+
+const REASONS: &[&str] = &[
+    "The words mean something else here",
+    "Wrong subject",
+    "Wrong kind of information",
+    "Already public",
+    "Too old or too general to harm",
+    "The policy's row is wrong",
+    "Other",
+];
+
+fn with_reason(form: Form, state: &QuestionState, closes: bool, points_to_register: bool) -> Form {
+    if !departs(state, closes, points_to_register) {
+        return form;
+    }
+    let proposed = state
+        .question
+        .proposal
+        .as_ref()
+        .map_or("", |proposal| shown::route(proposal.kind));
+    form.section("Another way than proposed")
+        .note(format!(
+            "Candour proposed: {proposed}. Your reason goes into the accuracy report."
+        ))
+        .radios(
+            "departs",
+            "Why are you changing the route?",
+            "",
+            REASONS
+                .iter()
+                .map(|reason| choice(reason, reason))
+                .collect(),
+            "",
+        )
+        .line("departs_note", "Note", "Optional", "")
+}
+
+fn departs_because(fields: &Fields) -> Option<String> {
+    let reason = fields.get("departs");
+    let note = fields.get("departs_note");
+    match (reason.is_empty(), note.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(reason),
+        (false, false) => Some(format!("{reason}: {note}")),
+    }
+}
+
+/// Which way a question is answered.
+pub(super) const DECISION: Deed = Deed {
+    form: |scene| {
+        let state = scene.question().filter(|state| state.is_open())?;
+        if state.neither_confirmed_nor_denied() {
+            return None;
+        }
+        let mut form =
+            Form::new("Decide the answer", "Continue").quote(shown::whole(&state.question));
+        if state.outcome().is_none() {
+            form = form
+                .intro("First decide whether we must say that we hold this.")
+                .link(
+                    "Decide: confirm or deny",
+                    question_address(scene, "confirm-or-deny"),
+                );
+        }
+        Some(form.radios(
+            "kind",
+            "How is it answered?",
+            "",
+            vec![
+                choice("answer", "Disclosed: here is the answer"),
+                choice_with(
+                    "published",
+                    "Already published",
+                    "In the register, the log or elsewhere: FOIA s.21",
+                ),
+                choice_with(
+                    "withheld",
+                    "Withheld",
+                    "Under an exemption, with harm and public interest",
+                ),
+                choice_with("not-held", "Not held", "Needs a search that has finished"),
+                choice_with(
+                    "cost",
+                    "Over the cost limit",
+                    "Needs an estimate: FOIA s.12",
+                ),
+                choice_with(
+                    "section-14",
+                    "Vexatious or repeated",
+                    "FOIA s.14: the request, never the person",
+                ),
+            ],
+            "",
+        ))
+    },
+    elsewhere: |fields| match fields.get("kind").as_str() {
+        "answer" => Some("/questions/#/answer"),
+        "published" => Some("/questions/#/published"),
+        "withheld" => Some("/questions/#/withheld"),
+        "not-held" => Some("/questions/#/not-held"),
+        "cost" => Some("/questions/#/over-cost-limit"),
+        "section-14" => Some("/questions/#/section-14"),
+        _ => None,
+    },
+    commands: |_, _, mistakes| {
+        mistakes.add("kind", "Choose how it is answered");
+        Vec::new()
+    },
+    ..PLAIN
+};
+
+/// The form for one way of answering, of a question that may be answered so.
+fn answering(scene: &Scene<'_>, heading: &str, button: &str) -> Option<Form> {
+    let state = scene.question().filter(|state| state.is_open())?;
+    if state.neither_confirmed_nor_denied() {
+        return None;
+    }
+    let form = Form::new(heading, button).quote(shown::whole(&state.question));
+    Some(if state.outcome().is_none() {
+        form.note("Saving this also records that we will say whether we hold it.")
+    } else {
+        form
+    })
+}
+
+/// The commands for one way of answering; the duty is recorded first where it isn't.
+fn decided(scene: &Scene<'_>, fields: &Fields, decision: Decision) -> Commands {
+    let Some(state) = scene.question() else {
+        return Vec::new();
+    };
+    let mut commands = Vec::new();
+    if state.outcome().is_none() {
+        commands.push(duty_applies(scene, state));
+    }
+    commands.push(Command::Decide(QuestionDecision {
+        question: state.question.id.clone(),
+        decision,
+        departs_because: departs_because(fields),
+        already_public: Vec::new(),
+        basis: scene.app.office.bundle().basis.clone(),
+    }));
+    commands
+}
+
+fn reason_wanted(
+    scene: &Scene<'_>,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    closes: bool,
+    register: bool,
+) {
+    let wanted = scene
+        .question()
+        .is_some_and(|state| departs(state, closes, register));
+    mistakes.check(
+        wanted && fields.get("departs").is_empty(),
+        "departs",
+        "Choose why you are changing the route",
+    );
+}
+
+/// The answer.
+pub(super) const ANSWER: Deed = Deed {
+    done: "decided",
+    form: |scene| {
+        let form = answering(scene, "Disclosed", "Save the answer")?.area(
+            "answer",
+            "The answer",
+            "As it will stand in the letter. Say what figures cover and anything that would mislead.",
+            "",
+            8,
+        );
+        Some(with_reason(form, scene.question()?, false, false))
+    },
+    commands: |scene, fields, mistakes| {
+        mistakes.check(!fields.has("answer"), "answer", "Write the answer");
+        reason_wanted(scene, fields, mistakes, false, false);
+        decided(
+            scene,
+            fields,
+            Decision::Answer {
+                answer: words(fields, "answer", "the answer"),
+            },
+        )
+    },
+    about: &[("decision.departs", "departs"), ("decision.owed", "answer")],
+    ..PLAIN
+};
+
+/// Already published.
+pub(super) const PUBLISHED_ALREADY: Deed = Deed {
+    done: "decided",
+    form: |scene| {
+        let policy = &scene.app.office.bundle().policy.policy;
+        let place = policy
+            .signposts
+            .first()
+            .map(|signpost| format!("{}, {}: ", signpost.name, signpost.url))
+            .unwrap_or_default();
+        let form = answering(scene, "Already published", "Save")?
+            .intro("FOIA s.21 is for what this person can reach already. If they gave only a postal address, print the rows in full.")
+            .area(
+                "place",
+                "Where it is, and what it says",
+                "The reference and quarter of the row in the register, or the address in the log, and the words themselves.",
+                &place,
+                6,
+            );
+        Some(with_reason(form, scene.question()?, false, true))
+    },
+    commands: |scene, fields, mistakes| {
+        mistakes.check(
+            !fields.has("place"),
+            "place",
+            "Section 21 needs a place to look",
+        );
+        reason_wanted(scene, fields, mistakes, false, true);
+        decided(
+            scene,
+            fields,
+            Decision::AlreadyAccessible {
+                place: words(fields, "place", "the place"),
+            },
+        )
+    },
+    about: &[("decision.departs", "departs"), ("decision.owed", "place")],
+    ..PLAIN
+};
+
+/// Withheld.
+pub(super) const WITHHELD: Deed = Deed {
+    done: "decided",
+    form: |scene| {
+        let state = scene.question()?;
+        let policy = &scene.app.office.bundle().policy.policy;
+        let proposal = state.question.proposal.as_ref();
+        let category = proposal
+            .and_then(|proposal| proposal.category.as_deref())
+            .and_then(|id| policy.category(id));
+        let of_kind = category.and_then(|category| {
+            category
+                .kinds
+                .iter()
+                .find(|kind| {
+                    proposal.is_some_and(|proposal| proposal.information.contains(&kind.id))
+                })
+                .and_then(|kind| kind.reason.clone())
+        });
+        let mechanism = match quoted(state, About::Content) {
+            words if words.is_empty() => of_kind
+                .or_else(|| category.and_then(|category| category.content_mechanism.clone()))
+                .unwrap_or_default(),
+            words => words,
+        };
+        let mut form = answering(scene, "Withheld", "Save")?
+            .intro("Name the paragraph, say how the harm comes about and how likely it is, and weigh the public interest. Whatever can be given, give.");
+        form = match state.interest(About::Content) {
+            Some(test) if test.maintained => {
+                form.note(format!("Public interest weighed: {}", test.conclusion))
+            }
+            Some(_) => form.note("The public interest came out for release."),
+            None => form
+                .note("The public interest is not weighed yet. A qualified exemption needs it.")
+                .link(
+                    "Weigh the public interest",
+                    format!(
+                        "{}?question={}",
+                        address(scene, "public-interest/content"),
+                        scene.question.map_or(0, |(number, _)| number)
+                    ),
+                ),
+        };
+        form = form
+            .line("provision", "Section and paragraph", "For example FOIA s.31(1)(a)", &policy.content_provision.to_string())
+            .radios("likelihood", "How likely is the harm?", "Leave empty for an exemption without prejudice.", likelihoods(), likelihood_word(harm(state, About::Content).and_then(|harm| harm.likelihood)))
+            .area("mechanism", "The reason that the letter gives", "Someone who learns this could do what, causing what. About this information, not any request.", &mechanism, 5);
+        Some(with_reason(form, state, true, false))
+    },
+    commands: |scene, fields, mistakes| withheld(scene, fields, mistakes).unwrap_or_default(),
+    about: &[
+        ("decision.departs", "departs"),
+        ("decision.owed", "mechanism"),
+        ("decision.no_prejudice", "likelihood"),
+        ("decision.unknown", "provision"),
+        ("decision.wrong_kind", "provision"),
+        ("decision.excludes", "provision"),
+    ],
+    ..PLAIN
+};
+
+fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Option<Commands> {
+    let state = scene.question()?;
+    reason_wanted(scene, fields, mistakes, true, false);
+    let statute = &scene.app.office.bundle().statute;
+    let provision: Option<law::Provision> = fields.get("provision").parse().ok();
+    let exemption = provision
+        .as_ref()
+        .and_then(|provision| statute.exemption(provision));
+    mistakes.check(
+        exemption.is_none(),
+        "provision",
+        "Choose the paragraph, for example FOIA s.31(1)(a)",
+    );
+    mistakes.check(
+        !fields.has("mechanism"),
+        "mechanism",
+        "Say why the exemption applies to this",
+    );
+    let (provision, exemption) = (provision?, exemption?);
+    let reason = words(fields, "mechanism", "the reason");
+    let is_qualified = exemption.requires_public_interest_test(&provision);
+    let applied = if is_qualified {
+        let test = state.interest(About::Content);
+        if test.is_none() {
+            mistakes.add(
+                "main",
+                format!("Weigh the public interest before you save {provision}"),
+            );
+        }
+        let public_interest = in_letter(test?);
+        if matches!(exemption.basis, Basis::Prejudice | Basis::Endanger) {
+            AppliedExemption::QualifiedPrejudice {
+                prejudice: Prejudice {
+                    mechanism: reason,
+                    likelihood: likelihood(fields, mistakes)?,
+                },
+                provision,
+                public_interest,
+            }
+        } else {
+            AppliedExemption::QualifiedClass {
+                provision,
+                reason,
+                public_interest,
+            }
+        }
+    } else {
+        AppliedExemption::Absolute { provision, reason }
+    };
+    Some(decided(scene, fields, Decision::Withheld(vec![applied])))
+}
+
+/// Not held.
+pub(super) const NOT_HELD: Deed = Deed {
+    done: "decided",
+    form: |scene| {
+        let form = answering(scene, "Not held", "Save")?
+            .intro("We say that we do not hold it, where we looked, and who may have it. A search must have finished.");
+        Some(with_reason(form, scene.question()?, false, false))
+    },
+    commands: |scene, fields, mistakes| {
+        reason_wanted(scene, fields, mistakes, false, false);
+        decided(scene, fields, Decision::NotHeld)
+    },
+    about: &[("decision.departs", "departs")],
+    ..PLAIN
+};
+
+/// Over the cost limit.
+pub(super) const OVER_COST_LIMIT: Deed = Deed {
+    done: "decided",
+    form: |scene| {
+        let estimate = scene.case.cost.as_ref().map_or_else(String::new, |cost| {
+            let minutes = cost
+                .determining_minutes
+                .saturating_add(cost.locating_minutes)
+                .saturating_add(cost.retrieving_minutes)
+                .saturating_add(cost.extracting_minutes);
+            format!(
+                "We estimate {:.1} hours. {}",
+                f64::from(minutes) / 60.0,
+                cost.explanation
+            )
+        });
+        let form = answering(scene, "Over the cost limit", "Save")?
+            .link("Estimate the cost", address(scene, "cost"))
+            .area(
+                "estimate",
+                "The estimate, as the letter gives it",
+                "",
+                &estimate,
+                4,
+            )
+            .area(
+                "advice",
+                "How the request could be narrowed",
+                "What could be given within the limit: FOIA s.16.",
+                "",
+                4,
+            );
+        Some(with_reason(form, scene.question()?, false, false))
+    },
+    commands: |scene, fields, mistakes| {
+        mistakes.check(!fields.has("estimate"), "estimate", "Give the estimate");
+        mistakes.check(
+            !fields.has("advice"),
+            "advice",
+            "Say how the request could be narrowed",
+        );
+        reason_wanted(scene, fields, mistakes, false, false);
+        decided(
+            scene,
+            fields,
+            Decision::OverCostLimit {
+                estimate: words(fields, "estimate", "the estimate"),
+                advice: words(fields, "advice", "the advice"),
+            },
+        )
+    },
+    about: &[
+        ("decision.departs", "departs"),
+        ("decision.no_estimate", "estimate"),
+    ],
+    ..PLAIN
+};
+
+/// Section 14.
+pub(super) const SECTION_14: Deed = Deed {
+    done: "decided",
+    form: |scene| {
+        let form = answering(scene, "Vexatious or repeated", "Save")?
+            .intro("It is the request that is vexatious, never the person. Say what about this request.")
+            .radios(
+                "provision",
+                "Which",
+                "",
+                vec![
+                    choice("FOIA s.14(1)", "Vexatious, FOIA s.14(1)"),
+                    choice("FOIA s.14(2)", "Repeated within a reasonable time, FOIA s.14(2)"),
+                ],
+                "",
+            )
+            .area("reason", "Why", "", "", 5);
+        Some(with_reason(form, scene.question()?, false, false))
+    },
+    commands: |scene, fields, mistakes| {
+        let provision = fields.get("provision").parse();
+        mistakes.check(provision.is_err(), "provision", "Choose which");
+        mistakes.check(!fields.has("reason"), "reason", "Say why");
+        reason_wanted(scene, fields, mistakes, false, false);
+        provision.map_or_else(
+            |_| Vec::new(),
+            |provision| {
+                decided(
+                    scene,
+                    fields,
+                    Decision::VexatiousOrRepeated {
+                        provision,
+                        reason: words(fields, "reason", "the reason"),
+                    },
+                )
+            },
+        )
+    },
+    about: &[("decision.departs", "departs"), ("decision", "reason")],
+    ..PLAIN
+};

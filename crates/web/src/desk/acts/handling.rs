@@ -1,0 +1,301 @@
+//! Who does what: owner, teams, reminders, validity, the cause of lateness.
+
+use casework::command::Command;
+use casework::event::{
+    Assignment, LateCause, LateCauseChoice, Owner, Reminder, ValidityCheck, ValidityRequirement,
+};
+
+use super::{Deed, PLAIN, Scene, day, ids};
+use crate::form::{Choice, Form, choice};
+
+/// Who answers for the case.
+pub(super) const OWNER: Deed = Deed {
+    tab: "request",
+    done: "owner",
+    leads_to: "",
+    form: |scene| {
+        let choices = crate::desk::queue::people(scene.accounts)
+            .iter()
+            .map(|(id, name)| choice(id, name))
+            .collect();
+        Some(
+            Form::new("Give this request to someone", "Give to this person").select(
+                "officer",
+                "Who answers for it",
+                "",
+                choices,
+                scene.case.owner.as_deref().unwrap_or(""),
+            ),
+        )
+    },
+    commands: |scene, fields, mistakes| {
+        let officer = fields.get("officer");
+        let is_known = crate::desk::queue::people(scene.accounts)
+            .iter()
+            .any(|(id, _)| *id == officer);
+        mistakes.check(!is_known, "officer", "Choose a person");
+        vec![Command::AssignOwner(Owner { officer })]
+    },
+    about: &[("owner", "officer")],
+    ..PLAIN
+};
+
+const CAUSES: &[(LateCause, &str, &str)] = &[
+    (
+        LateCause::ReadLate,
+        "read_late",
+        "The request was read late",
+    ),
+    (
+        LateCause::WaitingForArea,
+        "waiting_for_area",
+        "Waiting for a team",
+    ),
+    (
+        LateCause::WaitingForAdviser,
+        "waiting_for_adviser",
+        "Waiting for the adviser",
+    ),
+    (
+        LateCause::WaitingForApprover,
+        "waiting_for_approver",
+        "Waiting for the approver",
+    ),
+    (
+        LateCause::UnclearRequest,
+        "unclear_request",
+        "The request was unclear",
+    ),
+    (
+        LateCause::ClockMistake,
+        "clock_mistake",
+        "The clock was kept wrongly",
+    ),
+    (LateCause::SystemDown, "system_down", "The system was down"),
+    (
+        LateCause::TooMuchToGather,
+        "too_much_to_gather",
+        "There was too much to gather",
+    ),
+];
+
+/// Why it is late.
+pub(super) const LATE: Deed = Deed {
+    tab: "request",
+    done: "late",
+    leads_to: "",
+    form: |_| {
+        let choices = CAUSES
+            .iter()
+            .map(|(_, value, label)| choice(value, label))
+            .collect();
+        Some(Form::new("Why is this request late?", "Save").radios(
+            "cause",
+            "The main cause",
+            "It shows in the queue and in reports; the public sees the share on time only.",
+            choices,
+            "",
+        ))
+    },
+    commands: |_, fields, mistakes| {
+        let chosen = fields.get("cause");
+        let cause = CAUSES.iter().find(|(_, value, _)| *value == chosen);
+        mistakes.check(cause.is_none(), "cause", "Choose why it is late");
+        cause
+            .map(|(cause, _, _)| Command::ChooseLateCause(LateCauseChoice { cause: *cause }))
+            .into_iter()
+            .collect()
+    },
+    about: &[],
+    ..PLAIN
+};
+
+/// Service areas: the teams of the accounts, and a few that every authority has.
+pub(crate) fn areas(scene: &Scene<'_>) -> Vec<Choice> {
+    let mut areas: Vec<&str> = scene
+        .accounts
+        .iter()
+        .map(|account| account.team.as_str())
+        .filter(|team| !team.is_empty())
+        .chain(["ict", "finance", "housing", "people", "other"])
+        .collect();
+    areas.sort_unstable();
+    areas.dedup();
+    areas
+        .into_iter()
+        .map(|area| choice(area, &crate::fields::sentence(&area.replace('-', " "))))
+        .collect()
+}
+
+/// Asking a team.
+pub(super) const TASK: Deed = Deed {
+    tab: "tasks",
+    done: "task",
+    leads_to: "/tasks",
+    form: |scene| {
+        let wanted = scene
+            .app
+            .office
+            .bundle()
+            .calendar
+            .nth_working_day_after(scene.app.today(), law::WorkingDays(8))
+            .unwrap_or(scene.app.today());
+        let choices = scene
+            .case
+            .open_questions()
+            .filter(|state| state.decision.is_none() && !state.neither_confirmed_nor_denied())
+            .map(|state| {
+                choice(
+                    &state.question.id.0,
+                    &format!(
+                        "{}: {}",
+                        state.question.label,
+                        crate::desk::shown::whole(&state.question)
+                    ),
+                )
+            })
+            .collect();
+        Some(
+            Form::new("Ask a team", "Ask this team")
+                .intro("The team gets one link that opens their questions and nothing else: no name, no purpose, no case file.")
+                .intro("Questions for which nobody has decided yet whether we must say that we hold something: ask only when a search can't be avoided. What it finds is sealed until that is decided.")
+                .select("area", "Team", "", areas(scene), "ict")
+                .boxes("questions", "Questions for this team", "", choices, Vec::new())
+                .day("wanted_on", "Wanted by", "The eighth working day leaves time to decide and approve.", &wanted.to_string()),
+        )
+    },
+    commands: |scene, fields, mistakes| {
+        let area = fields.get("area");
+        let is_known = areas(scene).iter().any(|choice| choice.value == area);
+        mistakes.check(!is_known, "area", "Choose a team");
+        let questions = ids(fields, "questions");
+        mistakes.check(
+            questions.is_empty(),
+            "questions",
+            "Choose the questions for this team",
+        );
+        let Some(wanted_on) = day(
+            fields,
+            "wanted_on",
+            mistakes,
+            "Enter the day its answer is wanted",
+        ) else {
+            return Vec::new();
+        };
+        vec![Command::Assign(Assignment {
+            area,
+            questions,
+            wanted_on,
+        })]
+    },
+    about: &[("assignment.no_area", "area"), ("assignment", "questions")],
+    ..PLAIN
+};
+
+/// Reminding a team.
+pub(super) const REMIND: Deed = Deed {
+    tab: "tasks",
+    done: "reminded",
+    leads_to: "/tasks",
+    form: |scene| {
+        let areas: Vec<Choice> = scene
+            .case
+            .areas_searching()
+            .into_iter()
+            .map(|area| choice(area, &crate::fields::sentence(&area.replace('-', " "))))
+            .collect();
+        (!areas.is_empty()).then(|| {
+            Form::new("Remind a team", "Send a reminder").radios(
+                "area",
+                "Which team",
+                "",
+                areas,
+                "",
+            )
+        })
+    },
+    commands: |scene, fields, mistakes| {
+        let area = fields.get("area");
+        mistakes.check(
+            !scene.case.areas_searching().contains(area.as_str()),
+            "area",
+            "Choose a team that has not finished",
+        );
+        reminder(scene, Some(area))
+    },
+    about: &[],
+    ..PLAIN
+};
+
+/// A reminder of what is due next.
+pub(crate) fn reminder(scene: &Scene<'_>, area: Option<String>) -> Vec<Command> {
+    let Some(due_on) = scene.case.next_due_on() else {
+        return Vec::new();
+    };
+    let today = scene.app.today();
+    let working_days_left = scene
+        .app
+        .office
+        .bundle()
+        .calendar
+        .working_days_between(today, due_on.max(today))
+        .unwrap_or(0);
+    vec![Command::Remind(Reminder {
+        area,
+        due_on,
+        working_days_left,
+    })]
+}
+
+const MISSING: &[(ValidityRequirement, &str, &str)] = &[
+    (
+        ValidityRequirement::InWriting,
+        "in_writing",
+        "It is not in writing, FOIA s.8(1)(a)",
+    ),
+    (
+        ValidityRequirement::Name,
+        "name",
+        "No real name, FOIA s.8(1)(b)",
+    ),
+    (
+        ValidityRequirement::Address,
+        "address",
+        "No address for correspondence, FOIA s.8(1)(b)",
+    ),
+    (
+        ValidityRequirement::Description,
+        "description",
+        "It does not describe information, FOIA s.8(1)(c)",
+    ),
+];
+
+/// Whether the request is one.
+pub(super) const VALIDITY: Deed = Deed {
+    tab: "request",
+    done: "questions",
+    leads_to: "",
+    form: |_| {
+        Some(
+            Form::new("Is this a request under the Act?", "Save")
+                .intro("A request is in writing, gives a name and an address, and describes the information. It need not mention the Act or give a reason.")
+                .boxes(
+                    "missing",
+                    "What is missing",
+                    "Leave every box empty when nothing is.",
+                    MISSING.iter().map(|(_, value, label)| choice(value, label)).collect(),
+                    Vec::new(),
+                ),
+        )
+    },
+    commands: |_, fields, _| {
+        let missing = MISSING
+            .iter()
+            .filter(|(_, value, _)| fields.ticked("missing", value))
+            .map(|(requirement, _, _)| *requirement)
+            .collect();
+        vec![Command::CheckValidity(ValidityCheck { missing })]
+    },
+    about: &[],
+    ..PLAIN
+};

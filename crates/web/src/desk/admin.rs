@@ -1,0 +1,579 @@
+//! Administration: people, name and colours, the policy with its audit, the calendar, and what is not set up yet.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use casework::policy::{Severity, audit};
+use casework::role::Role;
+use store::desk::Account;
+
+use crate::accounts::{self, SHORTEST_PASSWORD};
+use crate::app::App;
+use crate::branding::Branding;
+use crate::desk::case::Asked;
+use crate::fault::WebError;
+use crate::fields::{Fields, Mistakes, sentence};
+use crate::form::{Form, choice};
+use crate::frame::{self, Frame};
+use crate::routes;
+use crate::session::Visit;
+use crate::words::filters;
+
+/// A person in the list.
+#[derive(Clone, Debug)]
+pub struct Person {
+    id: String,
+    name: String,
+    email: String,
+    roles: String,
+    team: String,
+    is_active: bool,
+    is_shut: bool,
+}
+
+/// The first page.
+#[derive(Template)]
+#[template(path = "desk/admin.html")]
+pub struct AdminPage {
+    frame: Frame,
+    people: Vec<Person>,
+    policy: String,
+    findings: Vec<(&'static str, String)>,
+    checks: Vec<(String, bool)>,
+    may_work: bool,
+}
+
+/// Shows people, policy and what is not set up yet.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn page(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let bundle = app.office.bundle();
+    let accounts = app.office.store().accounts().await?;
+    let now = app.now();
+    let policy = &bundle.policy.policy;
+    let findings = audit(policy, app.today())
+        .into_iter()
+        .map(|finding| {
+            let class = match finding.severity {
+                Severity::Error => "danger",
+                Severity::Warning => "warn",
+            };
+            (class, sentence(&finding.message))
+        })
+        .collect();
+    let template = AdminPage {
+        frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
+        people: accounts
+            .iter()
+            .map(|account| Person {
+                id: account.id.clone(),
+                name: account.name.clone(),
+                email: account.email.clone(),
+                roles: account
+                    .roles
+                    .iter()
+                    .map(|role| role.name())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                team: account.team.clone(),
+                is_active: account.is_active,
+                is_shut: account.locked_until.is_some_and(|until| until > now),
+            })
+            .collect(),
+        policy: format!("{} ({})", policy.title, policy.version),
+        findings,
+        checks: checks(&app, &accounts),
+        may_work: visit.has_any(routes::ADMIN_WORK),
+    };
+    frame::page(&template.frame, &template)
+}
+
+/// What an installation needs, and whether it is there.
+fn checks(app: &App, accounts: &[Account]) -> Vec<(String, bool)> {
+    let bundle = app.office.bundle();
+    let has = |role: Role| {
+        accounts
+            .iter()
+            .any(|account| account.is_active && account.roles.contains(&role))
+    };
+    let year_ahead = app
+        .today()
+        .checked_add(jiff::Span::new().years(1))
+        .unwrap_or(app.today());
+    vec![
+        (
+            format!(
+                "Bank holidays are known for a year ahead (up to {})",
+                crate::dates::plain(bundle.calendar.up_to())
+            ),
+            bundle.calendar.up_to() >= year_ahead,
+        ),
+        (
+            "The Commissioner's particulars are verified, so letters give them".to_owned(),
+            bundle.complaints.verified_on.is_some(),
+        ),
+        (
+            "Letters say where to ask for an internal review".to_owned(),
+            bundle.complaints.internal_review_contact.is_some(),
+        ),
+        (
+            "Somebody can decide".to_owned(),
+            has(Role::InformationOfficer),
+        ),
+        ("Somebody can approve".to_owned(), has(Role::Approver)),
+        ("Somebody can publish".to_owned(), has(Role::Publisher)),
+        (
+            "A security adviser can give evidence of harm".to_owned(),
+            has(Role::SecurityAdviser),
+        ),
+        (
+            "Name and colours can be read".to_owned(),
+            app.branding().mistakes().is_empty(),
+        ),
+        (
+            "People reach the pages through TLS".to_owned(),
+            app.settings.is_secure,
+        ),
+    ]
+}
+
+/// A form of administration.
+#[derive(Template)]
+#[template(path = "form-page.html")]
+pub struct AdminForm {
+    frame: Frame,
+    form: Form,
+}
+
+/// Roles that people hold.
+const ROLES: [Role; 9] = [
+    Role::TriageOfficer,
+    Role::InformationOfficer,
+    Role::ServiceAreaContact,
+    Role::SecurityAdviser,
+    Role::Approver,
+    Role::QualifiedPerson,
+    Role::Publisher,
+    Role::Auditor,
+    Role::Administrator,
+];
+
+fn person_form(account: Option<&Account>) -> Form {
+    let value = |of: fn(&Account) -> String| account.map_or_else(String::new, of);
+    let heading = if account.is_some() {
+        "Change this account"
+    } else {
+        "A new account"
+    };
+    let mut form = Form::new(heading, "Save")
+        .line("name", "Name", "", &value(|account| account.name.clone()))
+        .typed("email", "Email address", "To sign in with.", &value(|account| account.email.clone()), "email", "off")
+        .line("team", "Team", "Small letters and hyphens, like information-governance", &value(|account| account.team.clone()))
+        .boxes(
+            "roles",
+            "Roles",
+            "Nobody approves a case that they decided, whatever roles they hold.",
+            ROLES
+                .iter()
+                .map(|role| choice(&role.spelling(), &sentence(role.name())))
+                .collect(),
+            account.map_or_else(Vec::new, |account| {
+                account.roles.iter().map(|role| role.spelling()).collect()
+            }),
+        )
+        .typed(
+            "password",
+            if account.is_some() { "New password" } else { "Password" },
+            if account.is_some() {
+                "Leave empty to keep the old one. A new one signs this person out everywhere and opens a shut account."
+            } else {
+                "At least 12 characters. Tell it to the person; they change it themselves."
+            },
+            "",
+            "password",
+            "new-password",
+        );
+    if let Some(account) = account {
+        form = form.radios(
+            "active",
+            "May this person sign in?",
+            "",
+            vec![choice("yes", "Yes"), choice("no", "No")],
+            if account.is_active { "yes" } else { "no" },
+        );
+    }
+    form.back = "/desk/admin".to_owned();
+    form
+}
+
+fn draw(
+    app: &App,
+    visit: &Visit,
+    mut form: Form,
+    mistakes: Mistakes,
+    back: &str,
+) -> Result<Response, WebError> {
+    form.back = back.to_owned();
+    let template = AdminForm {
+        frame: Frame::new(app, visit).with(mistakes),
+        form,
+    };
+    frame::page(&template.frame, &template)
+}
+
+/// Shows an account, or an empty form for `new`.
+///
+/// # Errors
+/// There is no such account.
+pub async fn person(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let account = app.office.store().account(&id).await?;
+    if account.is_none() && id != "new" {
+        return Err(WebError::NotFound);
+    }
+    let form = person_form(account.as_ref());
+    draw(&app, &visit, form, Mistakes::default(), "/desk/admin")
+}
+
+/// Keeps an account.
+///
+/// # Errors
+/// There is no such account, or the store can't.
+pub async fn keep_person(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Path(id): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, WebError> {
+    let store = app.office.store();
+    let before = store.account(&id).await?;
+    if before.is_none() && id != "new" {
+        return Err(WebError::NotFound);
+    }
+    let mut mistakes = Mistakes::default();
+    let (name, email) = (fields.get("name"), fields.get("email").to_lowercase());
+    mistakes.check(name.is_empty(), "name", "Enter the person's name");
+    mistakes.check(!email.contains('@'), "email", "Enter an email address");
+    let roles: Vec<Role> = ROLES
+        .into_iter()
+        .filter(|role| fields.ticked("roles", &role.spelling()))
+        .collect();
+    mistakes.check(roles.is_empty(), "roles", "Choose at least one role");
+    let password = fields.raw("password");
+    let is_new = before.is_none();
+    mistakes.check(
+        (is_new || !password.is_empty()) && password.chars().count() < SHORTEST_PASSWORD,
+        "password",
+        "A password has at least 12 characters",
+    );
+    if let Some(other) = store.account_of_email(&email).await? {
+        mistakes.check(
+            Some(&other.id) != before.as_ref().map(|account| &account.id),
+            "email",
+            "Another account has this address",
+        );
+    }
+    let me = visit.account().map(|account| account.id.clone());
+    let is_me = before
+        .as_ref()
+        .is_some_and(|account| Some(&account.id) == me.as_ref());
+    let is_active = is_new || fields.get("active") != "no";
+    mistakes.check(
+        is_me && (!is_active || !roles.contains(&Role::Administrator)),
+        "roles",
+        "You can't take administration away from yourself; ask another administrator",
+    );
+    if !mistakes.is_empty() {
+        let form = person_form(before.as_ref()).filled(&fields, &mistakes);
+        return draw(&app, &visit, form, mistakes, "/desk/admin");
+    }
+    let taken = store.accounts().await?;
+    let mut account = before.clone().unwrap_or_else(|| Account {
+        id: accounts::id_for(&name, &taken),
+        name: String::new(),
+        email: String::new(),
+        secret: String::new(),
+        second_secret: None,
+        second_step: 0,
+        roles: Vec::new(),
+        team: String::new(),
+        is_active: true,
+        failures: 0,
+        locked_until: None,
+    });
+    let roles_changed = before.is_some_and(|before| before.roles != roles);
+    account.name = name;
+    account.email = email;
+    account.team = fields.get("team");
+    account.roles = roles;
+    account.is_active = is_active;
+    if !password.is_empty() {
+        account.secret = accounts::secret(&password).map_err(WebError::Fault)?;
+        account.failures = 0;
+        account.locked_until = None;
+    }
+    store.keep_account(&account).await?;
+    if (!password.is_empty() || roles_changed || !is_active) && !is_me {
+        store.end_sessions_of(&account.id).await?;
+    }
+    Ok(frame::see_other("/desk/admin?done=person"))
+}
+
+fn branding_form(branding: &Branding) -> Form {
+    Form::new("Name and colours", "Save")
+        .line("name", "Name of the authority", "", &branding.name)
+        .line(
+            "short_name",
+            "Short name",
+            "For narrow places.",
+            &branding.short_name,
+        )
+        .typed(
+            "email",
+            "Email address of the team",
+            "",
+            &branding.email,
+            "email",
+            "off",
+        )
+        .line("telephone", "Telephone", "", &branding.telephone)
+        .line("post", "Postal address", "", &branding.post)
+        .line(
+            "brand_light",
+            "Main colour on light ground",
+            "# and six digits; refused if it can't be read.",
+            &branding.brand_light,
+        )
+        .line(
+            "brand_dark",
+            "Main colour on dark ground",
+            "",
+            &branding.brand_dark,
+        )
+        .typed(
+            "radius",
+            "Radius of corners in pixels",
+            "0 to 8",
+            &branding.radius.to_string(),
+            "number",
+            "",
+        )
+}
+
+/// Shows name and colours.
+///
+/// # Errors
+/// The page can't be drawn.
+pub async fn branding(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, WebError> {
+    let form = branding_form(&app.branding());
+    draw(&app, &visit, form, Mistakes::default(), "/desk/admin")
+}
+
+/// Keeps name and colours, unless they couldn't be read.
+///
+/// # Errors
+/// The store can't.
+pub async fn keep_branding(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, WebError> {
+    let branding = Branding {
+        name: fields.get("name"),
+        short_name: fields.get("short_name"),
+        email: fields.get("email"),
+        telephone: fields.get("telephone"),
+        post: fields.get("post"),
+        brand_light: fields.get("brand_light"),
+        brand_dark: fields.get("brand_dark"),
+        radius: fields
+            .number("radius")
+            .and_then(|radius| u8::try_from(radius).ok())
+            .unwrap_or(u8::MAX),
+    };
+    let mut mistakes = Mistakes::default();
+    for (field, message) in branding.mistakes() {
+        mistakes.add(field, message);
+    }
+    if !mistakes.is_empty() {
+        let form = branding_form(&branding).filled(&fields, &mistakes);
+        return draw(&app, &visit, form, mistakes, "/desk/admin");
+    }
+    let text =
+        serde_json::to_string(&branding).map_err(|error| WebError::Fault(error.to_string()))?;
+    app.office
+        .store()
+        .keep_setting(crate::serve::BRANDING, &text)
+        .await?;
+    if let Ok(mut current) = app.branding.write() {
+        *current = Arc::new(branding);
+    }
+    Ok(frame::see_other("/desk/admin?done=branding"))
+}
+
+fn password_form() -> Form {
+    Form::new("Change your password", "Change it")
+        .typed(
+            "old",
+            "Your password now",
+            "",
+            "",
+            "password",
+            "current-password",
+        )
+        .typed(
+            "password",
+            "The new one",
+            "At least 12 characters.",
+            "",
+            "password",
+            "new-password",
+        )
+}
+
+/// Shows the form for one's own password.
+///
+/// # Errors
+/// The page can't be drawn.
+pub async fn own(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, WebError> {
+    draw(&app, &visit, password_form(), Mistakes::default(), "/desk")
+}
+
+/// Changes one's own password; every session ends.
+///
+/// # Errors
+/// The store can't.
+pub async fn keep_own(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, WebError> {
+    let store = app.office.store();
+    let account = visit.account().ok_or(WebError::NotFound)?;
+    let mut mistakes = Mistakes::default();
+    let old = fields.raw("old");
+    let new = fields.raw("password");
+    let is_right =
+        accounts::right_password(store, &app.nobody, &account.email, &old, app.now()).await?;
+    mistakes.check(is_right.is_none(), "old", "This is not your password");
+    mistakes.check(
+        new.chars().count() < SHORTEST_PASSWORD,
+        "password",
+        "A password has at least 12 characters",
+    );
+    let Some(mut account) = is_right.filter(|_| mistakes.is_empty()) else {
+        let form = password_form().filled(&fields, &mistakes);
+        return draw(&app, &visit, form, mistakes, "/desk");
+    };
+    account.secret = accounts::secret(&new).map_err(WebError::Fault)?;
+    store.keep_account(&account).await?;
+    store.end_sessions_of(&account.id).await?;
+    Ok(frame::see_other("/sign-in?done=password"))
+}
+
+/// New requests, first come first.
+#[derive(Template)]
+#[template(path = "desk/new.html")]
+pub struct NewPage {
+    frame: Frame,
+    rows: Vec<(String, String, String, usize)>,
+}
+
+/// Shows the requests whose questions nobody has confirmed.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn new_requests(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let filter = office::QueueFilter::WaitingFor("officer".to_owned());
+    let rows = app.office.queue(&filter, true, None, 300).await?;
+    let template = NewPage {
+        frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
+        rows: rows
+            .into_iter()
+            .filter(|row| row.state == "received" || row.owner.is_empty())
+            .map(|row| {
+                (
+                    row.reference,
+                    row.subject,
+                    row.received_on
+                        .parse()
+                        .map_or_else(|_| row.received_on.clone(), crate::dates::short),
+                    usize::try_from(row.questions).unwrap_or(0),
+                )
+            })
+            .collect(),
+    };
+    frame::page(&template.frame, &template)
+}
+
+/// Reports: how guidance, proposals and the clock did.
+#[derive(Template)]
+#[template(path = "desk/reports.html")]
+pub struct ReportsPage {
+    frame: Frame,
+    guidance: Vec<(&'static str, u64, u64, u64)>,
+    late: u64,
+}
+
+/// Shows the reports.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn reports(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, WebError> {
+    let today = app.today();
+    let from = today
+        .checked_sub(jiff::Span::new().days(90))
+        .unwrap_or(today);
+    let counts = app.office.store().counts(from, today).await?;
+    let of = |source: &str, what: &str| {
+        let name = format!("guidance.{source}.{what}");
+        counts
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(0, |(_, count)| *count)
+    };
+    let template = ReportsPage {
+        frame: Frame::new(&app, &visit),
+        guidance: [
+            ("Contracts register", "register"),
+            ("Disclosure log", "log"),
+            ("Our policy", "policy"),
+        ]
+        .into_iter()
+        .map(|(words, source)| {
+            (
+                words,
+                of(source, "shown"),
+                of(source, "opened"),
+                of(source, "enough"),
+            )
+        })
+        .collect(),
+        late: app.office.store().count_due_before(today).await?,
+    };
+    frame::page(&template.frame, &template)
+}

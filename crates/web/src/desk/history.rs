@@ -1,0 +1,266 @@
+//! The history of a case, newest first: who, when, what. What is sealed shows as the same line for every question.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use casework::event::{ConfirmOrDenyOutcome, Event};
+use casework::procedure::State as CaseState;
+
+use crate::app::App;
+use crate::desk::case::{self, Asked};
+use crate::desk::shown::{self, CaseBar};
+use crate::fault::WebError;
+use crate::frame::{self, Frame};
+use crate::routes;
+use crate::session::Visit;
+use crate::words::filters;
+
+/// An event in words.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    what: String,
+    detail: String,
+    who: String,
+    role: String,
+    at: String,
+    number: u64,
+    hash: String,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "desk/history.html")]
+pub struct HistoryPage {
+    frame: Frame,
+    bar: CaseBar,
+    entries: Vec<Entry>,
+    doors: Vec<(&'static str, String)>,
+}
+
+/// Shows it.
+///
+/// # Errors
+/// There is no such case, or the store can't answer.
+pub async fn page(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Path(reference): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let (case, bar) = case::open(&app, &reference, "history").await?;
+    let accounts = app.office.store().accounts().await?;
+    let names: BTreeMap<&str, &str> = accounts
+        .iter()
+        .map(|account| (account.id.as_str(), account.name.as_str()))
+        .collect();
+    let stored = app.office.history(&case.id).await?;
+    let mut entries: Vec<Entry> = Vec::new();
+    for event in &stored {
+        let recorded = event
+            .recorded()
+            .map_err(|error| WebError::Fault(error.to_string()))?;
+        let (what, detail) = recorded.event.as_ref().map_or_else(
+            || {
+                (
+                    "Destroyed under the retention schedule".to_owned(),
+                    String::new(),
+                )
+            },
+            |event| described(event, &names),
+        );
+        let who = match recorded.by.id.as_str() {
+            "candour" => "Candour",
+            "applicant" => "The person who asked",
+            id => names.get(id).copied().unwrap_or(id),
+        };
+        entries.push(Entry {
+            what,
+            detail,
+            who: who.to_owned(),
+            role: match recorded.by.role {
+                casework::role::Role::Candour | casework::role::Role::Applicant => String::new(),
+                role => role.name().to_owned(),
+            },
+            at: crate::dates::instant(recorded.at, &app.zone),
+            number: recorded.seq,
+            hash: casework::applicant::hex(&event.hash)
+                .chars()
+                .take(12)
+                .collect(),
+        });
+    }
+    entries.reverse();
+    let base = format!("/desk/cases/{reference}");
+    let mut doors = Vec::new();
+    let works = visit.has_any(routes::NEW_WORK);
+    if works && case.state.answer_is_owed() {
+        doors.push(("Record a withdrawal", format!("{base}/withdraw")));
+    }
+    if works && matches!(case.state, CaseState::Issued | CaseState::Closed) {
+        doors.push((
+            "Record a request for a review",
+            format!("{base}/review-asked"),
+        ));
+    }
+    if visit.has_any(routes::REVIEW_WORK) && case.state == CaseState::UnderReview {
+        doors.push(("Decide the review", format!("{base}/review")));
+    }
+    if visit.has_any(routes::PUBLICATION) && !case.issued.is_empty() {
+        doors.push(("Publication", format!("{base}/publication")));
+    }
+    if works
+        && matches!(
+            case.state,
+            CaseState::Issued
+                | CaseState::Invalid
+                | CaseState::AwaitingClarification
+                | CaseState::AwaitingFee
+        )
+    {
+        doors.push(("Close this request", format!("{base}/close")));
+    }
+    let template = HistoryPage {
+        frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
+        bar,
+        entries,
+        doors,
+    };
+    frame::page(&template.frame, &template)
+}
+
+/// An event in words. Searches and seals give the same words whatever was found.
+fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
+    let name = |id: &str| names.get(id).copied().unwrap_or(id).to_owned();
+    let area = |id: &str| crate::fields::sentence(&id.replace('-', " "));
+    let (what, detail): (&str, String) = match event {
+        Event::Received(received) => (
+            "Request received",
+            format!("Due {}", crate::dates::long(received.due_on)),
+        ),
+        Event::ValidityChecked(check) if check.missing.is_empty() => {
+            ("Checked: a request under section 8", String::new())
+        }
+        Event::ValidityChecked(_) => ("Checked: something is missing", String::new()),
+        Event::Acknowledged(sent) => ("Acknowledged", crate::dates::plain(sent.sent_on)),
+        Event::QuestionsProposed(questions) => (
+            "Questions read",
+            format!(
+                "{} questions, policy {} {}",
+                questions.questions.len(),
+                questions.basis.policy.id,
+                questions.basis.policy.version
+            ),
+        ),
+        Event::QuestionsConfirmed(questions) => (
+            "Questions confirmed",
+            format!("{} questions", questions.questions.len()),
+        ),
+        Event::ClarificationSought(sought) => ("Clarification sought", sought.wording.clone()),
+        Event::ClarificationGiven(reply) => (
+            "Clarification came",
+            format!(
+                "{} New due date: {}",
+                reply.answer.text,
+                crate::dates::long(reply.due_on)
+            ),
+        ),
+        Event::FeesNoticeGiven(_) => ("Fees notice given", String::new()),
+        Event::FeePaid(paid) => (
+            "Fee paid",
+            format!("New due date: {}", crate::dates::long(paid.due_on)),
+        ),
+        Event::OwnerAssigned(owner) => ("Given to", name(&owner.officer)),
+        Event::Assigned(assignment) => (
+            "Team asked",
+            format!(
+                "{}, wanted by {}",
+                area(&assignment.area),
+                crate::dates::plain(assignment.wanted_on)
+            ),
+        ),
+        Event::Reminded(reminder) => (
+            "Reminder",
+            reminder.area.as_deref().map_or_else(String::new, area),
+        ),
+        Event::BecameOverdue(overdue) => ("Became late", crate::dates::plain(overdue.due_on)),
+        Event::LateCauseChosen(_) => ("Cause of lateness chosen", String::new()),
+        Event::SearchFinished(search) => ("A search finished", area(&search.area)),
+        Event::HoldingOpened(opening) => ("What was found was opened", opening.reason.clone()),
+        Event::HarmEvidenceGiven(_) => ("Evidence of harm given", String::new()),
+        Event::ConfirmOrDenyDecided(decided) => (
+            match decided.outcome {
+                ConfirmOrDenyOutcome::DutyApplies => "Decided: we must say whether we hold it",
+                ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_) => {
+                    "Decided: we neither confirm nor deny"
+                }
+            },
+            String::new(),
+        ),
+        Event::PublicInterestTested(test) => ("Public interest weighed", test.conclusion.clone()),
+        Event::OpinionGiven(opinion) => (
+            "Opinion of the qualified person",
+            opinion.provision.to_string(),
+        ),
+        Event::DecisionMade(made) => (
+            "Question decided",
+            match &made.departs_because {
+                Some(reason) => format!(
+                    "{}. Another way than proposed: {reason}",
+                    shown::decision_words(&made.decision)
+                ),
+                None => shown::decision_words(&made.decision).to_owned(),
+            },
+        ),
+        Event::Extended(extension) => (
+            "More time taken",
+            format!("Until {}", crate::dates::long(extension.until)),
+        ),
+        Event::CostEstimated(estimate) => ("Cost estimated", estimate.explanation.clone()),
+        Event::DraftComposed(draft) => (
+            "Letter composed",
+            format!(
+                "{} errors, {} warnings",
+                draft.errors.len(),
+                draft.warnings.len()
+            ),
+        ),
+        Event::ApprovalSought(_) => ("Sent for approval", String::new()),
+        Event::Approved(approval) => (
+            "Approved",
+            format!(
+                "letter {}",
+                approval.letter_sha256.chars().take(12).collect::<String>()
+            ),
+        ),
+        Event::SentBack(back) => ("Sent back", back.comment.clone()),
+        Event::Recalled(reason) => ("Taken back", reason.reason.clone()),
+        Event::Issued(issue) => ("Answer sent", crate::dates::long(issue.sent_on)),
+        Event::PublicationPlanned(plan) => (
+            "Publication planned",
+            crate::dates::plain(plan.published_on),
+        ),
+        Event::Published(publication) => ("Published", publication.address.clone()),
+        Event::Unpublished(reason) => ("Taken out of the log", reason.reason.clone()),
+        Event::ReviewAsked(review) => (
+            "Internal review asked for",
+            format!("Due {}", crate::dates::long(review.due_on)),
+        ),
+        Event::ReviewDecided(_) => ("Internal review decided", String::new()),
+        Event::ComplaintNotified(complaint) => {
+            ("Complaint to the Commissioner", complaint.reference.clone())
+        }
+        Event::ComplaintDecided(ruling) => ("The Commissioner decided", ruling.reference.clone()),
+        Event::Appealed(appeal) => ("Appeal to the tribunal", appeal.reference.clone()),
+        Event::AppealDecided(ruling) => ("The tribunal decided", ruling.reference.clone()),
+        Event::Withdrawn(withdrawal) => ("Withdrawn", crate::dates::plain(withdrawal.received_on)),
+        Event::Closed(closure) => ("Closed", crate::dates::plain(closure.closed_on)),
+        Event::RetentionHeld(reason) => ("Records kept", reason.reason.clone()),
+        Event::RetentionReleased(reason) => ("Records released", reason.reason.clone()),
+        Event::Destroyed(destruction) => ("Contents destroyed", destruction.rule.clone()),
+        Event::ApplicantShown(_) => ("Name and contact looked at", String::new()),
+    };
+    (what.to_owned(), detail)
+}

@@ -1,0 +1,259 @@
+//! Cases, questions and decisions in the words of the pages.
+
+use casework::case::{Case, QuestionState};
+use casework::decision::Decision;
+use casework::event::{CaseQuestion, ProposalRecord};
+use casework::policy::Policy;
+use casework::procedure::State;
+use casework::proposal::Kind;
+use jiff::civil::Date;
+use law::Calendar;
+
+/// A tag: its words, and the class that gives its shape and colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Its words.
+    pub words: &'static str,
+    /// Its class.
+    pub class: &'static str,
+}
+
+/// The tag of a question: its decision, or that there is none.
+#[must_use]
+pub fn decision_tag(state: &QuestionState) -> Tag {
+    let issued = state.answered_on.is_some();
+    let tag = |words, draft: &'static str, gone: &'static str| Tag {
+        words,
+        class: if issued { gone } else { draft },
+    };
+    match state.decision.as_ref().map(|made| &made.decision) {
+        None if state.waiting_since.is_some() => Tag {
+            words: "Waiting for the person who asked",
+            class: "warn",
+        },
+        None if state.neither_confirmed_nor_denied() => {
+            tag("Neither confirm nor deny", "neither grey", "neither grey")
+        }
+        None => Tag {
+            words: "– No decision yet",
+            class: "none",
+        },
+        Some(Decision::Answer { .. }) => tag("Disclosed", "ok", "issued ok"),
+        Some(Decision::AlreadyAccessible { .. }) => tag("Already published", "info", "issued info"),
+        Some(Decision::Withheld(_)) => tag("Withheld", "plum", "issued plum"),
+        Some(Decision::NeitherConfirmedNorDenied(_)) => tag(
+            "Neither confirmed nor denied",
+            "neither grey",
+            "neither issued grey",
+        ),
+        Some(Decision::NotHeld) => tag("Not held", "grey", "issued grey"),
+        Some(Decision::OverCostLimit { .. }) => tag("Over the cost limit", "grey", "issued grey"),
+        Some(Decision::VexatiousOrRepeated { .. }) => {
+            tag("Refused, section 14", "grey", "issued grey")
+        }
+        Some(Decision::ClarificationSought { .. }) => tag("Clarification sought", "warn", "warn"),
+    }
+}
+
+/// A decision in words, for letters' lists and the log.
+#[must_use]
+pub fn decision_words(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Answer { .. } => "Disclosed",
+        Decision::AlreadyAccessible { .. } => "Already published",
+        Decision::Withheld(_) => "Withheld",
+        Decision::NeitherConfirmedNorDenied(_) => "Neither confirmed nor denied",
+        Decision::NotHeld => "Not held",
+        Decision::OverCostLimit { .. } => "Over the cost limit",
+        Decision::VexatiousOrRepeated { .. } => "Refused, section 14",
+        Decision::ClarificationSought { .. } => "Clarification sought",
+    }
+}
+
+/// What a kind of proposal suggests.
+#[must_use]
+pub fn route(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Protected => "Policy covers this",
+        Kind::Register => "Contracts register answers",
+        Kind::Mixed => "Part of each",
+        Kind::Open => "Ordinary answer",
+    }
+}
+
+/// How sure, in words with the number.
+#[must_use]
+pub fn sureness(thousandths: u16) -> &'static str {
+    match thousandths {
+        900.. => "Very sure",
+        750.. => "Fairly sure",
+        _ => "Not sure",
+    }
+}
+
+/// Where in the policy's table a proposal points.
+#[must_use]
+pub fn cell(policy: &Policy, proposal: &ProposalRecord) -> String {
+    let Some(category) = proposal
+        .category
+        .as_deref()
+        .and_then(|id| policy.category(id))
+    else {
+        return String::new();
+    };
+    let kinds: Vec<&str> = category
+        .kinds
+        .iter()
+        .filter(|kind| proposal.information.contains(&kind.id))
+        .map(|kind| kind.label.as_str())
+        .collect();
+    if kinds.is_empty() {
+        category.title.clone()
+    } else {
+        format!("{}: {}", category.title, kinds.join(", "))
+    }
+}
+
+/// An id of a finding in words: `information:incident-count` as "a count of incidents" isn't known here, so the id with
+/// spaces.
+#[must_use]
+pub fn finding(supports: &str) -> String {
+    match supports.split_once(':') {
+        Some((kind, id)) => format!("{kind}: {}", id.replace('-', " ")),
+        None => supports.replace('-', " "),
+    }
+}
+
+/// Who a case waits for, in words.
+#[must_use]
+pub fn waiting(spelling: &str) -> &'static str {
+    match spelling {
+        "officer" => "The officer",
+        "area" => "A team",
+        "approver" => "The approver",
+        "applicant" => "The person who asked",
+        "commissioner" => "The Commissioner",
+        "tribunal" => "The tribunal",
+        _ => "Nobody",
+    }
+}
+
+/// A state in words.
+#[must_use]
+pub fn state(state: State) -> &'static str {
+    match state {
+        State::NotReceived => "Not received",
+        State::Received => "New",
+        State::Invalid => "Something is missing",
+        State::Open => "Being answered",
+        State::AwaitingClarification => "Waiting for the person who asked",
+        State::AwaitingFee => "Waiting for a fee",
+        State::AwaitingApproval => "With the approver",
+        State::Approved => "Approved, not sent",
+        State::Issued => "Answered",
+        State::UnderReview => "Under internal review",
+        State::AtCommissioner => "With the Commissioner",
+        State::AtTribunal => "At the tribunal",
+        State::Closed => "Closed",
+        State::Destroyed => "Destroyed under the retention schedule",
+    }
+}
+
+/// How many working days are left until a day, in words; and whether it has passed or is today.
+#[must_use]
+pub fn left(calendar: &Calendar, today: Date, due: Date) -> (String, bool, bool) {
+    if due < today {
+        let late = calendar.working_days_between(due, today).unwrap_or(0);
+        let words = match late {
+            0 => "late".to_owned(),
+            1 => "1 working day late".to_owned(),
+            late => format!("{late} working days late"),
+        };
+        return (words, true, false);
+    }
+    if due == today {
+        return ("due today".to_owned(), false, true);
+    }
+    let left = calendar.working_days_between(today, due).unwrap_or(0);
+    let words = match left {
+        1 => "1 working day left".to_owned(),
+        left => format!("{left} working days left"),
+    };
+    (words, false, false)
+}
+
+/// What surrounds every page of a case.
+#[derive(Clone, Debug)]
+pub struct CaseBar {
+    /// The reference.
+    pub reference: String,
+    /// The subject line.
+    pub subject: String,
+    /// The day of receipt.
+    pub received: String,
+    /// The next day on which something is due.
+    pub due: String,
+    /// How many working days are left.
+    pub left: String,
+    /// Whether it is late.
+    pub is_late: bool,
+    /// Its state in words.
+    pub state: &'static str,
+    /// Who it waits for.
+    pub waiting: &'static str,
+    /// Who answers for it.
+    pub owner: String,
+    /// The number of its last event, for the forms.
+    pub seq: u64,
+    /// Which page this is.
+    pub tab: &'static str,
+    /// The approver's comment, when it was sent back.
+    pub sent_back: Option<String>,
+}
+
+/// The bar of a case.
+#[must_use]
+pub fn bar(
+    case: &Case,
+    calendar: &Calendar,
+    today: Date,
+    owner: String,
+    tab: &'static str,
+) -> CaseBar {
+    let due = case.next_due_on();
+    let (left, is_late, _) = due.map_or_else(
+        || (String::new(), false, false),
+        |due| left(calendar, today, due),
+    );
+    CaseBar {
+        reference: case.receipt.reference.clone(),
+        subject: case.receipt.subject.clone(),
+        received: crate::dates::short(case.receipt.received_on),
+        due: due.map_or_else(String::new, crate::dates::short),
+        left,
+        is_late,
+        state: state(case.state),
+        waiting: waiting(case.waiting_for().spelling()),
+        owner,
+        seq: case.seq,
+        tab,
+        sent_back: case.sent_back.as_ref().map(|back| {
+            let about = back
+                .question
+                .as_ref()
+                .and_then(|id| case.question(id))
+                .map(|state| format!("question {}: ", state.question.label))
+                .unwrap_or_default();
+            format!("{about}{}", back.comment)
+        }),
+    }
+}
+
+/// The words of a question with the stem that it completes.
+#[must_use]
+pub fn whole(question: &CaseQuestion) -> String {
+    match &question.stem {
+        Some(stem) => format!("{stem} {}", question.text),
+        None => question.text.clone(),
+    }
+}

@@ -1,0 +1,62 @@
+//! What a page answers when it can't do what was asked: four cases and no more.
+
+use axum::response::{IntoResponse, Response};
+
+/// Why there is no such page, or not now.
+#[derive(Debug)]
+pub enum WebError {
+    /// There is no such thing, or this person may not see it: the two look alike.
+    NotFound,
+    /// Somebody else changed the case in between.
+    Conflict,
+    /// It can't be done, each reason with its way out.
+    Refused(Vec<law::Problem>),
+    /// Too many attempts from one place.
+    TooMany,
+    /// Something is wrong at our end; for the log, never for the page.
+    Fault(String),
+}
+
+impl From<store::Fault> for WebError {
+    fn from(fault: store::Fault) -> Self {
+        Self::Fault(fault.to_string())
+    }
+}
+
+impl From<store::Stopped> for WebError {
+    fn from(stopped: store::Stopped) -> Self {
+        match stopped {
+            store::Stopped::NotFound(_) => Self::NotFound,
+            store::Stopped::Conflict => Self::Conflict,
+            store::Stopped::Refused(problems) => Self::Refused(problems),
+            store::Stopped::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<askama::Error> for WebError {
+    fn from(error: askama::Error) -> Self {
+        Self::Fault(error.to_string())
+    }
+}
+
+/// Carried in an answer for the outermost layer, which knows the visitor and draws the page.
+#[derive(Clone, Debug)]
+pub struct Failed(pub std::sync::Arc<WebError>);
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let mut response = Response::default();
+        *response.status_mut() = match &self {
+            Self::NotFound => axum::http::StatusCode::NOT_FOUND,
+            Self::Conflict => axum::http::StatusCode::CONFLICT,
+            Self::Refused(_) => axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany => axum::http::StatusCode::TOO_MANY_REQUESTS,
+            Self::Fault(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        response
+            .extensions_mut()
+            .insert(Failed(std::sync::Arc::new(self)));
+        response
+    }
+}

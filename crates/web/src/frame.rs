@@ -1,0 +1,309 @@
+//! What surrounds every page: names, navigation, messages.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use casework::role::Role;
+use jiff::civil::Date;
+
+use crate::app::App;
+use crate::branding::Branding;
+use crate::fault::WebError;
+use crate::fields::Mistakes;
+use crate::session::Visit;
+use crate::words::{Catalogue, filters};
+
+/// A link of the navigation.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// Its words.
+    pub words: &'static str,
+    /// Where it leads.
+    pub to: &'static str,
+    /// Whether this page is behind it.
+    pub is_here: bool,
+}
+
+/// What surrounds a page.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The authority.
+    pub branding: Arc<Branding>,
+    /// Whether it is a page of the desk.
+    pub is_desk: bool,
+    /// The links at the top.
+    pub doors: Vec<Door>,
+    /// Who is signed in.
+    pub person: Option<String>,
+    /// The token that forms carry.
+    pub form_token: String,
+    /// What has just been done, as a sentence.
+    pub banner: Option<&'static str>,
+    /// What is wrong with the form.
+    pub mistakes: Mistakes,
+    /// Today.
+    pub today: Date,
+    /// The words of the pages.
+    pub words: Catalogue,
+    /// Whether this is a demonstration.
+    pub is_demonstration: bool,
+    /// Part of the addresses of assets that changes when they do.
+    pub version: String,
+}
+
+const PUBLIC: &[(&str, &str)] = &[
+    ("Ask", "/ask"),
+    ("Published answers", "/disclosure-log"),
+    ("Contracts", "/contracts"),
+    ("Our policy", "/policy"),
+    ("Statistics", "/statistics"),
+];
+
+/// Doors of the desk and who sees each.
+const DESK: &[(&str, &str, &[Role])] = &[
+    ("Requests", "/desk", crate::routes::QUEUE),
+    ("New", "/desk/new", crate::routes::NEW),
+    ("Approvals", "/desk/approvals", crate::routes::APPROVALS),
+    ("Harm", "/desk/harm", crate::routes::HARM),
+    ("Reports", "/desk/reports", crate::routes::REPORTS),
+    ("Administration", "/desk/admin", crate::routes::ADMIN),
+];
+
+impl Frame {
+    /// The frame of the page that somebody visits.
+    #[must_use]
+    pub fn new(app: &App, visit: &Visit) -> Self {
+        let is_desk = visit.path.starts_with("/desk");
+        let here = |to: &str, path: &str| {
+            if to == "/desk" {
+                path == to || path.starts_with("/desk/cases")
+            } else {
+                path.starts_with(to)
+            }
+        };
+        let doors = if is_desk && visit.account().is_some() {
+            DESK.iter()
+                .filter(|(_, _, roles)| visit.has_any(roles))
+                .map(|(words, to, _)| Door {
+                    words,
+                    to,
+                    is_here: here(to, &visit.path),
+                })
+                .collect()
+        } else if is_desk {
+            Vec::new()
+        } else {
+            PUBLIC
+                .iter()
+                .map(|(words, to)| Door {
+                    words,
+                    to,
+                    is_here: here(to, &visit.path),
+                })
+                .collect()
+        };
+        Self {
+            branding: app.branding(),
+            is_desk,
+            doors,
+            person: visit.account().map(|account| account.name.clone()),
+            form_token: visit.form_token(),
+            banner: None,
+            mistakes: Mistakes::default(),
+            today: app.today(),
+            words: app.words.clone(),
+            is_demonstration: !app.settings.demonstration.is_empty(),
+            version: crate::assets::version(app),
+        }
+    }
+
+    /// The same after something was done: `done` names one of the messages.
+    #[must_use]
+    pub fn done(mut self, done: Option<&str>) -> Self {
+        self.banner = done.and_then(|done| {
+            DONE.iter()
+                .find(|(key, _)| *key == done)
+                .map(|(_, words)| *words)
+        });
+        self
+    }
+
+    /// The same with mistakes.
+    #[must_use]
+    pub fn with(mut self, mistakes: Mistakes) -> Self {
+        self.mistakes = mistakes;
+        self
+    }
+
+    /// The beginning of the title: that something is wrong comes first.
+    #[must_use]
+    pub fn title_start(&self) -> &'static str {
+        if self.mistakes.is_empty() {
+            ""
+        } else {
+            "Error: "
+        }
+    }
+
+    /// The message about a field, empty where there is none.
+    #[must_use]
+    pub fn mistake(&self, field: &str) -> &str {
+        self.mistakes.of(field).unwrap_or("")
+    }
+
+    /// Today in full.
+    #[must_use]
+    pub fn today_long(&self) -> String {
+        crate::dates::long(self.today)
+    }
+}
+
+/// What may be said after something was done. The address of the page only names it, so no address can put words into
+/// the authority's mouth.
+pub const DONE: &[(&str, &str)] = &[
+    ("signed-out", "You are signed out."),
+    ("questions", "The questions are confirmed."),
+    ("route", "The route is changed."),
+    ("owner", "The owner is changed."),
+    ("late", "The cause is recorded."),
+    ("task", "The team has been asked. Give them the link below."),
+    ("reminded", "The reminder is recorded."),
+    (
+        "confirm",
+        "Decided: we must say whether we hold it. A search can now be asked for.",
+    ),
+    (
+        "neither",
+        "Decided: we neither confirm nor deny holding this. Nothing about a search will be shown.",
+    ),
+    ("harm", "Thank you. Your evidence is on the case."),
+    ("weighed", "The public interest test is saved."),
+    ("decided", "The decision is saved."),
+    (
+        "clarification",
+        "The question to the person who asked is recorded.",
+    ),
+    (
+        "clarified",
+        "The reply is recorded, and a new day is due for these questions.",
+    ),
+    ("extended", "The extension is recorded."),
+    ("estimated", "The estimate is recorded."),
+    ("composed", "The letter is composed and checked."),
+    ("sent-for-approval", "The letter is with the approver."),
+    ("recalled", "The letter is back with you."),
+    ("approved", "Approved. The officer can send it now."),
+    ("sent-back", "Sent back to the officer."),
+    ("issued", "The answer is sent. It can't be taken back."),
+    (
+        "published",
+        "Published. The log, its feeds and the guidance have it now.",
+    ),
+    (
+        "unpublished",
+        "Taken out of the log. Its address says when and why.",
+    ),
+    ("review", "The request for a review is recorded."),
+    ("reviewed", "The review is decided."),
+    ("person", "The account is saved."),
+    ("branding", "The name and colours are saved."),
+    ("added", "What you added is with your request."),
+    (
+        "withdrawn",
+        "Your request is withdrawn. You can ask again at any time.",
+    ),
+    ("review-asked", "You have asked for a review."),
+    ("password", "Your password is changed."),
+    (
+        "key",
+        "The key is made. Copy it now: it won't be shown again.",
+    ),
+    ("closed", "The case is closed."),
+    (
+        "search-finished",
+        "Thank you. You can change this until the answer is sent.",
+    ),
+];
+
+/// Draws a page in its frame.
+///
+/// # Errors
+/// The template can't be drawn.
+pub fn page<T: Template>(frame: &Frame, template: &T) -> Result<Response, WebError> {
+    let values: (&str, &dyn std::any::Any) = ("words", &frame.words);
+    let text = template.render_with_values(&values)?;
+    let mut response = Html(text).into_response();
+    if !frame.mistakes.is_empty() {
+        *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+/// Sends the browser to another page after a form was taken.
+#[must_use]
+pub fn see_other(to: &str) -> Response {
+    axum::response::Redirect::to(to).into_response()
+}
+
+/// The page for what isn't there, conflicts and faults.
+#[derive(Template)]
+#[template(path = "trouble.html")]
+pub struct TroublePage<'f> {
+    frame: &'f Frame,
+    heading: &'static str,
+    sentences: Vec<String>,
+}
+
+/// Draws the page that says what went wrong.
+#[must_use]
+pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
+    let words = &frame.words;
+    let (status, heading, sentences) = match error {
+        WebError::NotFound => (
+            404,
+            "We cannot find that page",
+            vec![
+                words.say("Check the address. If you were sent a link, it may have ended.").to_owned(),
+            ],
+        ),
+        WebError::Conflict => (
+            409,
+            "Someone else changed this while you were writing",
+            vec![words
+                .say("Nothing of theirs is lost, and nothing of yours was saved. Go back, copy your text, and open the page again.")
+                .to_owned()],
+        ),
+        WebError::Refused(problems) => (
+            422,
+            "This can't be done now",
+            problems
+                .iter()
+                .map(|problem| crate::fields::sentence(&problem.message))
+                .collect(),
+        ),
+        WebError::TooMany => (
+            429,
+            "Too many attempts",
+            vec![words.say("Wait a few minutes and try again.").to_owned()],
+        ),
+        WebError::Fault(_) => (
+            500,
+            "Something went wrong at our end",
+            vec![
+                words.say("Nothing you saved is lost.").to_owned(),
+                words.fill("Reference {0}.", &[&reference]),
+            ],
+        ),
+    };
+    let template = TroublePage {
+        frame,
+        heading,
+        sentences,
+    };
+    let mut response = page(frame, &template)
+        .unwrap_or_else(|_| "Something went wrong at our end.".into_response());
+    *response.status_mut() =
+        axum::http::StatusCode::from_u16(status).unwrap_or(axum::http::StatusCode::NOT_FOUND);
+    response
+}

@@ -1,0 +1,248 @@
+//! What every request passes: who it is from, whether they may, and what every answer carries.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use subtle::ConstantTimeEq;
+
+use crate::app::App;
+use crate::fault::{Failed, WebError};
+use crate::fields::Fields;
+use crate::frame::{self, Frame};
+use crate::limits::Group;
+use crate::routes::Who;
+use crate::session::{self, Visit};
+
+/// The longest form.
+pub const LONGEST_FORM: usize = 512 * 1024;
+
+/// A route's own rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Who may.
+    pub who: Who,
+    /// How often.
+    pub group: Group,
+}
+
+/// The outermost layer: knows the visitor, draws the pages of trouble, adds the headers, counts.
+pub async fn outermost(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let began = app.now();
+    let reference: String = app.token().chars().take(12).collect();
+    let path = request.uri().path().to_owned();
+    let mut visit = Visit {
+        signed_in: None,
+        path: path.clone(),
+        reference: reference.clone(),
+    };
+    let is_asset = path.starts_with("/assets/");
+    let mut trouble = None;
+    if !is_asset {
+        match session::visitor(&app, request.headers()).await {
+            Ok(signed_in) => visit.signed_in = signed_in,
+            Err(fault) => trouble = Some(WebError::from(fault)),
+        }
+    }
+    let is_private = visit.signed_in.is_some() || path.starts_with("/follow/");
+    request.extensions_mut().insert(visit.clone());
+    let mut response = match trouble {
+        Some(error) => axum::response::IntoResponse::into_response(error),
+        None => next.run(request).await,
+    };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        response = axum::response::IntoResponse::into_response(WebError::NotFound);
+    }
+    if let Some(Failed(error)) = response.extensions_mut().remove::<Failed>() {
+        if let WebError::Fault(fault) = &*error {
+            log(
+                &app,
+                &[
+                    ("level", "error"),
+                    ("reference", &reference),
+                    ("fault", fault),
+                ],
+            );
+        }
+        response = if path.starts_with("/api/") {
+            crate::api::trouble(&error, &reference)
+        } else {
+            frame::trouble(&Frame::new(&app, &visit), &error, &reference)
+        };
+    }
+    dress(&app, response.headers_mut(), is_private, is_asset);
+    let micros = app.now().duration_since(began).as_micros();
+    let micros = u64::try_from(micros).unwrap_or(0);
+    app.metrics.answered(response.status().as_u16(), micros);
+    response
+}
+
+/// A line of the log, as JSON. Never a name, an address of a person, or what somebody wrote.
+pub fn log(app: &App, fields: &[(&str, &str)]) {
+    let mut line = serde_json::Map::new();
+    line.insert("at".to_owned(), app.now().to_string().into());
+    for (name, value) in fields {
+        line.insert((*name).to_owned(), (*value).into());
+    }
+    eprintln!("{}", serde_json::Value::Object(line));
+}
+
+/// The headers of every answer.
+fn dress(app: &App, headers: &mut HeaderMap, is_private: bool, is_asset: bool) {
+    const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+        form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers
+            .entry(name)
+            .or_insert_with(|| HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), payment=()",
+    );
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    if app.settings.is_secure {
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
+    }
+    if is_private {
+        set(header::CACHE_CONTROL, "no-store");
+    } else if !is_asset {
+        set(header::CACHE_CONTROL, "no-cache");
+        set(header::VARY, "Cookie");
+    }
+}
+
+/// Where a request comes from.
+fn place(app: &App, request: &Request) -> std::net::IpAddr {
+    let forwarded = app
+        .settings
+        .behind_proxy
+        .then(|| request.headers().get("x-forwarded-for"))
+        .flatten()
+        .and_then(|value| value.to_str().ok())
+        // The last one was added by our own proxy; those before it may be made up.
+        .and_then(|value| value.rsplit(',').next())
+        .and_then(|value| value.trim().parse().ok());
+    forwarded.unwrap_or_else(|| {
+        request
+            .extensions()
+            .get::<ConnectInfo<std::net::SocketAddr>>()
+            .map_or(std::net::IpAddr::from([127, 0, 0, 1]), |info| info.0.ip())
+    })
+}
+
+/// The innermost layer of each route: whether this visitor may, and whether the form is one of ours.
+pub async fn authorise(
+    State((app, rules)): State<(App, Rules)>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, WebError> {
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else {
+        return Err(WebError::NotFound);
+    };
+    if let Who::Roles(roles) = rules.who {
+        if visit.account().is_none() {
+            return Ok(to_sign_in(&request));
+        }
+        if !visit.has_any(roles) {
+            return Err(WebError::NotFound);
+        }
+    }
+    if !app
+        .limits
+        .take(rules.group, place(&app, &request), app.now())
+    {
+        return Err(WebError::TooMany);
+    }
+    if request.method() == Method::POST && rules.who != Who::Key {
+        if !is_own_origin(request.headers()) {
+            return Err(WebError::NotFound);
+        }
+        let is_form = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        if is_form {
+            let (parts, body) = request.into_parts();
+            let bytes: Bytes = axum::body::to_bytes(body, LONGEST_FORM)
+                .await
+                .map_err(|_| {
+                    WebError::Refused(vec![law::Problem::at(
+                        0..0,
+                        "form.too_long",
+                        "this is longer than we can take; shorten it, or send it by email",
+                    )])
+                })?;
+            let fields = Fields::of_body(&bytes);
+            if visit.account().is_some() && !is_own_form(&visit, &fields.get("form_token")) {
+                return Err(WebError::NotFound);
+            }
+            request = Request::from_parts(parts, Body::empty());
+            request.extensions_mut().insert(fields);
+        } else if visit.account().is_some() {
+            return Err(WebError::NotFound);
+        } else {
+            request.extensions_mut().insert(Fields::default());
+        }
+    }
+    Ok(next.run(request).await)
+}
+
+/// Whether a form carries this session's token.
+#[must_use]
+pub fn is_own_form(visit: &Visit, token: &str) -> bool {
+    let own = visit.form_token();
+    !own.is_empty() && bool::from(own.as_bytes().ct_eq(token.as_bytes()))
+}
+
+/// Whether a form was sent from a page of ours. Every browser of the last years says so in one of two headers; a form
+/// that carries neither is not taken.
+fn is_own_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let host = text("host").unwrap_or("");
+    text("origin")
+        .and_then(|origin| origin.split_once("://"))
+        .is_some_and(|(_, from)| !host.is_empty() && from == host)
+}
+
+fn to_sign_in(request: &Request) -> Response {
+    let wanted = if request.method() == Method::GET {
+        request
+            .uri()
+            .path_and_query()
+            .map_or("/desk", |path| path.as_str())
+    } else {
+        "/desk"
+    };
+    let next: String = serde_urlencoded::to_string([("next", wanted)]).unwrap_or_default();
+    frame::see_other(&format!("/sign-in?{next}"))
+}
+
+/// What isn't in the table of routes. Under the desk, who isn't signed in learns nothing of what is there.
+pub async fn unknown(request: Request) -> Result<Response, WebError> {
+    let visit = request.extensions().get::<Visit>();
+    let is_desk = request.uri().path().starts_with("/desk");
+    if is_desk && visit.is_some_and(|visit| visit.account().is_none()) {
+        return Ok(to_sign_in(&request));
+    }
+    Err(WebError::NotFound)
+}

@@ -1,0 +1,33 @@
+//! The officer's desk and the public's door: pages drawn by the server that work without scripts, feeds, and a JSON API.
+//!
+//! [`pages`] turns an [`App`] into a service. [`routes::ROUTES`] is the table of every route with who may; what isn't in
+//! it is not found, and what somebody may not see looks the same as what isn't there.
+
+pub mod accounts;
+mod api;
+pub mod app;
+mod assets;
+pub mod branding;
+pub mod dates;
+pub mod demo;
+mod desk;
+mod document;
+mod fault;
+mod fields;
+mod form;
+mod frame;
+mod guard;
+mod limits;
+pub mod marks;
+mod metrics;
+mod public;
+pub mod routes;
+mod serve;
+pub mod session;
+mod signing;
+pub mod words;
+
+pub use app::{App, DemoSignIn, Inner, Settings};
+pub use metrics::Metrics;
+pub use routes::router as pages;
+pub use serve::{application, serve};

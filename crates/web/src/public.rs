@@ -1,0 +1,9 @@
+//! The public's door.
+
+pub mod ask;
+pub mod follow;
+pub mod home;
+pub mod log;
+pub mod plain;
+pub mod policy;
+pub mod statistics;

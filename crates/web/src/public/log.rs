@@ -1,0 +1,453 @@
+//! The disclosure log: pages, permanent addresses, and the same as Atom, JSON Feed and CSV.
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::json;
+use store::disclosure_log::LogEntry;
+
+use crate::app::App;
+use crate::fault::WebError;
+use crate::frame::{self, Frame};
+use crate::session::Visit;
+use crate::words::filters;
+
+/// Entries of a page.
+const PAGE: u64 = 20;
+/// Entries of a feed.
+const FEED: u64 = 50;
+/// Entries of the table to download, newest first.
+const TABLE: u64 = 50_000;
+
+/// An entry in the list.
+#[derive(Clone, Debug)]
+pub struct Row {
+    address: String,
+    title: String,
+    published: String,
+    outcome: &'static str,
+    questions: Vec<String>,
+}
+
+/// The list.
+#[derive(Template)]
+#[template(path = "public/log.html")]
+pub struct LogPage {
+    frame: Frame,
+    find: String,
+    outcome: String,
+    from: String,
+    rows: Vec<Row>,
+    next: Option<String>,
+    is_first: bool,
+    outcomes: Vec<(&'static str, &'static str)>,
+}
+
+/// A question of an entry.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    label: String,
+    question: String,
+    decision: &'static str,
+    paragraphs: Vec<String>,
+    provisions: String,
+}
+
+/// An entry.
+#[derive(Template)]
+#[template(path = "public/log-entry.html")]
+pub struct EntryPage {
+    frame: Frame,
+    title: String,
+    published: String,
+    received: String,
+    answered: String,
+    changed: Option<String>,
+    removed: Option<String>,
+    questions: Vec<Answered>,
+}
+
+/// What the address says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    find: String,
+    outcome: String,
+    from: String,
+    after: String,
+}
+
+const OUTCOMES: &[(&str, &str)] = &[
+    ("granted", "Answered in full"),
+    ("partly_granted", "Answered in part"),
+    ("refused", "Refused"),
+    ("not_held", "Not held"),
+];
+
+/// How the answers add up, in words.
+#[must_use]
+pub fn outcome_words(spelling: &str) -> &'static str {
+    OUTCOMES
+        .iter()
+        .find(|(known, _)| *known == spelling)
+        .map_or("Answered", |(_, words)| words)
+}
+
+/// A decision of the log in words.
+#[must_use]
+pub fn decision_words(spelling: &str) -> &'static str {
+    match spelling {
+        "answer" => "Disclosed",
+        "already_accessible" => "Already published",
+        "withheld" => "Withheld",
+        "neither_confirmed_nor_denied" => "Neither confirmed nor denied",
+        "not_held" => "Not held",
+        "over_cost_limit" => "Over the cost limit",
+        "vexatious_or_repeated" => "Refused, section 14",
+        _ => "Clarification sought",
+    }
+}
+
+fn day(text: &str) -> String {
+    text.parse::<Date>()
+        .map_or_else(|_| text.to_owned(), crate::dates::plain)
+}
+
+fn row(entry: &LogEntry) -> Row {
+    Row {
+        address: entry.address.clone(),
+        title: entry.title.clone(),
+        published: day(&entry.published_on),
+        outcome: outcome_words(&entry.outcome),
+        questions: entry
+            .questions
+            .iter()
+            .take(3)
+            .map(|question| question.question.clone())
+            .collect(),
+    }
+}
+
+/// Shows the log, newest first, or what a search found.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn page(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let find = asked.find.trim();
+    let passes = |entry: &LogEntry| {
+        (asked.outcome.is_empty() || entry.outcome == asked.outcome)
+            && (asked.from.is_empty() || entry.published_on >= asked.from)
+    };
+    let (entries, next) = if find.is_empty() {
+        list(&app, &asked.after, &passes).await?
+    } else {
+        let found = app
+            .office
+            .search_published(find, 50)
+            .await
+            .map_err(|trouble| WebError::Fault(trouble.to_string()))?;
+        (
+            found.into_iter().filter(|entry| passes(entry)).collect(),
+            None,
+        )
+    };
+    let template = LogPage {
+        frame: Frame::new(&app, &visit),
+        find: find.to_owned(),
+        rows: entries.iter().map(row).collect(),
+        next,
+        is_first: asked.after.is_empty(),
+        outcome: asked.outcome.clone(),
+        from: asked.from.clone(),
+        outcomes: OUTCOMES.to_vec(),
+    };
+    frame::page(&template.frame, &template)
+}
+
+pub(crate) async fn list(
+    app: &App,
+    after: &str,
+    passes: &(dyn Fn(&LogEntry) -> bool + Sync),
+) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
+    let mut entries: Vec<LogEntry> = Vec::new();
+    let mut place = after
+        .split_once('~')
+        .map(|(day, address)| (day.to_owned(), address.to_owned()));
+    for _ in 0..10 {
+        let batch = app
+            .office
+            .store()
+            .log(
+                place
+                    .as_ref()
+                    .map(|(day, address)| (day.as_str(), address.as_str())),
+                PAGE.saturating_add(1),
+            )
+            .await?;
+        let is_last = (batch.len() as u64) <= PAGE;
+        for entry in batch.into_iter().take(usize::try_from(PAGE).unwrap_or(20)) {
+            place = Some((entry.published_on.clone(), entry.address.clone()));
+            if passes(&entry) {
+                entries.push(entry);
+            }
+            if entries.len() as u64 == PAGE {
+                break;
+            }
+        }
+        if is_last {
+            return Ok((entries, None));
+        }
+        if entries.len() as u64 >= PAGE {
+            break;
+        }
+    }
+    Ok((
+        entries,
+        place.map(|(day, address)| format!("{day}~{address}")),
+    ))
+}
+
+/// Shows an entry under its permanent address; one that was taken out says when and why.
+///
+/// # Errors
+/// There was never one.
+pub async fn entry(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Path((year, slug)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let address = format!("{year}/{slug}");
+    let entry = app
+        .office
+        .store()
+        .log_entry(&address)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let template = EntryPage {
+        frame: Frame::new(&app, &visit),
+        title: if entry.removed_because.is_some() {
+            "Taken out of the log".to_owned()
+        } else {
+            entry.title.clone()
+        },
+        published: day(&entry.published_on),
+        received: day(&entry.received_on),
+        answered: day(&entry.answered_on),
+        changed: (entry.changed_on != entry.published_on).then(|| day(&entry.changed_on)),
+        removed: entry.removed_because.clone(),
+        questions: entry
+            .questions
+            .iter()
+            .map(|question| Answered {
+                label: question.label.clone(),
+                question: question.question.clone(),
+                decision: decision_words(&question.decision),
+                paragraphs: if question.decision == "neither_confirmed_nor_denied" {
+                    vec![
+                        "We neither confirm nor deny that we hold this. This does not show that we do or do not hold it.".to_owned(),
+                    ]
+                } else {
+                    question
+                        .answer
+                        .split("\n\n")
+                        .filter(|paragraph| !paragraph.trim().is_empty())
+                        .map(str::to_owned)
+                        .collect()
+                },
+                provisions: question.provisions.join(", "),
+            })
+            .collect(),
+    };
+    let is_removed = template.removed.is_some();
+    let mut response = frame::page(&template.frame, &template)?;
+    if is_removed {
+        *response.status_mut() = axum::http::StatusCode::GONE;
+    }
+    Ok(response)
+}
+
+fn escaped(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .fold(String::new(), |mut out, c| {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                '"' => out.push_str("&quot;"),
+                c => out.push(c),
+            }
+            out
+        })
+}
+
+fn plain(entry: &LogEntry) -> String {
+    entry
+        .questions
+        .iter()
+        .map(|question| {
+            format!(
+                "{}: {}\n{}. {}",
+                question.label,
+                question.question,
+                decision_words(&question.decision),
+                question.answer
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+/// The newest entries as an Atom feed, RFC 4287.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn atom(State(app): State<App>) -> Result<Response, WebError> {
+    let entries = app.office.store().log(None, FEED).await?;
+    let base = &app.settings.public_url;
+    let branding = app.branding();
+    let updated = entries
+        .iter()
+        .map(|entry| entry.changed_on.as_str())
+        .max()
+        .unwrap_or("1970-01-01");
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en-GB\">\n\
+         <id>{base}/disclosure-log</id>\n<title>{}: published answers</title>\n<updated>{updated}T00:00:00Z</updated>\n\
+         <author><name>{}</name></author>\n<link rel=\"self\" href=\"{base}/disclosure-log/feed.atom\"/>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{base}/disclosure-log\"/>\n",
+        escaped(&branding.name),
+        escaped(&branding.name)
+    );
+    for entry in &entries {
+        text.push_str(&format!(
+            "<entry><id>{base}/disclosure-log/{0}</id><title>{1}</title><published>{2}T00:00:00Z</published>\
+             <updated>{3}T00:00:00Z</updated><link rel=\"alternate\" type=\"text/html\" href=\"{base}/disclosure-log/{0}\"/>\
+             <content type=\"text\">{4}</content></entry>\n",
+            escaped(&entry.address),
+            escaped(&entry.title),
+            entry.published_on,
+            entry.changed_on,
+            escaped(&plain(entry))
+        ));
+    }
+    text.push_str("</feed>\n");
+    Ok((
+        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        text,
+    )
+        .into_response())
+}
+
+/// An entry as JSON.
+#[must_use]
+pub fn as_json(base: &str, entry: &LogEntry) -> serde_json::Value {
+    json!({
+        "id": format!("{base}/disclosure-log/{}", entry.address),
+        "url": format!("{base}/disclosure-log/{}", entry.address),
+        "title": entry.title,
+        "content_text": plain(entry),
+        "date_published": format!("{}T00:00:00Z", entry.published_on),
+        "date_modified": format!("{}T00:00:00Z", entry.changed_on),
+        "_candour": {
+            "received_on": entry.received_on,
+            "answered_on": entry.answered_on,
+            "outcome": entry.outcome,
+            "questions": entry.questions,
+        },
+    })
+}
+
+/// The newest entries as a JSON Feed, version 1.1.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn json_feed(State(app): State<App>) -> Result<Response, WebError> {
+    let entries = app.office.store().log(None, FEED).await?;
+    let base = &app.settings.public_url;
+    let items: Vec<_> = entries.iter().map(|entry| as_json(base, entry)).collect();
+    let feed = json!({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": format!("{}: published answers", app.branding().name),
+        "home_page_url": format!("{base}/disclosure-log"),
+        "feed_url": format!("{base}/disclosure-log/feed.json"),
+        "language": "en-GB",
+        "items": items,
+    });
+    Ok((
+        [(header::CONTENT_TYPE, "application/feed+json; charset=utf-8")],
+        feed.to_string(),
+    )
+        .into_response())
+}
+
+/// A cell that no spreadsheet runs as a formula.
+#[must_use]
+pub fn cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The log as CSV, one row a question.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn csv(State(app): State<App>) -> Result<Response, WebError> {
+    let fault = |error: csv::Error| WebError::Fault(error.to_string());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer
+        .write_record([
+            "address",
+            "title",
+            "published_on",
+            "changed_on",
+            "received_on",
+            "answered_on",
+            "outcome",
+            "question_label",
+            "question",
+            "decision",
+            "provisions",
+            "answer",
+        ])
+        .map_err(fault)?;
+    for entry in app.office.store().log(None, TABLE).await? {
+        for question in &entry.questions {
+            writer
+                .write_record([
+                    cell(&entry.address),
+                    cell(&entry.title),
+                    entry.published_on.clone(),
+                    entry.changed_on.clone(),
+                    entry.received_on.clone(),
+                    entry.answered_on.clone(),
+                    entry.outcome.clone(),
+                    cell(&question.label),
+                    cell(&question.question),
+                    question.decision.clone(),
+                    question.provisions.join("; "),
+                    cell(&question.answer),
+                ])
+                .map_err(fault)?;
+        }
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| WebError::Fault(error.to_string()))?;
+    Ok(crate::desk::letter::download(
+        "disclosure-log.csv",
+        "disclosure-log.csv",
+        bytes,
+    ))
+}

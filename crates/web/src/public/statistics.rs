@@ -1,0 +1,265 @@
+//! Statistics: how fast and with which outcome, by quarter, as a chart and the table behind it. Small cells are
+//! suppressed, with a second one where the first could be worked out by subtraction.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::civil::Date;
+
+use crate::app::App;
+use crate::fault::WebError;
+use crate::frame::{self, Frame};
+use crate::session::Visit;
+use crate::words::filters;
+
+/// Cells below this are not shown.
+const SMALL: u64 = 5;
+
+/// A quarter's counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    received: u64,
+    answered: u64,
+    on_time: u64,
+    outcomes: [u64; 4],
+}
+
+/// A quarter as shown.
+#[derive(Clone, Debug)]
+pub struct Quarter {
+    name: String,
+    received: String,
+    answered: String,
+    on_time: String,
+    share: Option<u64>,
+    outcomes: Vec<String>,
+    bar: Bar,
+}
+
+/// A bar of the chart, in its own units.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    x: u64,
+    y: u64,
+    height: u64,
+    middle: u64,
+    words: String,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "public/statistics.html")]
+pub struct StatisticsPage {
+    frame: Frame,
+    quarters: Vec<Quarter>,
+    finding: String,
+    outcomes: Vec<&'static str>,
+}
+
+const OUTCOMES: [(&str, &str); 4] = [
+    ("granted", "Answered in full"),
+    ("partly_granted", "Answered in part"),
+    ("refused", "Refused"),
+    ("not_held", "Not held"),
+];
+
+fn quarter_of(day: Date) -> (i16, i8) {
+    (day.year(), (day.month() - 1) / 3 + 1)
+}
+
+/// Numbers as the public sees them. Below 5 is “fewer than 5”; where only one cell is hidden, the next smallest is hidden
+/// too, so that it can't be worked out from the sum.
+#[must_use]
+pub fn suppressed(cells: &[u64]) -> Vec<String> {
+    let mut hidden: Vec<bool> = cells.iter().map(|cell| (1..SMALL).contains(cell)).collect();
+    if hidden.iter().filter(|hidden| **hidden).count() == 1 {
+        let next = cells
+            .iter()
+            .enumerate()
+            .filter(|(index, cell)| !hidden.get(*index).copied().unwrap_or(true) && **cell > 0)
+            .min_by_key(|(_, cell)| **cell)
+            .map(|(index, _)| index);
+        if let Some(second) = next.and_then(|index| hidden.get_mut(index)) {
+            *second = true;
+        }
+    }
+    cells
+        .iter()
+        .zip(hidden)
+        .map(|(cell, hidden)| match (hidden, *cell) {
+            (false, cell) => cell.to_string(),
+            (true, 1..SMALL) => "fewer than 5".to_owned(),
+            (true, _) => "not shown".to_owned(),
+        })
+        .collect()
+}
+
+/// Counts by quarter of receipt over the last two years.
+async fn counted(app: &App) -> Result<BTreeMap<(i16, i8), Counts>, WebError> {
+    let today = app.today();
+    let from = Date::new(today.year() - 1, 1, 1).unwrap_or(today);
+    let mut after = None;
+    let mut quarters: BTreeMap<(i16, i8), Counts> = BTreeMap::new();
+    loop {
+        let rows = app
+            .office
+            .store()
+            .received_between(from, today, after.as_ref(), 1000)
+            .await?;
+        let is_last = rows.len() < 1000;
+        for row in &rows {
+            let Ok(received) = row.received_on.parse::<Date>() else {
+                continue;
+            };
+            let counts = quarters.entry(quarter_of(received)).or_default();
+            counts.received += 1;
+            let Some(answered) = row.answered_on.as_deref() else {
+                continue;
+            };
+            counts.answered += 1;
+            if row.extended || answered <= row.first_due_on.as_str() {
+                counts.on_time += 1;
+            }
+            let place = OUTCOMES
+                .iter()
+                .position(|(spelling, _)| row.outcome.as_deref() == Some(spelling));
+            if let Some(cell) = place.and_then(|place| counts.outcomes.get_mut(place)) {
+                *cell += 1;
+            }
+        }
+        after = rows.last().map(store::Summary::cursor_by_receipt);
+        if is_last {
+            return Ok(quarters);
+        }
+    }
+}
+
+fn quarter(index: u64, (year, quarter): (i16, i8), counts: &Counts) -> Quarter {
+    let late = counts.answered.saturating_sub(counts.on_time);
+    let timeliness = suppressed(&[counts.on_time, late]);
+    let share = (counts.answered >= SMALL
+        && timeliness.iter().all(|cell| cell.parse::<u64>().is_ok()))
+    .then(|| counts.on_time * 100 / counts.answered);
+    let received = suppressed(&[counts.received]);
+    let height = share.unwrap_or(0) * 2;
+    let months = match quarter {
+        1 => "January to March",
+        2 => "April to June",
+        3 => "July to September",
+        _ => "October to December",
+    };
+    let x = 20 + index * 80;
+    Quarter {
+        name: format!("{months} {year}"),
+        received: received.first().cloned().unwrap_or_default(),
+        answered: suppressed(&[counts.answered])
+            .first()
+            .cloned()
+            .unwrap_or_default(),
+        on_time: timeliness.first().cloned().unwrap_or_default(),
+        share,
+        outcomes: suppressed(&counts.outcomes),
+        bar: Bar {
+            x,
+            y: 220 - height,
+            height,
+            middle: x + 30,
+            words: share.map_or_else(|| "few".to_owned(), |share| format!("{share}%")),
+        },
+    }
+}
+
+async fn quarters(app: &App) -> Result<Vec<Quarter>, WebError> {
+    let counted = counted(app).await?;
+    Ok((0..)
+        .zip(&counted)
+        .map(|(index, (key, counts))| quarter(index, *key, counts))
+        .collect())
+}
+
+/// Shows the statistics.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn page(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, WebError> {
+    let quarters = quarters(&app).await?;
+    let finding = quarters
+        .iter()
+        .rev()
+        .find_map(|quarter| {
+            quarter.share.map(|share| {
+                format!(
+                    "{share}% of answered requests received in {} were answered on time.",
+                    quarter.name
+                )
+            })
+        })
+        .unwrap_or_else(|| "Too few requests to say how many were answered on time.".to_owned());
+    let template = StatisticsPage {
+        frame: Frame::new(&app, &visit),
+        quarters,
+        finding,
+        outcomes: OUTCOMES.iter().map(|(_, words)| *words).collect(),
+    };
+    frame::page(&template.frame, &template)
+}
+
+/// The same as CSV.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn csv(State(app): State<App>) -> Result<Response, WebError> {
+    let fault = |error: csv::Error| WebError::Fault(error.to_string());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut header = vec!["quarter", "received", "answered", "answered_on_time"];
+    header.extend(OUTCOMES.iter().map(|(spelling, _)| *spelling));
+    writer.write_record(&header).map_err(fault)?;
+    for quarter in quarters(&app).await? {
+        let mut record = vec![
+            quarter.name,
+            quarter.received,
+            quarter.answered,
+            quarter.on_time,
+        ];
+        record.extend(quarter.outcomes);
+        writer.write_record(&record).map_err(fault)?;
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|error| WebError::Fault(error.to_string()))?;
+    Ok(crate::desk::letter::download(
+        "statistics.csv",
+        "statistics.csv",
+        bytes,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_cells_cannot_be_worked_out_from_the_others() {
+        for (cells, expected) in [
+            (vec![12, 30], vec!["12", "30"]),
+            (vec![0, 30], vec!["0", "30"]),
+            (vec![3, 30], vec!["fewer than 5", "not shown"]),
+            (
+                vec![3, 2, 30, 9],
+                vec!["fewer than 5", "fewer than 5", "30", "9"],
+            ),
+            (
+                vec![4, 60, 30, 9],
+                vec!["fewer than 5", "60", "30", "not shown"],
+            ),
+        ] {
+            assert_eq!(suppressed(&cells), expected, "{cells:?}");
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The table of routes: each with who may. What isn't in it is not found, and a test walks every row with every role.
+
+use std::pin::Pin;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use casework::role::Role;
+
+use crate::app::App;
+use crate::guard::{self, Rules};
+use crate::limits::Group;
+use crate::{api, assets, desk, public, signing};
+
+use Role::{
+    Administrator, Approver, Auditor, InformationOfficer as Officer, Publisher, QualifiedPerson,
+    SecurityAdviser as Adviser, TriageOfficer as Triage,
+};
+
+/// Who may visit a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Anyone.
+    Anyone,
+    /// Whoever has the private link that the address holds; the page looks at it.
+    Link,
+    /// Whoever is signed in and has one of these roles.
+    Roles(&'static [Role]),
+    /// A program that brings a key; the page looks at its scope.
+    Key,
+}
+
+/// The queue and search.
+pub const QUEUE: &[Role] = &[Triage, Officer, Approver, Publisher, Auditor];
+/// New requests, to read.
+pub const NEW: &[Role] = &[Triage, Officer, Auditor];
+/// New requests, to work on.
+pub const NEW_WORK: &[Role] = &[Triage, Officer];
+/// A case with its questions, clock and history.
+pub const CASE: &[Role] = &[
+    Triage,
+    Officer,
+    Approver,
+    QualifiedPerson,
+    Publisher,
+    Auditor,
+];
+/// Weighing and deciding, to read.
+pub const DECIDING: &[Role] = &[Officer, Approver, Auditor];
+/// Weighing and deciding.
+pub const DECIDING_WORK: &[Role] = &[Officer];
+/// The letter, to read.
+pub const LETTER: &[Role] = &[Officer, Approver, QualifiedPerson, Publisher, Auditor];
+/// What waits for approval, to read.
+pub const APPROVALS: &[Role] = &[Approver, Auditor];
+/// Approving.
+pub const APPROVALS_WORK: &[Role] = &[Approver];
+/// The qualified person's opinion.
+pub const OPINION: &[Role] = &[QualifiedPerson];
+/// Publication, to read.
+pub const PUBLICATION: &[Role] = &[Officer, Publisher, Auditor];
+/// Publishing.
+pub const PUBLICATION_WORK: &[Role] = &[Publisher];
+/// Internal review, to read.
+pub const REVIEW: &[Role] = &[Officer, Approver, Auditor];
+/// Internal review.
+pub const REVIEW_WORK: &[Role] = &[Officer, Approver];
+/// Evidence of harm.
+pub const HARM: &[Role] = &[Adviser];
+/// Reports.
+pub const REPORTS: &[Role] = &[Officer, Approver, Publisher, Auditor, Administrator];
+/// Administration, to read.
+pub const ADMIN: &[Role] = &[Administrator, Auditor];
+/// Administration.
+pub const ADMIN_WORK: &[Role] = &[Administrator];
+/// Looking at who asked.
+pub const APPLICANT: &[Role] = &[Triage, Officer, Auditor];
+/// Everyone who signs in.
+pub const EVERYONE: &[Role] = &[
+    Triage,
+    Officer,
+    Role::ServiceAreaContact,
+    Adviser,
+    Approver,
+    QualifiedPerson,
+    Publisher,
+    Auditor,
+    Administrator,
+];
+
+type Answered = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A handler whose own type the router doesn't see: a hundred of them would make it a hundred times as large.
+#[derive(Clone)]
+struct Erased(fn(Request, App) -> Answered);
+
+impl Handler<(), App> for Erased {
+    type Future = Answered;
+
+    fn call(self, request: Request, state: App) -> Answered {
+        (self.0)(request, state)
+    }
+}
+
+/// A row of the table.
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The path, with its parts in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub who: Who,
+    /// How often.
+    pub group: Group,
+    /// What answers.
+    pub answer: fn() -> MethodRouter<App>,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal $who:expr, $handler:path $(, $group:ident)?;)*) => {
+        /// Every route.
+        pub const ROUTES: &[Route] = &[$(Route {
+            method: routes!(@name $method),
+            path: $path,
+            who: $who,
+            group: routes!(@group $method $($group)?),
+            answer: || $method(Erased(|request, state| {
+                Box::pin(Handler::<_, App>::call($handler, request, state))
+            })),
+        }),*];
+    };
+    (@name get) => { "GET" };
+    (@name post) => { "POST" };
+    (@group $method:ident $group:ident) => { Group::$group };
+    (@group get) => { Group::Read };
+    (@group post) => { Group::Write };
+}
+
+use Who::{Anyone, Roles};
+
+routes! {
+    get "/" Anyone, public::home::page;
+    get "/assets/{name}" Anyone, assets::asset;
+    get "/healthz" Anyone, public::plain::healthz;
+    get "/readyz" Anyone, public::plain::readyz;
+    get "/metrics" Who::Key, public::plain::metrics;
+    get "/robots.txt" Anyone, public::plain::robots;
+
+    get "/ask" Anyone, public::ask::start;
+    get "/ask/questions" Anyone, public::ask::questions;
+    post "/ask/step" Anyone, public::ask::step, Ask;
+    post "/ask/guidance" Anyone, public::ask::guidance;
+    get "/ask/open" Anyone, public::ask::opened;
+    post "/ask/found" Anyone, public::ask::enough;
+    get "/follow/{token}" Who::Link, public::follow::page;
+    post "/follow/{token}" Who::Link, public::follow::act;
+    get "/follow/{token}/{name}" Who::Link, public::follow::file;
+    get "/disclosure-log" Anyone, public::log::page;
+    get "/disclosure-log/feed.atom" Anyone, public::log::atom;
+    get "/disclosure-log/feed.json" Anyone, public::log::json_feed;
+    get "/disclosure-log/log.csv" Anyone, public::log::csv;
+    get "/disclosure-log/{year}/{slug}" Anyone, public::log::entry;
+    get "/contracts" Anyone, public::policy::contracts;
+    get "/policy" Anyone, public::policy::page;
+    get "/statistics" Anyone, public::statistics::page;
+    get "/statistics.csv" Anyone, public::statistics::csv;
+    get "/contact" Anyone, public::policy::contact;
+    get "/privacy" Anyone, public::policy::privacy;
+    get "/accessibility" Anyone, public::policy::accessibility;
+
+    get "/api/v1/openapi.json" Anyone, api::openapi;
+    get "/api/v1/disclosure-log" Anyone, api::entries;
+    get "/api/v1/disclosure-log/{year}/{slug}" Anyone, api::entry;
+
+    get "/sign-in" Anyone, signing::page;
+    post "/sign-in" Anyone, signing::enter, SignIn;
+    post "/sign-out" Roles(EVERYONE), signing::leave;
+
+    get "/desk" Roles(QUEUE), desk::queue::page;
+    get "/desk/cases/{reference}" Roles(CASE), desk::case::page;
+    post "/desk/bulk" Roles(NEW_WORK), desk::bulk::page;
+    get "/desk/cases/{reference}/questions" Roles(NEW_WORK), desk::questions::page;
+    post "/desk/cases/{reference}/questions" Roles(NEW_WORK), desk::questions::confirm;
+    get "/desk/cases/{reference}/clock" Roles(CASE), desk::clock::page;
+    get "/desk/cases/{reference}/history" Roles(CASE), desk::history::page;
+    get "/desk/cases/{reference}/tasks" Roles(CASE), desk::tasks::page;
+    post "/desk/cases/{reference}/tasks/link" Roles(NEW_WORK), desk::tasks::link;
+    get "/desk/cases/{reference}/letter" Roles(LETTER), desk::letter::page;
+    post "/desk/cases/{reference}/letter" Roles(DECIDING_WORK), desk::letter::compose;
+    get "/desk/cases/{reference}/letter/{name}" Roles(LETTER), desk::letter::file;
+    get "/desk/cases/{reference}/approval" Roles(APPROVALS), desk::letter::approval;
+    post "/desk/cases/{reference}/approval" Roles(APPROVALS_WORK), desk::letter::approve;
+    get "/desk/cases/{reference}/issue" Roles(DECIDING_WORK), desk::letter::issue;
+    post "/desk/cases/{reference}/issue" Roles(DECIDING_WORK), desk::letter::send;
+    get "/desk/cases/{reference}/publication" Roles(PUBLICATION), desk::tasks::publication;
+    get "/desk/cases/{reference}/applicant" Roles(APPLICANT), desk::private::applicant;
+    post "/desk/cases/{reference}/applicant" Roles(APPLICANT), desk::private::show_applicant;
+    get "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::holding;
+    post "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::open_holding;
+    get "/desk/approvals" Roles(APPROVALS), desk::letter::approvals;
+    get "/desk/harm" Roles(HARM), desk::harm::page;
+    get "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::show;
+    post "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::send;
+    get "/desk/new" Roles(NEW), desk::admin::new_requests;
+    get "/desk/reports" Roles(REPORTS), desk::admin::reports;
+    get "/desk/admin" Roles(ADMIN), desk::admin::page;
+    get "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::person;
+    post "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::keep_person;
+    get "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::branding;
+    post "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::keep_branding;
+    get "/desk/account" Roles(EVERYONE), desk::admin::own;
+    post "/desk/account" Roles(EVERYONE), desk::admin::keep_own;
+    get "/team/{token}" Who::Link, desk::tasks::team;
+    post "/team/{token}" Who::Link, desk::tasks::team_send;
+    get "/desk/cases/{reference}/owner" Roles(NEW_WORK), desk::acts::owner::show;
+    post "/desk/cases/{reference}/owner" Roles(NEW_WORK), desk::acts::owner::send;
+    get "/desk/cases/{reference}/late" Roles(DECIDING_WORK), desk::acts::late::show;
+    post "/desk/cases/{reference}/late" Roles(DECIDING_WORK), desk::acts::late::send;
+    get "/desk/cases/{reference}/task" Roles(NEW_WORK), desk::acts::task::show;
+    post "/desk/cases/{reference}/task" Roles(NEW_WORK), desk::acts::task::send;
+    get "/desk/cases/{reference}/remind" Roles(DECIDING_WORK), desk::acts::remind::show;
+    post "/desk/cases/{reference}/remind" Roles(DECIDING_WORK), desk::acts::remind::send;
+    get "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::show;
+    post "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::send;
+    get "/desk/cases/{reference}/clarification" Roles(NEW_WORK), desk::acts::clarification::show;
+    post "/desk/cases/{reference}/clarification" Roles(NEW_WORK), desk::acts::clarification::send;
+    get "/desk/cases/{reference}/clarified" Roles(NEW_WORK), desk::acts::clarified::show;
+    post "/desk/cases/{reference}/clarified" Roles(NEW_WORK), desk::acts::clarified::send;
+    get "/desk/cases/{reference}/extension" Roles(DECIDING_WORK), desk::acts::extension::show;
+    post "/desk/cases/{reference}/extension" Roles(DECIDING_WORK), desk::acts::extension::send;
+    get "/desk/cases/{reference}/cost" Roles(DECIDING_WORK), desk::acts::cost::show;
+    post "/desk/cases/{reference}/cost" Roles(DECIDING_WORK), desk::acts::cost::send;
+    get "/desk/cases/{reference}/public-interest/content" Roles(DECIDING_WORK), desk::acts::content_interest::show;
+    post "/desk/cases/{reference}/public-interest/content" Roles(DECIDING_WORK), desk::acts::content_interest::send;
+    get "/desk/cases/{reference}/public-interest/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_interest::show;
+    post "/desk/cases/{reference}/public-interest/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_interest::send;
+    get "/desk/cases/{reference}/questions/{number}/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_or_deny::show;
+    post "/desk/cases/{reference}/questions/{number}/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_or_deny::send;
+    get "/desk/cases/{reference}/questions/{number}/neither" Roles(DECIDING_WORK), desk::acts::neither::show;
+    post "/desk/cases/{reference}/questions/{number}/neither" Roles(DECIDING_WORK), desk::acts::neither::send;
+    get "/desk/cases/{reference}/questions/{number}/decision" Roles(DECIDING_WORK), desk::acts::decision::show;
+    post "/desk/cases/{reference}/questions/{number}/decision" Roles(DECIDING_WORK), desk::acts::decision::send;
+    get "/desk/cases/{reference}/questions/{number}/answer" Roles(DECIDING_WORK), desk::acts::answer::show;
+    post "/desk/cases/{reference}/questions/{number}/answer" Roles(DECIDING_WORK), desk::acts::answer::send;
+    get "/desk/cases/{reference}/questions/{number}/published" Roles(DECIDING_WORK), desk::acts::published_already::show;
+    post "/desk/cases/{reference}/questions/{number}/published" Roles(DECIDING_WORK), desk::acts::published_already::send;
+    get "/desk/cases/{reference}/questions/{number}/withheld" Roles(DECIDING_WORK), desk::acts::withheld::show;
+    post "/desk/cases/{reference}/questions/{number}/withheld" Roles(DECIDING_WORK), desk::acts::withheld::send;
+    get "/desk/cases/{reference}/questions/{number}/not-held" Roles(DECIDING_WORK), desk::acts::not_held::show;
+    post "/desk/cases/{reference}/questions/{number}/not-held" Roles(DECIDING_WORK), desk::acts::not_held::send;
+    get "/desk/cases/{reference}/questions/{number}/over-cost-limit" Roles(DECIDING_WORK), desk::acts::over_cost_limit::show;
+    post "/desk/cases/{reference}/questions/{number}/over-cost-limit" Roles(DECIDING_WORK), desk::acts::over_cost_limit::send;
+    get "/desk/cases/{reference}/questions/{number}/section-14" Roles(DECIDING_WORK), desk::acts::section_14::show;
+    post "/desk/cases/{reference}/questions/{number}/section-14" Roles(DECIDING_WORK), desk::acts::section_14::send;
+    get "/desk/cases/{reference}/questions/{number}/opinion" Roles(OPINION), desk::acts::opinion::show;
+    post "/desk/cases/{reference}/questions/{number}/opinion" Roles(OPINION), desk::acts::opinion::send;
+    get "/desk/cases/{reference}/recall" Roles(DECIDING_WORK), desk::acts::recall::show;
+    post "/desk/cases/{reference}/recall" Roles(DECIDING_WORK), desk::acts::recall::send;
+    get "/desk/cases/{reference}/publish" Roles(PUBLICATION_WORK), desk::acts::publication::show;
+    post "/desk/cases/{reference}/publish" Roles(PUBLICATION_WORK), desk::acts::publication::send;
+    get "/desk/cases/{reference}/unpublish" Roles(PUBLICATION_WORK), desk::acts::unpublish::show;
+    post "/desk/cases/{reference}/unpublish" Roles(PUBLICATION_WORK), desk::acts::unpublish::send;
+    get "/desk/cases/{reference}/review-asked" Roles(NEW_WORK), desk::acts::review_asked::show;
+    post "/desk/cases/{reference}/review-asked" Roles(NEW_WORK), desk::acts::review_asked::send;
+    get "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::acts::review::show;
+    post "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::acts::review::send;
+    get "/desk/cases/{reference}/withdraw" Roles(NEW_WORK), desk::acts::withdraw::show;
+    post "/desk/cases/{reference}/withdraw" Roles(NEW_WORK), desk::acts::withdraw::send;
+    get "/desk/cases/{reference}/close" Roles(DECIDING_WORK), desk::acts::close::show;
+    post "/desk/cases/{reference}/close" Roles(DECIDING_WORK), desk::acts::close::send;
+}
+
+/// The pages, from the table.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for route in ROUTES {
+        let rules = Rules {
+            who: route.who,
+            group: route.group,
+        };
+        let layer = from_fn_with_state((app.clone(), rules), guard::authorise);
+        router = router.route(route.path, (route.answer)().route_layer(layer));
+    }
+    router
+        .fallback(guard::unknown)
+        .layer(axum::extract::DefaultBodyLimit::max(guard::LONGEST_FORM))
+        .layer(from_fn_with_state(app.clone(), guard::outermost))
+        .with_state(app)
+}

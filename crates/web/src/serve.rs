@@ -1,0 +1,67 @@
+//! Putting the pages on a socket.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, RwLock};
+
+use jiff::tz::TimeZone;
+use office::Office;
+
+use crate::accounts;
+use crate::app::{App, Inner, Now, Settings};
+use crate::branding::Branding;
+use crate::limits::Limits;
+use crate::metrics::Metrics;
+use crate::words::Catalogue;
+
+/// The setting under which name and colours are kept.
+pub(crate) const BRANDING: &str = "branding";
+
+/// Everything the pages need, with the branding that was last kept, or else `branding`.
+///
+/// # Errors
+/// The store can't answer, or the system knows no Europe/London.
+pub async fn application(
+    office: Office,
+    settings: Settings,
+    now: Now,
+    branding: Branding,
+    words: Catalogue,
+) -> Result<App, String> {
+    let kept = office
+        .store()
+        .setting(BRANDING)
+        .await
+        .map_err(|fault| fault.to_string())?;
+    let branding = kept
+        .and_then(|kept| serde_json::from_str(&kept).ok())
+        .unwrap_or(branding);
+    let random = casework::applicant::hex(&(office.store().secrets().entropy)());
+    let nobody = accounts::secret(&random)?;
+    let zone = TimeZone::get("Europe/London").map_err(|error| error.to_string())?;
+    Ok(App(Arc::new(Inner {
+        office,
+        settings,
+        now,
+        zone,
+        branding: RwLock::new(Arc::new(branding)),
+        words,
+        limits: Limits::default(),
+        metrics: Metrics::default(),
+        nobody,
+    })))
+}
+
+/// Answers until `stop` ends, then finishes what it began.
+///
+/// # Errors
+/// The socket fails.
+pub async fn serve(
+    app: App,
+    listener: tokio::net::TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let pages = crate::routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, pages)
+        .with_graceful_shutdown(stop)
+        .await
+}

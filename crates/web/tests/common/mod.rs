@@ -1,0 +1,270 @@
+//! A desk with the demonstration's cases, visited in process.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use casework::role::Role;
+use jiff::Timestamp;
+use tower::ServiceExt;
+use web::demo::DemoClock;
+use web::words::Catalogue;
+use web::{App, Settings};
+
+/// 11 a.m. on Monday 23 November 2026, in seconds.
+const MONDAY: i64 = 1_795_431_600;
+
+pub fn run(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(test);
+}
+
+pub struct Desk {
+    pub app: App,
+    pages: Router,
+    _folder: tempfile::TempDir,
+}
+
+#[derive(Clone)]
+pub struct Visitor {
+    pub cookie: String,
+    pub form_token: String,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub text: String,
+    headers: axum::http::HeaderMap,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
+    }
+
+    /// What stands between two marks.
+    pub fn between(&self, start: &str, end: &str) -> String {
+        let Some((_, rest)) = self.text.split_once(start) else {
+            panic!("no {start} in {}", self.text)
+        };
+        rest.split(end).next().unwrap().to_owned()
+    }
+}
+
+impl Desk {
+    pub async fn demo() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // Every look at the clock is a second later, so that events have an order.
+        let ticks = AtomicI64::new(MONDAY);
+        let clock = DemoClock::new(Box::new(move || {
+            Timestamp::from_second(ticks.load(Ordering::Relaxed)).unwrap()
+        }));
+        let office = web::demo::open(folder.path(), &clock).await.unwrap();
+        let reads = Arc::clone(&clock);
+        let app = web::application(
+            office,
+            Settings {
+                public_url: "http://desk.example".to_owned(),
+                demonstration: web::demo::sign_ins(),
+                ..Settings::default()
+            },
+            Box::new(move || reads.now()),
+            web::demo::branding(),
+            Catalogue::english(),
+        )
+        .await
+        .unwrap();
+        Self {
+            pages: web::pages(app.clone()),
+            app,
+            _folder: folder,
+        }
+    }
+
+    pub async fn sign_in(&self, id: &str) -> Visitor {
+        let account = self.app.office.store().account(id).await.unwrap().unwrap();
+        let token = web::session::begin(&self.app, &account).await.unwrap();
+        let session = self
+            .app
+            .office
+            .store()
+            .session(&web::app::hash(&token))
+            .await
+            .unwrap()
+            .unwrap();
+        Visitor {
+            cookie: format!("candour={token}"),
+            form_token: session.form_token,
+        }
+    }
+
+    /// Somebody with this role and no other.
+    pub async fn sign_in_as(&self, role: Role) -> Visitor {
+        let store = self.app.office.store();
+        let mut account = store.account("ruth").await.unwrap().unwrap();
+        account.id = format!("only-{}", role.spelling());
+        account.name = "Somebody".to_owned();
+        account.email = format!("{}@harrowmere.example", account.id);
+        account.roles = vec![role];
+        store.keep_account(&account).await.unwrap();
+        self.sign_in(&account.id).await
+    }
+
+    pub async fn get(&self, path: &str, who: Option<&Visitor>) -> Answer {
+        self.send("GET", path, &[], who, "").await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)], who: Option<&Visitor>) -> Answer {
+        self.send("POST", path, fields, who, "http://desk.example")
+            .await
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        who: Option<&Visitor>,
+        origin: &str,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "desk.example");
+        if !origin.is_empty() {
+            request = request.header("origin", origin);
+        }
+        let mut fields: Vec<(&str, &str)> = fields.to_vec();
+        if let Some(visitor) = who {
+            request = request.header("cookie", &visitor.cookie);
+            fields.push(("form_token", &visitor.form_token));
+        }
+        let body = if method == "POST" {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+            Body::from(serde_urlencoded::to_string(&fields).unwrap())
+        } else {
+            Body::empty()
+        };
+        let response = self
+            .pages
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status.as_u16(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            headers: parts.headers,
+        }
+    }
+
+    /// Sends a form that must be taken.
+    pub async fn act(&self, who: &Visitor, path: &str, fields: &[(&str, &str)]) {
+        let answer = self.post(path, fields, Some(who)).await;
+        assert_eq!(answer.status, 303, "{path}: {}", answer.text);
+    }
+
+    pub async fn case_named(&self, subject: &str) -> String {
+        let rows = self
+            .app
+            .office
+            .queue(&office::QueueFilter::All, true, None, 200)
+            .await
+            .unwrap();
+        rows.into_iter()
+            .find(|row| row.subject == subject)
+            .unwrap()
+            .reference
+    }
+
+    pub async fn identity_of(&self, reference: &str) -> String {
+        self.app
+            .office
+            .case(reference)
+            .await
+            .unwrap()
+            .unwrap()
+            .letter_in_approval
+            .unwrap()
+    }
+}
+
+/// A page without what differs at each visit: form tokens and the links and hashes that hold random bytes.
+pub fn without_tokens(text: &str) -> String {
+    let mut out = String::new();
+    let mut run = String::new();
+    for character in text.chars().chain(['\n']) {
+        if character.is_ascii_hexdigit() {
+            run.push(character);
+            continue;
+        }
+        if run.len() < 12 {
+            out.push_str(&run);
+        } else {
+            out.push('#');
+        }
+        run.clear();
+        out.push(character);
+    }
+    out
+}
+
+/// What every page must have: one heading that names it, a language, a title, no id twice, and no reference to an id that
+/// isn't there. Answers with each fault.
+pub fn faults(text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let values = |name: &str| -> Vec<String> {
+        text.split(&format!(" {name}=\""))
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next().map(str::to_owned))
+            .collect()
+    };
+    if text.matches("<h1").count() != 1 {
+        faults.push(format!(
+            "{} level-one headings",
+            text.matches("<h1").count()
+        ));
+    }
+    if !text.contains("<html lang=\"en-GB\">") {
+        faults.push("no language".to_owned());
+    }
+    let title = text.split("<title>").nth(1).unwrap_or("");
+    if title.starts_with(" – ") || title.starts_with("</title>") {
+        faults.push("no title".to_owned());
+    }
+    let ids = values("id");
+    for id in &ids {
+        if ids.iter().filter(|other| *other == id).count() > 1 {
+            faults.push(format!("id {id} stands twice"));
+        }
+    }
+    for name in ["for", "aria-describedby", "aria-labelledby"] {
+        for value in values(name) {
+            for id in value.split_whitespace() {
+                if !ids.iter().any(|known| known == id) {
+                    faults.push(format!("{name} names {id}, which isn't there"));
+                }
+            }
+        }
+    }
+    for href in values("href")
+        .iter()
+        .filter_map(|href| href.strip_prefix('#'))
+    {
+        if !ids.iter().any(|known| known == href) {
+            faults.push(format!("a link leads to #{href}, which isn't there"));
+        }
+    }
+    faults
+}
