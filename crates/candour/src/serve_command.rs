@@ -1,9 +1,9 @@
 //! `candour demo` and `candour serve`: the pages.
 
-use std::io::Write;
 use casework::case::Case;
 use casework::command::Command;
 use office::{Deliver, Office, Setup};
+use std::io::Write;
 use web::branding::Branding;
 use web::demo::DemoClock;
 use web::words::Catalogue;
@@ -43,11 +43,13 @@ fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
 }
 
 async fn listener(listen: &str) -> Result<tokio::net::TcpListener, Stop> {
-    tokio::net::TcpListener::bind(listen).await.map_err(|error| {
-        Stop::input(format!(
-            "serve.no_address: can't listen on {listen}: {error}; give another with --listen"
-        ))
-    })
+    tokio::net::TcpListener::bind(listen)
+        .await
+        .map_err(|error| {
+            Stop::input(format!(
+                "serve.no_address: can't listen on {listen}: {error}; give another with --listen"
+            ))
+        })
 }
 
 async fn stopped() {
@@ -77,8 +79,8 @@ fn say(out: &mut dyn Write, text: &str) -> Result<(), Stop> {
 /// # Errors
 /// The address is taken, or the folder can't be written.
 pub fn demo(listen: &Listen, out: &mut dyn Write) -> Result<(), Stop> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Stop::input(format!("demo.no_folder: {error}")))?;
+    let folder =
+        tempfile::tempdir().map_err(|error| Stop::input(format!("demo.no_folder: {error}")))?;
     runtime()?.block_on(async {
         let listener = listener(&listen.listen).await?;
         let address = address_of(&listener, &listen.listen);
@@ -175,9 +177,10 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
 }
 
 fn address_of(listener: &tokio::net::TcpListener, asked: &str) -> String {
-    listener
-        .local_addr()
-        .map_or_else(|_| format!("http://{asked}"), |address| format!("http://{address}"))
+    listener.local_addr().map_or_else(
+        |_| format!("http://{asked}"),
+        |address| format!("http://{address}"),
+    )
 }
 
 /// Pages and routine work until the program is told to stop.

@@ -397,11 +397,7 @@ impl Searcher {
     pub fn search_published(&self, words: &str, at_most: usize) -> Result<Vec<Hit>, Fault> {
         let any = self.any_word(
             words,
-            &[
-                self.fields.title,
-                self.fields.questions,
-                self.fields.letter,
-            ],
+            &[self.fields.title, self.fields.questions, self.fields.letter],
         );
         if any.is_empty() {
             return Ok(Vec::new());

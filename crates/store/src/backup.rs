@@ -11,9 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::chain::{ChainCheck, StoredEvent, of_hex};
 use crate::checkpoint::Checkpoint;
 use crate::db::{Param, Transaction};
-use crate::desk::{
-    Account, PrivateLink, account_of_row, account_params, link_of_row, link_params,
-};
+use crate::desk::{Account, PrivateLink, account_of_row, account_params, link_of_row, link_params};
 use crate::fault::Fault;
 use crate::queries;
 use crate::schema;

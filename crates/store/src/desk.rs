@@ -209,10 +209,7 @@ impl Store {
     /// # Errors
     /// The database can't be written.
     pub async fn sweep_sessions(&self, unused_since: Timestamp) -> Result<(), Fault> {
-        let params: Vec<Param> = vec![
-            self.authority.as_str().into(),
-            instant(unused_since).into(),
-        ];
+        let params: Vec<Param> = vec![self.authority.as_str().into(), instant(unused_since).into()];
         self.write(&queries::SESSIONS_SWEEP, params).await.map(drop)
     }
 

@@ -1391,7 +1391,10 @@ async fn the_log_follows_the_events(world: &World, home: Home) {
         let mut still = Vec::new();
         for number in &published {
             let history = store.history(&case_id(*number)).await.unwrap();
-            if history.case().is_some_and(|case| case.publication.is_some()) {
+            if history
+                .case()
+                .is_some_and(|case| case.publication.is_some())
+            {
                 still.push(*number);
             }
         }
