@@ -1,5 +1,6 @@
 //! The project's own checks: `cargo xtask check` is what continuous integration runs.
 
+mod ocds;
 mod postgres;
 
 use std::collections::BTreeSet;
@@ -21,7 +22,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["law", "triage", "casework", "letters", "store", "search", "office"],
+        &[
+            "law", "triage", "casework", "letters", "store", "search", "office",
+        ],
     ),
     (
         "candour",
@@ -39,6 +42,7 @@ const JUDGES: &[(&str, &str)] = &[
     ("qpdf", "qpdf"),
     ("pdftotext", "poppler-utils"),
     ("pdfinfo", "poppler-utils"),
+    ("python3", "python3-venv"),
 ];
 
 fn main() -> ExitCode {
@@ -96,7 +100,13 @@ fn check() -> ExitCode {
 fn tests() -> Outcome {
     let cluster = postgres::Cluster::start()?;
     let mut command = Command::new("cargo");
-    command.args(["test", "--workspace", "--locked"]);
+    command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    match ocds::validator()? {
+        Some(program) => {
+            command.env("LIBCOVEOCDS", program);
+        }
+        None => println!("skipped: the validator of contracting data could not be installed"),
+    }
     match &cluster {
         Some(cluster) => {
             command.env("TEST_DATABASE_URL", cluster.url());

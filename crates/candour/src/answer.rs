@@ -18,6 +18,7 @@ use crate::data::{Data, LoadedPolicy};
 use crate::fault::Stop;
 use crate::intake::Request;
 use crate::lint_command::{self, Checker, counted};
+use crate::register::match_command::{Register, whole_question};
 use crate::triage_command::{object, shortened};
 
 /// What `candour answer` is asked to do.
@@ -33,6 +34,8 @@ pub struct Task<'a> {
     pub today: Date,
     /// The authority's reference, if it has given one.
     pub reference: Option<String>,
+    /// The contracts register whose rows the letter quotes, if one was given.
+    pub register: Option<&'a Register>,
     /// The folder to write to.
     pub out: &'a Path,
     /// Whether files of an earlier run may be replaced.
@@ -81,7 +84,12 @@ pub fn run(
     let decided: Vec<DecidedQuestion> = found
         .iter()
         .map(|(question, proposal)| {
-            casework::draft::draft(&task.loaded.policy, &task.request.body, question, proposal)
+            let mut decided =
+                casework::draft::draft(&task.loaded.policy, &task.request.body, question, proposal);
+            if let Some(register) = task.register {
+                quote_register(task, register, question, proposal, &mut decided);
+            }
+            decided
         })
         .collect();
     let reply = Reply {
@@ -163,6 +171,54 @@ pub fn run(
         }
     }
     Ok(())
+}
+
+/// Puts the rows of the register that answer a question into its draft decision, for a person to check; where none does,
+/// the question stays open and the draft says so.
+fn quote_register(
+    task: &Task<'_>,
+    register: &Register,
+    question: &Question,
+    proposal: &Proposal,
+    decided: &mut DecidedQuestion,
+) {
+    if proposal.kind != Kind::Register {
+        return;
+    }
+    let place = task
+        .loaded
+        .policy
+        .signposts
+        .iter()
+        .find(|signpost| signpost.id == "contracts-register")
+        .map_or(("Contracts register", ""), |signpost| {
+            (signpost.name.as_str(), signpost.url.as_str())
+        });
+    let asked = whole_question(&task.request.body, question);
+    decided.decision = match register.quotation(&asked, place) {
+        Some(lines) => {
+            let quarter = if register.knows_quarter() {
+                ""
+            } else {
+                ", and add the quarter in which they were published"
+            };
+            Decision::AlreadyAccessible {
+                place: Slot::Begun {
+                    text: lines.join("\n"),
+                    owed: format!(
+                        "check that these rows answer the whole question and are still right{quarter}"
+                    ),
+                },
+            }
+        }
+        None => Decision::Answer {
+            answer: Slot::Owed(
+                "no row of the contracts register matches this question, which does not mean that there is no contract: \
+                 find out, and answer it"
+                    .to_owned(),
+            ),
+        },
+    };
 }
 
 /// Writes every file or none; a file that stands there already stays, unless `replace`.

@@ -46,7 +46,16 @@ pub struct Who {
 }
 
 impl Who {
-    fn actor(&self) -> Result<Actor, Stop> {
+    /// The number of the last event that they have seen.
+    pub fn seen(&self) -> Option<u64> {
+        self.seen
+    }
+
+    /// The account and role.
+    ///
+    /// # Errors
+    /// There is no such role.
+    pub fn actor(&self) -> Result<Actor, Stop> {
         let role = Role::of_spelling(&self.role.replace('-', "_")).ok_or_else(|| {
             let known: Vec<String> = Role::ALL
                 .iter()
@@ -115,9 +124,9 @@ pub enum CaseCommand {
     Search {
         /// The words, or a reference.
         words: Vec<String>,
-        /// Only cases in this state.
-        #[arg(long)]
-        state: Option<String>,
+        /// Only cases that stand so: open, awaiting_clarification, issued, closed, …
+        #[arg(long, value_name = "STATE")]
+        standing: Option<String>,
         /// At most so many.
         #[arg(long, default_value_t = 20)]
         limit: usize,
@@ -258,12 +267,12 @@ pub async fn run(office: &Office, command: CaseCommand, out: &mut dyn Write) -> 
         }
         CaseCommand::Search {
             words,
-            state,
+            standing,
             limit,
         } => {
             office.follow().await.map_err(trouble)?;
             let filter = search::Filter {
-                state,
+                state: standing,
                 ..search::Filter::default()
             };
             let found = office

@@ -31,10 +31,14 @@ pub fn check(data: &Data, corpora: &[String], out: &mut dyn Write) -> Result<(),
     keep(data.leak_guard().map(drop));
     keep(data.notice_phrases().map(drop));
     keep(data.confidence().map(drop));
+    keep(data.personal_data().map(drop));
+    keep(data.register_layout().map(drop));
+    keep(data.register_thesaurus().map(drop));
     if let (Ok(statute), Ok(vocabulary)) = (&statute, &vocabulary) {
         for id in Data::policy_ids() {
             keep(data.policy(id, statute, vocabulary).map(drop));
         }
+        keep(data.lexicon(vocabulary).map(drop));
     }
     keep(statute.map(drop));
     let vocabulary = match vocabulary {

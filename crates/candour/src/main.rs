@@ -15,9 +15,13 @@ mod eval_command;
 mod law_command;
 mod lines;
 mod lint_command;
+mod log_command;
+mod office_command;
 mod open_cases;
 mod policy_command;
 mod receipt;
+mod record_command;
+mod register;
 mod serve_command;
 mod store_command;
 mod triage_command;
@@ -31,7 +35,7 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-use office::{Office, Setup, data, fault, intake};
+use office::{Setup, data, fault, intake};
 
 use crate::data::Data;
 use crate::fault::Stop;
@@ -43,17 +47,8 @@ struct Arguments {
     /// Law, policies, triage phrases and wording from this folder, file by file, instead of those that come with the program.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The folder that holds database, attachments, index and secrets; made when needed.
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        default_value = "candour-state"
-    )]
-    state: PathBuf,
-    /// Another database, as postgres://user@host/name, instead of the one in the state folder.
-    #[arg(long, global = true, value_name = "URL")]
-    database: Option<String>,
+    #[command(flatten)]
+    place: office_command::Place,
     #[command(subcommand)]
     command: Command,
 }
@@ -108,6 +103,9 @@ enum Command {
         /// The authority's reference for the request.
         #[arg(long)]
         reference: Option<String>,
+        /// A contracts register (CSV, XLSX, or register.json of a published quarter) whose rows the letter quotes, FOIA s.21.
+        #[arg(long, value_name = "FILE")]
+        register: Option<PathBuf>,
         /// The folder to write the draft to.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -153,56 +151,21 @@ enum Command {
         #[arg(long, value_name = "DATE")]
         issued: Option<String>,
     },
-    /// Cases: take in, look at, act on, answer.
-    Case {
+    #[command(flatten)]
+    Office(office_command::OfficeCommand),
+    /// What is already public, held against a request, a policy, or what is about to be published.
+    Record {
         #[command(subcommand)]
-        command: case_command::CaseCommand,
-    },
-    /// Writes everything but the secrets into a new folder, while others go on working.
-    Backup {
-        /// The folder; it must not exist yet.
-        folder: PathBuf,
-    },
-    /// Puts a backup in place.
-    Restore {
-        /// The folder of the backup.
-        folder: PathBuf,
-        /// Replace the cases that are here.
-        #[arg(long)]
-        force: bool,
-    },
-    /// Checks that the record is what was recorded: the database, or an export with the public key alone.
-    Verify {
-        /// An export; the database when left out.
-        #[arg(requires = "key")]
-        export: Option<PathBuf>,
-        /// The file of the public key; of the database, its own when left out.
-        #[arg(long, value_name = "FILE")]
-        key: Option<PathBuf>,
-    },
-    /// Makes lists, plan of routine work and search index anew from the events.
-    Rebuild,
-    /// Takes in requests: .eml, .mbox, .txt and .jsonl files, and folders of them. What was taken in before is left alone.
-    Import {
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-    },
-    /// Invents cases, for demonstrations and measurement.
-    Seed {
-        /// How many there should be.
-        count: u64,
-        /// Only their receipts and proposals.
-        #[arg(long)]
-        receipts_only: bool,
-    },
-    /// Routine work: acknowledgements, reminders, overdue, publication, retention, checkpoints.
-    Jobs {
-        #[command(subcommand)]
-        command: JobsCommand,
+        command: record_command::RecordCommand,
     },
     /// Reads a PDF from standard input and prints its text; a process of its own for `lint`.
     #[command(name = document::PDF_SUBCOMMAND, hide = true)]
     ExtractPdf,
+    /// The contracts register: read it, check it, publish it, find the rows that answer a request.
+    Register {
+        #[command(subcommand)]
+        command: register::RegisterCommand,
+    },
     /// Look at a policy: is it well formed, what is wrong with it, what its page says.
     Policy {
         #[command(subcommand)]
@@ -278,19 +241,6 @@ enum CalendarCommand {
 }
 
 #[derive(Subcommand)]
-enum JobsCommand {
-    /// Does what is due, and goes on doing so.
-    Run {
-        /// Once, then end.
-        #[arg(long)]
-        once: bool,
-        /// This node's name among those on the same database; made up when left out.
-        #[arg(long, value_name = "NAME")]
-        node: Option<String>,
-    },
-}
-
-#[derive(Subcommand)]
 enum DataCommand {
     /// Reads them all and reports every mistake at once; phrases that stand twice, are hidden or fail their examples too.
     Check {
@@ -362,28 +312,28 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Demo(listen) => return serve_command::demo(&listen, out),
         Command::Serve(serving) => {
             let setup = Setup {
-                state: arguments.state,
-                database: arguments.database,
+                state: arguments.place.state,
+                database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
             };
             return serve_command::serve(&serving, setup, out);
         }
-        Command::Verify {
-            export: Some(export),
-            key: Some(key),
-        } => return store_command::verify_file(&export, &key, out),
         Command::Data {
             command: DataCommand::Check { corpus },
         } => return data_command::check(&data, &corpus, out),
-        command if needs_office(&command) => {
+        Command::Office(command) if command.needs_office() => {
             let setup = Setup {
-                state: arguments.state,
-                database: arguments.database,
+                state: arguments.place.state,
+                database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
             };
-            return in_office(setup, command, out);
+            return office_command::run(setup, command, out);
+        }
+        Command::Register { command } => {
+            let folder = arguments.place.state.join("register");
+            return register::run(command, &folder, &data, today()?, out);
         }
         other => other,
     };
@@ -417,6 +367,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             policy,
             received,
             reference,
+            register,
             out: folder,
             replace,
         } => {
@@ -428,12 +379,19 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 .map(|text| receipt::day(text, "answer"))
                 .transpose()?;
             let request = intake::read_one(&file)?;
+            let register = register
+                .map(|file| {
+                    let state = arguments.place.state.join("register");
+                    register::match_command::Register::open(Some(&file), &state, &data)
+                })
+                .transpose()?;
             let task = answer::Task {
                 request: &request,
                 loaded: &loaded,
                 received_on: given.or(request.received_on).unwrap_or(today),
                 today,
                 reference,
+                register: register.as_ref(),
                 out: &folder,
                 replace,
             };
@@ -456,6 +414,16 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                     .transpose()?,
             };
             lint_command::run(&notice, format, &known, &data, out)
+        }
+        Command::Office(office_command::OfficeCommand::Log { command }) => {
+            let vocabulary = data.vocabulary()?;
+            let authority = data.authority()?;
+            let policy = data.policy(&authority.policy, &statute, &vocabulary)?;
+            log_command::run_from_file(&command, &policy.policy.authority, today()?, out)
+        }
+        Command::Record { command } => {
+            let vocabulary = data.vocabulary()?;
+            record_command::run(&command, &data, &vocabulary, &statute, today()?, out)
         }
         Command::Deadline(asked) => {
             let question = deadline_command::Question {
@@ -499,19 +467,13 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Law { provision, format } => {
             law_command::run(provision.as_deref(), format, &data, out)
         }
-        // Run by `main` or in the office.
-        Command::Demo(_)
-        | Command::Serve(_)
-        | Command::ExtractPdf
+        // Run above, or by `main` past `out`.
+        Command::ExtractPdf
         | Command::Data { .. }
-        | Command::Case { .. }
-        | Command::Backup { .. }
-        | Command::Restore { .. }
-        | Command::Verify { .. }
-        | Command::Rebuild
-        | Command::Import { .. }
-        | Command::Seed { .. }
-        | Command::Jobs { .. } => Ok(()),
+        | Command::Office(_)
+        | Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Register { .. } => Ok(()),
         Command::Policy { command } => {
             let vocabulary = data.vocabulary()?;
             let load = |policy: &str| data.policy(policy, &statute, &vocabulary);
@@ -532,67 +494,6 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             }
         }
     }
-}
-
-fn needs_office(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Case { .. }
-            | Command::Backup { .. }
-            | Command::Restore { .. }
-            | Command::Verify { .. }
-            | Command::Rebuild
-            | Command::Import { .. }
-            | Command::Seed { .. }
-            | Command::Jobs { .. }
-    )
-}
-
-fn in_office(setup: Setup, command: Command, out: &mut dyn Write) -> Result<(), Stop> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))?;
-    runtime.block_on(async {
-        let office = Office::open(setup).await?;
-        let outcome = match command {
-            Command::Case { command } => case_command::run(&office, command, out).await,
-            Command::Backup { folder } => store_command::backup(&office, &folder, out).await,
-            Command::Restore { folder, force } => {
-                store_command::restore(&office, &folder, force, out).await
-            }
-            Command::Verify { key, .. } => {
-                store_command::verify(&office, key.as_deref(), out).await
-            }
-            Command::Rebuild => store_command::rebuild(&office, out).await,
-            Command::Import { paths } => store_command::import(&office, &paths, out).await,
-            Command::Seed {
-                count,
-                receipts_only,
-            } => store_command::seed(&office, count, receipts_only, out).await,
-            Command::Jobs {
-                command: JobsCommand::Run { once, node },
-            } => {
-                let node = node.unwrap_or_else(|| format!("process-{}", std::process::id()));
-                store_command::jobs(&office, once, &node, out).await
-            }
-            Command::Triage { .. }
-            | Command::Answer { .. }
-            | Command::Lint { .. }
-            | Command::Deadline(_)
-            | Command::Calendar { .. }
-            | Command::Cost { .. }
-            | Command::Law { .. }
-            | Command::Data { .. }
-            | Command::Eval { .. }
-            | Command::ExtractPdf
-            | Command::Demo(_)
-            | Command::Serve(_)
-            | Command::Policy { .. } => Ok(()),
-        };
-        office.close().await;
-        outcome
-    })
 }
 
 /// Today in Europe/London, where every authority that Candour serves keeps its calendar.

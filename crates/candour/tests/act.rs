@@ -619,3 +619,18 @@ fn a_provision_that_is_not_there_is_refused_with_those_near_it() {
         );
     }
 }
+
+#[test]
+fn the_example_of_an_estimate_is_sound() {
+    let example =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/estimates/case-files.toml");
+    let found = json(&["cost", example.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(found["requests"][0]["exceeds_limit"], true);
+    assert_eq!(
+        found["requests"][0]["advice"]["fits"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+}

@@ -25,6 +25,13 @@ fn main() {
         eprintln!("{problems:#?}");
         std::process::exit(2)
     });
+    let vocabulary = if arguments.iter().any(|a| a == "--plain") {
+        vocabulary
+    } else {
+        vocabulary
+            .with_weights(&data("triage/weights.toml"))
+            .unwrap()
+    };
     let statute = law::Statute::parse(&data("law/foia.toml")).unwrap();
     let policy = Policy::parse(
         &data("policy/coventry-ict.toml"),

@@ -55,11 +55,17 @@ pub enum Ground {
     OtherSense,
     /// It is longer than most questions.
     Long,
+    /// The learned weights give its reading a share of less than a half.
+    LeansElsewhere,
+    /// The learned weights give its reading a share between a half and three quarters.
+    LeansFaintly,
+    /// The learned weights give its reading a share of nine tenths or more.
+    LeansStrongly,
 }
 
 impl Ground {
     /// Every ground with its id in the data and what it tells.
-    pub const ALL: [(Self, &'static str, &'static str); 18] = [
+    pub const ALL: [(Self, &'static str, &'static str); 21] = [
         (Self::Protected, "protected", "the proposal is protected"),
         (Self::Register, "register", "the proposal is register"),
         (Self::Mixed, "mixed", "the proposal is mixed"),
@@ -134,6 +140,21 @@ impl Ground {
             "words for another sense than ICT stand near",
         ),
         (Self::Long, "long", "it is longer than most questions"),
+        (
+            Self::LeansElsewhere,
+            "leans-elsewhere",
+            "the learned weights give its reading a share of less than a half",
+        ),
+        (
+            Self::LeansFaintly,
+            "leans-faintly",
+            "the learned weights give its reading a share between a half and three quarters",
+        ),
+        (
+            Self::LeansStrongly,
+            "leans-strongly",
+            "the learned weights give its reading a share of nine tenths or more",
+        ),
     ];
 
     /// Its id in the data.
@@ -218,6 +239,21 @@ pub(crate) fn grounds(
     }
     if question.span.len() > LONG {
         grounds.push(Ground::Long);
+    }
+    if let Some(leaning) = &question.leaning {
+        let share = match kind {
+            Kind::Protected => leaning.system,
+            Kind::Register => leaning.contract,
+            Kind::Mixed => leaning.both.max(leaning.system.min(leaning.contract)),
+            Kind::Open => leaning.neither,
+        };
+        if share < 0.5 {
+            grounds.push(Ground::LeansElsewhere);
+        } else if share < 0.75 {
+            grounds.push(Ground::LeansFaintly);
+        } else if share >= 0.9 {
+            grounds.push(Ground::LeansStrongly);
+        }
     }
     grounds
 }

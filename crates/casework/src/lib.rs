@@ -20,5 +20,6 @@ pub mod policy;
 pub mod procedure;
 pub mod proposal;
 pub mod public_record;
+pub mod register;
 pub mod role;
 pub mod routine;

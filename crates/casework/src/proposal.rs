@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use law::Provision;
 use serde::{Deserialize, Serialize};
+use triage::weigh::Leaning;
 use triage::{Finding, Question, Scope};
 
 use crate::confidence::{Ground, grounds};
@@ -78,47 +79,23 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
             .iter()
             .filter(|found| policy.category_of_subject(&found.id).is_some())
     };
-    // The plainest words say what is wanted; of kinds that are said as plainly, the register's and the table's stand
-    // side by side, and money, staff or process come before them only where they come first.
-    let plainest = question
-        .information
-        .iter()
-        .map(|found| found.weight)
-        .fold(0.0, f32::max);
-    let said: Vec<&Finding> = question
-        .information
-        .iter()
-        .filter(|found| found.weight >= plainest - 0.01)
-        .collect();
-    let contract = said
-        .iter()
-        .copied()
-        .find(answers)
-        .filter(|found| {
-            !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
-        });
-    let cell = cell(policy, question, &said);
-    let beside = said.first().is_some_and(|first| {
-        !answers(first)
-            && policy
-                .categories
-                .iter()
-                .all(|row| row.kind(&first.id).is_none())
-    });
-    let (kind, shown) = match (contract, &cell) {
-        _ if beside => (Kind::Open, None),
-        (Some(contract), Some(cell)) => both(contract, cell.listed),
-        (Some(contract), None) => (Kind::Register, Some(contract)),
-        (None, Some(cell)) => (Kind::Protected, Some(cell.listed)),
-        (None, None) => (Kind::Open, None),
+    let (kind, shown, cell) = match &question.leaning {
+        Some(leaning) => likeliest(policy, question, leaning, &answers),
+        None => plainest(policy, question, &answers),
     };
     let row = match kind {
         Kind::Protected | Kind::Mixed => cell.as_ref().map(|cell| (cell.row, cell.subject)),
-        Kind::Register => ict().find_map(|subject| {
-            policy
-                .category_of_subject(&subject.id)
-                .map(|row| (row, subject))
-        }),
+        Kind::Register => ict()
+            .find_map(|subject| {
+                policy
+                    .category_of_subject(&subject.id)
+                    .map(|row| (row, subject))
+            })
+            .filter(|_| {
+                question
+                    .leaning
+                    .is_none_or(|leaning| leaning.elsewhere < EVEN)
+            }),
         Kind::Open => None,
     };
     let mut evidence = Vec::new();
@@ -154,9 +131,20 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
     );
     // Money spent on ICT falls in no cell, but its subject's row helps to group questions.
     let category = row.map(|(row, _)| row.id.clone()).or_else(|| {
-        let spend = said.first().is_some_and(|first| first.id == "spend");
+        let named = match &question.leaning {
+            Some(leaning) => leaning.elsewhere < EVEN,
+            None => question
+                .information
+                .first()
+                .is_some_and(|first| first.id == "spend"),
+        };
         ict()
-            .find(|subject| spend && subject.scope == Scope::Own && subject.weight > 0.7)
+            .find(|subject| {
+                named
+                    && (question.leaning.is_some()
+                        || subject.scope == Scope::Own && subject.weight > 0.7)
+            })
+            .filter(|_| kind == Kind::Open)
             .and_then(|subject| policy.category_of_subject(&subject.id))
             .map(|row| row.id.clone())
     });
@@ -167,6 +155,93 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         confidence: policy.confidence.stated(&grounds),
         grounds,
         evidence,
+    }
+}
+
+/// What is proposed, the finding that shows it, and the cell of the table it falls in.
+type Reading<'p, 'q> = (Kind, Option<&'q Finding>, Option<Cell<'p, 'q>>);
+
+/// An even share.
+const EVEN: f32 = 0.5;
+/// The share from which the table's and the register's readings both stand.
+const BOTH: f32 = 0.35;
+
+/// The likeliest of the proposals that the findings allow.
+fn likeliest<'p, 'q>(
+    policy: &'p Policy,
+    question: &'q Question,
+    leaning: &Leaning,
+    answers: &impl Fn(&&Finding) -> bool,
+) -> Reading<'p, 'q> {
+    let all: Vec<&Finding> = question.information.iter().collect();
+    let contract = all.iter().copied().find(|found| answers(found));
+    let cell = cell(policy, question, &all);
+    let system = if cell.is_some() { leaning.system } else { 0.0 };
+    let register = if contract.is_some() {
+        leaning.contract
+    } else {
+        0.0
+    };
+    let mixed = if system > 0.0 && register > 0.0 {
+        leaning.both
+    } else {
+        0.0
+    };
+    let most = [system, register, mixed, leaning.neither]
+        .into_iter()
+        .fold(0.0, f32::max);
+    match (contract, &cell) {
+        (Some(contract), Some(found)) if mixed >= most || system.min(register) > BOTH => {
+            let (kind, shown) = both(contract, found.listed);
+            (kind, shown, cell)
+        }
+        (_, Some(found)) if system >= most => (Kind::Protected, Some(found.listed), cell),
+        (Some(contract), _) if register >= most => (Kind::Register, Some(contract), cell),
+        _ => (Kind::Open, None, None),
+    }
+}
+
+/// What the plainest words ask for, where no weights are known. Of kinds that are said as plainly, the register's and
+/// the table's stand side by side, and money, staff or process come before them only where they come first.
+fn plainest<'p, 'q>(
+    policy: &'p Policy,
+    question: &'q Question,
+    answers: &impl Fn(&&Finding) -> bool,
+) -> Reading<'p, 'q> {
+    let plainest = question
+        .information
+        .iter()
+        .map(|found| found.weight)
+        .fold(0.0, f32::max);
+    let said: Vec<&Finding> = question
+        .information
+        .iter()
+        .filter(|found| found.weight >= plainest - 0.01)
+        .collect();
+    let contract = said
+        .iter()
+        .copied()
+        .find(|found| answers(found))
+        .filter(|found| {
+            !question.subjects.is_empty() || (found.scope == Scope::Own && found.weight > 0.8)
+        });
+    let cell = cell(policy, question, &said);
+    let beside = said.first().is_some_and(|first| {
+        !answers(first)
+            && policy
+                .categories
+                .iter()
+                .all(|row| row.kind(&first.id).is_none())
+    });
+    match (contract, &cell) {
+        _ if beside => (Kind::Open, None, None),
+        (Some(contract), Some(found)) => {
+            let (kind, shown) = both(contract, found.listed);
+            (kind, shown, cell)
+        }
+        (Some(contract), None) => (Kind::Register, Some(contract), None),
+        (None, Some(found)) => (Kind::Protected, Some(found.listed), cell),
+        (None, None) => (Kind::Open, None, None),
     }
 }
 

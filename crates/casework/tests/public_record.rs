@@ -156,6 +156,14 @@ fn what_is_public_stands_in_the_way_of_a_question_that_it_answers_or_confirms() 
         ("Please send me your network diagrams.", Neither, &[]),
         ("Which backup software do you use?", Neither, &[]),
         ("How many potholes were repaired?", Answer, &[]),
+        // A subject whose things have little in common, named without the thing, is only hinted at.
+        (
+            "Which software systems does the council use?",
+            Neither,
+            &[("HM-104", Standing::Suggests, false)],
+        ),
+        // A question that asks for no kind of information of the table.
+        ("What is the council's full name?", Neither, &[]),
         // One thing's being public is no plan's.
         (
             "Please provide your cyber incident response plan.",
@@ -840,7 +848,8 @@ proptest! {
                     continue;
                 };
                 let past = entry.ended_on().is_some_and(|ended| ended < TODAY);
-                best = best.max(Some(if past { Standing::Suggests } else { standing }));
+                let only_part = asked.vague && asked.names.is_empty();
+                best = best.max(Some(if past || only_part { Standing::Suggests } else { standing }));
             }
             slowly.extend(best.map(|best| (entry.id.clone(), best)));
         }

@@ -170,7 +170,7 @@ fn decision(letter: &mut Document, decision: &Decision, statute: &Statute, wordi
         }
         Decision::AlreadyAccessible { place } => {
             letter.say(wording.say("already_accessible", &[]));
-            letter.paragraph(slot(place));
+            accessible_at(letter, place);
         }
         Decision::Withheld(exemptions) => exemptions
             .iter()
@@ -378,6 +378,26 @@ fn complaints(letter: &mut Document, reply: &Reply, wording: &Wording) {
         letter.paragraph(vec![Inline::Gap(
             "check the Commissioner's name and contact details, then set verified_on in law/complaints.toml".to_owned(),
         )]);
+    }
+}
+
+/// Where something is published: the place, and a list of what stands there if it names more than one line.
+fn accessible_at(letter: &mut Document, place: &Slot<String>) {
+    let (Slot::Filled(text) | Slot::Begun { text, .. }) = place else {
+        letter.paragraph(slot(place));
+        return;
+    };
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or("").to_owned();
+    let mut begin = vec![Inline::Text(first)];
+    if let Some(owed) = place.owed() {
+        begin.push(Inline::Text(" ".to_owned()));
+        begin.push(Inline::Gap(owed.to_owned()));
+    }
+    letter.paragraph(begin);
+    let rows: Vec<String> = lines.map(str::to_owned).collect();
+    if !rows.is_empty() {
+        letter.list(rows);
     }
 }
 

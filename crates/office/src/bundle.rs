@@ -5,6 +5,8 @@ use casework::decision::Complaints;
 use casework::event::{Basis, Source};
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases, Sources};
+use casework::personal_data::PersonalDataCheck;
+use casework::public_record::Lexicon;
 use jiff::civil::Date;
 use law::{Calendar, Statute, TimeLimits, WorkingDays};
 use letters::Wording;
@@ -32,6 +34,10 @@ pub struct Bundle {
     pub wording: Wording,
     /// What gives away an answer that neither confirms nor denies.
     pub leak_guard: LeakGuard,
+    /// What shows personal data in words about to be published.
+    pub personal_data: PersonalDataCheck,
+    /// What published words say that an authority has.
+    pub lexicon: Lexicon,
     /// What the notice check listens for.
     pub phrases: Phrases,
     /// Decision notices that have a record.
@@ -56,6 +62,7 @@ impl Bundle {
         let limits = data.time_limits()?;
         let vocabulary = data.vocabulary()?;
         let policy = data.policy(&authority.policy, &statute, &vocabulary)?;
+        let lexicon = data.lexicon(&vocabulary)?;
         let complaints = data.complaints(&policy)?;
         let standard = limits
             .as_at("foia", "standard", Date::MAX)
@@ -84,6 +91,8 @@ impl Bundle {
                     "triage/information.toml",
                     "triage/exclusions.toml",
                     "triage/cues.toml",
+                    "triage/weights.toml",
+                    "triage/confidence.toml",
                 ],
             )?,
             wording: data.source("en", &["wording/en/reply.toml"])?,
@@ -92,6 +101,8 @@ impl Bundle {
             calendar: data.calendar()?,
             wording: data.wording()?,
             leak_guard: data.leak_guard()?,
+            personal_data: data.personal_data()?,
+            lexicon,
             phrases: data.notice_phrases()?,
             decisions: data.decisions()?,
             answer_within: standard,

@@ -8,7 +8,10 @@ use casework::decision::Complaints;
 use casework::event::Source;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases};
+use casework::personal_data::PersonalDataCheck;
 use casework::policy::Policy;
+use casework::public_record::Lexicon;
+use casework::register::{Layout, Thesaurus};
 use law::{Calendar, Fees, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
@@ -40,11 +43,17 @@ const FILES: &[(&str, &str)] = embedded![
     "notice/particulars.toml",
     "policy/coventry-ict.toml",
     "policy/model-ict.toml",
+    "register/layout.toml",
+    "register/questions.toml",
+    "register/thesaurus.toml",
     "triage/subjects.toml",
     "triage/information.toml",
     "triage/exclusions.toml",
     "wording/en/leaks.toml",
     "triage/cues.toml",
+    "triage/weights.toml",
+    "public-record/things.toml",
+    "public-record/personal-data.toml",
     "triage/confidence.toml",
     "wording/en/reply.toml",
 ];
@@ -237,16 +246,17 @@ impl Data {
         })
     }
 
-    /// Subjects, kinds of information, exclusions and the cues of a request's layout.
+    /// Subjects, kinds of information, exclusions, the cues of a request's layout and the weights that rank readings.
     ///
     /// # Errors
-    /// Every problem of the four files.
+    /// Every problem of the five files.
     pub fn vocabulary(&self) -> Result<Vocabulary, Stop> {
         let subjects = self.text("triage/subjects.toml")?;
         let information = self.text("triage/information.toml")?;
         let exclusions = self.text("triage/exclusions.toml")?;
         let cues = self.text("triage/cues.toml")?;
-        Vocabulary::parse(&subjects.0, &information.0, &exclusions.0, &cues.0).map_err(|problems| {
+        let weights = self.text("triage/weights.toml")?;
+        let located = |problems: Vec<triage::Problem>| {
             Stop::Input(
                 problems
                     .into_iter()
@@ -255,6 +265,7 @@ impl Data {
                             file if file.contains("information") => &information,
                             file if file.contains("exclusion") => &exclusions,
                             file if file.contains("cue") => &cues,
+                            file if file.contains("weights") => &weights,
                             _ => &subjects,
                         };
                         Problem::at(problem.span.clone(), problem.code, problem.message.clone())
@@ -262,7 +273,10 @@ impl Data {
                     })
                     .collect(),
             )
-        })
+        };
+        Vocabulary::parse(&subjects.0, &information.0, &exclusions.0, &cues.0)
+            .and_then(|vocabulary| vocabulary.with_weights(&weights.0))
+            .map_err(located)
     }
 
     /// How sure proposals are.
@@ -313,6 +327,39 @@ impl Data {
         Decisions::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
+    /// What councils call the columns of a contracts register and write in its cells.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn register_layout(&self) -> Result<Layout, Stop> {
+        let (text, name) = self.text("register/layout.toml")?;
+        Layout::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What the things of a contracts register are called, and how questions about them are put.
+    ///
+    /// # Errors
+    /// Every problem of the two files.
+    pub fn register_thesaurus(&self) -> Result<Thesaurus, Stop> {
+        let thesaurus = self.text("register/thesaurus.toml")?;
+        let questions = self.text("register/questions.toml")?;
+        Thesaurus::parse(&thesaurus.0, &questions.0).map_err(|problems| {
+            Stop::Input(
+                problems
+                    .iter()
+                    .map(|(file, problem)| {
+                        let (text, name) = if *file == "thesaurus" {
+                            &thesaurus
+                        } else {
+                            &questions
+                        };
+                        problem.locate(name, text)
+                    })
+                    .collect(),
+            )
+        })
+    }
+
     /// The letter's wording.
     ///
     /// # Errors
@@ -329,6 +376,24 @@ impl Data {
     pub fn leak_guard(&self) -> Result<LeakGuard, Stop> {
         let (text, name) = self.text("wording/en/leaks.toml")?;
         LeakGuard::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What published words say that an authority has.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn lexicon(&self, vocabulary: &Vocabulary) -> Result<Lexicon, Stop> {
+        let (text, name) = self.text("public-record/things.toml")?;
+        Lexicon::parse(&text, vocabulary).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What shows personal data.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn personal_data(&self) -> Result<PersonalDataCheck, Stop> {
+        let (text, name) = self.text("public-record/personal-data.toml")?;
+        PersonalDataCheck::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The policy with this id, or in this file.

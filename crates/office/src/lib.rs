@@ -10,6 +10,8 @@
 //! * [`Office::letter`] composes the reply from the decisions, with everything that the refusal-notice check and the
 //!   leak guard say of it; [`Office::compose_draft`] records it, [`Office::issue`] sends it on its way.
 //! * [`Office::search`] and [`Office::similar`] look among all cases; [`Office::follow`] brings the index up to date.
+//! * [`Office::already_public`] holds a question against what was published; [`Office::act`] refuses to refuse over it.
+//! * [`Office::preview`] shows what a case would say in the disclosure log, [`Office::log`] gives all of it.
 //! * [`Office::work`] does the routine work that is due, [`Office::keep_going`] all of it until told to stop.
 //!
 //! The clock comes in as a closure, so the same office serves tests and people.
@@ -20,8 +22,11 @@ pub mod data;
 pub mod fault;
 pub mod intake;
 pub mod letter;
+pub mod log;
 mod office;
+pub mod published;
 pub mod reading;
+pub mod record;
 mod routine;
 mod secrets;
 mod seed;

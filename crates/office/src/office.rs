@@ -54,6 +54,7 @@ pub struct Office {
     pub(crate) bundle: Bundle,
     pub(crate) clock: Clock,
     pub(crate) searcher: Searcher,
+    pub(crate) record: crate::record::Record,
     following: tokio::sync::Mutex<()>,
     london: TimeZone,
     state: PathBuf,
@@ -179,6 +180,7 @@ impl Office {
         }
         let searcher = search::open(&state.join("index"))
             .map_err(|error| Stop::input(format!("search.unusable: {error}")))?;
+        let record = crate::record::Record::read(&bundle, &state)?;
         let london = TimeZone::get("Europe/London")
             .map_err(|error| Stop::input(format!("clock.no_time_zone: {error}")))?;
         Ok(Self {
@@ -186,6 +188,7 @@ impl Office {
             bundle,
             clock: setup.clock,
             searcher,
+            record,
             following: tokio::sync::Mutex::new(()),
             london,
             state,
@@ -441,6 +444,11 @@ impl Office {
                     command.kind().name()
                 ),
             )])),
+            CommandKind::DecideConfirmOrDeny | CommandKind::Decide => {
+                let standing = self.known(case).await?;
+                let command = self.with_what_is_public(&standing, command, self.today());
+                self.do_act(by, case, seen, &command, None).await
+            }
             _ => self.do_act(by, case, seen, command, None).await,
         }
     }

@@ -343,10 +343,9 @@ fn an_answer_goes_from_decision_to_issue() {
     });
 }
 
-/// Decides question 2 neither confirmed nor denied, with this harm.
-async fn neither(desk: &Desk, id: &CaseId, mechanism: &str) {
-    let officer = somebody("ben", Role::InformationOfficer);
-    let adviser = somebody("lena", Role::SecurityAdviser);
+/// What leads to deciding question 2 neither confirmed nor denied, with this harm: the evidence, the test, the decision
+/// about the duty (without its command's name), and the decision itself.
+fn steps_to_neither(desk: &Desk, mechanism: &str) -> (Command, Command, Value, Command) {
     let basis = &desk.office.bundle().basis;
     let harm = command(
         "give_harm_evidence",
@@ -354,7 +353,6 @@ async fn neither(desk: &Desk, id: &CaseId, mechanism: &str) {
             "mechanism": "An attacker who knows which product guards us tries its known faults first.",
             "adds": "Nothing of this is public.", "instead": "nothing", "quotable": false}),
     );
-    desk.act(&adviser, id, &harm).await.unwrap();
     let factor = |text: &str| json!({"text": text, "weight": "strong", "author": "ben", "about_this_request": true});
     let test = command(
         "test_public_interest",
@@ -363,7 +361,6 @@ async fn neither(desk: &Desk, id: &CaseId, mechanism: &str) {
             "against": [factor("The council was attacked last year.")],
             "maintained": true, "conclusion": "The risk of crime weighs more."}),
     );
-    desk.act(&officer, id, &test).await.unwrap();
     let neither = json!({
         "provision": "FOIA s.31(3)", "by_virtue_of": "FOIA s.31(1)(a)",
         "prejudice": {"mechanism": {"filled": mechanism}, "likelihood": "would_be_likely_to"},
@@ -372,19 +369,28 @@ async fn neither(desk: &Desk, id: &CaseId, mechanism: &str) {
             "balance": {"filled": "The public interest in preventing crime outweighs that in saying whether we hold this, \
                 because an answer either way would show where to attack."}},
     });
-    let decide = command(
-        "decide_confirm_or_deny",
-        json!({"question": "q2", "wish": {"neither_confirm_nor_deny": neither},
-            "if_held": "It would show that such software guards the council.",
-            "if_not_held": "It would show that none does.",
-            "reason_although_excessive": null, "basis": basis}),
-    );
-    desk.act(&officer, id, &decide).await.unwrap();
+    let consider = json!({"question": "q2", "wish": {"neither_confirm_nor_deny": neither},
+        "if_held": "It would show that such software guards the council.",
+        "if_not_held": "It would show that none does.",
+        "reason_although_excessive": null, "basis": basis});
     let decide = command(
         "decide",
         json!({"question": "q2", "decision": {"neither_confirmed_nor_denied": neither},
             "departs_because": null, "basis": basis}),
     );
+    (harm, test, consider, decide)
+}
+
+/// Decides question 2 neither confirmed nor denied, with this harm.
+async fn neither(desk: &Desk, id: &CaseId, mechanism: &str) {
+    let officer = somebody("ben", Role::InformationOfficer);
+    let adviser = somebody("lena", Role::SecurityAdviser);
+    let (harm, test, consider, decide) = steps_to_neither(desk, mechanism);
+    desk.act(&adviser, id, &harm).await.unwrap();
+    desk.act(&officer, id, &test).await.unwrap();
+    desk.act(&officer, id, &command("decide_confirm_or_deny", consider))
+        .await
+        .unwrap();
     desk.act(&officer, id, &decide).await.unwrap();
 }
 
@@ -420,6 +426,78 @@ fn a_letter_that_gives_the_answer_away_cannot_go() {
             stopped.contains(&"approval.letter_fails".to_owned()),
             "{stopped:?}"
         );
+    });
+}
+
+/// A register in the state folder stands in the way of neither confirming nor denying what it names, until somebody deals
+/// with the very row; and leaving the row out of the command doesn't help.
+#[test]
+fn what_the_register_names_is_dealt_with_before_it_is_neither_confirmed_nor_denied() {
+    runtime().block_on(async {
+        let desk = desk().await;
+        let id = confirmed(&desk).await;
+        decided_open(&desk, &id, "q1", "The council owns 1,204 laptops.").await;
+        let record = desk
+            .folder
+            .path()
+            .join("state")
+            .join(office::record::FOLDER);
+        std::fs::create_dir_all(&record).unwrap();
+        std::fs::write(
+            record.join("register.csv"),
+            "reference,title,description,supplier_name,start,end\n\
+             HM-102,Anti-virus,Annual subscription,Fernbridge Ltd,2025-04-01,2028-03-31\n\
+             HM-103,Telephone system,Hosted voice,Larchgate plc,2025-04-01,2028-03-31\n",
+        )
+        .unwrap();
+        let office = open(desk.folder.path(), &desk.time).await;
+        let case = desk.case(&id).await;
+        let q2 = QuestionId("q2".to_owned());
+        let found = office
+            .already_public(
+                &case,
+                &q2,
+                casework::public_record::Path::NeitherConfirmNorDeny,
+                office.today(),
+            )
+            .unwrap();
+        let ids: Vec<&str> = found.blocking().map(|hit| hit.id.as_str()).collect();
+        assert_eq!(ids, ["HM-102"]);
+
+        let officer = somebody("ben", Role::InformationOfficer);
+        let adviser = somebody("lena", Role::SecurityAdviser);
+        let (harm, test, consider, _) = steps_to_neither(&desk, "It would show what guards us.");
+        for (by, step) in [(&adviser, harm), (&officer, test)] {
+            office.act(by, &id, None, &step).await.unwrap();
+        }
+        let refused = codes(
+            office
+                .act(
+                    &officer,
+                    &id,
+                    None,
+                    &command("decide_confirm_or_deny", consider.clone()),
+                )
+                .await,
+        );
+        assert_eq!(refused, ["confirm_or_deny.already_public"]);
+        let mut known = Vec::new();
+        found.complete(&mut known);
+        known[0].dealt_with = Some(casework::event::DealtWith::DoesNotConfirm {
+            because: "That row is the schools' contract; the question is about the council's own."
+                .to_owned(),
+        });
+        let mut dealt = consider;
+        dealt["known_already"] = serde_json::to_value(known).unwrap();
+        office
+            .act(
+                &officer,
+                &id,
+                None,
+                &command("decide_confirm_or_deny", dealt),
+            )
+            .await
+            .unwrap();
     });
 }
 

@@ -45,6 +45,7 @@ fn document(number: u64) -> Document {
         categories: vec![one_of(&CATEGORIES, number / 5)],
         areas: vec![one_of(&AREAS, number / 7)],
         exemptions: vec![one_of(&EXEMPTIONS, number / 11)],
+        published: None,
     }
 }
 

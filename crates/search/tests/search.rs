@@ -25,6 +25,7 @@ fn document(id: &str, state: &str, due_on: &str, questions: &[&str]) -> Document
         categories: vec!["hardware".to_owned()],
         areas: vec!["ICT".to_owned()],
         exemptions: Vec::new(),
+        published: None,
     }
 }
 

@@ -58,6 +58,7 @@ const CHECKS: &[(&str, Check)] = checks![
     exports_verify_and_proofs_cover_them,
     checkpoints_go_on_from_the_last,
     backups_restore_to_the_same_dump,
+    a_backup_taken_while_others_write_restores,
     authorities_in_one_database_are_apart,
     a_newer_schema_is_not_touched,
     attachments_that_are_missing_are_refused,
@@ -313,6 +314,17 @@ async fn a_refused_step_leaves_nothing_behind(world: &World, home: Home) {
     assert_eq!(count(&store, &queries::EVENTS_AFTER).await, 2);
 }
 
+/// A case that grows too long makes each round slower, and no real one does.
+const ROUNDS_A_CASE: u64 = 100;
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "how often to write comes from outside"
+)]
+fn writes() -> u64 {
+    std::env::var("CANDOUR_WRITES").map_or(120, |text| text.parse().unwrap())
+}
+
 async fn two_who_change_a_case_at_once_one_is_told(world: &World, home: Home) {
     let store = Arc::new(home.store().await);
     let other = Arc::new(home.store().await);
@@ -330,17 +342,23 @@ async fn two_who_change_a_case_at_once_one_is_told(world: &World, home: Home) {
     // Two nodes, the same case, each time from what was seen: nothing is lost, nothing is there twice.
     let wins = Arc::new(AtomicU64::new(0));
     let clashes = Arc::new(AtomicU64::new(0));
-    let rounds = 60;
+    // By itself sixty times each; `CANDOUR_WRITES=10000` makes it ten thousand between them.
+    let rounds = writes() / 2;
+    let cases = rounds.div_ceil(ROUNDS_A_CASE);
+    for number in 2..1 + cases {
+        receive(&store, world, number, &life(number)).await.unwrap();
+    }
     let mut tasks = Vec::new();
     for node in [store.clone(), other] {
         let (wins, clashes) = (wins.clone(), clashes.clone());
         tasks.push(tokio::spawn(async move {
             let world = World::new();
             let setting = world.setting(TODAY);
-            for _ in 0..rounds {
-                let seen = node.history(&case_id(1)).await.unwrap().seq();
+            for round in 0..rounds {
+                let case = case_id(1 + round / ROUNDS_A_CASE);
+                let seen = node.history(&case).await.unwrap().seq();
                 match node
-                    .act(&case_id(1), act(&officer(), &hold(), &setting, Some(seen)))
+                    .act(&case, act(&officer(), &hold(), &setting, Some(seen)))
                     .await
                 {
                     Ok(done) => {
@@ -363,7 +381,12 @@ async fn two_who_change_a_case_at_once_one_is_told(world: &World, home: Home) {
         clashes.load(Ordering::Relaxed),
     );
     assert_eq!(wins + clashes, 2 * rounds);
-    assert_eq!(store.history(&case_id(1)).await.unwrap().seq(), 3 + wins);
+    let mut added = 0;
+    for number in 1..=cases {
+        added += store.history(&case_id(number)).await.unwrap().seq() - 2;
+    }
+    assert_eq!(added, 1 + wins);
+    println!("{wins} changes, {clashes} conflicts");
     let report = store
         .verify(&store.secrets().signing.public())
         .await
@@ -1104,6 +1127,44 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
             .unwrap()
             .events
     );
+}
+
+async fn a_backup_taken_while_others_write_restores(world: &World, home: Home) {
+    let (store, other) = (home.store().await, home.store().await);
+    for number in 0..30 {
+        receive(&store, world, number, &life(number)).await.unwrap();
+    }
+    let folder = home.path().join("backup");
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let writing = async {
+        let mut number = 30;
+        while !done.load(Ordering::Relaxed) {
+            live(&other, world, number).await;
+            number += 1;
+        }
+        number - 30
+    };
+    let backing_up = async {
+        store.make_checkpoint(TODAY).await.unwrap().unwrap();
+        let carried = store.backup(&folder).await.unwrap();
+        done.store(true, Ordering::Relaxed);
+        carried
+    };
+    let (written, carried) = tokio::join!(writing, backing_up);
+    assert!(written > 0);
+    // What was written after the moment of the backup goes with the restore; what is restored verifies.
+    let restored = store
+        .restore(&folder, true, &world.setting(TODAY))
+        .await
+        .unwrap();
+    assert_eq!(restored.events, carried.events);
+    let report = store
+        .verify(&store.secrets().signing.public())
+        .await
+        .unwrap();
+    assert_eq!(report.findings, []);
+    assert_eq!((report.events, report.checkpoints), (carried.events, 1));
+    assert!(report.events >= 60);
 }
 
 async fn authorities_in_one_database_are_apart(world: &World, home: Home) {

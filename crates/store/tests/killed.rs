@@ -201,7 +201,7 @@ fn kill_once(home: &Home, round: u64, from: u64, state: &mut u64, told: &mut Tol
         .unwrap();
     let mut lines = BufReader::new(node.stdout.take().unwrap()).lines();
     // After so many acknowledgements, and a moment of any length.
-    let mut left = dice(state) % 60;
+    let mut left = dice(state) % 30;
     while let Some(Ok(line)) = lines.next() {
         told.hear(&line);
         if line.starts_with("lasts") {

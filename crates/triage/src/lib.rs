@@ -11,10 +11,11 @@ mod read;
 mod scan;
 pub mod split;
 mod vocabulary;
+pub mod weigh;
 
 pub use check::{check, silent};
 pub use examples::failing_examples;
-pub use read::{debug_marks, read, read_message, read_parts};
+pub use read::{read, read_message, read_parts};
 pub use vocabulary::{Problem, Vocabulary};
 
 use std::ops::Range;
@@ -43,6 +44,8 @@ pub struct Question {
     pub information: Vec<Finding>,
     /// Senses that tell against an ICT reading ("windows" beside "council homes"), or contexts such as `pupils`.
     pub exclusions: Vec<Finding>,
+    /// What it is likely after, where weights are known.
+    pub leaning: Option<weigh::Leaning>,
 }
 
 /// A subject, kind of information or exclusion, with the words that show it.

@@ -7,10 +7,12 @@ use std::ops::Range;
 
 use crate::split::{self, Part};
 use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
+use crate::weigh::{self, Leaning, Seen};
 use crate::{Finding, Question, Reading, Scope};
 
 use information::{Asked, asked};
-use marks::{Mark, marks, within};
+use marks::marks;
+pub(crate) use marks::{Mark, within};
 
 /// Splits a request and reads each of its questions.
 #[must_use]
@@ -58,7 +60,69 @@ fn findings(
         let question = read_part(vocabulary, body, &marks, &topic, questions.last(), part);
         questions.push(question);
     }
+    if vocabulary.weights().known() {
+        let seen = Seen {
+            body,
+            marks: &marks,
+            line: &line,
+            questions: &questions,
+        };
+        let traits = weigh::traits(vocabulary, &seen);
+        for (question, traits) in questions.iter_mut().zip(traits) {
+            lean(vocabulary, question, &traits);
+        }
+    }
     Reading { questions }
+}
+
+/// The traits of questions whose places are known, for learning weights.
+pub(crate) fn traits_of(
+    vocabulary: &Vocabulary,
+    subject_line: &str,
+    body: &str,
+    parts: Vec<Part>,
+) -> Vec<Vec<(usize, f32)>> {
+    let hits = vocabulary.scan(body).hits;
+    let questions = findings(vocabulary, subject_line, body, hits.clone(), parts).questions;
+    let seen = Seen {
+        body,
+        marks: &marks(vocabulary, hits),
+        line: &marks(vocabulary, vocabulary.scan(subject_line).hits),
+        questions: &questions,
+    };
+    weigh::traits(vocabulary, &seen)
+}
+
+/// Says what a question is likely after, and puts the subjects of the likeliest group first.
+fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)]) {
+    let [
+        system,
+        contract,
+        both,
+        neither,
+        hardware,
+        software,
+        cyber,
+        elsewhere,
+    ] = vocabulary.weights().shares(traits);
+    question.leaning = Some(Leaning {
+        system,
+        contract,
+        both,
+        neither,
+        elsewhere,
+    });
+    let group = [
+        ("hardware", hardware),
+        ("software", software),
+        ("cyber", cyber),
+    ]
+    .into_iter()
+    .max_by(|one, other| one.1.total_cmp(&other.1))
+    .map(|(group, _)| group);
+    question
+        .subjects
+        .sort_by_key(|subject| vocabulary.group_of(&subject.id) != group);
 }
 
 fn read_part(
@@ -151,6 +215,7 @@ fn read_part(
             .into_iter()
             .map(|excluded| excluded.found)
             .collect(),
+        leaning: None,
     }
 }
 
@@ -229,9 +294,10 @@ impl Topic {
             .iter()
             .filter(|mark| mark.sort == Sort::Subject && vocabulary.is_contract(mark.id))
             .find(|mark| {
-                !parts.iter().any(|part| {
-                    part.span.start <= mark.span.start && mark.span.end <= part.span.end
-                })
+                let next = parts.partition_point(|part| part.span.start <= mark.span.start);
+                next.checked_sub(1)
+                    .and_then(|at| parts.get(at))
+                    .is_none_or(|part| mark.span.end > part.span.end)
             })
             .map(|mark| mark.finding(vocabulary, Scope::Request))
             .or_else(|| {
@@ -271,16 +337,3 @@ const POINTING: &[&str] = &[
     "it", "its", "this", "these", "them", "they", "their", "those", "same", "above", "so", "that",
     "each", "which", "ones",
 ];
-
-/// TEMP
-#[must_use]
-pub fn debug_marks(vocabulary: &Vocabulary, body: &str) -> Vec<(Range<usize>, String, u8)> {
-    marks(vocabulary, vocabulary.scan(body).hits)
-        .iter()
-        .map(|mark| {
-            let found = mark.finding(vocabulary, Scope::Own);
-            let level = match mark.level { Level::Decisive => 3, Level::Sure => 2, Level::Plain => 1, Level::Weak => 0 };
-            (mark.span.clone(), found.rule, level)
-        })
-        .collect()
-}

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
 use crate::scan::Scanner;
+use crate::weigh::Weights;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,10 @@ pub(crate) enum Level {
     Sure,
     /// It says what the question is after, whatever else the question mentions.
     Decisive,
+}
+
+impl Level {
+    pub const ALL: [Self; 4] = [Self::Weak, Self::Plain, Self::Sure, Self::Decisive];
 }
 
 #[derive(Clone, Debug)]
@@ -151,6 +156,8 @@ pub struct Vocabulary {
     /// For each subject the patterns that begin with it.
     begin_with_subject: Vec<Vec<usize>>,
     pub(crate) examples: Vec<Example>,
+    /// Learned weights that rank the readings; none until they are given.
+    weights: Weights,
     /// The cues of the phrases that follow `phrases` in the scanner.
     cues: Vec<Cue>,
     /// Their words, and where they stand in the data.
@@ -215,6 +222,7 @@ impl Vocabulary {
             begin_with_words,
             begin_with_subject,
             examples: loaded.examples,
+            weights: Weights::default(),
             cues: cues.iter().map(|phrase| phrase.cue).collect(),
             cue_phrases: cues
                 .into_iter()
@@ -239,6 +247,27 @@ impl Vocabulary {
                 *count = count.saturating_add(1);
             }
         });
+    }
+
+    /// The same phrases with the learned weights of `data/triage/weights.toml`, which rank the readings.
+    ///
+    /// # Errors
+    /// Every mistake of the file.
+    pub fn with_weights(mut self, text: &str) -> Result<Self, Vec<Problem>> {
+        self.weights = Weights::parse(&self, text)?;
+        Ok(self)
+    }
+
+    pub(crate) fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The group of a subject.
+    pub(crate) fn group_of(&self, subject: &str) -> Option<&str> {
+        self.subjects
+            .iter()
+            .find(|entry| entry.id == subject)
+            .map(|entry| entry.group.as_str())
     }
 
     /// Whether there is a subject of this id.

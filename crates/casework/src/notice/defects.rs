@@ -344,6 +344,19 @@ fn contradiction(reading: &Reading<'_>, facts: &Facts, found: &mut Findings) {
     }
 }
 
+/// "Question 8: answered below." says what became of a question, and is no kind of information.
+fn names_a_question(reading: &Reading<'_>, index: usize) -> bool {
+    reading
+        .sentence(index)
+        .and_then(|sentence| sentence.words.clone().next())
+        .is_some_and(|word| {
+            matches!(
+                reading.text.form(word),
+                "question" | "questions" | "part" | "parts"
+            )
+        })
+}
+
 /// One reason for unlike information.
 pub(super) fn reasons(reading: &Reading<'_>, facts: &Facts, found: &mut Findings) {
     if facts.refuses.is_none() {
@@ -384,6 +397,7 @@ pub(super) fn reasons(reading: &Reading<'_>, facts: &Facts, found: &mut Findings
                     .sentence(*index)
                     .is_some_and(|sentence| sentence.label.is_none())
                 && reading.word_count(*index) <= 14
+                && !names_a_question(reading, *index)
                 && !facts.interest.sentences.contains(index)
                 && !facts.reasons.given.contains(index)
         })

@@ -322,7 +322,15 @@ impl Checklist<'_, '_> {
         let identified = first(reading, |index| {
             let voice = reading.authority(index)
                 || reading.voices.get(index) == Some(&super::reading::Voice::Applicant);
+            // A gap where the reference will stand identifies nothing yet.
+            let span = reading.span(index);
+            let gap = reading
+                .text
+                .gaps
+                .iter()
+                .any(|gap| gap.span.start < span.end && span.start < gap.span.end);
             voice
+                && !gap
                 && reading.has(index, Cue::RequestIdentified)
                 && (reading.kind(index) != Kind::Heading || reading.has(index, Cue::OwnReference))
         });

@@ -271,7 +271,10 @@ fn hit(
             format!("it says that the information about {thing} is held")
         }
         Standing::Confirms => format!("it shows that the authority has {thing}"),
-        Standing::Suggests => format!("it speaks of {thing} in the past"),
+        Standing::Suggests if ended.is_some() => format!("it speaks of {thing} in the past"),
+        Standing::Suggests => {
+            format!("it speaks of {thing}, which the question may or may not be about")
+        }
     };
     let because = match ended {
         Some(ended) => format!("{what}; the contract ended on {ended}"),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use triage::split::Part;
-use triage::{Question, Vocabulary};
+use triage::{Question, Scope, Vocabulary};
 
 use super::kinds::{self, Kinds};
 use super::lexicon::{Lexicon, ThingId};
@@ -231,6 +231,33 @@ impl PublishedEntry {
                 .map_or("", |exchange| exchange.answer.as_str()),
             (Says::Text(text), Field::Text) => text,
             _ => "",
+        }
+    }
+
+    /// A row of a register, numbered from 1, as it was published.
+    #[must_use]
+    pub fn of_row(
+        row: &crate::register::Contract,
+        number: usize,
+        published_on: Option<Date>,
+    ) -> Self {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let place = format!("row {number}");
+        Self {
+            source: Source::Register,
+            id: row.reference.clone().unwrap_or_else(|| place.clone()),
+            place,
+            published_on,
+            withdrawn_on: None,
+            says: Says::Contract(Contract {
+                title: text(&row.title),
+                description: text(&row.description),
+                department: text(&row.department),
+                supplier: text(&row.supplier_name),
+                value: row.value.map(|value| value.to_string()),
+                starts_on: row.start,
+                ends_on: row.end,
+            }),
         }
     }
 
@@ -542,26 +569,36 @@ impl Reading<'_> {
             .copied()
             .filter(|thing| !self.is_licences(*thing))
             .collect();
-        let subjects: Vec<String> = question
-            .subjects
-            .iter()
-            .filter(|found| is_ict(&found.id))
-            .map(|found| found.id.clone())
-            .collect();
         if kinds.meets(Kinds::INCIDENTS) || kinds.ids().contains(&"incident-type") {
             things = vec![self.lexicon.incidents()];
         }
-        let mut broad = false;
-        if things.is_empty()
-            && let Some(first) = subjects.first()
-        {
-            broad = true;
-            things = self
-                .lexicon
-                .things()
-                .filter(|(_, thing)| thing.subject == *first)
-                .map(|(id, _)| id)
-                .collect();
+        let subject = question
+            .subjects
+            .iter()
+            .find(|found| is_ict(&found.id))
+            .filter(|_| things.is_empty());
+        let (mut broad, mut vague) = (false, false);
+        if let Some(subject) = subject {
+            // The words that lend the subject may name the thing.
+            if subject.scope != Scope::SubjectLine {
+                let lent = statement::read(self.lexicon, part(&subject.span), true);
+                things = lent
+                    .about
+                    .into_iter()
+                    .filter(|thing| !self.is_licences(*thing))
+                    .collect();
+            }
+            if things.is_empty() {
+                broad = true;
+                let own = matches!(subject.scope, Scope::Own | Scope::Stem | Scope::Heading);
+                vague = !own || self.lexicon.is_wide(&subject.id);
+                things = self
+                    .lexicon
+                    .things()
+                    .filter(|(_, thing)| thing.subject == subject.id)
+                    .map(|(id, _)| id)
+                    .collect();
+            }
         }
         things.sort_unstable();
         things.dedup();
@@ -573,12 +610,13 @@ impl Reading<'_> {
             }
         }
         kinds |= statement::counted(self.lexicon, own);
-        if kinds.is_empty() {
+        if kinds.is_empty() && (things.is_empty() || !read.names.is_empty()) {
             kinds = Kinds::DESCRIPTION | Kinds::MANUFACTURER;
         }
         Asked {
             things,
             broad,
+            vague,
             kinds,
             names: read.names,
             words: self.lexicon.unknown(own),
@@ -593,6 +631,8 @@ pub struct Asked {
     pub things: Vec<ThingId>,
     /// Whether it names a whole subject and no thing of it.
     pub broad: bool,
+    /// Whether that subject is so wide, or stands so far from the question, that an entry can only suggest an answer.
+    pub vague: bool,
     /// For which kinds of information.
     pub kinds: Kinds,
     /// Makers and products it names, as compared.
@@ -622,6 +662,7 @@ pub fn question_of(vocabulary: &Vocabulary, text: &str) -> Question {
             subjects: Vec::new(),
             information: Vec::new(),
             exclusions: Vec::new(),
+            leaning: None,
         })
 }
 

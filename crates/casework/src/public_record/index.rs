@@ -188,7 +188,8 @@ impl Index {
                 {
                     continue;
                 }
-                let standing = if meta.ends < today {
+                let only_part = asked.vague && named.is_none();
+                let standing = if meta.ends < today || only_part {
                     Standing::Suggests
                 } else {
                     standing

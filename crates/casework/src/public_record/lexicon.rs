@@ -81,6 +81,7 @@ pub struct Lexicon {
     things: Vec<Thing>,
     names: Vec<Name>,
     confirmed_by_existence: Kinds,
+    wide: Vec<String>,
     incidents: ThingId,
     /// The number of each word that stands in a phrase.
     numbers: HashMap<String, u32>,
@@ -94,6 +95,7 @@ pub struct Lexicon {
 #[serde(deny_unknown_fields)]
 struct File {
     confirmed_by_existence: Spanned<Vec<String>>,
+    wide: Spanned<Vec<String>>,
     ict: Vec<String>,
     filler: Vec<String>,
     thing: Vec<Spanned<ThingEntry>>,
@@ -185,6 +187,7 @@ impl Lexicon {
                 things: Vec::new(),
                 names: Vec::new(),
                 confirmed_by_existence: Kinds::NONE,
+                wide: Vec::new(),
                 incidents: ThingId(0),
                 numbers: HashMap::new(),
                 steps: HashMap::new(),
@@ -225,6 +228,11 @@ impl Lexicon {
     #[must_use]
     pub fn confirmed_by_existence(&self) -> Kinds {
         self.confirmed_by_existence
+    }
+
+    /// Whether the things of a subject have little in common.
+    pub(crate) fn is_wide(&self, subject: &str) -> bool {
+        self.wide.iter().any(|wide| wide == subject)
     }
 
     /// The thing that stands for incidents; it is always there.
@@ -299,6 +307,19 @@ impl Loader<'_> {
         for id in file.confirmed_by_existence.get_ref() {
             let kind = self.kind(id, &span);
             self.lexicon.confirmed_by_existence |= kind;
+        }
+        let span = file.wide.span();
+        for subject in file.wide.into_inner() {
+            if !self.vocabulary.has_subject(&subject) {
+                self.problem(
+                    span.clone(),
+                    "things.unknown_subject",
+                    format!(
+                        "`wide` names the subject `{subject}`, which data/triage/subjects.toml doesn't have; use one that it has"
+                    ),
+                );
+            }
+            self.lexicon.wide.push(subject);
         }
         let mut owners: BTreeMap<String, String> = BTreeMap::new();
         for entry in file.thing {

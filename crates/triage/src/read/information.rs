@@ -137,16 +137,29 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
     let Some(best) = found.iter().map(|found| found.level).max() else {
         return found;
     };
-    found.retain(|found| found.level == best);
-    let all = found.clone();
-    found.retain(|this| {
-        !all.iter().any(|other| {
-            other.span.start <= this.span.start
-                && this.span.end <= other.span.end
-                && other.span.len() > this.span.len()
-        })
-    });
+    // A decisive phrase silences the others; a longer one those inside it that are no plainer.
+    found.retain(|found| found.level == best || best < Level::Decisive);
+    // Those that start together stand longest first, so that a span is covered by one before it or by none.
     found.sort_by_key(|found| (found.span.start, std::cmp::Reverse(found.span.end)));
+    let mut covered = Level::ALL.map(|level| (level, 0..0));
+    found.retain(|this| {
+        let inside = covered.iter().any(|(level, cover)| {
+            *level >= this.level && this.span.end <= cover.end && this.span != *cover
+        });
+        for (level, cover) in &mut covered {
+            if *level == this.level && this.span.end > cover.end {
+                *cover = this.span.clone();
+            }
+        }
+        !inside
+    });
+    found.sort_by_key(|found| {
+        (
+            std::cmp::Reverse(found.level),
+            found.span.start,
+            std::cmp::Reverse(found.span.end),
+        )
+    });
     found
 }
 
@@ -304,16 +317,41 @@ fn resolve(
     if findings.is_empty() {
         findings.extend(nothing_said(vocabulary, asked));
     }
+    if let Some(implied) = implied(vocabulary, asked)
+        && !findings.iter().any(|found| found.id == implied.id)
+    {
+        findings.push(implied);
+    }
     findings
 }
+
+/// What the nearest ICT subject implies, faintly, for a question that may mean it without saying so.
+fn implied(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
+    let subject = asked
+        .subjects
+        .iter()
+        .find(|found| found.scope != Scope::SubjectLine && !vocabulary.is_contract_id(&found.id))?;
+    let kind = reads_as(
+        vocabulary,
+        vocabulary.subject(&subject.id)?,
+        vocabulary.kind(DEFAULT)?,
+    )?;
+    Some(Finding {
+        id: vocabulary.information.get(kind)?.id.clone(),
+        span: subject.span.clone(),
+        rule: format!("{}:{DEFAULT}", subject.rule),
+        weight: subject.weight * FAINTLY,
+        scope: subject.scope,
+    })
+}
+
+/// How much what a subject implies weighs against what the question says.
+const FAINTLY: f32 = 0.2;
 
 /// What a number of something unnamed is, where the stem, the heading or the question before names the subject.
 fn lent_count(vocabulary: &Vocabulary, asked: &Asked<'_>, kind: usize) -> Option<usize> {
     let first = asked.subjects.first()?;
-    let near = matches!(
-        first.scope,
-        Scope::Stem | Scope::Heading | Scope::Previous
-    );
+    let near = matches!(first.scope, Scope::Stem | Scope::Heading | Scope::Previous);
     let subject = vocabulary.subject(&first.id).filter(|_| near)?;
     reads_as(vocabulary, subject, kind)
 }
@@ -374,18 +412,24 @@ fn counted(
             .map(Counted::Kind),
         _ => None,
     };
-    let free = |mark: &Mark| {
+    // Whether no subject's words have it as a part; those stand close to it.
+    let free = |at: usize, mark: &Mark| {
+        let before = marks.get(..at).unwrap_or(&[]).iter().rev();
+        let after = marks.get(at..).unwrap_or(&[]).iter();
         mark.sort == Sort::Subject
-            || !marks.iter().any(|other| {
-                other.sort == Sort::Subject
-                    && other.span.start <= mark.span.start
-                    && mark.span.end <= other.span.end
-                    && (asked.armed)(other)
-            })
+            || !before
+                .take_while(|other| other.span.start.saturating_add(FAR) >= mark.span.start)
+                .chain(after.take_while(|other| other.span.start <= mark.span.start))
+                .any(|other| {
+                    other.sort == Sort::Subject
+                        && other.span.start <= mark.span.start
+                        && mark.span.end <= other.span.end
+                        && (asked.armed)(other)
+                })
     };
     let mut head: Option<(Range<usize>, Counted)> = None;
-    for mark in marks {
-        if mark.span.start < cue.end || !free(mark) {
+    for (at, mark) in marks.iter().enumerate() {
+        if mark.span.start < cue.end {
             continue;
         }
         let from = head.as_ref().map_or(cue.end, |(span, _)| span.end);
@@ -394,6 +438,9 @@ fn counted(
             if head.is_some() || !reaches(asked, from, mark, 60) {
                 break;
             }
+            continue;
+        }
+        if !free(at, mark) {
             continue;
         }
         if let Some(what) = countable(mark) {
@@ -411,9 +458,10 @@ fn counted(
     if points_back(first) || (first.eq_ignore_ascii_case("of") && points_back(second)) {
         let before = marks
             .iter()
+            .enumerate()
             .rev()
-            .filter(|mark| mark.span.end <= cue.start && free(mark))
-            .find_map(|mark| countable(mark));
+            .filter(|(at, mark)| mark.span.end <= cue.start && free(*at, mark))
+            .find_map(|(_, mark)| countable(mark));
         if let Some(before) = before {
             return before;
         }

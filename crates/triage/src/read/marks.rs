@@ -7,7 +7,7 @@ use crate::{Finding, Scope};
 
 /// A phrase where it stands in the text.
 #[derive(Clone, Debug)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     pub span: Range<usize>,
     pub sort: Sort,
     /// Index of the entry within its sort.
@@ -77,8 +77,11 @@ pub(super) fn marks(vocabulary: &Vocabulary, hits: Vec<Hit>) -> Vec<Mark> {
     marks
 }
 
+/// So many marks of one question, stem or heading are looked at. None that a person wrote has so many.
+const MOST: usize = 500;
+
 /// The marks that lie inside a span.
-pub(super) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> impl Iterator<Item = &'m Mark> {
+pub(crate) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> impl Iterator<Item = &'m Mark> {
     let first = marks.partition_point(|mark| mark.span.start < span.start);
     let end = span.end;
     marks
@@ -87,4 +90,5 @@ pub(super) fn within<'m>(marks: &'m [Mark], span: &Range<usize>) -> impl Iterato
         .iter()
         .take_while(move |mark| mark.span.start < end)
         .filter(move |mark| mark.span.end <= end)
+        .take(MOST)
 }

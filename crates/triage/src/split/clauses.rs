@@ -27,9 +27,13 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
             }
             continue;
         }
+        let same = hits.partition_point(|other| other.start < hit.start);
         if hits
+            .get(same..)
+            .unwrap_or(&[])
             .iter()
-            .any(|other| other.cue == Cue::Dependent && other.start == hit.start)
+            .take_while(|other| other.start == hit.start)
+            .any(|other| other.cue == Cue::Dependent)
         {
             continue;
         }
@@ -73,7 +77,11 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
         return Vec::new();
     };
     // Semicolons part what is asked, however long; commas only short names.
-    let parted = list.split(';').filter(|piece| !piece.trim().is_empty()).count() > 2;
+    let parted = list
+        .split(';')
+        .filter(|piece| !piece.trim().is_empty())
+        .count()
+        > 2;
     if !parted && !sentence.all.any(&[Cue::Each, Cue::Introduces]) {
         return Vec::new();
     }

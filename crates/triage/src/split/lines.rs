@@ -78,11 +78,14 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
                     if has(Cue::Footer)
                         && words > 2
                         && !text.ends_with('?')
-                        && markers::read(text).is_none_or(|marker| marker.weak) => Some(if lines.own.is_empty() {
-                    Voice::Own
-                } else {
-                    Voice::Earlier
-                }),
+                        && markers::read(text).is_none_or(|marker| marker.weak) =>
+                {
+                    Some(if lines.own.is_empty() {
+                        Voice::Own
+                    } else {
+                        Voice::Earlier
+                    })
+                }
                 Voice::Earlier if has(Cue::OwnMessage) && words <= SHORT => Some(Voice::Repeated),
                 Voice::Repeated if has(Cue::EndOfMessage) || has(Cue::Footer) => {
                     Some(Voice::Earlier)

@@ -38,6 +38,9 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
         .collect()
 }
 
+/// No list of bare lines is longer.
+const LONGEST_LIST: usize = 1_000;
+
 /// How surely a sentence asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum How {
@@ -406,7 +409,7 @@ impl<'a> Reader<'a> {
             let stops = self.places.get(end).is_none_or(|place| place.depth > 0)
                 || ends_lines(unit)
                 || (unit.words > 12 && unit.closed && !unit.asks());
-            if stops {
+            if stops || end.saturating_sub(start) >= LONGEST_LIST {
                 break;
             }
             marks = marks.saturating_add(usize::from(unit.question));
@@ -513,7 +516,9 @@ impl<'a> Reader<'a> {
             && lead.leads
             && lead.words > 4
             && !lead.asks()
-            && !lead.opening.any(&[Cue::Wanted, Cue::Quantity, Cue::Imperative])
+            && !lead
+                .opening
+                .any(&[Cue::Wanted, Cue::Quantity, Cue::Imperative])
             && self.items(own).all(is_name)
         {
             return true;
@@ -1163,7 +1168,6 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     {
         return Some(How::Wishes);
     }
-    (sentence.opening.has(Cue::Whole)
-        || sentence.opening.union(sentence.resumed).has(Cue::Wanted))
-    .then_some(How::Names)
+    (sentence.opening.has(Cue::Whole) || sentence.opening.union(sentence.resumed).has(Cue::Wanted))
+        .then_some(How::Names)
 }

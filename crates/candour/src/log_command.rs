@@ -1,0 +1,458 @@
+//! `candour log`: the disclosure log, each publication a decision of its own.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use casework::command::Command;
+use casework::disclosure_log::{Choice, LogEntry, LogField};
+use casework::event::{Publication, Reason};
+use casework::public_record::{Reading, before_publishing};
+use clap::Subcommand;
+use jiff::civil::Date;
+use letters::log::{self, LogSite};
+use office::log::Preview;
+use office::{Office, published};
+use serde_json::json;
+
+use crate::case_command::{Format, Who, put, stopped};
+use crate::fault::Stop;
+use crate::receipt;
+use crate::record_command::{advised, refusals};
+
+/// What to do with the log.
+#[derive(Subcommand, Debug)]
+pub enum LogCommand {
+    /// The entry that a case would have, and everything to look at before it is published. Changes nothing.
+    Preview {
+        /// The case's id or reference.
+        case: String,
+        #[command(flatten)]
+        entry: EntryChoice,
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Publishes it today, or on a later day.
+    Publish {
+        /// The case's id or reference.
+        case: String,
+        #[command(flatten)]
+        entry: EntryChoice,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Takes it down; its address keeps the day and the reason.
+    Unpublish {
+        /// The case's id or reference.
+        case: String,
+        /// Why, in words for the public.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Every entry: planned, published, taken down.
+    List {
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Writes the public log: pages, feeds, table, site map, metadata.
+    Render {
+        /// The folder.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// The log's address.
+        #[arg(
+            long,
+            value_name = "URL",
+            default_value = "https://www.example.gov.uk/disclosure-log"
+        )]
+        address: String,
+        /// A log.json written before, instead of the office's cases.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
+        /// Replace what is in the folder.
+        #[arg(long)]
+        replace: bool,
+    },
+}
+
+/// What a publisher chooses.
+#[derive(clap::Args, Clone, Debug)]
+pub struct EntryChoice {
+    /// The title.
+    #[arg(long)]
+    title: String,
+    /// What it is about, such as Highways; else the policy's row.
+    #[arg(long, default_value = "")]
+    category: String,
+    /// The end of its address, as 2026/laptop-replacement; else made of the title.
+    #[arg(long, default_value = "")]
+    address: String,
+    /// The day, as 2026-11-24; else today.
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+    /// What is known of the person who asked, to be taken out wherever it stands. May be given again.
+    #[arg(long, value_name = "WORDS")]
+    applicant: Vec<String>,
+}
+
+impl EntryChoice {
+    fn choice(&self, today: Date) -> Result<Choice, Stop> {
+        Ok(Choice {
+            title: self.title.clone(),
+            category: self.category.clone(),
+            address: self.address.clone(),
+            published_on: self
+                .on
+                .as_deref()
+                .map(|day| receipt::day(day, "log"))
+                .transpose()?
+                .unwrap_or(today),
+        })
+    }
+}
+
+impl LogCommand {
+    /// Whether it is about the office's cases.
+    pub fn needs_office(&self) -> bool {
+        !matches!(self, Self::Render { from: Some(_), .. })
+    }
+}
+
+/// Runs a command that is about the office's cases.
+///
+/// # Errors
+/// [`Stop::Found`] when a preview has something to mend; what is refused or can't be read.
+pub async fn run(office: &Office, command: LogCommand, out: &mut dyn Write) -> Result<(), Stop> {
+    let today = office.today();
+    match command {
+        LogCommand::Preview {
+            case,
+            entry,
+            format,
+        } => {
+            let preview = preview(office, &case, &entry).await?;
+            show(office, &preview, format, out).await?;
+            if preview.findings.is_empty() {
+                Ok(())
+            } else {
+                Err(Stop::Found)
+            }
+        }
+        LogCommand::Publish { case, entry, who } => {
+            let preview = preview(office, &case, &entry).await?;
+            let open: Vec<String> = preview
+                .blocking()
+                .map(|finding| format!("{}: {}", finding.code, finding.message))
+                .collect();
+            if !open.is_empty() {
+                return Err(Stop::Input(open));
+            }
+            let case = known(office, &case).await?;
+            let publication = Publication {
+                published_on: preview.entry.published_on,
+                address: preview.entry.address.clone(),
+                title: preview.entry.title.clone(),
+            };
+            let later = publication.published_on > today;
+            let command = if later {
+                Command::PlanPublication(publication)
+            } else {
+                Command::Publish(publication)
+            };
+            office
+                .act(&who.actor()?, &case.id, who.seen(), &command)
+                .await
+                .map_err(stopped)?;
+            let when = if later {
+                "to be published"
+            } else {
+                "published"
+            };
+            put(
+                out,
+                &format!(
+                    "{}: {when} on {}, personal data taken out in {} places",
+                    preview.entry.address,
+                    preview.entry.published_on,
+                    preview.findings.len()
+                ),
+            )
+        }
+        LogCommand::Unpublish { case, reason, who } => {
+            let case = known(office, &case).await?;
+            office
+                .act(
+                    &who.actor()?,
+                    &case.id,
+                    who.seen(),
+                    &Command::Unpublish(Reason {
+                        reason: reason.clone(),
+                    }),
+                )
+                .await
+                .map_err(stopped)?;
+            put(out, "taken down; its address keeps the day and the reason")
+        }
+        LogCommand::List { format } => {
+            let entries = entries(office).await?;
+            if format == Format::Json {
+                return put(out, &json!(entries).to_string());
+            }
+            for entry in &entries {
+                let state = match &entry.removed {
+                    Some(removal) => format!("taken down {}: {}", removal.on, removal.reason),
+                    None if entry.published_on > today => format!("on {}", entry.published_on),
+                    None => format!("published {}", entry.published_on),
+                };
+                put(
+                    out,
+                    &format!(
+                        "{}  {}  {}  {state}",
+                        entry.address, entry.reference, entry.title
+                    ),
+                )?;
+            }
+            put(out, &format!("{} entries", entries.len()))
+        }
+        LogCommand::Render {
+            out: folder,
+            address,
+            replace,
+            ..
+        } => {
+            let site = LogSite {
+                authority: &office.bundle().policy.policy.authority,
+                address: &address,
+                today,
+            };
+            render(&site, &entries(office).await?, &folder, replace, out)
+        }
+    }
+}
+
+/// Renders a log that was written to a file.
+///
+/// # Errors
+/// It can't be read, or the folder not written.
+pub fn run_from_file(
+    command: &LogCommand,
+    authority: &str,
+    today: Date,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let LogCommand::Render {
+        out: folder,
+        address,
+        from: Some(from),
+        replace,
+    } = command
+    else {
+        return Ok(());
+    };
+    let site = LogSite {
+        authority,
+        address,
+        today,
+    };
+    let entries = published::log(from).map_err(Stop::Input)?;
+    render(&site, &entries, folder, *replace, out)
+}
+
+async fn known(office: &Office, case: &str) -> Result<Box<casework::case::Case>, Stop> {
+    office
+        .case(case)
+        .await
+        .map_err(|fault| stopped(fault.into()))?
+        .ok_or_else(|| Stop::input(format!("case.not_found: there is no case `{case}`")))
+}
+
+async fn preview(office: &Office, case: &str, entry: &EntryChoice) -> Result<Preview, Stop> {
+    let case = known(office, case).await?;
+    let applicant: Vec<&str> = entry.applicant.iter().map(String::as_str).collect();
+    office
+        .preview(&case, &entry.choice(office.today())?, &applicant)
+        .map_err(|problems| {
+            Stop::Input(
+                problems
+                    .iter()
+                    .map(|problem| format!("{}: {}", problem.code, problem.message))
+                    .collect(),
+            )
+        })
+}
+
+async fn entries(office: &Office) -> Result<Vec<LogEntry>, Stop> {
+    office.log().await.map_err(|fault| stopped(fault.into()))
+}
+
+/// The entry, what was found in it, and what it would give away or make untenable.
+async fn show(
+    office: &Office,
+    preview: &Preview,
+    format: Format,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let bundle = office.bundle();
+    let reading = Reading {
+        vocabulary: &bundle.vocabulary,
+        lexicon: &bundle.lexicon,
+    };
+    let others: Vec<_> = entries(office)
+        .await?
+        .iter()
+        .filter(|entry| entry.address != preview.entry.address)
+        .map(|entry| entry.published("disclosure-log"))
+        .collect();
+    let entry = preview.entry.published("disclosure-log");
+    let advice = before_publishing(
+        &reading,
+        &entry,
+        &bundle.policy.policy,
+        &refusals(&others),
+        office.today(),
+    );
+    if format == Format::Json {
+        return put(
+            out,
+            &json!({"entry": preview.entry, "findings": preview.findings, "advice": advice})
+                .to_string(),
+        );
+    }
+    put(
+        out,
+        &format!(
+            "{}\n{}  {}  on {}",
+            preview.entry.title,
+            preview.entry.address,
+            preview.entry.category,
+            preview.entry.published_on
+        ),
+    )?;
+    for question in &preview.entry.questions {
+        put(out, &format!("\n{}  {}", question.label, question.question))?;
+        put(out, &format!("    {}", question.outcome.in_words()))?;
+        for words in std::iter::once(&question.answer).chain(&question.reasons) {
+            if !words.is_empty() {
+                put(out, &format!("    {words}"))?;
+            }
+        }
+    }
+    put(out, "")?;
+    for finding in &preview.findings {
+        let place = match finding.field {
+            LogField::Title => "title".to_owned(),
+            LogField::Question(at) => format!("question {}", at.saturating_add(1)),
+            LogField::Answer(at) | LogField::Reason(at, _) => {
+                format!("answer {}", at.saturating_add(1))
+            }
+        };
+        put(
+            out,
+            &format!("{}: {place}: {}", finding.code, finding.message),
+        )?;
+    }
+    if !advice.warnings.is_empty() || !advice.untenable.is_empty() {
+        advised(&entry, &advice, out)?;
+    }
+    Ok(())
+}
+
+fn render(
+    site: &LogSite<'_>,
+    entries: &[LogEntry],
+    folder: &Path,
+    replace: bool,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let public: Vec<&LogEntry> = entries
+        .iter()
+        .filter(|entry| entry.published_on <= site.today)
+        .collect();
+    let table = log::csv(site, entries)
+        .map_err(|error| Stop::input(format!("log.unwritable: log.csv: {error}")))?;
+    let mut files: Vec<(String, Vec<u8>)> = vec![
+        (
+            "index.html".to_owned(),
+            log::index(site, entries).into_bytes(),
+        ),
+        (
+            "feed.atom".to_owned(),
+            log::atom(site, entries).into_bytes(),
+        ),
+        (
+            "feed.json".to_owned(),
+            log::json_feed(site, entries).to_string().into_bytes(),
+        ),
+        ("log.csv".to_owned(), table),
+        ("log.json".to_owned(), shown(&public)?),
+        (
+            "sitemap.xml".to_owned(),
+            log::sitemap(site, entries).into_bytes(),
+        ),
+        (
+            "catalogue.jsonld".to_owned(),
+            log::catalogue(site, entries).to_string().into_bytes(),
+        ),
+    ];
+    for entry in &public {
+        if let Some(page) = log::page(site, entry) {
+            files.push((
+                format!("{}.html", entry.address.replace('/', "-")),
+                page.into_bytes(),
+            ));
+        }
+    }
+    write(folder, &files, replace)?;
+    put(
+        out,
+        &format!("{} entries in {}", public.len(), folder.display()),
+    )
+}
+
+/// Writes every file, or none where one stands that may not be replaced.
+fn write(folder: &Path, files: &[(String, Vec<u8>)], replace: bool) -> Result<(), Stop> {
+    let standing: Vec<String> = files
+        .iter()
+        .map(|(name, _)| folder.join(name))
+        .filter(|path| !replace && path.exists())
+        .map(|path| {
+            format!(
+                "{}: output.exists: won't overwrite this file; give --replace or another --out",
+                path.display()
+            )
+        })
+        .collect();
+    if !standing.is_empty() {
+        return Err(Stop::Input(standing));
+    }
+    let unwritable = |path: &Path, error: std::io::Error| {
+        Stop::input(format!("{}: output.unwritable: {error}", path.display()))
+    };
+    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).map_err(|error| unwritable(&path, error))?;
+    }
+    Ok(())
+}
+
+/// The log as data; of what was taken down only the tombstone.
+fn shown(public: &[&LogEntry]) -> Result<Vec<u8>, Stop> {
+    let entries: Vec<LogEntry> = public
+        .iter()
+        .map(|entry| {
+            if entry.removed.is_some() {
+                LogEntry {
+                    questions: Vec::new(),
+                    category: String::new(),
+                    ..(*entry).clone()
+                }
+            } else {
+                (*entry).clone()
+            }
+        })
+        .collect();
+    serde_json::to_vec_pretty(&entries)
+        .map_err(|error| Stop::input(format!("log.unwritable: log.json: {error}")))
+}

@@ -1,0 +1,163 @@
+//! The commands that work on an authority's state: cases, backups, import, routine work.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use office::{Office, Setup};
+
+use crate::case_command::{self, CaseCommand};
+use crate::fault::Stop;
+use crate::log_command::{self, LogCommand};
+use crate::store_command;
+
+/// Where the state is.
+#[derive(Args, Clone, Debug)]
+pub struct Place {
+    /// The folder that holds database, attachments, index and secrets; made when needed.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        default_value = "candour-state"
+    )]
+    pub state: PathBuf,
+    /// Another database, as postgres://user@host/name, instead of the one in the state folder.
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum OfficeCommand {
+    /// Cases: take in, look at, act on, answer.
+    Case {
+        #[command(subcommand)]
+        command: CaseCommand,
+    },
+    /// The disclosure log: preview, publish, take down, list, render.
+    Log {
+        #[command(subcommand)]
+        command: LogCommand,
+    },
+    /// Writes everything but the secrets into a new folder, while others go on working.
+    Backup {
+        /// The folder; it must not exist yet.
+        folder: PathBuf,
+    },
+    /// Puts a backup in place.
+    Restore {
+        /// The folder of the backup.
+        folder: PathBuf,
+        /// Replace the cases that are here.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Checks that the record is what was recorded: the database, or an export with the public key alone.
+    Verify {
+        /// An export; the database when left out.
+        #[arg(requires = "key")]
+        export: Option<PathBuf>,
+        /// The file of the public key; of the database, its own when left out.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Makes lists, plan of routine work and search index anew from the events.
+    Rebuild,
+    /// Takes in requests: .eml, .mbox, .txt and .jsonl files, and folders of them. What was taken in before is left alone.
+    Import {
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Invents cases, for demonstrations and measurement.
+    Seed {
+        /// How many there should be.
+        count: u64,
+        /// Only their receipts and proposals.
+        #[arg(long)]
+        receipts_only: bool,
+    },
+    /// Routine work: acknowledgements, reminders, overdue, publication, retention, checkpoints.
+    Jobs {
+        #[command(subcommand)]
+        command: JobsCommand,
+    },
+}
+
+impl OfficeCommand {
+    /// Whether the authority's state is opened for it.
+    pub fn needs_office(&self) -> bool {
+        match self {
+            Self::Log { command } => command.needs_office(),
+            _ => true,
+        }
+    }
+}
+
+/// What to do about routine work.
+#[derive(Subcommand, Debug)]
+pub enum JobsCommand {
+    /// Does what is due, and goes on doing so.
+    Run {
+        /// Once, then end.
+        #[arg(long)]
+        once: bool,
+        /// This node's name among those on the same database; made up when left out.
+        #[arg(long, value_name = "NAME")]
+        node: Option<String>,
+    },
+}
+
+/// Runs one of them.
+///
+/// # Errors
+/// What was given is wrong, a check found problems, or the store can't.
+pub fn run(setup: Setup, command: OfficeCommand, out: &mut dyn Write) -> Result<(), Stop> {
+    if let OfficeCommand::Verify {
+        export: Some(export),
+        key: Some(key),
+    } = &command
+    {
+        return store_command::verify_file(export, key, out);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))?;
+    runtime.block_on(async {
+        let office = Office::open(setup).await?;
+        let outcome = in_office(&office, command, out).await;
+        office.close().await;
+        outcome
+    })
+}
+
+async fn in_office(
+    office: &Office,
+    command: OfficeCommand,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    match command {
+        OfficeCommand::Case { command } => case_command::run(office, command, out).await,
+        OfficeCommand::Log { command } => log_command::run(office, command, out).await,
+        OfficeCommand::Backup { folder } => store_command::backup(office, &folder, out).await,
+        OfficeCommand::Restore { folder, force } => {
+            store_command::restore(office, &folder, force, out).await
+        }
+        OfficeCommand::Verify { key, .. } => {
+            store_command::verify(office, key.as_deref(), out).await
+        }
+        OfficeCommand::Rebuild => store_command::rebuild(office, out).await,
+        OfficeCommand::Import { paths } => store_command::import(office, &paths, out).await,
+        OfficeCommand::Seed {
+            count,
+            receipts_only,
+        } => store_command::seed(office, count, receipts_only, out).await,
+        OfficeCommand::Jobs {
+            command: JobsCommand::Run { once, node },
+        } => {
+            let node = node.unwrap_or_else(|| format!("process-{}", std::process::id()));
+            store_command::jobs(office, once, &node, out).await
+        }
+    }
+}

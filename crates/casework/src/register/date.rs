@@ -1,0 +1,359 @@
+//! Dates as people write them in registers: day before month, two digits or four, a month alone, a spreadsheet's number.
+
+use jiff::civil::Date;
+
+use crate::register::problem::Kind;
+use crate::register::words::folded;
+
+/// Which end of a month a date without a day means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MonthAlone {
+    /// The first day: a start or a review.
+    First,
+    /// The last day: an end.
+    Last,
+}
+
+/// A date that was read, or why it wasn't; with what there is to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub date: Option<Date>,
+    pub kinds: Vec<Kind>,
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Day numbers of a spreadsheet that can be dates of a contract: 1982 to 2119.
+const SERIALS: std::ops::RangeInclusive<i64> = 30_000..=80_000;
+
+/// The date of a spreadsheet's day number.
+#[must_use]
+pub fn of_serial(serial: f64) -> Option<Date> {
+    let days = serial.floor();
+    // Day 60 is 29 February 1900, which never was; no contract is that old.
+    (days >= 61.0 && days < 2_958_466.0).then_some(())?;
+    let epoch = jiff::civil::date(1899, 12, 30);
+    let span = jiff::Span::new().try_days(days as i64).ok()?;
+    epoch.checked_add(span).ok()
+}
+
+/// The date that a number in a date column stands for.
+#[must_use]
+pub fn of_number(number: f64) -> Reading {
+    if number.fract() == 0.0 && (19_000_101.0..=21_001_231.0).contains(&number) {
+        return read(&format!("{number:.0}"), MonthAlone::First);
+    }
+    match of_serial(number).filter(|_| SERIALS.contains(&(number as i64))) {
+        Some(date) => Reading {
+            date: Some(date),
+            kinds: vec![Kind::ExcelSerialDate],
+        },
+        None => unreadable(),
+    }
+}
+
+fn unreadable() -> Reading {
+    Reading {
+        date: None,
+        kinds: vec![Kind::UnreadableDate],
+    }
+}
+
+/// Reads a date from a cell's words.
+#[must_use]
+pub fn read(text: &str, alone: MonthAlone) -> Reading {
+    let text = folded(text);
+    let text = without_time(&text);
+    let parts = parts(text);
+    let mut kinds = Vec::new();
+    let named = |part: &str| month_of(part);
+    let slices: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let slices = match slices.as_slice() {
+        // "Mon 01/04/2026"
+        [weekday, rest @ ..] if rest.len() >= 3 && is_weekday(weekday) => rest,
+        all => all,
+    };
+    let found = match slices {
+        [year, month, day] if is_year(year) => {
+            let month = named(month).or_else(|| number(month));
+            calendar(number(year), month, number(day))
+        }
+        [day, month, year] => {
+            let year = year_of(year, &mut kinds);
+            match (named(month), named(day)) {
+                (Some(month), _) => calendar(year, Some(month), number(day)),
+                // "April 1, 2026"
+                (None, Some(month)) => {
+                    calendar(year, Some(month), number(slices.get(1).unwrap_or(&"")))
+                }
+                (None, None) => {
+                    let (first, second) = (number(day), number(month));
+                    if second.is_some_and(|second| second > 12)
+                        && first.is_some_and(|first| first <= 12)
+                    {
+                        let swapped = calendar(year, first, second);
+                        if matches!(swapped, Found::Day(_)) {
+                            kinds.push(Kind::MonthFirstDate);
+                        }
+                        swapped
+                    } else {
+                        calendar(year, second, first)
+                    }
+                }
+            }
+        }
+        [one, other] => {
+            let (month, year) = if is_year(one) {
+                (other, one)
+            } else {
+                (one, other)
+            };
+            let named_month = named(month);
+            // "05/26" could be a day and a month.
+            let month = named_month.or_else(|| {
+                number(month).filter(|month| is_year(year) && (1..=12).contains(month))
+            });
+            let year = match number(year) {
+                Some(short) if named_month.is_some() && year.len() == 2 => short.checked_add(2000),
+                Some(long) if is_year(year) => Some(long),
+                _ => None,
+            };
+            let first = calendar(year, month, Some(1));
+            if matches!(first, Found::Day(_)) {
+                kinds.push(Kind::PartialDate);
+            }
+            match (first, alone) {
+                (Found::Day(date), MonthAlone::Last) => Found::Day(date.last_of_month()),
+                (other, _) => other,
+            }
+        }
+        [digits] if digits.len() == 8 => calendar(
+            digits.get(..4).and_then(number),
+            digits.get(4..6).and_then(number),
+            digits.get(6..).and_then(number),
+        ),
+        [digits] if digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            return digits
+                .parse::<f64>()
+                .map_or_else(|_| unreadable(), of_number);
+        }
+        _ => Found::Nothing,
+    };
+    match found {
+        Found::Day(date) => Reading {
+            date: Some(date),
+            kinds,
+        },
+        Found::NoSuchDay => Reading {
+            date: None,
+            kinds: vec![Kind::ImpossibleDate],
+        },
+        Found::Nothing => unreadable(),
+    }
+}
+
+enum Found {
+    Day(Date),
+    NoSuchDay,
+    Nothing,
+}
+
+fn calendar(year: Option<i64>, month: Option<i64>, day: Option<i64>) -> Found {
+    let (Some(year), Some(month), Some(day)) = (year, month, day) else {
+        return Found::Nothing;
+    };
+    if !(1..=31).contains(&day) || !(1..=12).contains(&month) {
+        return Found::NoSuchDay;
+    }
+    let narrow = |number: i64| i8::try_from(number).unwrap_or(0);
+    match Date::new(i16::try_from(year).unwrap_or(0), narrow(month), narrow(day)) {
+        Ok(date) if year >= 1900 => Found::Day(date),
+        _ => Found::NoSuchDay,
+    }
+}
+
+fn number(part: &str) -> Option<i64> {
+    let digits = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|suffix| part.strip_suffix(suffix))
+        .unwrap_or(part);
+    (!digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| digits.parse().ok())
+        .flatten()
+}
+
+fn is_year(part: &str) -> bool {
+    part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn year_of(part: &str, kinds: &mut Vec<Kind>) -> Option<i64> {
+    if is_year(part) {
+        return number(part);
+    }
+    let short = number(part).filter(|_| part.len() == 2)?;
+    kinds.push(Kind::TwoDigitYear);
+    short.checked_add(2000)
+}
+
+fn month_of(part: &str) -> Option<i64> {
+    let part = if part == "sept" { "sep" } else { part };
+    (part.len() >= 3)
+        .then(|| MONTHS.iter().position(|month| month.starts_with(part)))
+        .flatten()
+        .and_then(|at| i64::try_from(at).ok()?.checked_add(1))
+}
+
+fn is_weekday(part: &str) -> bool {
+    part.len() >= 3
+        && [
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+        ]
+        .iter()
+        .any(|day| day.starts_with(part))
+}
+
+/// The text without a time of day: "01/07/2026 00:00:00", "2026-03-11t11:05:27z", "01/07/2026 12:00 am".
+fn without_time(text: &str) -> &str {
+    if let Some((date, time)) = text.split_once('t')
+        && date.len() == 10
+        && time.starts_with(|c: char| c.is_ascii_digit())
+    {
+        return date;
+    }
+    match text.split_once(':') {
+        Some((before, _)) => before
+            .rsplit_once(' ')
+            .map_or(text, |(date, _)| date.trim_end_matches([' ', ','])),
+        None => text,
+    }
+}
+
+/// The parts of a date: runs of letters and digits, "12mar2026" apart, ordinals together, "of" and "the" left out.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut part = String::new();
+    let end = |part: &mut String, parts: &mut Vec<String>| {
+        if !part.is_empty() && part != "of" && part != "the" {
+            parts.push(std::mem::take(part));
+        }
+        part.clear();
+    };
+    for character in text.chars() {
+        match character {
+            '/' | '-' | '.' | ' ' | ',' | '–' | '\\' | '\'' => end(&mut part, &mut parts),
+            _ => {
+                let turns = part
+                    .chars()
+                    .next_back()
+                    .is_some_and(|last| last.is_alphabetic() && character.is_ascii_digit());
+                if turns {
+                    end(&mut part, &mut parts);
+                }
+                part.push(character);
+            }
+        }
+    }
+    end(&mut part, &mut parts);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, date: &str, kinds: &[Kind]) {
+        let read = read(text, MonthAlone::Last);
+        assert_eq!(
+            (
+                read.date.map(|date| date.to_string()).unwrap_or_default(),
+                read.kinds
+            ),
+            (date.to_owned(), kinds.to_vec()),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn dates_in_every_form_that_registers_have() {
+        for (text, date) in [
+            ("01/02/2025", "2025-02-01"),
+            ("14.11.2027", "2027-11-14"),
+            ("1-9-2026", "2026-09-01"),
+            ("2026-02-11", "2026-02-11"),
+            ("2026/02/11", "2026-02-11"),
+            ("20260211", "2026-02-11"),
+            ("01/07/2026 00:00:00", "2026-07-01"),
+            ("01/07/2026 00:00", "2026-07-01"),
+            ("2017-08-03T10:11:22+01:00", "2017-08-03"),
+            ("2025-03-11T11:05:27Z", "2025-03-11"),
+            ("14 June 2012", "2012-06-14"),
+            ("14th Jun 2012", "2012-06-14"),
+            ("1st of April 2026", "2026-04-01"),
+            ("01-Apr-2026", "2026-04-01"),
+            ("April 1, 2026", "2026-04-01"),
+            ("Wed 01/04/2026", "2026-04-01"),
+            ("2 Sept 2026", "2026-09-02"),
+        ] {
+            check(text, date, &[]);
+        }
+    }
+
+    #[test]
+    fn doubts_are_told() {
+        check("22/02/29", "2029-02-22", &[Kind::TwoDigitYear]);
+        check("01-Apr-26", "2026-04-01", &[Kind::TwoDigitYear]);
+        check("Mar-26", "2026-03-31", &[Kind::PartialDate]);
+        check("March 2026", "2026-03-31", &[Kind::PartialDate]);
+        check("Feb 2028", "2028-02-29", &[Kind::PartialDate]);
+        check("03/2026", "2026-03-31", &[Kind::PartialDate]);
+        check("03/25/2026", "2026-03-25", &[Kind::MonthFirstDate]);
+        check("48173", "2031-11-21", &[Kind::ExcelSerialDate]);
+        check("30/02/2027", "", &[Kind::ImpossibleDate]);
+        check("31/09/2027", "", &[Kind::ImpossibleDate]);
+        for words in [
+            "Spring 2027",
+            "3 months' notice",
+            "End of season",
+            "2026/27",
+            "Q2 2026",
+            "31/12",
+            "tbc",
+            "2026",
+            "£5",
+        ] {
+            check(words, "", &[Kind::UnreadableDate]);
+        }
+        assert_eq!(
+            read("Mar-26", MonthAlone::First).date.unwrap().to_string(),
+            "2026-03-01"
+        );
+    }
+
+    #[test]
+    fn every_day_number_is_the_day_that_counting_gives() {
+        let mut day = jiff::civil::date(1982, 2, 18);
+        for serial in SERIALS {
+            assert_eq!(of_serial(serial as f64), Some(day));
+            day = day.tomorrow().unwrap();
+        }
+    }
+}

@@ -1,0 +1,594 @@
+//! Which rows of the register answer a question, best first, each with its reasons; and none where none does.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::civil::Date;
+
+use crate::register::contract::Contract;
+use crate::register::question::{self, Wanted, Word};
+use crate::register::spelling::distance;
+use crate::register::thesaurus::{Named, Thesaurus, stem};
+
+/// The share of a question's subject that a row must say before anything is claimed.
+const ENOUGH: f32 = 0.55;
+/// What it must say at least where the question names its supplier too.
+const ENOUGH_WITH_SUPPLIER: f32 = 0.3;
+/// Rows this far behind the best are no answer beside it.
+const BEHIND: f32 = 0.8;
+/// What a word of a name is worth in a row that doesn't have what the name means.
+const PART_OF_A_NAME: f32 = 0.6;
+/// The share of a row's words that must speak of a concept for the row to be about it, and how much that is worth.
+const SPEAKS: f32 = 0.25;
+const SPEAKING_WORTH: f32 = 0.8;
+/// A word that neither the register nor the thesaurus knows tells less against a row than one that they know.
+const UNKNOWN: f32 = 0.5;
+/// How much less a word that nearly every contract has tells.
+const GENERIC: f32 = 0.12;
+
+/// A row that answers a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// The place of the contract among those indexed.
+    pub row: usize,
+    /// How much of the question the row says, 0 to 1.
+    pub score: f32,
+    /// Why, for a person.
+    pub reasons: Vec<String>,
+}
+
+/// Where a word stands in a row, for what it is worth.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Posting {
+    pub row: u32,
+    pub worth: f32,
+}
+
+/// The register made ready for questions.
+#[derive(Clone, Debug)]
+pub struct Index {
+    pub(super) thesaurus: Thesaurus,
+    pub(super) words: HashMap<String, Vec<Posting>>,
+    pub(super) concepts: Vec<Vec<Posting>>,
+    suppliers: BTreeMap<String, Vec<u32>>,
+    references: HashMap<String, Vec<u32>>,
+    pub(super) dates: Vec<(Option<Date>, Option<Date>)>,
+    lengths: Vec<f32>,
+    /// The words of the register by their first letter, for mending misspelt ones.
+    spelt: BTreeMap<char, Vec<String>>,
+}
+
+impl Index {
+    /// Makes a register ready.
+    #[must_use]
+    pub fn new(contracts: &[Contract], thesaurus: Thesaurus) -> Self {
+        let mut index = Self {
+            words: HashMap::new(),
+            concepts: vec![Vec::new(); thesaurus.concepts()],
+            suppliers: BTreeMap::new(),
+            references: HashMap::new(),
+            dates: contracts
+                .iter()
+                .map(|contract| (contract.start, contract.end))
+                .collect(),
+            lengths: Vec::with_capacity(contracts.len()),
+            spelt: BTreeMap::new(),
+            thesaurus,
+        };
+        for (row, contract) in contracts.iter().enumerate() {
+            let row = u32::try_from(row).unwrap_or(u32::MAX);
+            index.add(row, contract);
+        }
+        let all: BTreeSet<String> = index
+            .words
+            .keys()
+            .chain(&index.thesaurus.stems)
+            .filter(|word| word.len() >= 4)
+            .cloned()
+            .collect();
+        for word in all {
+            if let Some(first) = word.chars().next() {
+                index.spelt.entry(first).or_default().push(word);
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, row: u32, contract: &Contract) {
+        let mut words: BTreeMap<String, f32> = BTreeMap::new();
+        let mut concepts: BTreeMap<usize, f32> = BTreeMap::new();
+        let mut length = 0.0;
+        for (text, worth) in [(&contract.title, 1.0f32), (&contract.description, 0.85)] {
+            let Some(text) = text else { continue };
+            let stems = self.thesaurus.stems_of(text);
+            for named in self.thesaurus.named(&stems) {
+                let standing = concepts.entry(named.concept).or_insert(0.0);
+                *standing = standing.max(worth);
+            }
+            for stem in stems {
+                if !self.thesaurus.generic.contains(&stem) {
+                    length += 1.0;
+                }
+                let standing = words.entry(stem).or_insert(0.0);
+                *standing = standing.max(worth);
+            }
+        }
+        let telling: BTreeSet<&str> = words
+            .keys()
+            .map(String::as_str)
+            .filter(|word| !self.thesaurus.generic.contains(*word))
+            .collect();
+        for (concept, share) in self.thesaurus.spoken_of(&telling) {
+            if share >= SPEAKS {
+                let worth = (share * 2.0).min(SPEAKING_WORTH);
+                let standing = concepts.entry(concept).or_insert(0.0);
+                *standing = standing.max(worth);
+            }
+        }
+        for (word, worth) in words {
+            self.words
+                .entry(word)
+                .or_default()
+                .push(Posting { row, worth });
+        }
+        for (concept, worth) in concepts {
+            if let Some(list) = self.concepts.get_mut(concept) {
+                list.push(Posting { row, worth });
+            }
+        }
+        self.lengths.push(length);
+        for name in contract.suppliers() {
+            for key in self.distinctive(name) {
+                let rows = self.suppliers.entry(key).or_default();
+                if rows.last() != Some(&row) {
+                    rows.push(row);
+                }
+            }
+        }
+        if let Some(reference) = &contract.reference
+            && reference.len() >= 4
+        {
+            self.references
+                .entry(reference.to_lowercase())
+                .or_default()
+                .push(row);
+        }
+    }
+
+    /// The words of a company's name that it doesn't share with every other.
+    fn distinctive(&self, name: &str) -> Vec<String> {
+        name.split(|c: char| !c.is_alphanumeric())
+            .map(str::to_lowercase)
+            .filter(|word| {
+                word.len() >= 3
+                    && !self.thesaurus.legal_forms.contains(word)
+                    && !self.thesaurus.company_words.contains(word)
+            })
+            .collect()
+    }
+
+    /// The rows that answer a question, best first, at most `most`.
+    #[must_use]
+    pub fn find(&self, question: &str, most: usize) -> Vec<Match> {
+        let named = self.by_reference(question);
+        if !named.is_empty() {
+            return named;
+        }
+        let mut wanted = question::read(question, &self.thesaurus);
+        if wanted.is_beyond {
+            return Vec::new();
+        }
+        let Some(supplier) = self.supplier(&mut wanted) else {
+            return Vec::new();
+        };
+        let kind = self.kind(&mut wanted);
+        let mut scored = self.scored(&wanted, supplier.as_ref(), kind);
+        scored.sort_by(|one, other| {
+            other
+                .1
+                .total_cmp(&one.1)
+                .then(self.length(one.0).total_cmp(&self.length(other.0)))
+                .then(one.0.cmp(&other.0))
+        });
+        let best = scored.first().map_or(0.0, |(_, score)| *score);
+        scored
+            .into_iter()
+            .filter(|(_, score)| *score >= best * BEHIND)
+            .take(most)
+            .map(|(row, score)| Match {
+                row: row as usize,
+                score: score.min(1.0),
+                reasons: self.reasons(row, &wanted, supplier.as_ref(), kind),
+            })
+            .collect()
+    }
+
+    fn length(&self, row: u32) -> f32 {
+        self.lengths.get(row as usize).copied().unwrap_or(0.0)
+    }
+
+    fn by_reference(&self, question: &str) -> Vec<Match> {
+        question
+            .split_whitespace()
+            .map(|word| {
+                word.trim_matches(|c: char| !c.is_alphanumeric())
+                    .to_lowercase()
+            })
+            .filter(|word| word.chars().any(|c| c.is_ascii_digit()))
+            .filter_map(|word| Some((self.references.get(&word)?, word)))
+            .flat_map(|(rows, word)| {
+                rows.iter().map(move |row| Match {
+                    row: *row as usize,
+                    score: 1.0,
+                    reasons: vec![format!(
+                        "the question names its reference, {}",
+                        word.to_uppercase()
+                    )],
+                })
+            })
+            .collect()
+    }
+
+    /// The supplier that a question names, with its rows; its words leave the subject. `None` where it names a company
+    /// that the register doesn't have, `Some(None)` where it names none.
+    #[expect(
+        clippy::option_option,
+        reason = "no answer, no supplier and a supplier are three things"
+    )]
+    fn supplier(&self, wanted: &mut Wanted) -> Option<Option<(String, Vec<u32>)>> {
+        let known = |word: &String| {
+            self.suppliers.get_key_value(word).or_else(|| {
+                // A supplier's name misspelt by a letter.
+                (word.len() >= 7
+                    && !self.words.contains_key(&stem(word))
+                    && !self.thesaurus.stems.contains(&stem(word)))
+                .then(|| {
+                    self.suppliers
+                        .iter()
+                        .find(|(name, _)| name.len() >= 7 && distance(name, word, 1) <= 1)
+                })
+                .flatten()
+            })
+        };
+        let mut named = None;
+        for company in &wanted.companies {
+            let words: Vec<&String> = company
+                .iter()
+                .filter(|word| !self.thesaurus.company_words.contains(*word) && word.len() >= 3)
+                .collect();
+            match words.iter().find_map(|word| known(word)) {
+                Some((name, rows)) => named = Some((name.clone(), rows.clone())),
+                None if words.is_empty() => {}
+                None => return None,
+            }
+        }
+        let in_company: BTreeSet<String> = wanted.companies.iter().flatten().cloned().collect();
+        wanted.words.retain(|word| {
+            if in_company.contains(&word.said) || self.thesaurus.legal_forms.contains(&word.said) {
+                return false;
+            }
+            // A word that titles use too names a thing more likely than a company.
+            let is_thing = word.is_frame
+                || self.words.contains_key(&word.stem)
+                || self.thesaurus.stems.contains(&word.stem);
+            match known(&word.said).filter(|_| !is_thing) {
+                Some((name, rows)) => {
+                    named = named.take().or_else(|| Some((name.clone(), rows.clone())));
+                    false
+                }
+                None => true,
+            }
+        });
+        Some(named)
+    }
+
+    /// The kind of contract that is the whole subject of a question with dates: "Which ICT infrastructure contracts expire…".
+    fn kind(&self, wanted: &mut Wanted) -> Option<usize> {
+        if wanted.dates.is_empty() {
+            return None;
+        }
+        let subject: Vec<String> = subject(wanted).map(|word| word.stem.clone()).collect();
+        let kind = self
+            .thesaurus
+            .kinds
+            .iter()
+            .position(|(_, names)| names.contains(&subject))?;
+        wanted.words.clear();
+        Some(kind)
+    }
+
+    fn in_time(&self, row: u32, wanted: &Wanted) -> bool {
+        let (start, end) = self
+            .dates
+            .get(row as usize)
+            .copied()
+            .unwrap_or((None, None));
+        wanted.dates.iter().all(|span| {
+            let date = if span.is_start { start } else { end };
+            date.is_some_and(|date| (span.from..=span.to).contains(&date))
+        })
+    }
+
+    fn scored(
+        &self,
+        wanted: &Wanted,
+        supplier: Option<&(String, Vec<u32>)>,
+        kind: Option<usize>,
+    ) -> Vec<(u32, f32)> {
+        let in_time = |row: &u32| self.in_time(*row, wanted);
+        let of_supplier: Option<BTreeSet<u32>> =
+            supplier.map(|(_, rows)| rows.iter().copied().collect());
+        let tells = subject(wanted).any(|word| !self.thesaurus.generic.contains(&word.stem));
+        if let Some(kind) = kind {
+            let mut rows: BTreeMap<u32, f32> = BTreeMap::new();
+            for (concept, postings) in self.concepts.iter().enumerate() {
+                if self.thesaurus.kind_of(concept) == Some(kind) {
+                    for posting in postings {
+                        let standing = rows.entry(posting.row).or_insert(0.0);
+                        *standing = standing.max(posting.worth);
+                    }
+                }
+            }
+            return rows
+                .into_iter()
+                .filter(|(row, _)| {
+                    in_time(row) && of_supplier.as_ref().is_none_or(|rows| rows.contains(row))
+                })
+                .collect();
+        }
+        if !tells
+            && (supplier.is_some() || !wanted.dates.is_empty() && subject(wanted).next().is_none())
+        {
+            let all = 0..u32::try_from(self.dates.len()).unwrap_or(u32::MAX);
+            return all
+                .filter(|row| of_supplier.as_ref().is_none_or(|rows| rows.contains(row)))
+                .filter(in_time)
+                .map(|row| (row, 0.9))
+                .collect();
+        }
+        let enough = if supplier.is_some() {
+            ENOUGH_WITH_SUPPLIER
+        } else {
+            ENOUGH
+        };
+        let mut scores = self.said(wanted);
+        scores.retain(|(row, score)| {
+            *score >= enough
+                && in_time(row)
+                && of_supplier.as_ref().is_none_or(|rows| rows.contains(row))
+        });
+        scores
+    }
+
+    /// The stems of a question as the register or the thesaurus spells them.
+    pub(super) fn stems(&self, wanted: &Wanted) -> Vec<String> {
+        wanted
+            .words
+            .iter()
+            .map(|word| {
+                if word.is_frame {
+                    word.stem.clone()
+                } else {
+                    self.spelt_right(&word.stem)
+                }
+            })
+            .collect()
+    }
+
+    /// How much of a question's subject each row says.
+    fn said(&self, wanted: &Wanted) -> Vec<(u32, f32)> {
+        let stems = self.stems(wanted);
+        let named = self.thesaurus.named(&stems);
+        let telling = |at: usize| {
+            wanted.words.get(at).is_some_and(|word| !word.is_frame)
+                && stems
+                    .get(at)
+                    .is_some_and(|stem| !self.thesaurus.generic.contains(stem))
+        };
+        let length = |named: &Named| named.to.saturating_sub(named.from);
+        let mut total = 0.0f32;
+        let mut sums: HashMap<u32, f32> = HashMap::new();
+        for (at, word) in stems.iter().enumerate() {
+            // A word said twice counts once.
+            if wanted.words.get(at).is_none_or(|word| word.is_frame)
+                || stems.get(..at).is_some_and(|before| before.contains(word))
+            {
+                continue;
+            }
+            let weight = self.weight(word);
+            total += weight;
+            let mut worth: HashMap<u32, f32> = HashMap::new();
+            for posting in self.words.get(word).into_iter().flatten() {
+                worth.insert(posting.row, posting.worth);
+            }
+            // The longest names that hold the word say what it means; shorter ones inside them don't.
+            let holding: Vec<&Named> = named
+                .iter()
+                .filter(|named| (named.from..named.to).contains(&at))
+                .collect();
+            let longest = holding.iter().map(|named| length(named)).max().unwrap_or(0);
+            let meant: BTreeSet<usize> = holding
+                .iter()
+                .filter(|named| length(named) == longest)
+                .map(|named| named.concept)
+                .collect();
+            // A word of a longer name says less alone: a wide area network is no storage area network.
+            let is_part = holding
+                .iter()
+                .filter(|named| length(named) == longest)
+                .any(|named| (named.from..named.to).filter(|at| telling(*at)).count() > 1);
+            if is_part {
+                for worth in worth.values_mut() {
+                    *worth *= PART_OF_A_NAME;
+                }
+            }
+            // A word that helps to name the thing elsewhere in the question: "grit for the roads".
+            let beside: BTreeSet<usize> = named
+                .iter()
+                .map(|named| named.concept)
+                .filter(|concept| meant.is_empty() && self.thesaurus.holds(*concept, word))
+                .collect();
+            for concept in meant.iter().chain(&beside) {
+                for posting in self.concepts.get(*concept).into_iter().flatten() {
+                    let standing = worth.entry(posting.row).or_insert(0.0);
+                    *standing = standing.max(posting.worth * 0.97);
+                }
+            }
+            for (row, worth) in worth {
+                *sums.entry(row).or_insert(0.0) += worth * weight;
+            }
+        }
+        sums.into_iter()
+            .map(|(row, sum)| (row, if total > 0.0 { sum / total } else { 0.0 }))
+            .collect()
+    }
+
+    /// How much a word tells: the rarer, the more; one that nearly every contract has, little.
+    fn weight(&self, word: &str) -> f32 {
+        if self.thesaurus.generic.contains(word) {
+            return GENERIC;
+        }
+        let rows = self.dates.len() as f32;
+        let Some(holding) = self.words.get(word).map(|rows| rows.len() as f32) else {
+            return if self.thesaurus.stems.contains(word) {
+                1.0
+            } else {
+                UNKNOWN
+            };
+        };
+        (((rows + 1.0) / (holding + 0.5)).ln() / (rows + 2.0).ln()).clamp(0.35, 1.0)
+    }
+
+    /// A word as the register or the thesaurus spells it.
+    fn spelt_right(&self, word: &str) -> String {
+        let known = self.words.contains_key(word)
+            || self.thesaurus.stems.contains(word)
+            || self.thesaurus.generic.contains(word);
+        let allowed = match word.len() {
+            0..=4 => 0,
+            5..=7 => 1,
+            _ => 2,
+        };
+        if known || allowed == 0 {
+            return word.to_owned();
+        }
+        let candidates = word.chars().next().and_then(|first| self.spelt.get(&first));
+        candidates
+            .into_iter()
+            .flatten()
+            .filter(|other| other.len().abs_diff(word.len()) <= allowed)
+            .map(|other| (distance(other, word, allowed), other))
+            .filter(|(distance, _)| *distance <= allowed)
+            .min()
+            .map_or_else(|| word.to_owned(), |(_, other)| other.clone())
+    }
+}
+
+/// The words of a question that don't frame it.
+fn subject(wanted: &Wanted) -> impl Iterator<Item = &Word> {
+    wanted.words.iter().filter(|word| !word.is_frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::contract::Source;
+
+    fn index() -> Index {
+        let rows = [
+            (
+                "Photocopying (MFDs)",
+                "Lease and copy charge",
+                "Quillmoor Print Ltd",
+                "2027-03-31",
+            ),
+            (
+                "Telephone system",
+                "Hosted voice",
+                "Brackenhythe Networks Ltd",
+                "2028-06-30",
+            ),
+            (
+                "Museum display cases",
+                "Supply and fit",
+                "Ostrelle Limited",
+                "2026-12-31",
+            ),
+            (
+                "Enforcement agents",
+                "Collection of council tax debts",
+                "Gritstone Services Ltd",
+                "2029-03-31",
+            ),
+            (
+                "Enforcement agents, lot 2",
+                "Collection of parking debts",
+                "Dunlark Ltd",
+                "2027-06-30",
+            ),
+        ];
+        let contracts: Vec<Contract> = rows
+            .iter()
+            .map(|(title, description, supplier, end)| Contract {
+                title: Some((*title).to_owned()),
+                description: Some((*description).to_owned()),
+                supplier_name: Some((*supplier).to_owned()),
+                end: end.parse().ok(),
+                reference: Some(format!("HM-{}", title.len())),
+                ..Contract::empty(Source {
+                    sheet: None,
+                    row: 2,
+                    line: None,
+                })
+            })
+            .collect();
+        let thesaurus = Thesaurus::parse(
+            include_str!("../../../../data/register/thesaurus.toml"),
+            include_str!("../../../../data/register/questions.toml"),
+        )
+        .unwrap();
+        Index::new(&contracts, thesaurus)
+    }
+
+    fn rows(question: &str) -> Vec<usize> {
+        index()
+            .find(question, 3)
+            .iter()
+            .map(|found| found.row)
+            .collect()
+    }
+
+    #[test]
+    fn rows_are_found_by_any_name_and_limited_by_dates() {
+        assert_eq!(rows("Who supplies your photocopiers, and until when?"), [0]);
+        assert_eq!(rows("What is the value of the VoIP contract?"), [1]);
+        assert_eq!(rows("What do you pay your bailifs?"), [3, 4]);
+        assert_eq!(rows("Which bailiffs contract expires in 2027?"), [4]);
+        assert_eq!(rows("When does the contract with Brackenhythe end?"), [1]);
+        assert_eq!(rows("What does contract HM-16 cost?"), [1]);
+    }
+
+    #[test]
+    fn nothing_is_claimed_where_no_row_answers() {
+        for question in [
+            "Who supplies software for museum collections?",
+            "When does the contract for the Snorkelby system end?",
+            "What contracts do you have with Zottleborough Dynamics Ltd?",
+            "Which telephone contract begins in 2031?",
+            "How many telephones do you have?",
+        ] {
+            assert!(rows(question).is_empty(), "{question}");
+        }
+    }
+
+    #[test]
+    fn each_match_says_why() {
+        let found = index().find("Which bailiffs contract expires in 2027?", 3);
+        assert_eq!(
+            found[0].reasons,
+            [
+                "“bailiffs” is another name for it",
+                "it ends on 30 June 2027"
+            ]
+        );
+    }
+}

@@ -1,0 +1,408 @@
+//! `data/register/thesaurus.toml` and `questions.toml`: one thing under its many names, and how questions frame it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use law::Problem;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// Names and frames, checked and folded.
+#[derive(Clone, Debug)]
+pub struct Thesaurus {
+    /// Concepts by the first stem of each of their names.
+    names: HashMap<String, Vec<(Vec<String>, usize)>>,
+    /// The concepts whose names hold a stem.
+    holding: HashMap<String, BTreeSet<usize>>,
+    /// The kind of each concept, an index of `kinds`.
+    kind_of: Vec<Option<usize>>,
+    /// What each kind is called, in stems.
+    pub(crate) kinds: Vec<(String, Vec<Vec<String>>)>,
+    /// Every stem of a name, for mending misspelt ones.
+    pub(crate) stems: BTreeSet<String>,
+    pub(crate) small: BTreeSet<String>,
+    pub(crate) frame: BTreeSet<String>,
+    pub(crate) generic: BTreeSet<String>,
+    pub(crate) beyond: Vec<String>,
+    pub(crate) register: Vec<String>,
+    pub(crate) start_words: Vec<String>,
+    pub(crate) end_words: Vec<String>,
+    pub(crate) legal_forms: BTreeSet<String>,
+    pub(crate) company_words: BTreeSet<String>,
+    spellings: HashMap<String, Vec<(Vec<String>, String)>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Names {
+    kind: Vec<KindEntry>,
+    concept: Vec<ConceptEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KindEntry {
+    id: String,
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConceptEntry {
+    kind: Option<Spanned<String>>,
+    names: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Frames {
+    small: BTreeSet<String>,
+    frame: BTreeSet<String>,
+    generic: BTreeSet<String>,
+    beyond: Vec<String>,
+    register: Vec<String>,
+    start_words: Vec<String>,
+    end_words: Vec<String>,
+    legal_forms: BTreeSet<String>,
+    company_words: BTreeSet<String>,
+    spellings: Vec<Vec<String>>,
+}
+
+/// A place in a run of stems where a concept is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub concept: usize,
+    pub from: usize,
+    pub to: usize,
+}
+
+impl Thesaurus {
+    /// Reads the two files.
+    ///
+    /// # Errors
+    /// Unknown keys, unknown kinds, names of no words and names that stand twice in one concept; with the file's name.
+    pub fn parse(thesaurus: &str, questions: &str) -> Result<Self, Vec<(&'static str, Problem)>> {
+        let malformed = |file, error: toml::de::Error| {
+            vec![(
+                file,
+                Problem::at(
+                    error.span().unwrap_or_default(),
+                    "register.malformed",
+                    error.message().to_owned(),
+                ),
+            )]
+        };
+        let names: Names =
+            toml::from_str(thesaurus).map_err(|error| malformed("thesaurus", error))?;
+        let frames: Frames =
+            toml::from_str(questions).map_err(|error| malformed("questions", error))?;
+        let mut this = Self {
+            names: HashMap::new(),
+            holding: HashMap::new(),
+            kind_of: Vec::new(),
+            kinds: Vec::new(),
+            stems: BTreeSet::new(),
+            small: frames.small,
+            frame: frames.frame,
+            generic: frames.generic.iter().map(|word| stem(word)).collect(),
+            beyond: frames.beyond,
+            register: frames.register,
+            start_words: frames.start_words,
+            end_words: frames.end_words,
+            legal_forms: frames.legal_forms,
+            company_words: frames.company_words,
+            spellings: HashMap::new(),
+        };
+        for group in frames.spellings {
+            let Some(first) = group.first() else { continue };
+            for variant in group.iter().skip(1) {
+                let words: Vec<String> = variant.split(' ').map(str::to_owned).collect();
+                if let Some(head) = words.first() {
+                    this.spellings
+                        .entry(head.clone())
+                        .or_default()
+                        .push((words.clone(), first.clone()));
+                }
+            }
+        }
+        let mut problems = Vec::new();
+        this.kinds = names
+            .kind
+            .iter()
+            .map(|kind| {
+                (
+                    kind.id.clone(),
+                    kind.names.iter().map(|name| this.stems_of(name)).collect(),
+                )
+            })
+            .collect();
+        for (concept, entry) in names.concept.iter().enumerate() {
+            let kind = entry.kind.as_ref().and_then(|kind| {
+                let known = this.kinds.iter().position(|(id, _)| id == kind.get_ref());
+                if known.is_none() {
+                    problems.push((
+                        "thesaurus",
+                        Problem::at(
+                            kind.span(),
+                            "register.unknown_kind",
+                            format!(
+                                "`{}` is no [[kind]] of this file; add it or use one that is",
+                                kind.get_ref()
+                            ),
+                        ),
+                    ));
+                }
+                known
+            });
+            this.kind_of.push(kind);
+            let mut seen: BTreeMap<Vec<String>, &str> = BTreeMap::new();
+            for name in &entry.names {
+                let stems = this.stems_of(name.get_ref());
+                let Some(first) = stems.first().cloned() else {
+                    problems.push((
+                        "thesaurus",
+                        Problem::at(
+                            name.span(),
+                            "register.empty_name",
+                            "a name of small words only never matches; write a fuller one",
+                        ),
+                    ));
+                    continue;
+                };
+                if seen.insert(stems.clone(), name.get_ref()).is_some() {
+                    continue;
+                }
+                this.stems.extend(stems.iter().cloned());
+                for stem in stems.iter().filter(|stem| !this.generic.contains(*stem)) {
+                    this.holding
+                        .entry(stem.clone())
+                        .or_default()
+                        .insert(concept);
+                }
+                this.names.entry(first).or_default().push((stems, concept));
+            }
+        }
+        for list in this.names.values_mut() {
+            list.sort_by_key(|(stems, _)| std::cmp::Reverse(stems.len()));
+        }
+        if problems.is_empty() {
+            Ok(this)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// The words of a text: lower case, one spelling each, small words kept.
+    pub(crate) fn words_of(&self, text: &str) -> Vec<String> {
+        let text = text.replace(['’', '\''], "'").replace("'s", "");
+        let plain: Vec<String> = text
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let mut words = Vec::with_capacity(plain.len());
+        let mut at = 0;
+        while let Some(word) = plain.get(at) {
+            let singular = word.strip_suffix('s').unwrap_or(word);
+            let variant = [word.as_str(), singular]
+                .iter()
+                .filter_map(|head| self.spellings.get(*head))
+                .flatten()
+                .filter(|(variant, _)| {
+                    variant.iter().enumerate().all(|(offset, part)| {
+                        plain.get(at.saturating_add(offset)).is_some_and(|word| {
+                            word == part
+                                || offset.saturating_add(1) == variant.len()
+                                    && word.strip_suffix('s') == Some(part)
+                        })
+                    })
+                })
+                .max_by_key(|(variant, _)| variant.len());
+            match variant {
+                Some((variant, spelling)) => {
+                    words.push(spelling.clone());
+                    at = at.saturating_add(variant.len());
+                }
+                None => {
+                    words.push(word.clone());
+                    at = at.saturating_add(1);
+                }
+            }
+        }
+        words
+    }
+
+    /// The stems of a text without small words.
+    pub(crate) fn stems_of(&self, text: &str) -> Vec<String> {
+        self.words_of(text)
+            .iter()
+            .filter(|word| !self.small.contains(*word))
+            .map(|word| stem(word))
+            .collect()
+    }
+
+    /// Where concepts are named in a run of stems: every name, so that one inside another counts too.
+    pub(crate) fn named(&self, stems: &[String]) -> Vec<Named> {
+        let mut found = Vec::new();
+        for (from, first) in stems.iter().enumerate() {
+            for (name, concept) in self.names.get(first).into_iter().flatten() {
+                let to = from.saturating_add(name.len());
+                if stems.get(from..to) == Some(name.as_slice()) {
+                    found.push(Named {
+                        concept: *concept,
+                        from,
+                        to,
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether some name of a concept holds a stem.
+    pub(crate) fn holds(&self, concept: usize, stem: &str) -> bool {
+        self.holding
+            .get(stem)
+            .is_some_and(|concepts| concepts.contains(&concept))
+    }
+
+    /// How far a set of stems speaks of each concept without naming it: the share of the stems that its names hold, a stem
+    /// that many concepts share counting little. Only concepts of which two stems speak.
+    pub(crate) fn spoken_of(&self, stems: &BTreeSet<&str>) -> Vec<(usize, f32)> {
+        let mut shares: BTreeMap<usize, (f32, usize)> = BTreeMap::new();
+        for stem in stems {
+            let Some(concepts) = self.holding.get(*stem) else {
+                continue;
+            };
+            for concept in concepts {
+                let (share, count) = shares.entry(*concept).or_insert((0.0, 0));
+                *share += 1.0 / concepts.len() as f32;
+                *count = count.saturating_add(1);
+            }
+        }
+        shares
+            .into_iter()
+            .filter(|(_, (_, count))| *count > 1)
+            .map(|(concept, (share, _))| (concept, share / stems.len().max(1) as f32))
+            .collect()
+    }
+
+    /// How many concepts there are.
+    pub(crate) fn concepts(&self) -> usize {
+        self.kind_of.len()
+    }
+
+    /// The kind of a concept.
+    pub(crate) fn kind_of(&self, concept: usize) -> Option<usize> {
+        self.kind_of.get(concept).copied().flatten()
+    }
+}
+
+/// A word without plural and verbal endings: enough to compare "licensing" with "licences", no more.
+#[must_use]
+pub(crate) fn stem(word: &str) -> String {
+    let mut word = word.to_owned();
+    if !word.is_ascii() || word.len() <= 3 || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        return word;
+    }
+    if let Some(root) = word.strip_suffix("ies").filter(|root| root.len() > 2) {
+        word = format!("{root}y");
+    } else if word.ends_with('s')
+        && !word.ends_with("ss")
+        && !word.ends_with("us")
+        && !word.ends_with("is")
+    {
+        word.pop();
+    }
+    for ending in ["ing", "ed"] {
+        if let Some(root) = word.strip_suffix(ending).filter(|root| root.len() > 3) {
+            let doubled = root.len() > 3
+                && root.as_bytes().last() == root.as_bytes().get(root.len().saturating_sub(2))
+                && !root.ends_with(['l', 's']);
+            let cut = root.len().saturating_sub(usize::from(doubled));
+            word = root.get(..cut).unwrap_or(root).to_owned();
+            break;
+        }
+    }
+    if word.len() > 4 && word.ends_with('e') {
+        word.pop();
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(crate) fn thesaurus() -> Thesaurus {
+        Thesaurus::parse(
+            include_str!("../../../../data/register/thesaurus.toml"),
+            include_str!("../../../../data/register/questions.toml"),
+        )
+        .unwrap_or_else(|problems| panic!("{problems:?}"))
+    }
+
+    #[test]
+    fn words_are_compared_by_their_stems() {
+        for (one, other) in [
+            ("licensing", "licensed"),
+            ("mapping", "maps"),
+            ("policies", "policy"),
+            ("photocopiers", "photocopier"),
+            ("bailiffs", "bailiff"),
+        ] {
+            assert_eq!(stem(one), stem(other));
+        }
+        for (one, other) in [("basis", "base"), ("wan", "want")] {
+            assert_ne!(stem(one), stem(other));
+        }
+    }
+
+    #[test]
+    fn one_spelling_stands_for_several() {
+        let thesaurus = thesaurus();
+        assert_eq!(
+            thesaurus.words_of("E-mail & Wi-Fi in call centres"),
+            ["email", "wifi", "in", "callcentre"]
+        );
+        assert_eq!(thesaurus.words_of("Microsoft 365"), ["m365"]);
+    }
+
+    #[test]
+    fn concepts_are_found_under_any_name() {
+        let thesaurus = thesaurus();
+        let concept = |text: &str| {
+            let mut found: Vec<usize> = thesaurus
+                .named(&thesaurus.stems_of(text))
+                .iter()
+                .map(|named| named.concept)
+                .collect();
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        for (one, other) in [
+            ("photocopiers", "Managed print (multi-functional devices)"),
+            ("the ITHC", "IT health check"),
+            ("HRIS", "HR and Payroll system"),
+            ("bailiffs", "Enforcement agents"),
+        ] {
+            assert!(
+                concept(one)
+                    .iter()
+                    .any(|found| concept(other).contains(found)),
+                "{one}: {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn mistakes_are_reported_with_their_place() {
+        let problems = Thesaurus::parse(
+            "kind = []\n[[concept]]\nkind = \"magic\"\nnames = [\"of the\", \"wand\"]\n",
+            include_str!("../../../../data/register/questions.toml"),
+        )
+        .unwrap_err();
+        let codes: Vec<&str> = problems.iter().map(|(_, problem)| problem.code).collect();
+        assert_eq!(codes, ["register.unknown_kind", "register.empty_name"]);
+    }
+}

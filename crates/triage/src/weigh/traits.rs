@@ -1,0 +1,433 @@
+//! The traits of a question that are weighed, and their names in the data.
+
+use crate::read::{Mark, within};
+use crate::vocabulary::{CONTRACTS, Level, Sort, Vocabulary};
+use crate::{Question, Scope};
+
+/// What is known of a request when its questions are weighed.
+pub(crate) struct Seen<'a> {
+    pub body: &'a str,
+    pub marks: &'a [Mark],
+    /// The marks of the subject line.
+    pub line: &'a [Mark],
+    pub questions: &'a [Question],
+}
+
+const PLACES: [&str; 5] = ["own", "stem", "heading", "before", "subject line"];
+const LEVELS: [&str; 4] = ["weak", "plain", "sure", "decisive"];
+const SCOPES: [(Scope, &str); 6] = [
+    (Scope::Own, "own"),
+    (Scope::Stem, "stem"),
+    (Scope::Heading, "heading"),
+    (Scope::Previous, "before"),
+    (Scope::Request, "request"),
+    (Scope::SubjectLine, "subject line"),
+];
+const GROUPS: [&str; 4] = ["hardware", "software", "cyber", CONTRACTS];
+/// Small words that tell how a question asks.
+const SMALL: [&str; 58] = [
+    "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "many", "much",
+    "whether", "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can",
+    "could", "will", "would", "should", "if", "please", "of", "for", "by", "in", "on", "from",
+    "to", "with", "copy", "copies", "number", "total", "list", "details", "name", "the", "a",
+    "any", "all", "it", "they", "them", "this", "these", "your", "you", "council", "each", "per",
+];
+const SHAPES: [&str; 9] = [
+    "always",
+    "up to 4 words",
+    "up to 9 words",
+    "up to 18 words",
+    "longer",
+    "question mark",
+    "stem",
+    "heading",
+    "points back to nothing",
+];
+
+/// Where each sort of trait begins.
+struct Layout {
+    kinds: usize,
+    words: usize,
+    subjects: usize,
+    exclusions: usize,
+    /// The first place of each block, in the order of [`names`].
+    first: [usize; 14],
+}
+
+impl Layout {
+    fn of(vocabulary: &Vocabulary) -> Self {
+        let (kinds, words, subjects, exclusions) = (
+            vocabulary.information.len(),
+            vocabulary.words.len(),
+            vocabulary.subjects.len(),
+            vocabulary.exclusions.len(),
+        );
+        let sizes = [
+            PLACES.len() * kinds * LEVELS.len(),
+            2 * words,
+            subjects,
+            PLACES.len() * GROUPS.len() * 2,
+            PLACES.len() * exclusions,
+            PLACES.len(),
+            SCOPES.len() * kinds,
+            kinds,
+            CONTEXTS * kinds,
+            2 * SMALL.len(),
+            GROUPS.len() + 1,
+            kinds,
+            kinds,
+            SHAPES.len(),
+        ];
+        let mut first = [0; 14];
+        let mut at = 0;
+        for (slot, size) in first.iter_mut().zip(sizes) {
+            *slot = at;
+            at += size;
+        }
+        Self {
+            kinds,
+            words,
+            subjects,
+            exclusions,
+            first,
+        }
+    }
+
+    fn at(&self, block: usize, place: usize) -> usize {
+        self.first.get(block).copied().unwrap_or(0) + place
+    }
+}
+
+/// What a question's first ICT subject is: of which group, in the question or lent; or none, or another sense instead.
+const CONTEXTS: usize = 8;
+const CONTEXT_NAMES: [&str; CONTEXTS] = [
+    "hardware",
+    "software",
+    "cyber",
+    "lent hardware",
+    "lent software",
+    "lent cyber",
+    "no subject",
+    "another sense",
+];
+
+/// The name of every trait, in the order of their places.
+pub(super) fn names(vocabulary: &Vocabulary) -> Vec<String> {
+    let kinds: Vec<&str> = vocabulary
+        .information
+        .iter()
+        .map(|k| k.id.as_str())
+        .collect();
+    let mut names = Vec::new();
+    for place in PLACES {
+        for kind in &kinds {
+            names.extend(
+                LEVELS
+                    .iter()
+                    .map(|level| format!("{place}: {level} words for {kind}")),
+            );
+        }
+    }
+    for place in ["own", "stem"] {
+        // A phrase that stands for itself in a pattern may be called as a class of words is.
+        names.extend(vocabulary.words.iter().enumerate().map(|(at, words)| {
+            let before = vocabulary.words.get(..at).unwrap_or(&[]);
+            let again = before.iter().any(|other| other.id == words.id);
+            let sort = if again { "the word" } else { "word of" };
+            format!("{place}: {sort} {}", words.id)
+        }));
+    }
+    names.extend(
+        vocabulary
+            .subjects
+            .iter()
+            .map(|subject| format!("own: subject {}", subject.id)),
+    );
+    for place in PLACES {
+        for group in GROUPS {
+            names.extend(
+                ["weak", "plain"]
+                    .iter()
+                    .map(|level| format!("{place}: {level} subject of {group}")),
+            );
+        }
+    }
+    for place in PLACES {
+        names.extend(
+            vocabulary
+                .exclusions
+                .iter()
+                .map(|sense| format!("{place}: sense {}", sense.id)),
+        );
+    }
+    names.extend(PLACES.iter().map(|place| format!("{place}: another sense")));
+    for (_, scope) in SCOPES {
+        names.extend(
+            kinds
+                .iter()
+                .map(|kind| format!("asks {kind}, by {scope} words")),
+        );
+    }
+    names.extend(kinds.iter().map(|kind| format!("asks first {kind}")));
+    for context in CONTEXT_NAMES {
+        names.extend(
+            kinds
+                .iter()
+                .map(|kind| format!("{context} and asks first {kind}")),
+        );
+    }
+    names.extend(SMALL.iter().map(|word| format!("begins with {word}")));
+    names.extend(SMALL.iter().map(|word| format!("holds {word}")));
+    names.extend(
+        GROUPS
+            .iter()
+            .map(|group| format!("request: share of {group}")),
+    );
+    names.push("request: share of other senses".to_owned());
+    names.extend(
+        kinds
+            .iter()
+            .map(|kind| format!("request: share that asks first {kind}")),
+    );
+    names.extend(
+        kinds
+            .iter()
+            .map(|kind| format!("before: asks first {kind}")),
+    );
+    names.extend(SHAPES.iter().map(|shape| format!("shape: {shape}")));
+    names
+}
+
+/// The traits of each question of a request, with how strongly each is there.
+pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize, f32)>> {
+    let layout = Layout::of(vocabulary);
+    let groups: Vec<Option<usize>> = vocabulary
+        .subjects
+        .iter()
+        .map(|subject| GROUPS.iter().position(|group| *group == subject.group))
+        .collect();
+    let shared = shared(vocabulary, &layout, &groups, seen);
+    let mut before: Option<&Question> = None;
+    let mut all = Vec::with_capacity(seen.questions.len());
+    for question in seen.questions {
+        let mut found: Vec<(usize, f32)> = Vec::with_capacity(96);
+        let line = 0..usize::MAX;
+        let places = [
+            Some((seen.marks, &question.span, 1.0)),
+            question.stem.as_ref().map(|span| (seen.marks, span, 0.5)),
+            question
+                .heading
+                .as_ref()
+                .map(|span| (seen.marks, span, 0.5)),
+            before.map(|before| (seen.marks, &before.span, 0.25)),
+            Some((seen.line, &line, 0.5)),
+        ];
+        for (place, from) in places.into_iter().enumerate() {
+            let Some((marks, span, strength)) = from else {
+                continue;
+            };
+            marked(
+                &layout,
+                &groups,
+                place,
+                within(marks, span),
+                strength,
+                &mut found,
+            );
+        }
+        resolved(vocabulary, &layout, &groups, question, &mut found);
+        if let Some(kind) = before.and_then(|before| first_kind(vocabulary, before)) {
+            found.push((layout.at(12, kind), 0.5));
+        }
+        small_words(seen.body, question, &layout, &mut found);
+        found.extend(&shared);
+        found.sort_by_key(|(place, _)| *place);
+        found.dedup_by_key(|(place, _)| *place);
+        all.push(found);
+        before = Some(question);
+    }
+    all
+}
+
+fn marked<'m>(
+    layout: &Layout,
+    groups: &[Option<usize>],
+    place: usize,
+    marks: impl Iterator<Item = &'m Mark>,
+    strength: f32,
+    found: &mut Vec<(usize, f32)>,
+) {
+    for mark in marks {
+        let level = match mark.level {
+            Level::Weak => 0,
+            Level::Plain => 1,
+            Level::Sure => 2,
+            Level::Decisive => 3,
+        };
+        match mark.sort {
+            Sort::Information => found.push((
+                layout.at(0, (place * layout.kinds + mark.id) * LEVELS.len() + level),
+                strength,
+            )),
+            Sort::Word if place < 2 => {
+                found.push((layout.at(1, place * layout.words + mark.id), strength));
+            }
+            Sort::Word => {}
+            Sort::Subject => {
+                if place == 0 {
+                    found.push((layout.at(2, mark.id.min(layout.subjects)), 0.5));
+                }
+                if let Some(group) = groups.get(mark.id).copied().flatten() {
+                    let plain = usize::from(level > 0);
+                    found.push((
+                        layout.at(3, (place * GROUPS.len() + group) * 2 + plain),
+                        strength,
+                    ));
+                }
+            }
+            Sort::Exclusion => {
+                found.push((layout.at(4, place * layout.exclusions + mark.id), strength));
+                found.push((layout.at(5, place), strength));
+            }
+        }
+    }
+}
+
+/// What reading made of the question.
+fn resolved(
+    vocabulary: &Vocabulary,
+    layout: &Layout,
+    groups: &[Option<usize>],
+    question: &Question,
+    found: &mut Vec<(usize, f32)>,
+) {
+    for asked in &question.information {
+        let scope = SCOPES.iter().position(|(scope, _)| *scope == asked.scope);
+        if let (Some(scope), Some(kind)) = (scope, vocabulary.kind(&asked.id)) {
+            found.push((layout.at(6, scope * layout.kinds + kind), asked.weight));
+        }
+    }
+    let ict = question.subjects.iter().find_map(|subject| {
+        let group = vocabulary
+            .subject(&subject.id)
+            .and_then(|id| groups.get(id).copied().flatten())
+            .filter(|group| *group < 3)?;
+        Some(if subject.scope == Scope::Own {
+            group
+        } else {
+            group + 3
+        })
+    });
+    let context = ict.unwrap_or(if question.exclusions.is_empty() { 6 } else { 7 });
+    if let Some(kind) = first_kind(vocabulary, question) {
+        found.push((layout.at(7, kind), 1.0));
+        found.push((layout.at(8, context * layout.kinds + kind), 1.0));
+    }
+}
+
+fn first_kind(vocabulary: &Vocabulary, question: &Question) -> Option<usize> {
+    question
+        .information
+        .first()
+        .and_then(|asked| vocabulary.kind(&asked.id))
+}
+
+fn small_words(body: &str, question: &Question, layout: &Layout, found: &mut Vec<(usize, f32)>) {
+    let text = body.get(question.span.clone()).unwrap_or("");
+    let mut count: usize = 0;
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+    {
+        if let Some(at) = SMALL
+            .iter()
+            .position(|small| word.eq_ignore_ascii_case(small))
+        {
+            if count < 3 {
+                found.push((layout.at(9, at), 1.0));
+            }
+            found.push((layout.at(9, SMALL.len() + at), 0.5));
+        }
+        count = count.saturating_add(1);
+    }
+    let size = match count {
+        0..=4 => 1,
+        5..=9 => 2,
+        10..=18 => 3,
+        _ => 4,
+    };
+    let shape = |at: usize| (layout.at(13, at), 1.0);
+    found.push(shape(0));
+    found.push(shape(size));
+    found.extend(text.trim_end().ends_with('?').then(|| shape(5)));
+    found.extend(question.stem.is_some().then(|| shape(6)));
+    found.extend(question.heading.is_some().then(|| shape(7)));
+    found.extend(question.subjects.is_empty().then(|| shape(8)));
+}
+
+/// What the whole request shares: how much of it is about each group, and what its questions ask.
+fn shared(
+    vocabulary: &Vocabulary,
+    layout: &Layout,
+    groups: &[Option<usize>],
+    seen: &Seen<'_>,
+) -> Vec<(usize, f32)> {
+    let mut counts = [0.0_f32; GROUPS.len() + 1];
+    for mark in seen.marks {
+        let group = match mark.sort {
+            Sort::Subject => groups.get(mark.id).copied().flatten(),
+            Sort::Exclusion => Some(GROUPS.len()),
+            _ => None,
+        };
+        if let Some(count) = group.and_then(|group| counts.get_mut(group)) {
+            *count += 1.0;
+        }
+    }
+    let whole = counts.iter().sum::<f32>().max(1.0);
+    let mut found: Vec<(usize, f32)> = counts
+        .iter()
+        .enumerate()
+        .filter(|(_, count)| **count > 0.0)
+        .map(|(group, count)| (layout.at(10, group), count / whole))
+        .collect();
+    let mut kinds = vec![0.0_f32; layout.kinds];
+    for question in seen.questions {
+        if let Some(count) = first_kind(vocabulary, question).and_then(|kind| kinds.get_mut(kind)) {
+            *count += 1.0;
+        }
+    }
+    let questions = kinds.iter().sum::<f32>().max(1.0);
+    found.extend(
+        kinds
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0.0)
+            .map(|(kind, count)| (layout.at(11, kind), count / questions)),
+    );
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_has_one_name() {
+        let vocabulary = Vocabulary::parse(
+            include_str!("../../../../data/triage/subjects.toml"),
+            include_str!("../../../../data/triage/information.toml"),
+            include_str!("../../../../data/triage/exclusions.toml"),
+            include_str!("../../../../data/triage/cues.toml"),
+        )
+        .expect("the data is sound");
+        let names = names(&vocabulary);
+        let distinct: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!(names.len(), distinct.len());
+        let layout = Layout::of(&vocabulary);
+        assert_eq!(layout.at(13, SHAPES.len()), names.len());
+        assert_eq!(
+            names[layout.at(8, 0)],
+            format!("hardware and asks first {}", vocabulary.information[0].id)
+        );
+    }
+}
