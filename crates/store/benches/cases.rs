@@ -21,8 +21,9 @@ use casework::role::{Actor, Role};
 use common::*;
 use store::{Act, Db, Engine, QueueFilter, Store, Summary};
 
-/// Really taken in; the rest of the requests is copied from these inside the database.
+/// So many are really taken in; the rest of the requests is copied from these inside the database.
 const MODELS: u64 = 1_000;
+/// So many intakes are measured, or as many as there are requests.
 const INTAKES: u64 = 20_000;
 const WRITERS: u64 = 64;
 
@@ -43,7 +44,7 @@ fn main() {
                 continue;
             }
             println!("== {engine:?}");
-            intakes(engine).await;
+            intakes(engine, requests.min(INTAKES)).await;
             let home = Home::new(engine, "bench").await;
             opening(&home).await;
             listing(&home, requests).await;
@@ -79,11 +80,11 @@ fn tell(what: &str, times: &mut [Duration]) {
     );
 }
 
-async fn intakes(engine: Engine) {
+async fn intakes(engine: Engine, intakes: u64) {
     let home = Home::new(engine, "bench").await;
     let store = home.store().await;
     let world = World::new();
-    for (writers, count) in [(1, INTAKES / 10), (WRITERS, INTAKES)] {
+    for (writers, count) in [(1, intakes / 10), (WRITERS, intakes)] {
         let start = Instant::now();
         let lanes = (0..writers).map(|lane| {
             let (store, world) = (&store, &world);
@@ -147,10 +148,11 @@ async fn opening(home: &Home) {
 async fn listing(home: &Home, requests: u64) {
     let store = home.store().await;
     let world = World::new();
+    let models = MODELS.min(requests / 2);
     let lanes = (0..16).map(|lane| {
         let (store, world) = (&store, &world);
         async move {
-            for number in (lane..MODELS).step_by(16) {
+            for number in (lane..models).step_by(16) {
                 receive(store, world, number + 1, &life(number + 1))
                     .await
                     .unwrap();
@@ -159,7 +161,7 @@ async fn listing(home: &Home, requests: u64) {
     });
     futures_util::future::join_all(lanes).await;
     let start = Instant::now();
-    copy(&store, requests / MODELS).await;
+    copy(&store, requests / models).await;
     println!("{requests} requests after {:?}", start.elapsed());
     let mut times = Vec::new();
     for filter in [

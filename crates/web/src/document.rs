@@ -14,7 +14,7 @@ pub struct Run {
 /// A block.
 #[derive(Clone, Debug)]
 pub struct Part {
-    /// `h1` to `h4`, `p`, `quote`, `list`.
+    /// `h1` to `h4`, `p`, `quote`, `list`; `top` for a heading right under the page's own.
     pub kind: &'static str,
     /// Its words, in runs.
     pub runs: Vec<Run>,

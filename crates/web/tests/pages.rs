@@ -766,3 +766,31 @@ fn the_api_answers_as_its_description_says() {
         assert_eq!(none["error"], "not_found");
     });
 }
+
+/// The figures of the statistics are those of the cases.
+#[test]
+fn statistics_count_the_answers_of_the_demonstration() {
+    run(async {
+        let desk = Desk::demo().await;
+        let table = desk.get("/statistics.csv", None).await;
+        let mut lines = table.text.lines();
+        let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+        let full = header
+            .iter()
+            .position(|name| *name == "granted_in_full")
+            .unwrap();
+        let shown: Vec<String> = lines
+            .map(|line| line.split(',').nth(full).unwrap().to_owned())
+            .collect();
+        // Six published answers, one closed and one under review were answered in full.
+        assert!(shown.iter().any(|cell| cell != "0"), "{}", table.text);
+        let log = desk
+            .get("/disclosure-log?outcome=granted_in_full", None)
+            .await;
+        assert!(log.text.contains("Library opening hours"));
+        let none = desk
+            .get("/disclosure-log?outcome=refused_in_full", None)
+            .await;
+        assert!(none.text.contains("No published answers match"));
+    });
+}

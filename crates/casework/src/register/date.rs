@@ -44,7 +44,7 @@ const SERIALS: std::ops::RangeInclusive<i64> = 30_000..=80_000;
 pub fn of_serial(serial: f64) -> Option<Date> {
     let days = serial.floor();
     // Day 60 is 29 February 1900, which never was; no contract is that old.
-    (days >= 61.0 && days < 2_958_466.0).then_some(())?;
+    (61.0..2_958_466.0).contains(&days).then_some(())?;
     let epoch = jiff::civil::date(1899, 12, 30);
     let span = jiff::Span::new().try_days(days as i64).ok()?;
     epoch.checked_add(span).ok()

@@ -82,9 +82,9 @@ pub struct Asked {
 }
 
 const OUTCOMES: &[(&str, &str)] = &[
-    ("granted", "Answered in full"),
-    ("partly_granted", "Answered in part"),
-    ("refused", "Refused"),
+    ("granted_in_full", "Answered in full"),
+    ("granted_in_part", "Answered in part"),
+    ("refused_in_full", "Refused"),
     ("not_held", "Not held"),
 ];
 

@@ -33,6 +33,15 @@ pub async fn page(
     let composed = letters::compose_policy_page(policy);
     let mut parts = document::parts(&composed);
     parts.retain(|part| part.kind != "h1");
+    // The page's own heading is the first level; those of the letter stand one lower.
+    for part in &mut parts {
+        part.kind = match part.kind {
+            "h2" => "top",
+            "h3" => "h2",
+            "h4" => "h3",
+            other => other,
+        };
+    }
     let template = PolicyPage {
         frame: Frame::new(&app, &visit),
         title: composed.title.clone(),
