@@ -368,7 +368,8 @@ fn a_form_that_is_too_long_is_refused_and_nothing_is_kept() {
 fn a_request_goes_from_the_form_to_the_log() {
     run(async {
         let desk = Desk::demo().await;
-        let questions = "1. How many ducks live on the town pond?\n2. Who feeds the ducks?";
+        let questions =
+            "1. How many ducks live on the town pond?\n2. What do the ducks eat in winter?";
         let first = desk.get("/ask/questions", None).await;
         let once = first.between("name=\"once\" value=\"", "\"");
         let common = [("questions", questions), ("once", once.as_str())];
@@ -382,7 +383,11 @@ fn a_request_goes_from_the_form_to_the_log() {
         assert_eq!(empty.status, 422);
         assert!(empty.text.contains("Write your questions"));
         assert!(empty.text.contains("<title>Error: "));
-        let reply = step("questions", &[]).await;
+        let mut reply = step("questions", &[]).await;
+        if reply.text.contains("<h1>Already published</h1>") {
+            // What is offered never stands in the way.
+            reply = step("published", &[]).await;
+        }
         assert!(
             reply.text.contains("How should we answer you?"),
             "{}",
@@ -434,7 +439,7 @@ fn a_request_goes_from_the_form_to_the_log() {
                 ("keep_1", "keep"),
                 ("text_1", "How many ducks live on the town pond?"),
                 ("keep_2", "keep"),
-                ("text_2", "Who feeds the ducks?"),
+                ("text_2", "What do the ducks eat in winter?"),
             ],
         )
         .await;
