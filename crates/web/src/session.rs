@@ -175,8 +175,8 @@ pub async fn begin(app: &App, account: &Account) -> Result<String, store::Fault>
 pub fn next_page(wanted: &str, home: &str) -> String {
     let is_ours = wanted.starts_with("/desk")
         && wanted
-            .bytes()
-            .nth(5)
+            .as_bytes()
+            .get(5)
             .is_none_or(|byte| matches!(byte, b'/' | b'?'))
         && !wanted.contains("//")
         && !wanted.contains('\\')

@@ -242,10 +242,6 @@ fn all_marks(case: &Case) -> Vec<Vec<Mark>> {
         .collect()
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one caller; a struct would only name them again"
-)]
 fn card(
     app: &App,
     case: &Case,

@@ -513,7 +513,7 @@ pub async fn approve(
     let (command, done) = if fields.get("do") == "send-back" {
         let question = fields.get("question");
         let back = SentBack {
-            question: (!question.is_empty()).then(|| casework::event::QuestionId(question)),
+            question: (!question.is_empty()).then_some(casework::event::QuestionId(question)),
             comment: comment.clone(),
         };
         mistakes.check(
