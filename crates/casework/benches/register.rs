@@ -1,6 +1,7 @@
 //! Matching one question against 100,000 contracts: under 5 ms each. `cargo bench -p casework`.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     missing_docs,
     reason = "a bench stops where something is wrong"
