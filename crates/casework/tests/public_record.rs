@@ -813,6 +813,16 @@ fn numbered(entries: Vec<PublishedEntry>) -> Vec<PublishedEntry> {
         .collect()
 }
 
+/// Without the product, its version would be that of the thing in the title.
+#[test]
+fn what_a_cut_leaves_is_read_again() {
+    let entry = row("1", "Housing software", "Sophos v12", "Fernbridge Ltd");
+    let advice = before_publishing(&WORLD.reading(), &entry, &PUBLISHED, &[], TODAY);
+    let suggested = advice.suggested.unwrap();
+    assert_eq!(suggested.title, "Housing software");
+    assert!(!suggested.description.contains("12"), "{suggested:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 

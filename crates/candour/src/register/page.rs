@@ -162,9 +162,9 @@ pub fn snapshot(page: &Page<'_>, contracts: &[Named<'_>]) -> String {
     for named in contracts {
         row(&mut out, named);
     }
-    let _ = write!(
+    let _ = writeln!(
         out,
-        "</tbody></table></div></main><script>{SCRIPT}</script></body></html>\n"
+        "</tbody></table></div></main><script>{SCRIPT}</script></body></html>"
     );
     out
 }
@@ -194,10 +194,10 @@ fn row(out: &mut String, named: &Named<'_>) {
         .reference
         .as_deref()
         .map_or_else(|| "none".to_owned(), escaped);
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<tr id=\"{id}\"><th scope=\"row\"><a href=\"#{id}\">{reference}</a></th><td>{}<br>{}</td><td>{}</td><td>{}</td><td class=\"sum\">{value}</td>\
-         <td class=\"sum\">{vat}</td><td>{}</td><td>{end}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+         <td class=\"sum\">{vat}</td><td>{}</td><td>{end}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
         text(&contract.title),
         text(&contract.description),
         text(&contract.supplier_name),

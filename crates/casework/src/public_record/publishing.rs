@@ -87,9 +87,9 @@ pub fn before_publishing(
     let revealed = reading.read(entry);
     let warnings = warnings(reading, entry, &revealed, policy);
     let suggested = match &entry.says {
-        Says::Contract(contract) if warnings.iter().any(|warning| !warning.unavoidable) => {
-            Some(suggested(reading, contract, &warnings, &revealed))
-        }
+        Says::Contract(contract) if warnings.iter().any(|warning| !warning.unavoidable) => Some(
+            suggested(reading, entry, contract, policy, &warnings, &revealed),
+        ),
         _ => None,
     };
     Advice {
@@ -239,13 +239,49 @@ pub(super) fn telling(kinds: Kinds) -> String {
     words.join(" and ")
 }
 
+/// The wording to use instead: read again and cut again until it gives nothing away, since what is left of a wording can
+/// tell something new ("Sophos v12" without the product is a version of whatever the title names).
 fn suggested(
     reading: &Reading<'_>,
+    entry: &PublishedEntry,
     contract: &Contract,
+    policy: &Policy,
     warnings: &[Warning],
     revealed: &[Revealed],
 ) -> Suggested {
     let main = revealed.first().map(|one| one.thing);
+    let mut wording = reworded(reading, contract, warnings, main);
+    for _ in 0..ROUNDS {
+        let contract = Contract {
+            title: wording.title.clone(),
+            description: wording.description.clone(),
+            ..contract.clone()
+        };
+        let entry = PublishedEntry {
+            says: Says::Contract(contract.clone()),
+            ..entry.clone()
+        };
+        let left = self::warnings(reading, &entry, &reading.read(&entry), policy);
+        if left.iter().all(|warning| warning.unavoidable) {
+            return wording;
+        }
+        wording = reworded(reading, &contract, &left, main);
+    }
+    Suggested {
+        title: neutral(reading, main),
+        description: String::new(),
+    }
+}
+
+/// As often is a wording cut before the thing's neutral name takes its place.
+const ROUNDS: usize = 4;
+
+fn reworded(
+    reading: &Reading<'_>,
+    contract: &Contract,
+    warnings: &[Warning],
+    main: Option<ThingId>,
+) -> Suggested {
     let title = without(&contract.title, "title", warnings);
     let description = without(&contract.description, "description", warnings);
     Suggested {
@@ -362,12 +398,17 @@ fn or_neutral(reading: &Reading<'_>, text: String, main: Option<ThingId>, title:
     if says_something && (about_it || !title) {
         return text;
     }
+    neutral(reading, main)
+}
+
+/// The thing's neutral name, "Housing management system".
+fn neutral(reading: &Reading<'_>, main: Option<ThingId>) -> String {
     let neutral = main
         .and_then(|main| reading.lexicon.thing(main))
         .map_or("ICT service", |thing| thing.neutral.as_str());
     let mut characters = neutral.chars();
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => text,
+        None => String::new(),
     }
 }
