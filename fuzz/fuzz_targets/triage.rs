@@ -13,6 +13,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         include_str!("../../data/triage/exclusions.toml"),
         include_str!("../../data/triage/cues.toml"),
     )
+    .and_then(|vocabulary| vocabulary.with_weights(include_str!("../../data/triage/weights.toml")))
     .expect("the data is sound")
 });
 

@@ -9,7 +9,7 @@ use casework::proposal::{Kind, Proposal};
 use jiff::civil::Date;
 use law::{Calendar, Chronology, Clock};
 use letters::{compose, render};
-use office::letter::{self, LetterFile, signpost};
+use office::letter::{self, signpost};
 use office::reading::proposals;
 use serde_json::{Value, json};
 use triage::{Question, Vocabulary};
@@ -18,6 +18,7 @@ use crate::data::{Data, LoadedPolicy};
 use crate::fault::Stop;
 use crate::intake::Request;
 use crate::lint_command::{self, Checker, counted};
+use crate::output::write_all;
 use crate::register::match_command::{Register, whole_question};
 use crate::triage_command::{object, shortened};
 
@@ -111,15 +112,16 @@ pub fn run(
         issued_on: None,
     };
     let notice = Checker::read(data)?.check(&text, &known);
-    let mut files = letter::files(&document, task.received_on)
+    let forms = letter::files(&document, task.received_on)
         .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
     let mut decision = decision_json(task, &reply, &found, vocabulary);
     decision["notice_check"] = lint_command::object(None, &notice);
     let guard = data.leak_guard()?;
-    files.push(LetterFile {
-        name: "decision.json",
-        bytes: format!("{decision:#}\n").into_bytes(),
-    });
+    let mut files: Vec<_> = forms
+        .into_iter()
+        .map(|form| (form.name, form.bytes))
+        .collect();
+    files.push(("decision.json", format!("{decision:#}\n").into_bytes()));
     write_all(task.out, &files, task.replace)?;
     let gaps = document.gaps();
     let to_mend: Vec<&Finding> = notice
@@ -219,49 +221,6 @@ fn quote_register(
             ),
         },
     };
-}
-
-/// Writes every file or none; a file that stands there already stays, unless `replace`.
-pub fn write_all(folder: &Path, files: &[LetterFile], replace: bool) -> Result<(), Stop> {
-    let standing: Vec<String> = files
-        .iter()
-        .map(|file| folder.join(file.name))
-        .filter(|path| !replace && path.exists())
-        .map(|path| {
-            format!(
-                "{}: output.exists: won't overwrite this file; give --replace or another --out",
-                path.display()
-            )
-        })
-        .collect();
-    if !standing.is_empty() {
-        return Err(Stop::Input(standing));
-    }
-    let made_folder = !folder.exists();
-    let unwritable = |path: &Path, error: std::io::Error| {
-        Stop::input(format!("{}: output.unwritable: {error}", path.display()))
-    };
-    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
-    let waiting: Vec<_> = files
-        .iter()
-        .map(|file| folder.join(format!(".{}.partial", file.name)))
-        .collect();
-    let outcome = files.iter().zip(&waiting).try_for_each(|(file, path)| {
-        std::fs::write(path, &file.bytes).map_err(|error| unwritable(path, error))
-    });
-    if let Err(stop) = outcome {
-        for path in &waiting {
-            let _ = std::fs::remove_file(path);
-        }
-        if made_folder {
-            let _ = std::fs::remove_dir(folder);
-        }
-        return Err(stop);
-    }
-    for (file, path) in files.iter().zip(&waiting) {
-        std::fs::rename(path, folder.join(file.name)).map_err(|error| unwritable(path, error))?;
-    }
-    Ok(())
 }
 
 fn decision_json(

@@ -9,13 +9,12 @@ use casework::command::Command;
 use casework::event::{CaseId, Channel, QuestionId};
 use casework::role::{Actor, Role};
 use clap::{Args, Subcommand, ValueEnum};
-use office::letter::LetterFile;
 use office::{Letter, Office, QueueFilter, Stopped, Summary};
 use serde_json::{Value, json};
 
-use crate::answer::write_all;
 use crate::fault::Stop;
 use crate::intake;
+use crate::output::write_all;
 use crate::triage_command::shortened;
 
 /// How the outcome is printed.
@@ -502,9 +501,12 @@ fn write_letter(letter: &Letter, folder: Option<&Path>, replace: bool) -> Result
     let Some(folder) = folder else {
         return Ok(());
     };
-    let files: Vec<LetterFile> = letter
+    let files: Vec<_> = letter
         .files()
-        .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
+        .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?
+        .into_iter()
+        .map(|file| (file.name, file.bytes))
+        .collect();
     write_all(folder, &files, replace)
 }
 
@@ -687,7 +689,11 @@ fn object(case: &Case) -> Value {
     })
 }
 
-async fn known(office: &Office, named: &str) -> Result<Box<Case>, Stop> {
+/// The case of a reference or id.
+///
+/// # Errors
+/// There is none, or the database can't answer.
+pub async fn known(office: &Office, named: &str) -> Result<Box<Case>, Stop> {
     office
         .case(named)
         .await

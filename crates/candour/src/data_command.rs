@@ -7,6 +7,7 @@ use law::Problem;
 use crate::data::Data;
 use crate::fault::Stop;
 use crate::intake;
+use crate::output::printed;
 
 /// Reads every data file, then looks at the phrases of triage more closely.
 ///
@@ -93,8 +94,4 @@ pub fn check(data: &Data, corpora: &[String], out: &mut dyn Write) -> Result<(),
     } else {
         Err(Stop::Found)
     }
-}
-
-fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
-    outcome.map_err(|error| Stop::input(format!("output.unwritable: {error}")))
 }

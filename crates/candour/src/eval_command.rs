@@ -2,15 +2,18 @@
 
 use std::io::Write;
 
+use casework::applicant::hex;
 use casework::confidence::{self, Reliability};
 use casework::evaluation::{Labelled, Scores, share};
 use casework::policy::Policy;
-use casework::proposal::propose;
+use casework::proposal::Proposal;
+use office::reading::proposals;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use triage::Vocabulary;
+use triage::{Question, Vocabulary};
 
 use crate::fault::Stop;
+use crate::output::printed;
 use crate::triage_command::shortened;
 
 /// How the outcome is printed.
@@ -113,30 +116,24 @@ pub fn corpora(files: &[String]) -> Result<Vec<(String, Vec<Labelled>)>, Stop> {
     }
 }
 
-fn score<'l>(
+/// What triage says of a labelled request.
+fn answers(
     vocabulary: &Vocabulary,
     policy: &Policy,
-    requests: impl Iterator<Item = &'l Labelled>,
-) -> Result<Scores, Stop> {
-    let mut scores = Scores::default();
-    for request in requests {
-        let answers: Vec<_> = triage::read_message(
-            vocabulary,
-            request.subject.as_deref().unwrap_or(""),
-            &request.body,
-        )
-        .questions
-        .into_iter()
-        .map(|question| {
-            let proposal = propose(policy, &question);
-            (question, proposal)
-        })
-        .collect();
-        scores
-            .add(request, &answers)
-            .map_err(|text| Stop::input(format!("{}: corpus.no_such_text: {text}", request.id)))?;
-    }
-    Ok(scores)
+    request: &Labelled,
+) -> Vec<(Question, Proposal)> {
+    let subject = request.subject.as_deref().unwrap_or("");
+    proposals(vocabulary, policy, subject, &request.body)
+}
+
+fn add(
+    scores: &mut Scores,
+    request: &Labelled,
+    answers: &[(Question, Proposal)],
+) -> Result<(), Stop> {
+    scores
+        .add(request, answers)
+        .map_err(|text| Stop::input(format!("{}: corpus.no_such_text: {text}", request.id)))
 }
 
 fn counts(part: Part, request: &Labelled) -> bool {
@@ -159,16 +156,18 @@ pub fn run(
 ) -> Result<(), Stop> {
     let read = corpora(&task.corpora)?;
     let mut tables: Vec<(String, Scores)> = Vec::new();
+    let mut all = Scores::default();
     for (file, requests) in &read {
-        let chosen = requests.iter().filter(|request| counts(task.part, request));
-        tables.push((file.clone(), score(vocabulary, policy, chosen)?));
+        let mut own = Scores::default();
+        for request in requests.iter().filter(|request| counts(task.part, request)) {
+            let answers = answers(vocabulary, policy, request);
+            add(&mut own, request, &answers)?;
+            add(&mut all, request, &answers)?;
+        }
+        tables.push((file.clone(), own));
     }
     if read.len() > 1 {
-        let chosen = read
-            .iter()
-            .flat_map(|(_, requests)| requests)
-            .filter(|request| counts(task.part, request));
-        tables.push(("all".to_owned(), score(vocabulary, policy, chosen)?));
+        tables.push(("all".to_owned(), all));
     }
     printed(match task.format {
         Format::Json => {
@@ -186,10 +185,6 @@ pub fn run(
                 text(out, name, scores, task, last)
             }),
     })
-}
-
-fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
-    outcome.map_err(|error| Stop::input(format!("output.unwritable: {error}")))
 }
 
 /// Each figure with its name.
@@ -405,7 +400,8 @@ pub fn calibrate(
     {
         digest.update(request.id.as_bytes());
         digest.update(request.body.as_bytes());
-        let scores = score(vocabulary, policy, std::iter::once(request))?;
+        let mut scores = Scores::default();
+        add(&mut scores, request, &answers(vocabulary, policy, request))?;
         if let Some(fold) = folds.get_mut(at % FOLDS) {
             fold.extend(scores.outcomes);
         }
@@ -427,11 +423,7 @@ pub fn calibrate(
     }
     let all: Vec<_> = folds.into_iter().flatten().collect();
     let learned = confidence::train(&all);
-    let digest: String = digest
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = hex(&digest.finalize());
     printed(write!(
         out,
         "{}",

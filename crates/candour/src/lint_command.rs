@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::data::Data;
 use crate::document;
 use crate::fault::Stop;
+use crate::output::printed;
 use crate::wrapped::wrapped;
 
 /// How the outcome is printed.
@@ -171,10 +172,6 @@ fn only_attached(notice: &mut Notice, from: usize) {
             span: notice.citations.first().map(|cited| cited.span.clone()),
         });
     }
-}
-
-fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
-    outcome.map_err(|error| Stop::input(format!("output.unwritable: {error}")))
 }
 
 /// The JSON contract of `candour lint`.

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use casework::case::Case;
 use casework::command::Command;
 use casework::disclosure_log::{Choice, LogEntry, LogField};
 use casework::event::{Publication, Reason};
@@ -13,9 +14,11 @@ use letters::log::{self, LogSite};
 use office::log::Preview;
 use office::{Office, published};
 use serde_json::json;
+use store::Stopped;
 
-use crate::case_command::{Format, Who, put, stopped};
+use crate::case_command::{Format, Who, known, put, stopped};
 use crate::fault::Stop;
+use crate::output::write_all;
 use crate::receipt;
 use crate::record_command::{advised, refusals};
 
@@ -131,7 +134,8 @@ pub async fn run(office: &Office, command: LogCommand, out: &mut dyn Write) -> R
             entry,
             format,
         } => {
-            let preview = preview(office, &case, &entry).await?;
+            let case = known(office, &case).await?;
+            let preview = preview(office, &case, &entry)?;
             show(office, &preview, format, out).await?;
             if preview.findings.is_empty() {
                 Ok(())
@@ -140,15 +144,8 @@ pub async fn run(office: &Office, command: LogCommand, out: &mut dyn Write) -> R
             }
         }
         LogCommand::Publish { case, entry, who } => {
-            let preview = preview(office, &case, &entry).await?;
-            let open: Vec<String> = preview
-                .blocking()
-                .map(|finding| format!("{}: {}", finding.code, finding.message))
-                .collect();
-            if !open.is_empty() {
-                return Err(Stop::Input(open));
-            }
             let case = known(office, &case).await?;
+            let preview = preview(office, &case, &entry)?;
             let publication = Publication {
                 published_on: preview.entry.published_on,
                 address: preview.entry.address.clone(),
@@ -259,27 +256,11 @@ pub fn run_from_file(
     render(&site, &entries, folder, *replace, out)
 }
 
-async fn known(office: &Office, case: &str) -> Result<Box<casework::case::Case>, Stop> {
-    office
-        .case(case)
-        .await
-        .map_err(|fault| stopped(fault.into()))?
-        .ok_or_else(|| Stop::input(format!("case.not_found: there is no case `{case}`")))
-}
-
-async fn preview(office: &Office, case: &str, entry: &EntryChoice) -> Result<Preview, Stop> {
-    let case = known(office, case).await?;
+fn preview(office: &Office, case: &Case, entry: &EntryChoice) -> Result<Preview, Stop> {
     let applicant: Vec<&str> = entry.applicant.iter().map(String::as_str).collect();
     office
-        .preview(&case, &entry.choice(office.today())?, &applicant)
-        .map_err(|problems| {
-            Stop::Input(
-                problems
-                    .iter()
-                    .map(|problem| format!("{}: {}", problem.code, problem.message))
-                    .collect(),
-            )
-        })
+        .preview(case, &entry.choice(office.today())?, &applicant)
+        .map_err(|problems| stopped(Stopped::Refused(problems)))
 }
 
 async fn entries(office: &Office) -> Result<Vec<LogEntry>, Stop> {
@@ -403,38 +384,11 @@ fn render(
             ));
         }
     }
-    write(folder, &files, replace)?;
+    write_all(folder, &files, replace)?;
     put(
         out,
         &format!("{} entries in {}", public.len(), folder.display()),
     )
-}
-
-/// Writes every file, or none where one stands that may not be replaced.
-fn write(folder: &Path, files: &[(String, Vec<u8>)], replace: bool) -> Result<(), Stop> {
-    let standing: Vec<String> = files
-        .iter()
-        .map(|(name, _)| folder.join(name))
-        .filter(|path| !replace && path.exists())
-        .map(|path| {
-            format!(
-                "{}: output.exists: won't overwrite this file; give --replace or another --out",
-                path.display()
-            )
-        })
-        .collect();
-    if !standing.is_empty() {
-        return Err(Stop::Input(standing));
-    }
-    let unwritable = |path: &Path, error: std::io::Error| {
-        Stop::input(format!("{}: output.unwritable: {error}", path.display()))
-    };
-    std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
-    for (name, bytes) in files {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|error| unwritable(&path, error))?;
-    }
-    Ok(())
 }
 
 /// The log as data; of what was taken down only the tombstone.

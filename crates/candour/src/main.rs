@@ -18,6 +18,7 @@ mod lint_command;
 mod log_command;
 mod office_command;
 mod open_cases;
+mod output;
 mod policy_command;
 mod receipt;
 mod record_command;

@@ -10,6 +10,7 @@ use triage::Vocabulary;
 
 use crate::data::LoadedPolicy;
 use crate::fault::Stop;
+use crate::output::printed;
 
 /// The forms of a policy's public page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -18,10 +19,6 @@ pub enum PageFormat {
     Html,
     /// Markdown.
     Markdown,
-}
-
-fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
-    outcome.map_err(|error| Stop::input(format!("output.unwritable: {error}")))
 }
 
 /// Says that a policy was read without a problem, and what it covers.

@@ -21,6 +21,7 @@ use jiff::civil::Date;
 
 use crate::data::Data;
 use crate::fault::Stop;
+use crate::output::printed;
 
 /// What to do with the register.
 #[derive(Subcommand)]
@@ -208,8 +209,4 @@ pub fn run(
             out,
         ),
     }
-}
-
-fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
-    outcome.map_err(|error| Stop::input(format!("output.unwritable: {error}")))
 }

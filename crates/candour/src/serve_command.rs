@@ -94,7 +94,6 @@ pub fn demo(listen: &Listen, out: &mut dyn Write) -> Result<(), Stop> {
         let app = web::application(
             office,
             settings,
-            Box::new(jiff::Timestamp::now),
             web::demo::branding(),
             Catalogue::english(),
         )
@@ -157,7 +156,6 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
         let app = web::application(
             office,
             settings,
-            Box::new(jiff::Timestamp::now),
             branding,
             Catalogue::english(),
         )

@@ -14,6 +14,7 @@ use crate::data::LoadedPolicy;
 use crate::fault::Stop;
 use crate::intake::{self, Request};
 use crate::lines;
+use crate::output::printed;
 
 /// How the outcome is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -99,10 +100,6 @@ pub fn run(
 
 /// What stands between the objects of a JSON array.
 const COMMA: &[u8] = b",\n";
-
-fn printed(outcome: std::io::Result<()>) -> Result<(), Stop> {
-    outcome.map_err(|error| Stop::input(format!("output.unwritable: {error}")))
-}
 
 impl Triage<'_> {
     /// One request as it is printed.

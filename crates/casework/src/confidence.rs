@@ -314,13 +314,7 @@ impl Confidence {
     /// # Errors
     /// Every mistake of the file.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "confidence.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = law::tables(text, "confidence.malformed")?;
         let mut problems = Vec::new();
         let mut checked = |value: &Spanned<f64>, id: &str| {
             if !value.get_ref().is_finite() || value.get_ref().abs() > GREATEST {

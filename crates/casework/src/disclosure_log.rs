@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::decision::{AppliedExemption, Decision, Likelihood, Slot};
-use crate::event::{Event, Recorded};
+use crate::event::{Event, Publication, Recorded};
 use crate::leak_guard::LeakGuard;
 use crate::personal_data::{PersonalDataCheck, PersonalDataKind};
 use crate::public_record::{Exchange, Outcome, PublishedEntry, Says, Source};
@@ -94,6 +94,19 @@ pub struct Choice {
     pub address: String,
     /// The day of publication.
     pub published_on: Date,
+}
+
+impl Choice {
+    /// What a publisher chose when it was put on record; the category follows from the questions.
+    #[must_use]
+    pub fn of(publication: &Publication) -> Self {
+        Self {
+            title: publication.title.clone(),
+            category: String::new(),
+            address: publication.address.clone(),
+            published_on: publication.published_on,
+        }
+    }
 }
 
 impl Outcome {
@@ -430,7 +443,7 @@ impl LogEntry {
     /// The same entry with the personal data that the check finds taken out.
     #[must_use]
     pub fn without_personal_data(&self, check: &PersonalDataCheck, applicant: &[&str]) -> Self {
-        let clean = |text: &str| check.without(text, &check.find(text, applicant));
+        let clean = |text: &str| check.cleaned(text, applicant);
         Self {
             title: clean(&self.title),
             questions: self
@@ -449,12 +462,6 @@ impl LogEntry {
                 .collect(),
             ..self.clone()
         }
-    }
-
-    /// Whether the public sees it on `today`: published by then and not taken down.
-    #[must_use]
-    pub fn is_public(&self, today: Date) -> bool {
-        self.published_on <= today && self.removed.is_none()
     }
 
     /// The last day on which anything about it changed, by `today`.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::decision::{NeitherConfirmNorDeny, Slot};
+use crate::month::MONTHS;
 
 /// The phrases that give an answer away, read from `data/wording/en/leaks.toml`.
 #[derive(Clone, Debug)]
@@ -94,13 +95,7 @@ impl LeakGuard {
     /// # Errors
     /// Every entry that is malformed or empty, names an unknown placeholder, or whose examples fail.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "leaks.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = law::tables(text, "leaks.malformed")?;
         let mut problems = Vec::new();
         let mut rules: Vec<Rule> = Vec::new();
         for entry in file.leak {
@@ -369,21 +364,6 @@ const NUMBERS: &[&str] = &[
     "several",
     "many",
     "few",
-];
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
 ];
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod explanation;
 pub mod holding;
 pub mod invented;
 pub mod leak_guard;
+mod month;
 pub mod notice;
 pub mod personal_data;
 pub mod policy;

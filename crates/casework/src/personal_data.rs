@@ -152,13 +152,7 @@ impl PersonalDataCheck {
     /// # Errors
     /// Every mistake of the file.
     pub fn parse(source: &str) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(source).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "personal_data.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = law::tables(source, "personal_data.malformed")?;
         let mut problems = Vec::new();
         for (name, list) in [
             ("titles", &file.titles),
@@ -391,6 +385,12 @@ impl PersonalDataCheck {
         }
         found.sort_by_key(|datum| datum.span.start);
         found
+    }
+
+    /// The text with the personal data in it taken out.
+    #[must_use]
+    pub fn cleaned(&self, text: &str, applicant: &[&str]) -> String {
+        self.without(text, &self.find(text, applicant))
     }
 
     /// A text with what was found taken out, each place saying what stood there.

@@ -7,11 +7,11 @@ use toml::Spanned;
 
 use crate::Problem;
 
-/// Reads a whole file to its tables.
-pub(crate) fn tables<T: DeserializeOwned>(
-    text: &str,
-    code: &'static str,
-) -> Result<T, Vec<Problem>> {
+/// Reads a whole data file to its tables. `code` names the problem where it isn't TOML, or a key is unknown or missing.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn tables<T: DeserializeOwned>(text: &str, code: &'static str) -> Result<T, Vec<Problem>> {
     toml::from_str(text).map_err(|error| {
         vec![Problem::at(
             error.span().unwrap_or_default(),

@@ -26,6 +26,7 @@ pub use chronology::{Chronology, EngagedExemption, Event, Happening};
 pub use citation::{Citation, find_bare_citations, find_citations};
 pub use clock::{Clock, Deadline, Done, Extended, Move, Reckoning, ReviewClock, Standing, Warning};
 pub use comparison::CalendarChange;
+pub use entries::tables;
 pub use exemption::{Basis, Effect, Exemption, Limb, Part, Role};
 pub use fees::{
     Activity, Aggregation, AppropriateLimit, CountedActivity, Fees, HourlyRate, NotCounted,

@@ -452,7 +452,9 @@ fn long(day: Date) -> String {
     day.strftime("%-d %B %Y").to_string()
 }
 
-fn no_formula(cell: &str) -> String {
+/// A cell that no spreadsheet takes for a formula.
+#[must_use]
+pub fn no_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{cell}")
     } else {

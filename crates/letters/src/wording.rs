@@ -64,14 +64,7 @@ impl Wording {
     /// # Errors
     /// Every unknown or missing sentence and every unknown slot.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let read: BTreeMap<String, toml::Spanned<String>> =
-            toml::from_str(text).map_err(|error| {
-                vec![Problem::at(
-                    error.span().unwrap_or_default(),
-                    "wording.malformed",
-                    error.message().to_owned(),
-                )]
-            })?;
+        let read: BTreeMap<String, toml::Spanned<String>> = law::tables(text, "wording.malformed")?;
         let mut problems = Vec::new();
         for (key, slots) in SENTENCES {
             let Some(sentence) = read.get(*key) else {

@@ -42,13 +42,7 @@ impl Authority {
     /// # Errors
     /// An unknown or missing key, or a value that can't be; all at once where the file can be read at all.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "authority.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = law::tables(text, "authority.malformed")?;
         let mut problems = Vec::new();
         let mut problem = |key: &str, code, message: &str| {
             let at = text.find(key).unwrap_or(0);

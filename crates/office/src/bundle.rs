@@ -1,5 +1,7 @@
 //! Everything that is read from data once, when the office opens.
 
+use std::sync::Arc;
+
 use casework::command::Setting;
 use casework::decision::Complaints;
 use casework::event::{Basis, Source};
@@ -35,7 +37,7 @@ pub struct Bundle {
     /// What gives away an answer that neither confirms nor denies.
     pub leak_guard: LeakGuard,
     /// What shows personal data in words about to be published.
-    pub personal_data: PersonalDataCheck,
+    pub personal_data: Arc<PersonalDataCheck>,
     /// What published words say that an authority has.
     pub lexicon: Lexicon,
     /// What the notice check listens for.
@@ -101,7 +103,7 @@ impl Bundle {
             calendar: data.calendar()?,
             wording: data.wording()?,
             leak_guard: data.leak_guard()?,
-            personal_data: data.personal_data()?,
+            personal_data: Arc::new(data.personal_data()?),
             lexicon,
             phrases: data.notice_phrases()?,
             decisions: data.decisions()?,

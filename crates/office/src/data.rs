@@ -201,11 +201,8 @@ impl Data {
     /// Every problem of the file.
     pub fn complaints(&self, loaded: &LoadedPolicy) -> Result<Complaints, Stop> {
         let (text, name) = self.text("law/complaints.toml")?;
-        let file: ComplaintsFile = toml::from_str(&text).map_err(|error: toml::de::Error| {
-            let span = error.span().unwrap_or_default();
-            let problem = Problem::at(span, "complaints.malformed", error.message().to_owned());
-            Stop::input(problem.locate(&name, &text))
-        })?;
+        let file: ComplaintsFile = law::tables(&text, "complaints.malformed")
+            .map_err(|problems| located(&name, &text, &problems))?;
         let review = file.internal_review_contact.or_else(|| {
             loaded
                 .policy

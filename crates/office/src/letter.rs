@@ -7,7 +7,7 @@ use casework::case::{Case, QuestionState};
 use casework::decision::{DecidedQuestion, Decision, Reply, Signpost};
 use casework::event::Warning;
 use casework::leak_guard;
-use casework::notice::{self, Known, Severity};
+use casework::notice::{self, Known, Notice, Severity};
 use jiff::civil::Date;
 use law::{Chronology, Clock, Problem};
 use letters::{Document, Gap, compose, render};
@@ -26,7 +26,11 @@ pub struct Letter {
     pub dated: Date,
     /// What a person still owes.
     pub gaps: Vec<Gap>,
-    /// What the refusal-notice check and the leak guard say, worst first.
+    /// Its words.
+    pub text: String,
+    /// What the refusal-notice check reads in it.
+    pub notice: Notice,
+    /// What is wrong by that check, where the letter refuses anything, and by the leak guard, worst first.
     pub findings: Vec<LetterFinding>,
 }
 
@@ -168,9 +172,17 @@ pub fn of_case(bundle: &Bundle, case: &Case, dated: Date) -> Result<Letter, Vec<
     };
     let document = compose(&reply, &bundle.statute, &bundle.wording);
     let gaps = document.gaps();
-    let findings = check(bundle, case, &decided, &document, &gaps, dated);
+    let text = render::text(&document);
+    let known = Known {
+        received_on: Some(case.receipt.received_on),
+        issued_on: Some(dated),
+    };
+    let notice = notice::check(&text, &known, &bundle.sources());
+    let findings = findings(bundle, &decided, &gaps, &text, &notice);
     Ok(Letter {
         document,
+        text,
+        notice,
         identity,
         dated,
         gaps,
@@ -187,13 +199,12 @@ fn question(state: &QuestionState) -> Option<DecidedQuestion> {
     })
 }
 
-fn check(
+fn findings(
     bundle: &Bundle,
-    case: &Case,
     decided: &[&QuestionState],
-    document: &Document,
     gaps: &[Gap],
-    dated: Date,
+    text: &str,
+    notice: &Notice,
 ) -> Vec<LetterFinding> {
     let mut findings: Vec<LetterFinding> = gaps
         .iter()
@@ -203,22 +214,12 @@ fn check(
             message: gap.to_string(),
         })
         .collect();
-    let text = render::text(document);
     if decided.iter().any(|state| refuses(state)) {
-        let known = Known {
-            received_on: Some(case.receipt.received_on),
-            issued_on: Some(dated),
-        };
-        findings.extend(
-            notice::check(&text, &known, &bundle.sources())
-                .findings
-                .into_iter()
-                .map(|finding| LetterFinding {
-                    code: finding.code.to_owned(),
-                    severity: finding.severity,
-                    message: finding.message,
-                }),
-        );
+        findings.extend(notice.findings.iter().map(|finding| LetterFinding {
+            code: finding.code.to_owned(),
+            severity: finding.severity,
+            message: finding.message.clone(),
+        }));
     }
     for state in decided {
         let label = &state.question.label;
@@ -245,7 +246,7 @@ fn check(
             state
                 .harm
                 .iter()
-                .filter(|harm| !harm.quotable && quotes(&text, &harm.mechanism))
+                .filter(|harm| !harm.quotable && quotes(text, &harm.mechanism))
                 .map(|_| LetterFinding {
                     code: "leak.closed_evidence".to_owned(),
                     severity: Severity::Error,

@@ -1,6 +1,7 @@
 //! The disclosure log of the office's cases.
 
 use casework::case::{Case, History};
+use casework::command::Command;
 use casework::disclosure_log::{self, Choice, LogEntry, LogFinding, LogState, compose};
 use casework::event::{CaseId, Recorded};
 use jiff::civil::Date;
@@ -55,6 +56,32 @@ impl Office {
             ),
             entry: entry.without_personal_data(&self.bundle.personal_data, applicant),
         })
+    }
+
+    /// Whether what a command is about to publish gives nothing away that taking words out can't mend.
+    pub(crate) fn can_be_published(
+        &self,
+        case: &Case,
+        command: &Command,
+    ) -> Result<(), Vec<Problem>> {
+        let (Command::Publish(publication) | Command::PlanPublication(publication)) = command
+        else {
+            return Ok(());
+        };
+        // What is planned before the answer leaves has nothing to read yet.
+        if case
+            .questions
+            .iter()
+            .all(|question| question.answered_on.is_none())
+        {
+            return Ok(());
+        }
+        let preview = self.preview(case, &Choice::of(publication), &[])?;
+        let open: Vec<Problem> = preview
+            .blocking()
+            .map(|finding| Problem::new(finding.code, finding.message.clone()))
+            .collect();
+        if open.is_empty() { Ok(()) } else { Err(open) }
     }
 
     /// The title of the policy's row that most of its questions fall in; empty when in none.
@@ -119,12 +146,7 @@ impl Office {
                 }
                 LogState::Removed(publication, removal) => (publication, Some(removal)),
             };
-        let choice = Choice {
-            title: publication.title,
-            category: String::new(),
-            address: publication.address,
-            published_on: publication.published_on,
-        };
+        let choice = Choice::of(&publication);
         let lived = History::of(case, &history);
         Ok(lived
             .case()

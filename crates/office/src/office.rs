@@ -158,12 +158,14 @@ impl Office {
             }
         }
         .map_err(fault)?;
+        let personal_data = Arc::clone(&bundle.personal_data);
         let store = Store::open(Place {
             db,
             authority: bundle.authority.id.clone(),
             attachments: Attachments::new(state.join("attachments")),
             secrets,
             retention: bundle.authority.retention.clone(),
+            published_words: Box::new(move |text| personal_data.cleaned(text, &[])),
         })
         .await
         .map_err(fault)?;
@@ -222,6 +224,12 @@ impl Office {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// Europe/London, where the authority keeps its calendar.
+    #[must_use]
+    pub fn london(&self) -> &TimeZone {
+        &self.london
     }
 
     /// Today in Europe/London.
@@ -444,6 +452,12 @@ impl Office {
                     command.kind().name()
                 ),
             )])),
+            CommandKind::PlanPublication | CommandKind::Publish => {
+                let standing = self.known(case).await?;
+                self.can_be_published(&standing, command)
+                    .map_err(Stopped::Refused)?;
+                self.do_act(by, case, seen, command, None).await
+            }
             CommandKind::DecideConfirmOrDeny | CommandKind::Decide => {
                 let standing = self.known(case).await?;
                 let command = self.with_what_is_public(&standing, command, self.today());

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::db::{Param, Row, Transaction};
 use crate::fault::Fault;
 use crate::queries;
-use crate::store::Store;
+use crate::store::{PublishedWords, Store};
 
 /// An entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,20 +107,21 @@ fn shown(decision: &Decision) -> (&'static str, String, Vec<String>) {
     }
 }
 
-fn questions(case: &Case) -> Vec<LogQuestion> {
+fn questions(case: &Case, published_words: &PublishedWords) -> Vec<LogQuestion> {
     case.questions
         .iter()
         .filter(|state| state.answered_on.is_some())
         .filter_map(|state| {
             let (decision, answer, provisions) = shown(&state.decision.as_ref()?.decision);
+            let question = match &state.question.stem {
+                Some(stem) => published_words(&format!("{stem} {}", state.question.text)),
+                None => published_words(&state.question.text),
+            };
             Some(LogQuestion {
                 label: state.question.label.clone(),
-                question: match &state.question.stem {
-                    Some(stem) => format!("{stem} {}", state.question.text),
-                    None => state.question.text.clone(),
-                },
+                question,
                 decision: decision.to_owned(),
-                answer,
+                answer: published_words(&answer),
                 provisions,
             })
         })
@@ -163,7 +164,7 @@ impl Store {
         else {
             return Ok(());
         };
-        let contents = serde_json::to_string(&questions(case))
+        let contents = serde_json::to_string(&questions(case, &self.published_words))
             .map_err(|error| Fault::Damaged(error.to_string()))?;
         let answered = case
             .issued
@@ -175,7 +176,7 @@ impl Store {
             id.0.as_str().into(),
             publication.published_on.to_string().into(),
             publication.published_on.to_string().into(),
-            publication.title.as_str().into(),
+            (self.published_words)(&publication.title).into(),
             case.receipt.received_on.to_string().into(),
             answered.to_string().into(),
             case.outcome()

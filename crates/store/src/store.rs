@@ -25,6 +25,9 @@ use crate::schema;
 /// Fresh random bytes at each call.
 pub type Entropy = Box<dyn Fn() -> [u8; 32] + Send + Sync>;
 
+/// What of a text may stand in the disclosure log: the text without the personal data in it.
+pub type PublishedWords = Box<dyn Fn(&str) -> String + Send + Sync>;
+
 /// What an installation keeps secret beside the database, never in it.
 pub struct Secrets {
     /// Signs checkpoints and exports.
@@ -47,6 +50,8 @@ pub struct Place {
     pub secrets: Secrets,
     /// Its retention schedule.
     pub retention: Retention,
+    /// What of a text its disclosure log shows.
+    pub published_words: PublishedWords,
 }
 
 /// The cases of one authority.
@@ -56,6 +61,7 @@ pub struct Store {
     pub(crate) attachments: Attachments,
     pub(crate) secrets: Secrets,
     pub(crate) retention: Retention,
+    pub(crate) published_words: PublishedWords,
 }
 
 /// Somebody's act on a case, with what goes along with it.
@@ -152,6 +158,7 @@ impl Store {
             attachments: place.attachments,
             secrets: place.secrets,
             retention: place.retention,
+            published_words: place.published_words,
         })
     }
 

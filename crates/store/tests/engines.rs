@@ -1227,6 +1227,7 @@ async fn a_newer_schema_is_not_touched(_: &World, home: Home) {
             years: 3,
             rule: "FOI-3".to_owned(),
         },
+        published_words: Box::new(str::to_owned),
     })
     .await;
     assert!(matches!(
@@ -1470,6 +1471,14 @@ async fn the_log_follows_the_events(world: &World, home: Home) {
         Some(first)
     );
     assert!(!first.questions.is_empty());
+    // Every word of the log went through the check of personal data.
+    for entry in &listed {
+        assert!(entry.title.contains('_') && !entry.title.contains(' '));
+        for question in &entry.questions {
+            assert!(question.question.contains('_') && !question.question.contains(' '));
+            assert!(!question.answer.contains(' '));
+        }
+    }
     let setting = world.setting(TODAY);
     let publisher = Actor {
         id: "petra".to_owned(),

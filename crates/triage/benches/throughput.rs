@@ -39,6 +39,8 @@ fn main() {
         include_str!("../../../data/triage/exclusions.toml"),
         include_str!("../../../data/triage/cues.toml"),
     )
+    .unwrap()
+    .with_weights(include_str!("../../../data/triage/weights.toml"))
     .unwrap();
     let (origin, requests) = requests();
     println!("{} requests from {origin}", requests.len());

@@ -15,6 +15,8 @@ fn texts_made_to_take_long_are_read() {
         include_str!("../../../data/triage/exclusions.toml"),
         include_str!("../../../data/triage/cues.toml"),
     )
+    .unwrap()
+    .with_weights(include_str!("../../../data/triage/weights.toml"))
     .unwrap();
     let questions = |text: &str| read(&vocabulary, text).questions.len();
     // Sentences without an end.

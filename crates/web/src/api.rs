@@ -12,13 +12,12 @@ use crate::fault::WebError;
 /// What went wrong, as JSON.
 #[must_use]
 pub fn trouble(error: &WebError, reference: &str) -> Response {
-    let (status, code, problems) = match error {
-        WebError::NotFound => (404, "not_found", vec![]),
-        WebError::Conflict => (409, "conflict", vec![]),
-        WebError::TooMany => (429, "too_many", vec![]),
-        WebError::Fault(_) => (500, "fault", vec![]),
+    let (code, problems) = match error {
+        WebError::NotFound => ("not_found", vec![]),
+        WebError::Conflict => ("conflict", vec![]),
+        WebError::TooMany => ("too_many", vec![]),
+        WebError::Fault(_) => ("fault", vec![]),
         WebError::Refused(problems) => (
-            422,
             "refused",
             problems
                 .iter()
@@ -28,8 +27,7 @@ pub fn trouble(error: &WebError, reference: &str) -> Response {
     };
     let mut response =
         Json(json!({"error": code, "problems": problems, "reference": reference})).into_response();
-    *response.status_mut() =
-        axum::http::StatusCode::from_u16(status).unwrap_or(axum::http::StatusCode::NOT_FOUND);
+    *response.status_mut() = error.status();
     response
 }
 
@@ -129,11 +127,7 @@ pub async fn entries(
     let (entries, next) = if asked.find.trim().is_empty() {
         crate::public::log::list(&app, &asked.after, &|_| true).await?
     } else {
-        let found = app
-            .office
-            .search_published(asked.find.trim(), 50)
-            .await
-            .map_err(|trouble| WebError::Fault(trouble.to_string()))?;
+        let found = app.office.search_published(asked.find.trim(), 50).await?;
         (found, None)
     };
     let entries: Vec<Value> = entries

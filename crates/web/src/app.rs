@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use office::Office;
 use sha2::{Digest, Sha256};
 
@@ -12,9 +11,6 @@ use crate::branding::Branding;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::words::Catalogue;
-
-/// Reads the clock; given by whoever starts the pages.
-pub type Now = Box<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// What an installation chooses.
 #[derive(Clone, Debug, Default)]
@@ -50,10 +46,6 @@ pub struct Inner {
     pub office: Office,
     /// The installation's choices.
     pub settings: Settings,
-    /// The clock.
-    pub now: Now,
-    /// Europe/London.
-    pub zone: TimeZone,
     /// The authority's name and colours, as last changed.
     pub branding: std::sync::RwLock<Arc<Branding>>,
     /// The words of the pages.
@@ -82,13 +74,13 @@ impl App {
     /// The instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        (self.0.now)()
+        self.office.now()
     }
 
     /// Today in Europe/London.
     #[must_use]
     pub fn today(&self) -> Date {
-        self.zone.to_datetime(self.now()).date()
+        self.office.today()
     }
 
     /// A new random token, 64 hexadecimal digits.

@@ -10,7 +10,6 @@ use casework::command::Command;
 use casework::event::CaseId;
 use casework::role::{Actor, Role};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use office::data::Data;
 use office::fault::Stop;
@@ -177,11 +176,9 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
     people(&office)
         .await
         .map_err(|fault| stop(fault.to_string()))?;
-    let zone = TimeZone::get("Europe/London").map_err(|error| stop(error.to_string()))?;
     let mut filler = Filler {
         office: &office,
         clock,
-        zone,
         today: office.today(),
     };
     let outcome = requests::fill(&mut filler).await;
@@ -240,7 +237,6 @@ pub fn sign_ins() -> Vec<DemoSignIn> {
 pub struct Filler<'a> {
     office: &'a Office,
     clock: &'a DemoClock,
-    zone: TimeZone,
     today: Date,
 }
 
@@ -277,7 +273,7 @@ impl Filler<'_> {
     fn on(&self, day: Date) {
         let at = day
             .at(11, 0, 0, 0)
-            .to_zoned_datetime(self.zone.clone())
+            .to_zoned_datetime(self.office.london().clone())
             .map_or_else(|_| (self.clock.real)(), |zoned| zoned.timestamp());
         let now = (self.clock.real)();
         self.clock.set(Some(at.min(now)));

@@ -1,5 +1,6 @@
 //! What a page answers when it can't do what was asked: four cases and no more.
 
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 /// Why there is no such page, or not now.
@@ -34,9 +35,29 @@ impl From<store::Stopped> for WebError {
     }
 }
 
+impl From<office::Trouble> for WebError {
+    fn from(trouble: office::Trouble) -> Self {
+        Self::Fault(trouble.to_string())
+    }
+}
+
 impl From<askama::Error> for WebError {
     fn from(error: askama::Error) -> Self {
         Self::Fault(error.to_string())
+    }
+}
+
+impl WebError {
+    /// What the answer is called in HTTP.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
     }
 }
 
@@ -47,13 +68,7 @@ pub struct Failed(pub std::sync::Arc<WebError>);
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         let mut response = Response::default();
-        *response.status_mut() = match &self {
-            Self::NotFound => axum::http::StatusCode::NOT_FOUND,
-            Self::Conflict => axum::http::StatusCode::CONFLICT,
-            Self::Refused(_) => axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany => axum::http::StatusCode::TOO_MANY_REQUESTS,
-            Self::Fault(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR,
-        };
+        *response.status_mut() = self.status();
         response
             .extensions_mut()
             .insert(Failed(std::sync::Arc::new(self)));

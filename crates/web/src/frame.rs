@@ -259,23 +259,20 @@ pub struct TroublePage<'f> {
 #[must_use]
 pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
     let words = &frame.words;
-    let (status, heading, sentences) = match error {
+    let (heading, sentences) = match error {
         WebError::NotFound => (
-            404,
             "We cannot find that page",
             vec![
                 words.say("Check the address. If you were sent a link, it may have ended.").to_owned(),
             ],
         ),
         WebError::Conflict => (
-            409,
             "Someone else changed this while you were writing",
             vec![words
                 .say("Nothing of theirs is lost, and nothing of yours was saved. Go back, copy your text, and open the page again.")
                 .to_owned()],
         ),
         WebError::Refused(problems) => (
-            422,
             "This can't be done now",
             problems
                 .iter()
@@ -283,12 +280,10 @@ pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
                 .collect(),
         ),
         WebError::TooMany => (
-            429,
             "Too many attempts",
             vec![words.say("Wait a few minutes and try again.").to_owned()],
         ),
         WebError::Fault(_) => (
-            500,
             "Something went wrong at our end",
             vec![
                 words.say("Nothing you saved is lost.").to_owned(),
@@ -303,7 +298,6 @@ pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
     };
     let mut response = page(frame, &template)
         .unwrap_or_else(|_| "Something went wrong at our end.".into_response());
-    *response.status_mut() =
-        axum::http::StatusCode::from_u16(status).unwrap_or(axum::http::StatusCode::NOT_FOUND);
+    *response.status_mut() = error.status();
     response
 }

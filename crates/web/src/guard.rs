@@ -27,6 +27,10 @@ pub struct Rules {
     pub group: Group,
 }
 
+/// Marks the answer of a route that a private link opens: nobody keeps a copy of it.
+#[derive(Clone, Copy, Debug)]
+struct OfALink;
+
 /// The outermost layer: knows the visitor, draws the pages of trouble, adds the headers, counts.
 pub async fn outermost(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = app.now();
@@ -45,12 +49,13 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
             Err(fault) => trouble = Some(WebError::from(fault)),
         }
     }
-    let is_private = visit.signed_in.is_some() || path.starts_with("/follow/");
+    let is_signed_in = visit.signed_in.is_some();
     request.extensions_mut().insert(visit.clone());
     let mut response = match trouble {
         Some(error) => axum::response::IntoResponse::into_response(error),
         None => next.run(request).await,
     };
+    let is_private = is_signed_in || response.extensions().get::<OfALink>().is_some();
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = axum::response::IntoResponse::into_response(WebError::NotFound);
     }
@@ -201,7 +206,11 @@ pub async fn authorise(
             request.extensions_mut().insert(Fields::default());
         }
     }
-    Ok(next.run(request).await)
+    let mut response = next.run(request).await;
+    if rules.who == Who::Link {
+        response.extensions_mut().insert(OfALink);
+    }
+    Ok(response)
 }
 
 /// Whether a form carries this session's token.

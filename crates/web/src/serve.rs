@@ -3,11 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 
-use jiff::tz::TimeZone;
 use office::Office;
 
 use crate::accounts;
-use crate::app::{App, Inner, Now, Settings};
+use crate::app::{App, Inner, Settings};
 use crate::branding::Branding;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
@@ -19,11 +18,10 @@ pub(crate) const BRANDING: &str = "branding";
 /// Everything the pages need, with the branding that was last kept, or else `branding`.
 ///
 /// # Errors
-/// The store can't answer, or the system knows no Europe/London.
+/// The store can't answer.
 pub async fn application(
     office: Office,
     settings: Settings,
-    now: Now,
     branding: Branding,
     words: Catalogue,
 ) -> Result<App, String> {
@@ -37,12 +35,9 @@ pub async fn application(
         .unwrap_or(branding);
     let random = casework::applicant::hex(&(office.store().secrets().entropy)());
     let nobody = accounts::secret(&random)?;
-    let zone = TimeZone::get("Europe/London").map_err(|error| error.to_string())?;
     Ok(App(Arc::new(Inner {
         office,
         settings,
-        now,
-        zone,
         branding: RwLock::new(Arc::new(branding)),
         words,
         limits: Limits::default(),

@@ -445,7 +445,10 @@ fn a_request_goes_from_the_form_to_the_log() {
         .await;
         for (number, answer) in [
             ("1", "27 on the day of this letter."),
-            ("2", "Volunteers of the Pond Society."),
+            (
+                "2",
+                "Volunteers of the Pond Society. Ask pip.reed@example.org.",
+            ),
         ] {
             desk.act(
                 &officer,
@@ -501,7 +504,10 @@ fn a_request_goes_from_the_form_to_the_log() {
             answered.text
         );
         let file = desk.get(&format!("{follow}/letter.txt"), None).await;
-        assert!(file.text.contains("Volunteers of the Pond Society."));
+        assert!(
+            file.text
+                .contains("Volunteers of the Pond Society. Ask pip.reed@example.org.")
+        );
         let history = desk.get(&format!("{case}/history"), Some(&officer)).await;
         assert!(history.text.contains("Name and contact looked at"));
 
@@ -519,7 +525,10 @@ fn a_request_goes_from_the_form_to_the_log() {
         desk.app.office.follow().await.unwrap();
         let entry = desk.get("/disclosure-log/2026/ducks", None).await;
         assert!(entry.text.contains("27 on the day of this letter."));
+        assert!(entry.text.contains("Volunteers of the Pond Society."));
         assert!(!entry.text.contains("Duckworth") && !entry.text.contains("sam@example.org"));
+        // What the letter told one person is not published to all.
+        assert!(!entry.text.contains("pip.reed"), "{}", entry.text);
         for path in [
             "/disclosure-log",
             "/disclosure-log?find=ducks",
@@ -533,6 +542,7 @@ fn a_request_goes_from_the_form_to_the_log() {
                 "{path}: {}",
                 list.text
             );
+            assert!(!list.text.contains("pip.reed"), "{path}: {}", list.text);
         }
         // A search for who asked finds nothing: the request itself isn't looked at.
         let person = desk.get("/disclosure-log?find=Duckworth", None).await;
@@ -633,6 +643,11 @@ fn pages_do_not_depend_on_what_is_held() {
                 )
                 .await;
             let token = made.between("/team/", "<");
+            let shown = desk.get(&format!("/team/{token}"), None).await;
+            assert_eq!(
+                (shown.status, shown.header("cache-control")),
+                (200, "no-store")
+            );
             let number = desk
                 .app
                 .office

@@ -3,6 +3,7 @@
 use casework::register::check::may_be_a_person;
 use casework::register::contract::{Contract, Field};
 use jiff::civil::Date;
+use letters::log::no_formula;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 use serde::{Deserialize, Serialize};
 
@@ -66,15 +67,6 @@ pub fn publishable(contracts: &[Contract]) -> Vec<Contract> {
         .collect()
 }
 
-/// A text that no spreadsheet takes for a formula.
-pub fn neutral(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 /// The rows as CSV in UTF-8.
 ///
 /// # Errors
@@ -86,7 +78,7 @@ pub fn csv(contracts: &[Contract]) -> Result<Vec<u8>, csv::Error> {
     writer.write_record(Field::ALL.map(title))?;
     for contract in contracts {
         writer.write_record(
-            Field::ALL.map(|field| neutral(&contract.said(field).unwrap_or_default())),
+            Field::ALL.map(|field| no_formula(&contract.said(field).unwrap_or_default())),
         )?;
     }
     writer
@@ -129,11 +121,11 @@ pub fn xlsx(contracts: &[Contract], sheet_name: &str) -> Result<Vec<u8>, XlsxErr
                         sheet.write_datetime_with_format(row, column, &date, &day)?;
                     }
                     _ => {
-                        sheet.write_string(row, column, neutral(&text))?;
+                        sheet.write_string(row, column, no_formula(&text))?;
                     }
                 },
                 _ => {
-                    sheet.write_string(row, column, neutral(&text))?;
+                    sheet.write_string(row, column, no_formula(&text))?;
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! `candour register publish`: the snapshot of a quarter, written once.
 
+use casework::applicant::hex;
 use std::io::Write;
 use std::path::Path;
 
@@ -90,9 +91,9 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
         latest.as_deref().zip(changes.as_ref()),
     )?;
     for (name, bytes) in &files {
-        let digest = Sha256::digest(bytes);
-        let text: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        published.sha256.insert((*name).to_owned(), text);
+        published
+            .sha256
+            .insert((*name).to_owned(), hex(&Sha256::digest(bytes)));
     }
     let mut all = before.clone();
     all.push(published.clone());

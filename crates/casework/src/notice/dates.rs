@@ -7,21 +7,7 @@ use jiff::civil::Date;
 use super::cue::Cue;
 use super::reading::Reading;
 use super::text::Kind;
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
+use crate::month;
 
 /// The dates that a notice gives for itself and for the request.
 #[derive(Clone, Debug, Default)]
@@ -76,13 +62,7 @@ pub(super) fn in_words(reading: &Reading<'_>, words: Range<usize>) -> Option<(Da
             .parse::<i16>()
             .ok()
     };
-    let month = |word: usize| -> Option<i8> {
-        let name = form(word);
-        MONTHS
-            .iter()
-            .position(|known| name.len() >= 3 && known.starts_with(name))
-            .and_then(|at| i8::try_from(at.saturating_add(1)).ok())
-    };
+    let month = |word: usize| month::named(form(word));
     let date = |year: i16, month: i8, day: i16| {
         let day = i8::try_from(day).ok()?;
         (1990..=2200)

@@ -70,13 +70,7 @@ impl Decisions {
     /// # Errors
     /// Every record that is wrong, each with its place.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "decisions.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = law::tables(text, "decisions.malformed")?;
         let mut problems = Vec::new();
         let mut records: Vec<DecisionRecord> = Vec::new();
         for table in file.decision {

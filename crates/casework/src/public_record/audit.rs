@@ -60,13 +60,14 @@ pub fn audit(
     entries: &[PublishedEntry],
     today: Date,
 ) -> Vec<Contradiction> {
+    let read: Vec<Vec<Revealed>> = entries.iter().map(|entry| reading.read(entry)).collect();
     let mut groups: BTreeMap<(usize, ThingId, Code), Group> = BTreeMap::new();
-    for (at, entry) in entries.iter().enumerate() {
+    for (at, (entry, revealed)) in entries.iter().zip(&read).enumerate() {
         if entry.ended_on().is_some_and(|ended| ended < today) {
             continue;
         }
-        for revealed in reading.read(entry) {
-            gather(reading, policy, at, &revealed, &mut groups);
+        for one in revealed {
+            gather(reading, policy, at, one, &mut groups);
         }
     }
     let mut found: Vec<Contradiction> = groups
@@ -76,7 +77,7 @@ pub fn audit(
             Some(contradiction(reading, entries, row, thing, code, &group))
         })
         .collect();
-    found.extend(refusals(reading, entries, today));
+    found.extend(refusals(reading, entries, &read, today));
     found
 }
 
@@ -239,12 +240,18 @@ fn cited(entry: &PublishedEntry, revealed: &Revealed, shows: Option<Kinds>) -> C
 }
 
 /// Published refusals that another published entry answers or confirms.
-fn refusals(reading: &Reading<'_>, entries: &[PublishedEntry], today: Date) -> Vec<Contradiction> {
+fn refusals(
+    reading: &Reading<'_>,
+    entries: &[PublishedEntry],
+    read: &[Vec<Revealed>],
+    today: Date,
+) -> Vec<Contradiction> {
     let mut index = Index::default();
     let numbers: BTreeMap<u32, usize> = entries
         .iter()
+        .zip(read)
         .enumerate()
-        .map(|(at, entry)| (index.add(reading, entry), at))
+        .map(|(at, (entry, revealed))| (index.insert(entry, revealed), at))
         .collect();
     let mut found = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
@@ -268,15 +275,12 @@ fn refusals(reading: &Reading<'_>, entries: &[PublishedEntry], today: Date) -> V
                 .filter_map(|found| Some((numbers.get(&found.entry)?, found.thing)))
                 .filter(|(other, _)| **other != at)
                 .filter_map(|(other, through)| {
+                    let revealed = read.get(*other)?.iter().find(|one| one.thing == through)?;
                     let other = entries.get(*other)?;
-                    let revealed = reading
-                        .read(other)
-                        .into_iter()
-                        .find(|one| one.thing == through)?;
                     if let Some(named) = reading.lexicon.thing(through) {
                         thing.clone_from(&named.label);
                     }
-                    Some(cited(other, &revealed, None))
+                    Some(cited(other, revealed, None))
                 })
                 .collect();
             if against.is_empty() {

@@ -332,13 +332,7 @@ impl Reading<'_> {
         } else {
             title
         };
-        let weak = |things: &[ThingId]| {
-            things.iter().all(|thing| {
-                self.lexicon
-                    .thing(*thing)
-                    .is_some_and(|thing| thing.id == "licences")
-            })
-        };
+        let weak = |things: &[ThingId]| things.iter().all(|thing| self.lexicon.is_licences(*thing));
         // What the title is about, the facts are about; what the description adds is there too.
         let main: Vec<ThingId> =
             if title.about.is_empty() || weak(&title.about) && !weak(&description.about) {
@@ -393,7 +387,7 @@ impl Reading<'_> {
                     .map(|thing| (Field::Description, &description, *thing)),
             );
         for (field, statement, thing) in others {
-            if main.contains(&thing) || self.is_licences(thing) {
+            if main.contains(&thing) || self.lexicon.is_licences(thing) {
                 continue;
             }
             let mut one = Revealed::of(thing);
@@ -421,20 +415,15 @@ impl Reading<'_> {
         revealed
     }
 
-    fn is_licences(&self, thing: ThingId) -> bool {
-        self.lexicon
-            .thing(thing)
-            .is_some_and(|thing| thing.id == "licences")
-    }
-
     fn exchange(&self, at: usize, exchange: &Exchange) -> Vec<Revealed> {
-        let question = question_of(self.vocabulary, &exchange.question);
-        let asked = self.asked(&exchange.question, &question);
-        if exchange.outcome == Outcome::NeitherConfirmedNorDenied
-            || exchange.outcome == Outcome::Other
-        {
+        if matches!(
+            exchange.outcome,
+            Outcome::NeitherConfirmedNorDenied | Outcome::Other
+        ) {
             return Vec::new();
         }
+        let question = question_of(self.vocabulary, &exchange.question);
+        let asked = self.asked(&exchange.question, &question);
         let answer = statement::read(self.lexicon, &exchange.answer, !asked.things.is_empty());
         let mut things = asked.things.clone();
         if things.is_empty() || asked.broad {
@@ -499,7 +488,11 @@ impl Reading<'_> {
                 span.start.saturating_add(start)..span.end.saturating_add(start)
             };
             let read = statement::read(self.lexicon, sentence, ict);
-            for thing in read.about.iter().filter(|thing| !self.is_licences(**thing)) {
+            for thing in read
+                .about
+                .iter()
+                .filter(|thing| !self.lexicon.is_licences(**thing))
+            {
                 let mut one = Revealed::of(*thing);
                 // A policy page that speaks of firewalls in general has none; one that names or numbers them does.
                 one.gives = read.shows();
@@ -567,7 +560,7 @@ impl Reading<'_> {
             .iter()
             .chain(&read.besides)
             .copied()
-            .filter(|thing| !self.is_licences(*thing))
+            .filter(|thing| !self.lexicon.is_licences(*thing))
             .collect();
         if kinds.meets(Kinds::INCIDENTS) || kinds.ids().contains(&"incident-type") {
             things = vec![self.lexicon.incidents()];
@@ -585,7 +578,7 @@ impl Reading<'_> {
                 things = lent
                     .about
                     .into_iter()
-                    .filter(|thing| !self.is_licences(*thing))
+                    .filter(|thing| !self.lexicon.is_licences(*thing))
                     .collect();
             }
             if things.is_empty() {
@@ -603,10 +596,11 @@ impl Reading<'_> {
         things.sort_unstable();
         things.dedup();
         // A product may be all that a question names.
-        let named = statement::read(self.lexicon, own, true);
-        for name in named.names {
-            if !read.names.contains(&name) {
-                read.names.push(name);
+        if !ict {
+            for name in statement::read(self.lexicon, own, true).names {
+                if !read.names.contains(&name) {
+                    read.names.push(name);
+                }
             }
         }
         kinds |= statement::counted(self.lexicon, own);

@@ -86,7 +86,8 @@ impl Index {
         self.insert(entry, &revealed)
     }
 
-    fn insert(&mut self, entry: &PublishedEntry, revealed: &[Revealed]) -> u32 {
+    /// Adds an entry that was read before.
+    pub(super) fn insert(&mut self, entry: &PublishedEntry, revealed: &[Revealed]) -> u32 {
         self.remove(entry.source, &entry.id);
         let number = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         self.ids.push(entry.id.as_str().into());

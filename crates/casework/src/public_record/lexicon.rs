@@ -9,7 +9,7 @@ use toml::Spanned;
 use triage::Vocabulary;
 
 use super::kinds::{self, Kinds};
-use super::words::{Word, words};
+use super::words::{Word, compared, words};
 
 /// A thing that contracts and answers are about: an index into the file's things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,13 +173,7 @@ impl Lexicon {
     /// # Errors
     /// Every mistake of the file: unknown keys, subjects or kinds, a word that shows two things, an example that fails.
     pub fn parse(source: &str, vocabulary: &Vocabulary) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(source).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "things.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = law::tables(source, "things.malformed")?;
         let mut loader = Loader {
             vocabulary,
             problems: Vec::new(),
@@ -209,6 +203,11 @@ impl Lexicon {
     #[must_use]
     pub fn thing(&self, id: ThingId) -> Option<&Thing> {
         self.things.get(usize::from(id.0))
+    }
+
+    /// Whether it is "licences", which says less than what is licensed.
+    pub(crate) fn is_licences(&self, id: ThingId) -> bool {
+        self.thing(id).is_some_and(|thing| thing.id == "licences")
     }
 
     /// Every thing, in the file's order.
@@ -351,7 +350,7 @@ impl Loader<'_> {
                 );
             }
             for phrase in entry.words.iter().chain(&entry.weak) {
-                let folded = folded(phrase);
+                let folded = compared(phrase);
                 if let Some(other) = owners.insert(folded, entry.id.clone())
                     && other == entry.id
                 {
@@ -400,7 +399,7 @@ impl Loader<'_> {
                 }
             }
             for phrase in &entry.words {
-                if named.insert(folded(phrase), index).is_some() {
+                if named.insert(compared(phrase), index).is_some() {
                     self.problem(
                         span.clone(),
                         "things.duplicate_name",
@@ -514,9 +513,4 @@ impl Loader<'_> {
             }
         }
     }
-}
-
-fn folded(phrase: &str) -> String {
-    let words: Vec<String> = words(phrase).into_iter().map(|word| word.text).collect();
-    words.join(" ")
 }

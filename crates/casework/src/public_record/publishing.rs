@@ -93,7 +93,7 @@ pub fn before_publishing(
         _ => None,
     };
     Advice {
-        untenable: untenable(reading, entry, refusals, today),
+        untenable: untenable(reading, entry, &revealed, refusals, today),
         warnings,
         suggested,
     }
@@ -103,11 +103,12 @@ pub fn before_publishing(
 fn untenable(
     reading: &Reading<'_>,
     entry: &PublishedEntry,
+    revealed: &[Revealed],
     refusals: &[Refusal],
     today: Date,
 ) -> Vec<Refusal> {
     let mut index = Index::default();
-    index.add(reading, entry);
+    index.insert(entry, revealed);
     refusals
         .iter()
         .filter(|refusal| {
@@ -372,7 +373,11 @@ fn tidy(text: &str) -> String {
             text = cut;
         }
     }
-    let mut characters = text.trim_matches(hanging).chars();
+    capitalised(text.trim_matches(hanging))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
     match characters.next() {
         Some(first) => first.to_uppercase().chain(characters).collect(),
         None => String::new(),
@@ -406,9 +411,5 @@ fn neutral(reading: &Reading<'_>, main: Option<ThingId>) -> String {
     let neutral = main
         .and_then(|main| reading.lexicon.thing(main))
         .map_or("ICT service", |thing| thing.neutral.as_str());
-    let mut characters = neutral.chars();
-    match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => String::new(),
-    }
+    capitalised(neutral)
 }

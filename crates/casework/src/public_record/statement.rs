@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::kinds::Kinds;
 use super::lexicon::{Lexicon, Match, Sense, ThingId, Versions};
-use super::words::{Word, words};
+use super::words::{Word, compared, words};
 
 /// A run of words that shows a kind of information.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,11 +178,17 @@ impl Reader<'_> {
                 .collect::<Vec<_>>()
         };
         placed.extend(named(true));
-        if placed.iter().all(|(thing, _)| self.is_licences(*thing)) {
+        if placed
+            .iter()
+            .all(|(thing, _)| self.lexicon.is_licences(*thing))
+        {
             placed.extend(named(false));
         }
-        if placed.iter().any(|(thing, _)| !self.is_licences(*thing)) {
-            placed.retain(|(thing, _)| !self.is_licences(*thing));
+        if placed
+            .iter()
+            .any(|(thing, _)| !self.lexicon.is_licences(*thing))
+        {
+            placed.retain(|(thing, _)| !self.lexicon.is_licences(*thing));
         }
         placed.sort_by_key(|(_, words)| words.start);
         for (thing, place) in placed {
@@ -206,13 +212,6 @@ impl Reader<'_> {
         }
         let about = self.found.about.clone();
         self.found.besides.retain(|thing| !about.contains(thing));
-    }
-
-    /// Whether it is "licences", which says less than what is licensed.
-    fn is_licences(&self, thing: ThingId) -> bool {
-        self.lexicon
-            .thing(thing)
-            .is_some_and(|thing| thing.id == "licences")
     }
 
     fn name(&mut self, found: &Match) {
@@ -544,12 +543,6 @@ const NUMBERS: &[&str] = &[
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve",
 ];
-
-/// A maker's name as compared.
-pub(crate) fn compared(name: &str) -> String {
-    let words: Vec<String> = words(name).into_iter().map(|word| word.text).collect();
-    words.join(" ")
-}
 
 /// Letters and digits as makers mix them, "r740"; after a product's name plain digits too, "9300".
 fn is_model(word: &Word, product: bool) -> bool {

@@ -125,6 +125,12 @@ fn singular(word: &mut String) {
     word.truncate(word.len().saturating_sub(if long { 2 } else { 1 }));
 }
 
+/// A name or phrase as compared: its words in lower case, single spaces between.
+pub(crate) fn compared(name: &str) -> String {
+    let words: Vec<String> = words(name).into_iter().map(|word| word.text).collect();
+    words.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

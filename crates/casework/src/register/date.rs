@@ -1,5 +1,6 @@
 //! Dates as people write them in registers: day before month, two digits or four, a month alone, a spreadsheet's number.
 
+use crate::month;
 use jiff::civil::Date;
 
 use crate::register::problem::Kind;
@@ -20,21 +21,6 @@ pub struct Reading {
     pub date: Option<Date>,
     pub kinds: Vec<Kind>,
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Day numbers of a spreadsheet that can be dates of a contract: 1982 to 2119.
 const SERIALS: std::ops::RangeInclusive<i64> = 30_000..=80_000;
@@ -79,7 +65,7 @@ pub fn read(text: &str, alone: MonthAlone) -> Reading {
     let text = without_time(&text);
     let parts = parts(text);
     let mut kinds = Vec::new();
-    let named = |part: &str| month_of(part);
+    let named = |part: &str| month::named(part).map(i64::from);
     let slices: Vec<&str> = parts.iter().map(String::as_str).collect();
     let slices = match slices.as_slice() {
         // "Mon 01/04/2026"
@@ -206,14 +192,6 @@ fn year_of(part: &str, kinds: &mut Vec<Kind>) -> Option<i64> {
     let short = number(part).filter(|_| part.len() == 2)?;
     kinds.push(Kind::TwoDigitYear);
     short.checked_add(2000)
-}
-
-fn month_of(part: &str) -> Option<i64> {
-    let part = if part == "sept" { "sep" } else { part };
-    (part.len() >= 3)
-        .then(|| MONTHS.iter().position(|month| month.starts_with(part)))
-        .flatten()
-        .and_then(|at| i64::try_from(at).ok()?.checked_add(1))
 }
 
 fn is_weekday(part: &str) -> bool {

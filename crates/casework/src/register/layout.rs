@@ -98,13 +98,7 @@ impl Layout {
     /// # Errors
     /// Unknown keys and fields, titles that two fields share, and titles that can't match.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            vec![Problem::at(
-                error.span().unwrap_or_default(),
-                "register.malformed",
-                error.message().to_owned(),
-            )]
-        })?;
+        let file: File = law::tables(text, "register.malformed")?;
         let mut problems = Vec::new();
         let mut titles = Vec::new();
         let mut exact: BTreeMap<String, usize> = BTreeMap::new();

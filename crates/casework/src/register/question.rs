@@ -1,5 +1,6 @@
 //! What a question about contracts wants: a subject, perhaps a supplier, perhaps dates.
 
+use crate::month;
 use jiff::civil::Date;
 
 use crate::register::thesaurus::{Thesaurus, stem};
@@ -36,21 +37,6 @@ pub(crate) struct Span {
     pub from: Date,
     pub to: Date,
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// Takes a question apart.
 pub(crate) fn read(question: &str, thesaurus: &Thesaurus) -> Wanted {
@@ -105,13 +91,7 @@ fn companies(question: &str, thesaurus: &Thesaurus) -> Vec<Vec<String>> {
 /// A date in the words: the days it covers and how many words it takes.
 fn date_at(words: &[String], at: usize) -> Option<(Date, Date, usize)> {
     let word = |offset: usize| words.get(at.saturating_add(offset)).map(String::as_str);
-    let month = |text: Option<&str>| {
-        let text = text?;
-        (text.len() >= 3)
-            .then(|| MONTHS.iter().position(|month| month.starts_with(text)))
-            .flatten()
-            .and_then(|at| i8::try_from(at.saturating_add(1)).ok())
-    };
+    let month = |text: Option<&str>| month::named(text?);
     let year = |text: Option<&str>| {
         text.filter(|text| text.len() == 4)?
             .parse::<i16>()

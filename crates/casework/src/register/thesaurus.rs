@@ -75,26 +75,24 @@ pub(crate) struct Named {
     pub to: usize,
 }
 
+/// Problems with the name of the file that they are in.
+fn of_file(file: &'static str, problems: Vec<Problem>) -> Vec<(&'static str, Problem)> {
+    problems
+        .into_iter()
+        .map(|problem| (file, problem))
+        .collect()
+}
+
 impl Thesaurus {
     /// Reads the two files.
     ///
     /// # Errors
     /// Unknown keys, unknown kinds, names of no words and names that stand twice in one concept; with the file's name.
     pub fn parse(thesaurus: &str, questions: &str) -> Result<Self, Vec<(&'static str, Problem)>> {
-        let malformed = |file, error: toml::de::Error| {
-            vec![(
-                file,
-                Problem::at(
-                    error.span().unwrap_or_default(),
-                    "register.malformed",
-                    error.message().to_owned(),
-                ),
-            )]
-        };
-        let names: Names =
-            toml::from_str(thesaurus).map_err(|error| malformed("thesaurus", error))?;
-        let frames: Frames =
-            toml::from_str(questions).map_err(|error| malformed("questions", error))?;
+        let names: Names = law::tables(thesaurus, "register.malformed")
+            .map_err(|problems| of_file("thesaurus", problems))?;
+        let frames: Frames = law::tables(questions, "register.malformed")
+            .map_err(|problems| of_file("questions", problems))?;
         let mut this = Self {
             names: HashMap::new(),
             holding: HashMap::new(),

@@ -166,8 +166,7 @@ pub async fn page(
     let similar = app
         .office
         .similar(&case, 3)
-        .await
-        .map_err(|trouble| WebError::Fault(trouble.to_string()))?
+        .await?
         .into_iter()
         .map(like)
         .collect();

@@ -84,7 +84,7 @@ pub async fn page(
                 casework::role::Role::Candour | casework::role::Role::Applicant => String::new(),
                 role => role.name().to_owned(),
             },
-            at: crate::dates::instant(recorded.at, &app.zone),
+            at: crate::dates::instant(recorded.at, app.office.london()),
             number: recorded.seq,
             hash: casework::applicant::hex(&event.hash)
                 .chars()

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
 use casework::event::{Approval, LetterReference, SentBack};
-use casework::notice::{self, Known, Severity, Status};
+use casework::notice::{Severity, Status};
 use casework::procedure::State as CaseState;
 use law::Problem;
 use office::Letter;
@@ -74,16 +74,11 @@ pub struct LetterPage {
     is_issued: bool,
 }
 
-fn checked(app: &App, case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
-    let text = letters::render::text(&letter.document);
-    let known = Known {
-        received_on: Some(case.receipt.received_on),
-        issued_on: Some(letter.dated),
-    };
-    let notice = notice::check(&text, &known, &app.office.bundle().sources());
+fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
+    let notice = &letter.notice;
     let place = |span: &Option<std::ops::Range<usize>>| {
         span.as_ref()
-            .and_then(|span| text.get(span.clone()))
+            .and_then(|span| letter.text.get(span.clone()))
             .and_then(|passage| document::part_of(parts, passage))
     };
     let owes_notice = letter
@@ -151,12 +146,8 @@ fn checked(app: &App, case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
 }
 
 /// The letter that left, or as it would go.
-async fn letter_of(app: &App, case: &Case) -> Result<Result<Letter, Vec<Problem>>, WebError> {
-    match app.office.letter(&case.id).await {
-        Ok(letter) => Ok(Ok(letter)),
-        Err(store::Stopped::Refused(problems)) => Ok(Err(problems)),
-        Err(other) => Err(other.into()),
-    }
+fn letter_of(app: &App, case: &Case) -> Result<Letter, Vec<Problem>> {
+    office::letter::of_case(app.office.bundle(), case, app.today())
 }
 
 async fn draw(
@@ -167,10 +158,10 @@ async fn draw(
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "letter").await?;
-    let (parts, checked, problems) = match letter_of(app, &case).await? {
+    let (parts, checked, problems) = match letter_of(app, &case) {
         Ok(letter) => {
             let parts = document::parts(&letter.document);
-            let checked = checked(app, &case, &letter, &parts);
+            let checked = checked(&case, &letter, &parts);
             (parts, checked, Vec::new())
         }
         Err(problems) => (
@@ -308,7 +299,7 @@ pub(crate) async fn letter_file(app: &App, case: &Case, name: &str) -> Result<Ve
             .ok_or(WebError::NotFound)?;
         return Ok(app.office.store().attachments().get(&file.sha256)?);
     }
-    let letter = letter_of(app, case).await?.map_err(WebError::Refused)?;
+    let letter = letter_of(app, case).map_err(WebError::Refused)?;
     let files = letter
         .files()
         .map_err(|problem| WebError::Refused(vec![problem]))?;
@@ -445,9 +436,9 @@ async fn draw_approval(
     if case.state != CaseState::AwaitingApproval {
         return Err(WebError::NotFound);
     }
-    let letter = letter_of(app, &case).await?.map_err(WebError::Refused)?;
+    let letter = letter_of(app, &case).map_err(WebError::Refused)?;
     let parts = document::parts(&letter.document);
-    let checked = checked(app, &case, &letter, &parts);
+    let checked = checked(&case, &letter, &parts);
     let template = ApprovalPage {
         frame: Frame::new(app, visit).with(mistakes),
         checked,

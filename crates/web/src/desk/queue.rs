@@ -224,8 +224,7 @@ async fn search(app: &App, words: &str) -> Result<Vec<Summary>, WebError> {
     let found = app
         .office
         .search(words, &search::Filter::default(), PAGE)
-        .await
-        .map_err(|trouble| WebError::Fault(trouble.to_string()))?;
+        .await?;
     Ok(found.into_iter().map(|found| found.summary).collect())
 }
 

@@ -146,11 +146,7 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
             .take(3)
             .collect::<Vec<_>>()
             .join(", ");
-        let near = app
-            .office
-            .search_published(&question.text, 1)
-            .await
-            .map_err(|trouble| WebError::Fault(trouble.to_string()))?;
+        let near = app.office.search_published(&question.text, 1).await?;
         if let Some(entry) = near.into_iter().next()
             && shares_enough(&question.text, &entry)
         {
@@ -216,7 +212,7 @@ fn shares_enough(asked: &str, entry: &store::disclosure_log::LogEntry) -> bool {
 }
 
 async fn tally(app: &App, offers: &[Offer]) -> Result<(), WebError> {
-    for source in ["register", "log", "policy"] {
+    for source in SOURCES {
         let count = offers.iter().filter(|offer| offer.source == source).count();
         if count > 0 {
             let name = format!("guidance.{source}.shown");
@@ -460,6 +456,22 @@ fn subject_of(app: &App, questions: &str) -> String {
     crate::fields::sentence(&subject)
 }
 
+/// Where guidance comes from.
+const SOURCES: [&str; 3] = ["register", "log", "policy"];
+
+/// Counts what somebody did with guidance of a source, which leads to a page of ours.
+async fn counted(app: &App, source: &str, what: &str, to: &str) -> Result<(), WebError> {
+    let is_ours = ["/disclosure-log/", "/contracts", "/policy"]
+        .iter()
+        .any(|start| to.starts_with(start));
+    if !SOURCES.contains(&source) || !is_ours || to.contains("//") || to.contains('\\') {
+        return Err(WebError::NotFound);
+    }
+    let name = format!("guidance.{source}.{what}");
+    app.office.store().count(app.today(), &name, 1).await?;
+    Ok(())
+}
+
 /// Counts that somebody opened a source, and goes there.
 ///
 /// # Errors
@@ -468,19 +480,7 @@ pub async fn opened(
     State(app): State<App>,
     axum::extract::Query(asked): axum::extract::Query<Opened>,
 ) -> Result<Response, WebError> {
-    let name = match asked.source.as_str() {
-        "register" => "guidance.register.opened",
-        "log" => "guidance.log.opened",
-        "policy" => "guidance.policy.opened",
-        _ => return Err(WebError::NotFound),
-    };
-    let is_ours = ["/disclosure-log/", "/contracts", "/policy"]
-        .iter()
-        .any(|start| asked.to.starts_with(start));
-    if !is_ours || asked.to.contains("//") || asked.to.contains('\\') {
-        return Err(WebError::NotFound);
-    }
-    app.office.store().count(app.today(), name, 1).await?;
+    counted(&app, &asked.source, "opened", &asked.to).await?;
     Ok(frame::see_other(&asked.to))
 }
 
@@ -505,19 +505,7 @@ pub async fn enough(
         .split_once(' ')
         .map(|(source, to)| (source.to_owned(), to.to_owned()))
         .ok_or(WebError::NotFound)?;
-    let name = match source.as_str() {
-        "register" => "guidance.register.enough",
-        "log" => "guidance.log.enough",
-        "policy" => "guidance.policy.enough",
-        _ => return Err(WebError::NotFound),
-    };
-    let is_ours = ["/disclosure-log/", "/contracts", "/policy"]
-        .iter()
-        .any(|start| to.starts_with(start));
-    if !is_ours || to.contains("//") {
-        return Err(WebError::NotFound);
-    }
-    app.office.store().count(app.today(), name, 1).await?;
+    counted(&app, &source, "enough", &to).await?;
     let template = AskPage {
         frame: Frame::new(&app, &visit),
         step: "found",

@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
+use letters::log::no_formula;
 use serde::Deserialize;
 use serde_json::json;
 use store::disclosure_log::LogEntry;
@@ -149,11 +150,7 @@ pub async fn page(
     let (entries, next) = if find.is_empty() {
         list(&app, &asked.after, &passes).await?
     } else {
-        let found = app
-            .office
-            .search_published(find, 50)
-            .await
-            .map_err(|trouble| WebError::Fault(trouble.to_string()))?;
+        let found = app.office.search_published(find, 50).await?;
         (
             found.into_iter().filter(|entry| passes(entry)).collect(),
             None,
@@ -389,16 +386,6 @@ pub async fn json_feed(State(app): State<App>) -> Result<Response, WebError> {
         .into_response())
 }
 
-/// A cell that no spreadsheet runs as a formula.
-#[must_use]
-pub fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 /// The log as CSV, one row a question.
 ///
 /// # Errors
@@ -426,18 +413,18 @@ pub async fn csv(State(app): State<App>) -> Result<Response, WebError> {
         for question in &entry.questions {
             writer
                 .write_record([
-                    cell(&entry.address),
-                    cell(&entry.title),
+                    no_formula(&entry.address),
+                    no_formula(&entry.title),
                     entry.published_on.clone(),
                     entry.changed_on.clone(),
                     entry.received_on.clone(),
                     entry.answered_on.clone(),
                     entry.outcome.clone(),
-                    cell(&question.label),
-                    cell(&question.question),
+                    no_formula(&question.label),
+                    no_formula(&question.question),
                     question.decision.clone(),
                     question.provisions.join("; "),
-                    cell(&question.answer),
+                    no_formula(&question.answer),
                 ])
                 .map_err(fault)?;
         }

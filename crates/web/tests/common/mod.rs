@@ -1,6 +1,5 @@
 //! A desk with the demonstration's cases, visited in process.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
@@ -69,7 +68,6 @@ impl Desk {
             Timestamp::from_second(ticks.load(Ordering::Relaxed)).unwrap()
         }));
         let office = web::demo::open(folder.path(), &clock).await.unwrap();
-        let reads = Arc::clone(&clock);
         let app = web::application(
             office,
             Settings {
@@ -77,7 +75,6 @@ impl Desk {
                 demonstration: web::demo::sign_ins(),
                 ..Settings::default()
             },
-            Box::new(move || reads.now()),
             web::demo::branding(),
             Catalogue::english(),
         )
