@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use casework::decision::{
-    AppliedExemption, Complaints, DecidedQuestion, Decision, PublicInterestTest, Reply, Signpost,
-    Slot,
+    AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood, PublicInterestTest,
+    QualifiedOpinion, Reply, Signpost, Slot,
 };
 use casework::notice::{Decisions, Known, Notice, Phrases, Severity, Sources, check};
 use casework::policy::Policy;
@@ -302,6 +302,65 @@ fn every_letter_from_the_model_policy_passes_the_check_once_nothing_is_owed() {
         kinds,
         BTreeSet::from(["accessible", "neither", "other", "withheld"])
     );
+}
+
+#[test]
+fn a_letter_under_section_36_tells_whose_opinion_it_rests_on() {
+    let office = Office::open();
+    let policy = office.policy("model-ict");
+    let limb: law::Provision = "FOIA s.36(2)(b)(i)".parse().unwrap();
+    let question = |opinion| {
+        DecidedQuestion {
+        label: "1".to_owned(),
+        text: "The advice given to the leader about the merger".to_owned(),
+        stem: None,
+        decision: Decision::Withheld(vec![AppliedExemption::QualifiedClass {
+            provision: limb.clone(),
+            reason: Slot::Filled(
+                "Those who advise would hold back while the talks go on, because they would see their words quoted in them."
+                    .to_owned(),
+            ),
+            public_interest: PublicInterestTest {
+                favouring: vec!["People should see on what advice the leader acts.".to_owned()],
+                against: vec!["The talks end in March, and need frank advice until then.".to_owned()],
+                balance: Slot::Filled(
+                    "The public interest in maintaining the exemption outweighs that in disclosure until the talks end."
+                        .to_owned(),
+                ),
+            },
+        }]),
+        opinion,
+    }
+    };
+    let given = QualifiedOpinion {
+        office: Some("the Monitoring Officer".to_owned()),
+        provision: limb.clone(),
+        likelihood: Likelihood::WouldBeLikelyTo,
+        given_on: "2026-11-20".parse().unwrap(),
+    };
+    let letter = office.letter(&policy, vec![question(Some(given.clone()))]);
+    assert!(
+        letter.contains(
+            "This rests on the reasonable opinion of our qualified person, the Monitoring Officer, given on 20 November 2026 \
+             under section 36(2)(b)(i) of the Freedom of Information Act 2000, that it would be likely to inhibit the free \
+             and frank provision of advice."
+        ),
+        "{letter}"
+    );
+    let notice = office.checked(&letter);
+    assert_eq!(errors(&notice), Vec::<String>::new(), "{letter}");
+
+    // Without the opinion, or without the office that gave it, the letter is a draft.
+    let unnamed = QualifiedOpinion {
+        office: None,
+        ..given
+    };
+    for (opinion, owed) in [(None, "whose opinion"), (Some(unnamed), "qualified_person")] {
+        let reply = office.reply(&policy, vec![question(opinion)]);
+        let gaps = compose(&reply, &office.statute, &office.wording).gaps();
+        assert_eq!(gaps.len(), 1);
+        assert!(gaps[0].to_string().contains(owed), "{gaps:?}");
+    }
 }
 
 /// What the site that requesters use finds in a reply, built anew from how it is described: a word, perhaps a dot or space,

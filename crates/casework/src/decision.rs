@@ -165,6 +165,19 @@ pub enum Decision {
     },
 }
 
+/// The reasonable opinion of a qualified person on which section 36 rests, as the letter tells it, FOIA s.36(2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QualifiedOpinion {
+    /// The qualified person's office, "the Chief Executive"; `None` prints as a gap.
+    pub office: Option<String>,
+    /// The limb.
+    pub provision: Provision,
+    /// How likely the harm is in that opinion.
+    pub likelihood: Likelihood,
+    /// The day it was given.
+    pub given_on: jiff::civil::Date,
+}
+
 /// A question with its decision, as the letter needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecidedQuestion {
@@ -176,6 +189,8 @@ pub struct DecidedQuestion {
     pub stem: Option<String>,
     /// What is decided.
     pub decision: Decision,
+    /// The qualified person's opinion, where one was given.
+    pub opinion: Option<QualifiedOpinion>,
 }
 
 /// Everything a reply says apart from its fixed wording.

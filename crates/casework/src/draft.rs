@@ -51,6 +51,7 @@ pub fn draft(
             .map(words)
             .filter(|stem| !stem.is_empty()),
         decision,
+        opinion: None,
     }
 }
 

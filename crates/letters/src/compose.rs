@@ -2,7 +2,7 @@
 
 use casework::decision::{
     AppliedExemption, DecidedQuestion, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice,
-    PublicInterestTest, Reply, Slot,
+    PublicInterestTest, QualifiedOpinion, Reply, Slot,
 };
 use jiff::civil::Date;
 use law::{Provision, Statute};
@@ -38,7 +38,7 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
         letter.heading(2, name_of(group));
         quote(&mut letter, group);
         if let Some(first) = group.first() {
-            decision(&mut letter, &first.decision, statute, wording);
+            decision(&mut letter, first, statute, wording);
         }
     }
     published(&mut letter, reply, wording);
@@ -151,9 +151,9 @@ fn alike(questions: &[DecidedQuestion]) -> Vec<Vec<&DecidedQuestion>> {
         // Open questions each get an answer of their own.
         let own = matches!(question.decision, Decision::Answer { .. });
         match groups.iter_mut().find(|group| {
-            !own && group
-                .first()
-                .is_some_and(|first| first.decision == question.decision)
+            !own && group.first().is_some_and(|first| {
+                first.decision == question.decision && first.opinion == question.opinion
+            })
         }) {
             Some(group) => group.push(question),
             None => groups.push(vec![question]),
@@ -162,8 +162,14 @@ fn alike(questions: &[DecidedQuestion]) -> Vec<Vec<&DecidedQuestion>> {
     groups
 }
 
-fn decision(letter: &mut Document, decision: &Decision, statute: &Statute, wording: &Wording) {
-    match decision {
+fn decision(
+    letter: &mut Document,
+    question: &DecidedQuestion,
+    statute: &Statute,
+    wording: &Wording,
+) {
+    let opinion = question.opinion.as_ref();
+    match &question.decision {
         Decision::Answer { answer } => {
             letter.say(wording.say("answer", &[]));
             letter.paragraph(slot(answer));
@@ -174,8 +180,10 @@ fn decision(letter: &mut Document, decision: &Decision, statute: &Statute, wordi
         }
         Decision::Withheld(exemptions) => exemptions
             .iter()
-            .for_each(|applied| withheld(letter, applied, statute, wording)),
-        Decision::NeitherConfirmedNorDenied(refusal) => neither(letter, refusal, statute, wording),
+            .for_each(|applied| withheld(letter, applied, opinion, statute, wording)),
+        Decision::NeitherConfirmedNorDenied(refusal) => {
+            neither(letter, refusal, opinion, statute, wording);
+        }
         Decision::NotHeld => letter.say(wording.say("not_held", &[])),
         Decision::OverCostLimit { estimate, advice } => {
             letter.say(wording.say("cost_limit", &[]));
@@ -196,6 +204,7 @@ fn decision(letter: &mut Document, decision: &Decision, statute: &Statute, wordi
 fn withheld(
     letter: &mut Document,
     applied: &AppliedExemption,
+    opinion: Option<&QualifiedOpinion>,
     statute: &Statute,
     wording: &Wording,
 ) {
@@ -209,6 +218,7 @@ fn withheld(
         "withheld",
         &[("provision", &provision.in_words()), ("protects", protects)],
     ));
+    rests_on(letter, provision, opinion, statute, wording);
     match applied {
         AppliedExemption::Absolute { reason, .. } => reasons(letter, "mechanism", reason, wording),
         AppliedExemption::QualifiedClass {
@@ -234,6 +244,7 @@ fn withheld(
 fn neither(
     letter: &mut Document,
     refusal: &NeitherConfirmNorDeny,
+    opinion: Option<&QualifiedOpinion>,
     statute: &Statute,
     wording: &Wording,
 ) {
@@ -246,6 +257,7 @@ fn neither(
         None => wording.say("neither", &[("provision", &provision)]),
     });
     letter.say(wording.say("neither_no_indication", &[]));
+    rests_on(letter, &refusal.provision, opinion, statute, wording);
     let matter = refusal.by_virtue_of.as_ref().unwrap_or(&refusal.provision);
     reasons(
         letter,
@@ -262,6 +274,54 @@ fn neither(
         wording,
     );
     balance(letter, &refusal.public_interest, "confirm", wording);
+}
+
+/// Whose opinion an exemption rests on that only a qualified person can engage, FOIA s.36(2) and (5).
+fn rests_on(
+    letter: &mut Document,
+    provision: &Provision,
+    opinion: Option<&QualifiedOpinion>,
+    statute: &Statute,
+    wording: &Wording,
+) {
+    let Some(exemption) = statute.exemption(provision) else {
+        return;
+    };
+    if !exemption.qualified_person {
+        return;
+    }
+    let mut paragraph = vec![Inline::Text(format!(
+        "{} ",
+        wording.say("qualified_person", &[])
+    ))];
+    let Some(opinion) = opinion else {
+        paragraph.push(Inline::Gap(
+            "whose opinion it is, its day, the limb of section 36, and how likely the harm is"
+                .to_owned(),
+        ));
+        return letter.paragraph(paragraph);
+    };
+    paragraph.push(or_gap(
+        opinion.office.clone(),
+        "the qualified person's office; set qualified_person in office/authority.toml",
+    ));
+    let level = match opinion.likelihood {
+        Likelihood::Would => "opinion_would",
+        Likelihood::WouldBeLikelyTo => "opinion_would_be_likely_to",
+    };
+    let harm = exemption
+        .harm(&opinion.provision)
+        .unwrap_or_else(|| wording.say("harm_unnamed", &[]));
+    let given = wording.say(
+        level,
+        &[
+            ("given_on", &day(opinion.given_on)),
+            ("provision", &opinion.provision.in_words()),
+            ("harm", &harm),
+        ],
+    );
+    paragraph.push(Inline::Text(format!(", {given}")));
+    letter.paragraph(paragraph);
 }
 
 /// Which harm at which level, in the words of the limb: "would be likely to prejudice the prevention or detection of crime".

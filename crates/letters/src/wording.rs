@@ -29,6 +29,12 @@ const SENTENCES: &[(&str, &[&str])] = &[
     ("harm_content_would_be_likely_to", &["harm"]),
     ("harm_confirm_would", &["harm"]),
     ("harm_confirm_would_be_likely_to", &["harm"]),
+    ("qualified_person", &[]),
+    ("opinion_would", &["given_on", "provision", "harm"]),
+    (
+        "opinion_would_be_likely_to",
+        &["given_on", "provision", "harm"],
+    ),
     ("harm_unnamed", &[]),
     ("neither", &["provision"]),
     ("neither_by_virtue_of", &["provision", "matter"]),

@@ -15,6 +15,8 @@ pub struct Authority {
     pub reference_prefix: String,
     /// The office that answers and how to reach it, where the policy doesn't say.
     pub contact: Option<String>,
+    /// The office whose opinion section 36 rests on, "the Chief Executive", FOIA s.36(5).
+    pub qualified_person: Option<String>,
     /// Its retention schedule.
     pub retention: Retention,
 }
@@ -26,6 +28,7 @@ struct File {
     policy: String,
     reference_prefix: String,
     contact: Option<String>,
+    qualified_person: Option<String>,
     retention: Schedule,
 }
 
@@ -88,6 +91,7 @@ impl Authority {
                 policy: file.policy,
                 reference_prefix: file.reference_prefix,
                 contact: file.contact,
+                qualified_person: file.qualified_person,
                 retention: Retention {
                     years: file.retention.years,
                     rule: file.retention.rule,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
-use casework::decision::{DecidedQuestion, Decision, Reply, Signpost};
+use casework::decision::{DecidedQuestion, Decision, QualifiedOpinion, Reply, Signpost};
 use casework::event::Warning;
 use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
@@ -154,7 +154,10 @@ pub fn of_case(bundle: &Bundle, case: &Case, dated: Date) -> Result<Letter, Vec<
         due_on: last.due_on,
         counted: reckoning.whole.ledger.line(),
         sent_on: None,
-        questions: decided.iter().filter_map(|state| question(state)).collect(),
+        questions: decided
+            .iter()
+            .filter_map(|state| question(bundle, state))
+            .collect(),
         signposts: bundle
             .policy
             .policy
@@ -190,12 +193,20 @@ pub fn of_case(bundle: &Bundle, case: &Case, dated: Date) -> Result<Letter, Vec<
     })
 }
 
-fn question(state: &QuestionState) -> Option<DecidedQuestion> {
+fn question(bundle: &Bundle, state: &QuestionState) -> Option<DecidedQuestion> {
     Some(DecidedQuestion {
         label: state.question.label.clone(),
         text: state.question.text.clone(),
         stem: state.question.stem.clone(),
         decision: state.decision.as_ref()?.decision.clone(),
+        opinion: state.opinion.as_ref().and_then(|given| {
+            Some(QualifiedOpinion {
+                office: bundle.authority.qualified_person.clone(),
+                provision: given.provision.clone(),
+                likelihood: given.likelihood?,
+                given_on: given.given_on,
+            })
+        }),
     })
 }
 

@@ -131,7 +131,7 @@ fn write_data(folder: &Path) -> Result<Data, Stop> {
         .replace("\"coventry-ict\"", "\"harrowmere-ict\"")
         .replace(
             "reference_prefix = \"FOI\"",
-            "reference_prefix = \"HM\"\ncontact = \"Information Governance, foi@harrowmere.example\"",
+            "reference_prefix = \"HM\"\ncontact = \"Information Governance, foi@harrowmere.example\"\nqualified_person = \"the Monitoring Officer\"",
         );
     let complaints = shipped
         .text("law/complaints.toml")?

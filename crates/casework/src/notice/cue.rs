@@ -53,14 +53,17 @@ pub(super) struct Hit {
     pub words: Range<usize>,
 }
 
-/// The phrases of every cue, ready for matching.
+/// The phrases of every cue, ready for matching. The words that phrases are made of are numbered, so that a text's words
+/// are looked up once and then compared as numbers.
 #[derive(Debug)]
 pub struct Phrases {
     patterns: Vec<Pattern>,
-    /// Patterns by their first word.
-    whole: HashMap<String, Vec<u32>>,
-    /// Patterns by the beginning of their first word.
-    beginnings: HashMap<String, Vec<u32>>,
+    /// The number of each word of a phrase.
+    whole: HashMap<String, u32>,
+    /// The number of each beginning of a word.
+    beginnings: HashMap<String, u32>,
+    /// For each of these numbers, the patterns that begin with it.
+    starting: Vec<Vec<u32>>,
     /// Patterns that begin with a number.
     numbers: Vec<u32>,
     /// The lengths of the keys of `beginnings`, in bytes.
@@ -75,15 +78,32 @@ struct Pattern {
 
 #[derive(Debug)]
 enum Part {
-    Word(Vec<Alternative>),
+    /// One of these words or beginnings.
+    Word(Vec<u32>),
     Number,
     Gap,
 }
 
-#[derive(Debug)]
-struct Alternative {
-    word: String,
-    beginning: bool,
+/// What the phrases know of a word form of the text.
+#[derive(Default)]
+struct Form {
+    /// The words and beginnings that it fits.
+    fits: Vec<u32>,
+    number: bool,
+    passed_over: bool,
+}
+
+/// A text's words as the phrases know them.
+struct Known {
+    forms: Vec<Form>,
+    /// For each word of the text, its form.
+    words: Vec<usize>,
+}
+
+impl Known {
+    fn form(&self, word: usize) -> Option<&Form> {
+        self.forms.get(*self.words.get(word)?)
+    }
 }
 
 #[derive(Deserialize)]
@@ -208,6 +228,7 @@ impl Phrases {
             patterns: Vec::new(),
             whole: HashMap::new(),
             beginnings: HashMap::new(),
+            starting: Vec::new(),
             numbers: Vec::new(),
             lengths: Vec::new(),
         };
@@ -257,34 +278,27 @@ impl Phrases {
     }
 
     fn add(&mut self, cue: Cue, phrase: &str) -> Result<(), String> {
-        let parts: Vec<Part> = phrase
-            .split_whitespace()
-            .map(|part| match part {
+        let mut parts = Vec::new();
+        for part in phrase.split_whitespace().filter(|part| *part != ":") {
+            parts.push(match part {
                 "…" => Part::Gap,
                 "#" => Part::Number,
-                ":" => Part::Word(Vec::new()),
                 word => Part::Word(
                     word.split('/')
-                        .map(|alternative| Alternative {
-                            word: alternative.trim_end_matches('*').to_lowercase(),
-                            beginning: alternative.ends_with('*'),
-                        })
-                        .collect(),
+                        .map(|alternative| self.number(alternative))
+                        .collect::<Result<_, _>>()
+                        .map_err(|why| format!("`{phrase}` {why}"))?,
                 ),
-            })
-            .filter(|part| !matches!(part, Part::Word(list) if list.is_empty()))
-            .collect();
+            });
+        }
         let index =
             u32::try_from(self.patterns.len()).map_err(|_| "too many phrases".to_owned())?;
         match parts.first() {
-            Some(Part::Word(alternatives)) if alternatives.iter().all(|a| !a.word.is_empty()) => {
-                for alternative in alternatives {
-                    let map = if alternative.beginning {
-                        &mut self.beginnings
-                    } else {
-                        &mut self.whole
-                    };
-                    map.entry(alternative.word.clone()).or_default().push(index);
+            Some(Part::Word(alternatives)) => {
+                for number in alternatives {
+                    if let Some(list) = self.starting.get_mut(*number as usize) {
+                        list.push(index);
+                    }
                 }
             }
             Some(Part::Number) => self.numbers.push(index),
@@ -297,41 +311,80 @@ impl Phrases {
         Ok(())
     }
 
+    /// The number of a word, or of a beginning such as `publish*`.
+    fn number(&mut self, alternative: &str) -> Result<u32, String> {
+        let word = alternative.trim_end_matches('*').to_lowercase();
+        if word.is_empty() {
+            return Err("has a word of no letters".to_owned());
+        }
+        let map = if alternative.ends_with('*') {
+            &mut self.beginnings
+        } else {
+            &mut self.whole
+        };
+        let next = u32::try_from(self.starting.len()).map_err(|_| "is too much".to_owned())?;
+        let number = *map.entry(word).or_insert(next);
+        if number == next {
+            self.starting.push(Vec::new());
+        }
+        Ok(number)
+    }
+
+    /// Looks up each word form of a text once.
+    fn know(&self, text: &Text) -> Known {
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut known = Known {
+            forms: Vec::new(),
+            words: Vec::with_capacity(text.words.len()),
+        };
+        for at in 0..text.words.len() {
+            let form = text.form(at);
+            let place = *places.entry(form).or_insert_with(|| {
+                let beginnings = self
+                    .lengths
+                    .iter()
+                    .filter_map(|length| self.beginnings.get(form.get(..*length)?).copied());
+                known.forms.push(Form {
+                    fits: self
+                        .whole
+                        .get(form)
+                        .copied()
+                        .into_iter()
+                        .chain(beginnings)
+                        .collect(),
+                    number: is_number(form),
+                    passed_over: PASSED_OVER.contains(&form),
+                });
+                known.forms.len().saturating_sub(1)
+            });
+            known.words.push(place);
+        }
+        known
+    }
+
     /// Every cue of a text, in the order of its words.
     pub(super) fn find(&self, text: &Text) -> Vec<Hit> {
+        let known = self.know(text);
         let mut hits = Vec::new();
         for sentence in &text.sentences {
             for at in sentence.words.clone() {
-                let form = text.form(at);
-                let mut consider = |list: &[u32]| {
-                    for index in list {
-                        let Some(pattern) = self.patterns.get(*index as usize) else {
-                            continue;
-                        };
-                        if let Some(end) = matches(text, &pattern.parts, at, sentence.words.end) {
-                            hits.push(Hit {
-                                cue: pattern.cue,
-                                words: at..end,
-                            });
-                        }
-                    }
+                let Some(form) = known.form(at) else {
+                    continue;
                 };
-                if let Some(list) = self.whole.get(form) {
-                    consider(list);
-                }
-                for length in &self.lengths {
-                    let Some(head) = form.get(..*length) else {
-                        if *length > form.len() {
-                            break;
-                        }
+                let lists = form
+                    .fits
+                    .iter()
+                    .filter_map(|number| self.starting.get(*number as usize));
+                for index in lists.chain(form.number.then_some(&self.numbers)).flatten() {
+                    let Some(pattern) = self.patterns.get(*index as usize) else {
                         continue;
                     };
-                    if let Some(list) = self.beginnings.get(head) {
-                        consider(list);
+                    if let Some(end) = matches(&known, &pattern.parts, at, sentence.words.end) {
+                        hits.push(Hit {
+                            cue: pattern.cue,
+                            words: at..end,
+                        });
                     }
-                }
-                if is_number(form) {
-                    consider(&self.numbers);
                 }
             }
         }
@@ -348,13 +401,13 @@ const PASSED_OVER: &[&str] = &[
 /// The most words that `…` stands for.
 const GAP: usize = 6;
 
-fn matches(text: &Text, parts: &[Part], at: usize, limit: usize) -> Option<usize> {
+fn matches(known: &Known, parts: &[Part], at: usize, limit: usize) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else {
         return Some(at);
     };
     if matches!(part, Part::Gap) {
         return (at..=at.saturating_add(GAP).min(limit))
-            .find_map(|from| exactly(text, rest, from, limit));
+            .find_map(|from| exactly(known, rest, from, limit));
     }
     let mut from = at;
     // Passed over: at most two, and only between words, so not before the first.
@@ -362,42 +415,35 @@ fn matches(text: &Text, parts: &[Part], at: usize, limit: usize) -> Option<usize
         if from >= limit {
             return None;
         }
-        if let Some(end) = exactly(text, parts, from, limit) {
+        if let Some(end) = exactly(known, parts, from, limit) {
             return Some(end);
         }
-        if !PASSED_OVER.contains(&text.form(from)) {
+        if !known.form(from).is_some_and(|form| form.passed_over) {
             return None;
         }
         from = from.saturating_add(1);
     }
-    let _ = rest;
     None
 }
 
 /// As [`matches`], with the first part at `at` itself.
-fn exactly(text: &Text, parts: &[Part], at: usize, limit: usize) -> Option<usize> {
+fn exactly(known: &Known, parts: &[Part], at: usize, limit: usize) -> Option<usize> {
     let Some((part, rest)) = parts.split_first() else {
         return Some(at);
     };
     if at >= limit {
         return None;
     }
-    let form = text.form(at);
+    let form = known.form(at)?;
     let fits = match part {
-        Part::Word(alternatives) => alternatives.iter().any(|alternative| {
-            if alternative.beginning {
-                form.starts_with(&alternative.word)
-            } else {
-                form == alternative.word
-            }
-        }),
-        Part::Number => is_number(form),
-        Part::Gap => return matches(text, parts, at, limit),
+        Part::Word(alternatives) => alternatives.iter().any(|number| form.fits.contains(number)),
+        Part::Number => form.number,
+        Part::Gap => return matches(known, parts, at, limit),
     };
     if !fits {
         return None;
     }
-    matches(text, rest, at.saturating_add(1), limit)
+    matches(known, rest, at.saturating_add(1), limit)
 }
 
 /// Digits, or a number in words.

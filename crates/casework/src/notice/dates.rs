@@ -72,7 +72,7 @@ pub(super) fn in_words(reading: &Reading<'_>, words: Range<usize>) -> Option<(Da
     let mut at = words.start;
     while at < words.end {
         let (second, third) = (at.saturating_add(1), at.saturating_add(2));
-        if third < words.end {
+        if third < words.end && (number(at).is_some() || month(at).is_some()) {
             let read = match (number(at), month(second), number(third)) {
                 (Some(day), Some(month), Some(year)) => date(year, month, day),
                 _ => None,

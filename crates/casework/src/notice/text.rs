@@ -309,6 +309,9 @@ impl Text {
 
 /// An address of the web or of mail, kept as one word.
 pub(super) fn is_address(run: &str) -> bool {
+    if !run.contains(['.', ':']) {
+        return false;
+    }
     let lower_start = run.get(..4).unwrap_or("");
     run.contains("://")
         || lower_start.eq_ignore_ascii_case("www.")
