@@ -1,7 +1,8 @@
 //! The project's own checks: `cargo xtask check` is what continuous integration runs.
 
-mod ocds;
+mod objects;
 mod postgres;
+mod python;
 
 use std::collections::BTreeSet;
 use std::process::{Command, ExitCode};
@@ -101,7 +102,7 @@ fn tests() -> Outcome {
     let cluster = postgres::Cluster::start()?;
     let mut command = Command::new("cargo");
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    match ocds::validator()? {
+    match python::LIBCOVEOCDS.program()? {
         Some(program) => {
             command.env("LIBCOVEOCDS", program);
         }
@@ -112,6 +113,13 @@ fn tests() -> Outcome {
             command.env("TEST_DATABASE_URL", cluster.url());
         }
         None => println!("skipped: PostgreSQL is not on this machine"),
+    }
+    let objects = objects::Objects::start()?;
+    match &objects {
+        Some(objects) => {
+            command.env("TEST_BUCKET_URL", objects.url());
+        }
+        None => println!("skipped: the object store for the tests could not be installed"),
     }
     finished("cargo test", command.status())
 }

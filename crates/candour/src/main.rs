@@ -313,6 +313,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         Command::Demo(listen) => return serve_command::demo(&listen, out),
         Command::Serve(serving) => {
             let setup = Setup {
+                attachments: arguments.place.bucket()?,
                 state: arguments.place.state,
                 database: arguments.place.database,
                 data,
@@ -325,6 +326,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         } => return data_command::check(&data, &corpus, out),
         Command::Office(command) if command.needs_office() => {
             let setup = Setup {
+                attachments: arguments.place.bucket()?,
                 state: arguments.place.state,
                 database: arguments.place.database,
                 data,

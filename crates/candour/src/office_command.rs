@@ -10,6 +10,7 @@ use crate::case_command::{self, CaseCommand};
 use crate::fault::Stop;
 use crate::log_command::{self, LogCommand};
 use crate::store_command;
+use store::attachments::{Bucket, Credentials};
 
 /// Where the state is.
 #[derive(Args, Clone, Debug)]
@@ -25,6 +26,36 @@ pub struct Place {
     /// Another database, as postgres://user@host/name, instead of the one in the state folder.
     #[arg(long, global = true, value_name = "URL")]
     pub database: Option<String>,
+    /// A bucket for the attachments instead of the state folder, as https://objects.example.net/bucket/folder?region=eu-west-2;
+    /// its key comes from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    #[arg(long, global = true, value_name = "URL")]
+    pub attachments: Option<String>,
+}
+
+impl Place {
+    /// The bucket of `--attachments`, with the key that the environment holds.
+    ///
+    /// # Errors
+    /// The address isn't one, or the key is missing.
+    pub fn bucket(&self) -> Result<Option<Bucket>, Stop> {
+        let Some(address) = &self.attachments else {
+            return Ok(None);
+        };
+        let held = |name: &str| {
+            std::env::var(name).map_err(|_| {
+                Stop::input(format!(
+                    "attachments.no_key: {name} isn't set; it signs the requests to {address}"
+                ))
+            })
+        };
+        let credentials = Credentials {
+            key: held("AWS_ACCESS_KEY_ID")?,
+            secret: held("AWS_SECRET_ACCESS_KEY")?,
+        };
+        Bucket::at(address, credentials)
+            .map(Some)
+            .map_err(|why| Stop::input(format!("attachments.bad_address: {why}")))
+    }
 }
 
 /// What to do.

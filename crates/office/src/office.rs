@@ -19,7 +19,7 @@ use jiff::tz::TimeZone;
 use law::Problem;
 use search::Searcher;
 use sha2::{Digest, Sha256};
-use store::attachments::Attachments;
+use store::attachments::{Attachments, Bucket};
 use store::{
     Act, Cursor, Db, Done, Intake, Numbering, Opened, Place, QueueFilter, Stopped, Store, Summary,
     TakenIn,
@@ -42,6 +42,8 @@ pub struct Setup {
     pub state: PathBuf,
     /// Another database, `postgres://…`; the one in the folder when `None`.
     pub database: Option<String>,
+    /// A bucket that holds the attachments, for many nodes; the folder when `None`.
+    pub attachments: Option<Bucket>,
     /// Law, policy, triage phrases and wording.
     pub data: Data,
     /// The clock.
@@ -162,7 +164,10 @@ impl Office {
         let store = Store::open(Place {
             db,
             authority: bundle.authority.id.clone(),
-            attachments: Attachments::new(state.join("attachments")),
+            attachments: match setup.attachments {
+                Some(bucket) => Attachments::in_bucket(bucket),
+                None => Attachments::new(state.join("attachments")),
+            },
             secrets,
             retention: bundle.authority.retention.clone(),
             published_words: Box::new(move |text| personal_data.cleaned(text, &[])),
@@ -257,11 +262,10 @@ impl Office {
             contact: new.contact.to_owned(),
             salt: hex(for_salt),
         });
-        let attachments = message
-            .attachments
-            .iter()
-            .map(|(name, contents)| self.store.attachments().put(name, contents))
-            .collect::<Result<Vec<Attachment>, _>>()?;
+        let mut attachments: Vec<Attachment> = Vec::new();
+        for (name, contents) in message.attachments {
+            attachments.push(self.store.attachments().put(name, contents).await?);
+        }
         let received_on = self.day_of(message.received_at);
         let receive = Command::Receive(Receipt {
             reference: message.reference.unwrap_or_default().to_owned(),
@@ -629,7 +633,7 @@ impl Office {
         kept: &BTreeMap<String, String>,
     ) -> Result<(Done, Letter), Stopped> {
         let letter = self.letter(case).await?;
-        let files = self.keep(&letter)?;
+        let files = self.keep(&letter).await?;
         let command = Command::ComposeDraft(Draft {
             letter_sha256: letter.identity.clone(),
             files,
@@ -695,7 +699,7 @@ impl Office {
         let command = Command::Issue(Issue {
             sent_on: letter.dated,
             letter_sha256: letter.identity.clone(),
-            files: self.keep(&letter)?,
+            files: self.keep(&letter).await?,
         });
         let done = self
             .do_act(by, case, Some(seen.unwrap_or(known.seq)), &command, None)
@@ -703,18 +707,15 @@ impl Office {
         Ok((done, letter))
     }
 
-    fn keep(&self, letter: &Letter) -> Result<Vec<Attachment>, Stopped> {
-        letter
+    async fn keep(&self, letter: &Letter) -> Result<Vec<Attachment>, Stopped> {
+        let files = letter
             .files()
-            .map_err(|problem| Stopped::Refused(vec![problem]))?
-            .iter()
-            .map(|file| {
-                self.store
-                    .attachments()
-                    .put(file.name, &file.bytes)
-                    .map_err(Stopped::from)
-            })
-            .collect()
+            .map_err(|problem| Stopped::Refused(vec![problem]))?;
+        let mut kept = Vec::with_capacity(files.len());
+        for file in &files {
+            kept.push(self.store.attachments().put(file.name, &file.bytes).await?);
+        }
+        Ok(kept)
     }
 
     /// Brings this node's index up to date with the database; answers up to which position. When another process

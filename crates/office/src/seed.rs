@@ -84,7 +84,7 @@ impl Office {
         }
         for step in &life.steps {
             for file in &step.files {
-                self.store.attachments().put("letter.pdf", file)?;
+                self.store.attachments().put("letter.pdf", file).await?;
             }
         }
         for act in rest {

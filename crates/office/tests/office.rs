@@ -78,6 +78,7 @@ async fn desk() -> Desk {
 async fn open(folder: &Path, time: &Arc<AtomicI64>) -> Office {
     let time = Arc::clone(time);
     Office::open(Setup {
+        attachments: None,
         state: folder.join("state"),
         database: None,
         data: Data::new(Some(&folder.join("data"))).unwrap(),
@@ -327,7 +328,12 @@ fn an_answer_goes_from_decision_to_issue() {
         assert_eq!(sent.files.len(), 4);
         for (kept, made) in sent.files.iter().zip(issued.files().unwrap()) {
             assert_eq!(
-                office.store().attachments().get(&kept.sha256).unwrap(),
+                office
+                    .store()
+                    .attachments()
+                    .get(&kept.sha256)
+                    .await
+                    .unwrap(),
                 made.bytes
             );
         }

@@ -1,55 +1,55 @@
-//! Attachments: each content stored once in a folder under its SHA-256, checked whenever it is read.
+//! Attachments: each content stored once under its SHA-256, in a folder or a bucket, checked whenever it is read.
+
+mod bucket;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use casework::applicant::hex;
 use casework::event::Attachment;
 use sha2::{Digest, Sha256};
 
+pub use bucket::{Bucket, Credentials};
+
 use crate::fault::Fault;
 
-/// A folder of attachments. The interface is what an object store offers too: put under a name, get, list.
+/// Where attachments are kept. Contents are named by their hash, so that the same contents are stored once and nothing
+/// is ever written over.
 #[derive(Clone, Debug)]
-pub struct Attachments {
-    folder: PathBuf,
+pub struct Attachments(Place);
+
+#[derive(Clone, Debug)]
+enum Place {
+    Folder(PathBuf),
+    Bucket(Arc<Bucket>),
 }
 
 impl Attachments {
-    /// The attachments in this folder, which is made when needed.
+    /// Attachments in a folder, which is made when needed.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self(Place::Folder(folder))
     }
 
-    fn path(&self, sha256: &str) -> PathBuf {
-        let (directory, _) = sha256.split_at_checked(2).unwrap_or(("__", ""));
-        self.folder.join(directory).join(sha256)
+    /// Attachments in a bucket of an object store, which all nodes share.
+    #[must_use]
+    pub fn in_bucket(bucket: Bucket) -> Self {
+        Self(Place::Bucket(Arc::new(bucket)))
     }
 
-    /// Stores contents and tells what to remember of them. On return they are on the disk.
+    /// Stores contents and tells what to remember of them. On return they last.
     ///
     /// # Errors
-    /// The folder can't be written.
-    pub fn put(&self, name: &str, contents: &[u8]) -> Result<Attachment, Fault> {
+    /// The folder can't be written, or the bucket doesn't take them.
+    pub async fn put(&self, name: &str, contents: &[u8]) -> Result<Attachment, Fault> {
         let sha256 = hex(&Sha256::digest(contents));
-        let path = self.path(&sha256);
-        if !path.exists() {
-            let directory = path.parent().unwrap_or(&self.folder);
-            std::fs::create_dir_all(directory).map_err(|error| Fault::file(directory, error))?;
-            // Written beside and renamed: a reader sees all of it or nothing.
-            let part = directory.join(format!("{sha256}.part"));
-            let written = (|| {
-                let mut file = std::fs::File::create(&part)?;
-                file.write_all(contents)?;
-                file.sync_all()?;
-                std::fs::rename(&part, &path)?;
-                std::fs::File::open(directory)?.sync_all()
-            })();
-            if let Err(error) = written {
-                // Nothing half-written stays; if it can't be removed either, the name says that it is a part.
-                std::fs::remove_file(&part).ok();
-                return Err(Fault::file(&path, error));
+        match &self.0 {
+            Place::Folder(folder) => put_file(folder, &sha256, contents)?,
+            Place::Bucket(bucket) => {
+                let (bucket, key, contents) =
+                    (Arc::clone(bucket), sha256.clone(), contents.to_vec());
+                aside(move || bucket.put(&key, &contents)).await?;
             }
         }
         Ok(Attachment {
@@ -60,24 +60,41 @@ impl Attachments {
     }
 
     /// Whether contents are stored under a hash.
-    #[must_use]
-    pub fn has(&self, sha256: &str) -> bool {
-        self.path(sha256).exists()
+    ///
+    /// # Errors
+    /// The bucket doesn't answer.
+    pub async fn has(&self, sha256: &str) -> Result<bool, Fault> {
+        match &self.0 {
+            Place::Folder(folder) => Ok(path(folder, sha256).exists()),
+            Place::Bucket(bucket) => {
+                let (bucket, sha256) = (Arc::clone(bucket), sha256.to_owned());
+                aside(move || bucket.has(&sha256)).await
+            }
+        }
     }
 
     /// The contents under a hash.
     ///
     /// # Errors
     /// They aren't there, can't be read, or aren't what was stored.
-    pub fn get(&self, sha256: &str) -> Result<Vec<u8>, Fault> {
-        let path = self.path(sha256);
-        let contents = std::fs::read(&path).map_err(|error| Fault::file(&path, error))?;
+    pub async fn get(&self, sha256: &str) -> Result<Vec<u8>, Fault> {
+        let (contents, place) = match &self.0 {
+            Place::Folder(folder) => {
+                let path = path(folder, sha256);
+                let contents = std::fs::read(&path).map_err(|error| Fault::file(&path, error))?;
+                (contents, path.display().to_string())
+            }
+            Place::Bucket(bucket) => {
+                let (bucket, key) = (Arc::clone(bucket), sha256.to_owned());
+                let contents = aside(move || bucket.get(&key)).await?;
+                (contents, format!("object {sha256}"))
+            }
+        };
         if hex(&Sha256::digest(&contents)) == sha256 {
             Ok(contents)
         } else {
             Err(Fault::Damaged(format!(
-                "{} is not what was stored under this name",
-                path.display()
+                "{place} is not what was stored under this name"
             )))
         }
     }
@@ -85,36 +102,93 @@ impl Attachments {
     /// Removes contents that nothing refers to any more.
     ///
     /// # Errors
-    /// The file can't be removed.
-    pub fn remove(&self, sha256: &str) -> Result<(), Fault> {
-        let path = self.path(sha256);
-        match std::fs::remove_file(&path) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(Fault::file(&path, error)),
+    /// The file or the object can't be removed.
+    pub async fn remove(&self, sha256: &str) -> Result<(), Fault> {
+        match &self.0 {
+            Place::Folder(folder) => {
+                let path = path(folder, sha256);
+                match std::fs::remove_file(&path) {
+                    Ok(()) => Ok(()),
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+                    Err(error) => Err(Fault::file(&path, error)),
+                }
+            }
+            Place::Bucket(bucket) => {
+                let (bucket, sha256) = (Arc::clone(bucket), sha256.to_owned());
+                aside(move || bucket.remove(&sha256)).await
+            }
         }
     }
 
     /// The hashes of everything stored, sorted.
     ///
     /// # Errors
-    /// The folder can't be read.
-    pub fn list(&self) -> Result<Vec<String>, Fault> {
-        let mut names = Vec::new();
-        if !self.folder.exists() {
-            return Ok(names);
-        }
-        for directory in entries(&self.folder)? {
-            if directory.is_dir() {
-                names.extend(entries(&directory)?.iter().filter_map(|file| {
-                    let name = file.file_name()?.to_str()?;
-                    (name.len() == 64).then(|| name.to_owned())
-                }));
+    /// The folder can't be read, or the bucket doesn't answer.
+    pub async fn list(&self) -> Result<Vec<String>, Fault> {
+        let mut names = match &self.0 {
+            Place::Folder(folder) => list_files(folder)?,
+            Place::Bucket(bucket) => {
+                let bucket = Arc::clone(bucket);
+                aside(move || bucket.list()).await?
             }
-        }
+        };
         names.sort();
         Ok(names)
     }
+}
+
+/// Waits for the network on a thread that may wait.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(Fault::Gone(Box::new(error))))
+}
+
+/// Two letters of the hash and the hash, so that no folder has too many files.
+fn path(folder: &Path, sha256: &str) -> PathBuf {
+    let (directory, _) = sha256.split_at_checked(2).unwrap_or(("__", ""));
+    folder.join(directory).join(sha256)
+}
+
+fn put_file(folder: &Path, sha256: &str, contents: &[u8]) -> Result<(), Fault> {
+    let path = path(folder, sha256);
+    if path.exists() {
+        return Ok(());
+    }
+    let directory = path.parent().unwrap_or(folder);
+    std::fs::create_dir_all(directory).map_err(|error| Fault::file(directory, error))?;
+    // Written beside and renamed: a reader sees all of it or nothing.
+    let part = directory.join(format!("{sha256}.part"));
+    let written = (|| {
+        let mut file = std::fs::File::create(&part)?;
+        file.write_all(contents)?;
+        file.sync_all()?;
+        std::fs::rename(&part, &path)?;
+        std::fs::File::open(directory)?.sync_all()
+    })();
+    written.map_err(|error| {
+        // Nothing half-written stays; if it can't be removed either, the name says that it is a part.
+        std::fs::remove_file(&part).ok();
+        Fault::file(&path, error)
+    })
+}
+
+fn list_files(folder: &Path) -> Result<Vec<String>, Fault> {
+    let mut names = Vec::new();
+    if !folder.exists() {
+        return Ok(names);
+    }
+    for directory in entries(folder)? {
+        if directory.is_dir() {
+            names.extend(entries(&directory)?.iter().filter_map(|file| {
+                let name = file.file_name()?.to_str()?;
+                (name.len() == 64).then(|| name.to_owned())
+            }));
+        }
+    }
+    Ok(names)
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
@@ -131,26 +205,31 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn contents_are_stored_once_and_checked_on_reading() {
+    #[tokio::test]
+    async fn contents_are_stored_once_and_checked_on_reading() {
         let folder = tempfile::tempdir().unwrap();
-        let attachments = Attachments::new(folder.path().join("attachments"));
-        let first = attachments.put("a.txt", b"the same words").unwrap();
-        let second = attachments.put("b.txt", b"the same words").unwrap();
+        let at = folder.path().join("attachments");
+        let attachments = Attachments::new(at.clone());
+        let first = attachments.put("a.txt", b"the same words").await.unwrap();
+        let second = attachments.put("b.txt", b"the same words").await.unwrap();
         assert_eq!(first.sha256, second.sha256);
         assert_eq!(
-            attachments.list().unwrap(),
+            attachments.list().await.unwrap(),
             std::slice::from_ref(&first.sha256)
         );
-        assert_eq!(attachments.get(&first.sha256).unwrap(), b"the same words");
-        std::fs::write(attachments.path(&first.sha256), b"other words").unwrap();
-        let refused = attachments.get(&first.sha256).unwrap_err();
+        assert_eq!(
+            attachments.get(&first.sha256).await.unwrap(),
+            b"the same words"
+        );
+        std::fs::write(path(&at, &first.sha256), b"other words").unwrap();
+        let refused = attachments.get(&first.sha256).await.unwrap_err();
         assert!(
             refused.to_string().contains("is not what was stored"),
             "{refused}"
         );
-        attachments.remove(&first.sha256).unwrap();
-        attachments.remove(&first.sha256).unwrap();
-        assert!(attachments.get(&first.sha256).is_err());
+        attachments.remove(&first.sha256).await.unwrap();
+        attachments.remove(&first.sha256).await.unwrap();
+        assert!(attachments.get(&first.sha256).await.is_err());
+        assert!(!attachments.has(&first.sha256).await.unwrap());
     }
 }

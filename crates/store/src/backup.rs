@@ -145,8 +145,10 @@ impl Store {
             attachments: 0,
         };
         let copies = crate::attachments::Attachments::new(folder.join("attachments"));
-        for sha256 in self.attachments.list()? {
-            copies.put(&sha256, &self.attachments.get(&sha256)?)?;
+        for sha256 in self.attachments.list().await? {
+            copies
+                .put(&sha256, &self.attachments.get(&sha256).await?)
+                .await?;
             carried.attachments = carried.attachments.saturating_add(1);
         }
         Ok(carried)
@@ -301,8 +303,10 @@ impl Store {
         schema::run(&mut transaction, self.db.engine()).await?;
         let mut carried = Carried::default();
         let copies = crate::attachments::Attachments::new(folder.join("attachments"));
-        for sha256 in copies.list()? {
-            self.attachments.put(&sha256, &copies.get(&sha256)?)?;
+        for sha256 in copies.list().await? {
+            self.attachments
+                .put(&sha256, &copies.get(&sha256).await?)
+                .await?;
             carried.attachments = carried.attachments.saturating_add(1);
         }
         let mut check = ChainCheck::new(&self.authority, true);

@@ -431,9 +431,9 @@ impl Store {
                 ]);
                 transaction.run(&queries::SEAL, params).await?;
             }
-            Event::Received(received) => self.kept(&received.receipt.attachments)?,
-            Event::DraftComposed(draft) => self.kept(&draft.files)?,
-            Event::Issued(issue) => self.kept(&issue.files)?,
+            Event::Received(received) => self.kept(&received.receipt.attachments).await?,
+            Event::DraftComposed(draft) => self.kept(&draft.files).await?,
+            Event::Issued(issue) => self.kept(&issue.files).await?,
             Event::Destroyed(_) => {
                 let mut params = key();
                 params.push(seq.into());
@@ -447,21 +447,19 @@ impl Store {
     }
 
     /// What an event names is there.
-    fn kept(&self, attachments: &[Attachment]) -> Result<(), Stopped> {
-        let missing: Vec<Problem> = attachments
-            .iter()
-            .filter(|attachment| !self.attachments.has(&attachment.sha256))
-            .map(|attachment| {
-                Problem::at(
-                    0..0,
+    async fn kept(&self, attachments: &[Attachment]) -> Result<(), Stopped> {
+        let mut missing = Vec::new();
+        for attachment in attachments {
+            if !self.attachments.has(&attachment.sha256).await? {
+                missing.push(Problem::new(
                     "attachment.missing",
                     format!(
                         "the contents of `{}` aren't stored; send it again",
                         attachment.name
                     ),
-                )
-            })
-            .collect();
+                ));
+            }
+        }
         if missing.is_empty() {
             Ok(())
         } else {
@@ -524,7 +522,7 @@ impl Store {
                 .await?
                 .is_empty()
             {
-                self.attachments.remove(sha256)?;
+                self.attachments.remove(sha256).await?;
             }
         }
         transaction.commit().await

@@ -191,7 +191,7 @@ impl Store {
         report.cases = check.heads().len() as u64;
         for (sha256, name) in attachments {
             report.attachments = report.attachments.saturating_add(1);
-            if let Err(fault) = self.attachments.get(&sha256) {
+            if let Err(fault) = self.attachments.get(&sha256).await {
                 report.findings.push(Finding::new(
                     "verify.attachment",
                     format!("attachment `{name}`: {fault}"),

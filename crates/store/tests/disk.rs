@@ -74,7 +74,10 @@ fn the_child() {
                     "again: {}",
                     matches!(again, Err(Stopped::Fault(Fault::Full(_))))
                 );
-                let big = store.attachments().put("big.pdf", &vec![7; 4_000_000]);
+                let big = store
+                    .attachments()
+                    .put("big.pdf", &vec![7; 4_000_000])
+                    .await;
                 match big {
                     Err(Fault::Full(_)) => println!("attachment: full"),
                     Err(other) => println!("attachment: {other}"),

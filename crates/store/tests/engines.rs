@@ -790,7 +790,7 @@ async fn destruction_leaves_a_trace_that_verifies(world: &World, home: Home) {
     live(&store, world, closed + 1).await;
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
     let events = store.events(&case_id(closed)).await.unwrap();
-    let kept = store.attachments().list().unwrap().len();
+    let kept = store.attachments().list().await.unwrap().len();
     let ivor = Actor {
         id: "ivor".into(),
         role: Role::Administrator,
@@ -815,7 +815,7 @@ async fn destruction_leaves_a_trace_that_verifies(world: &World, home: Home) {
     );
     let history = store.history(&case_id(closed)).await.unwrap();
     assert_eq!(history.state(), State::Destroyed);
-    assert!(store.attachments().list().unwrap().len() < kept || kept == 0);
+    assert!(store.attachments().list().await.unwrap().len() < kept || kept == 0);
     let row = store.find(&case_id(closed).0).await.unwrap().unwrap();
     assert_eq!(
         (row.state.as_str(), row.subject.as_str()),
@@ -973,7 +973,7 @@ async fn verify_finds_what_was_changed_in_the_database(world: &World, home: Home
         assert_eq!(store.verify(&key).await.unwrap().findings, []);
     }
     // An attachment that was changed, then one that is gone.
-    let stored = store.attachments().list().unwrap();
+    let stored = store.attachments().list().await.unwrap();
     let path = home
         .path()
         .join("attachments")
@@ -1263,7 +1263,7 @@ async fn attachments_that_are_missing_are_refused(world: &World, home: Home) {
     assert!(
         matches!(refused, Err(Stopped::Refused(problems)) if problems[0].code == "attachment.missing")
     );
-    receipt.attachments[0] = store.attachments().put("scan.pdf", b"scan").unwrap();
+    receipt.attachments[0] = store.attachments().put("scan.pdf", b"scan").await.unwrap();
     let receive = Command::Receive(receipt);
     let receipts = [act(&by, &receive, &setting, None)];
     let intake = Intake {

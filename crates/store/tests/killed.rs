@@ -98,7 +98,7 @@ async fn live_aloud(store: &Store, world: &World, number: u64, round: u64) {
         .collect();
     for step in &life.steps {
         for file in &step.files {
-            store.attachments().put("letter.pdf", file).unwrap();
+            store.attachments().put("letter.pdf", file).await.unwrap();
         }
     }
     let once = format!("message-{number}");

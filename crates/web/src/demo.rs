@@ -166,6 +166,7 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
     let data = write_data(&folder.join("data"))?;
     let reads = Arc::clone(clock);
     let office = Office::open(Setup {
+        attachments: None,
         state: folder.join("state"),
         database: None,
         data,

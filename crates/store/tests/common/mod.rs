@@ -228,7 +228,7 @@ pub async fn live(store: &Store, world: &World, number: u64) -> u64 {
     let life = life(number);
     for step in &life.steps {
         for file in &step.files {
-            store.attachments().put("letter.pdf", file).unwrap();
+            store.attachments().put("letter.pdf", file).await.unwrap();
         }
     }
     let done = receive(store, world, number, &life).await.unwrap();

@@ -297,7 +297,7 @@ pub(crate) async fn letter_file(app: &App, case: &Case, name: &str) -> Result<Ve
             .iter()
             .find(|file| file.name == name)
             .ok_or(WebError::NotFound)?;
-        return Ok(app.office.store().attachments().get(&file.sha256)?);
+        return Ok(app.office.store().attachments().get(&file.sha256).await?);
     }
     let letter = letter_of(app, case).map_err(WebError::Refused)?;
     let files = letter
