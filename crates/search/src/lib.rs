@@ -2,6 +2,7 @@
 //!
 //! It holds what was asked and answered. Who asked, and what a sealed search found, are no part of it.
 
+mod ranking;
 mod similarity;
 
 pub use similarity::{Pair, shared, side_by_side};
@@ -13,16 +14,17 @@ use std::path::Path;
 use casework::case::Case;
 use casework::decision::{AppliedExemption, Decision, Slot};
 use jiff::civil::Date;
+use ranking::Wanted;
 use tantivy::collector::{Count, TopDocs};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, RangeQuery, TermQuery};
+use tantivy::query::{AllQuery, BooleanQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing,
     TextOptions, Value,
 };
 use tantivy::tokenizer::TextAnalyzer;
 use tantivy::{
-    Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError,
-    Term,
+    DocAddress, Index, IndexReader, IndexSettings, IndexWriter, ReloadPolicy, Score,
+    TantivyDocument, TantivyError, Term,
 };
 
 /// The index can't do what was asked. It can always be made anew from the cases.
@@ -217,17 +219,17 @@ pub struct Hit {
 struct Fields {
     case_id: Field,
     reference: Field,
+    /// All that was asked and answered.
+    text: Field,
     questions: Field,
-    request: Field,
-    letter: Field,
+    /// What the disclosure log shows of it.
+    public: Field,
     state: Field,
     received: Field,
     due: Field,
     category: Field,
     area: Field,
     exemption: Field,
-    title: Field,
-    published: Field,
     band: Field,
 }
 
@@ -258,13 +260,25 @@ pub fn open(folder: &Path) -> Result<Searcher, Fault> {
     };
     std::fs::create_dir_all(folder).map_err(|error| fault(error.into()))?;
     let (schema, fields) = schema();
-    let directory =
-        tantivy::directory::MmapDirectory::open(folder).map_err(|error| fault(error.into()))?;
-    let index = Index::builder()
-        .schema(schema)
-        .settings(IndexSettings::default())
-        .open_or_create(directory)
-        .map_err(fault)?;
+    let at = |folder| {
+        tantivy::directory::MmapDirectory::open(folder).map_err(|error| fault(error.into()))
+    };
+    let make = |directory| {
+        Index::builder()
+            .schema(schema.clone())
+            .settings(IndexSettings::default())
+            .open_or_create(directory)
+    };
+    let index = match make(at(folder)?) {
+        // An index of an earlier Candour: everything in it is in the database, so it is made anew by following.
+        Err(TantivyError::SchemaError(_)) => {
+            std::fs::remove_dir_all(folder)
+                .and_then(|()| std::fs::create_dir_all(folder))
+                .map_err(|error| fault(error.into()))?;
+            make(at(folder)?).map_err(fault)?
+        }
+        made => made.map_err(fault)?,
+    };
     let analyzer = TextAnalyzer::builder(tantivy::tokenizer::SimpleTokenizer::default())
         .filter(tantivy::tokenizer::RemoveLongFilter::limit(40))
         .filter(tantivy::tokenizer::LowerCaser)
@@ -288,6 +302,13 @@ pub fn open(folder: &Path) -> Result<Searcher, Fault> {
 
 const TOKENIZER: &str = "english";
 
+const STATE: &str = "state";
+const RECEIVED: &str = "received";
+const DUE: &str = "due";
+const CATEGORY: &str = "category";
+const AREA: &str = "area";
+const EXEMPTION: &str = "exemption";
+
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let text = TextOptions::default().set_indexing_options(
@@ -298,17 +319,15 @@ fn schema() -> (Schema, Fields) {
     let fields = Fields {
         case_id: builder.add_text_field("case_id", STRING | STORED),
         reference: builder.add_text_field("reference", STRING),
+        text: builder.add_text_field("text", text.clone()),
         questions: builder.add_text_field("questions", text.clone()),
-        request: builder.add_text_field("request", text.clone()),
-        letter: builder.add_text_field("letter", text.clone()),
-        state: builder.add_text_field("state", STRING),
-        received: builder.add_i64_field("received", FAST),
-        due: builder.add_i64_field("due", FAST),
-        category: builder.add_text_field("category", STRING),
-        area: builder.add_text_field("area", STRING),
-        exemption: builder.add_text_field("exemption", STRING),
-        title: builder.add_text_field("title", text.clone()),
-        published: builder.add_u64_field("published", INDEXED),
+        public: builder.add_text_field("public", text),
+        state: builder.add_text_field(STATE, STRING | FAST),
+        received: builder.add_i64_field(RECEIVED, FAST),
+        due: builder.add_i64_field(DUE, FAST),
+        category: builder.add_text_field(CATEGORY, STRING | FAST),
+        area: builder.add_text_field(AREA, STRING | FAST),
+        exemption: builder.add_text_field(EXEMPTION, STRING | FAST),
         band: builder.add_u64_field("band", INDEXED),
     };
     (builder.build(), fields)
@@ -365,28 +384,44 @@ impl Searcher {
     }
 
     /// The cases with any of these words, best first, among those that pass the filter; all that pass when there are none.
-    /// A reference finds its case.
+    /// A reference finds its case, before all others. Words that every request has are passed over beside others.
     ///
     /// # Errors
     /// The index can't be read.
     pub fn search(&self, words: &str, filter: &Filter, at_most: usize) -> Result<Vec<Hit>, Fault> {
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let any = self.any_word(
-            words,
-            &[
-                self.fields.questions,
-                self.fields.request,
-                self.fields.letter,
-            ],
-        );
-        if !any.is_empty() {
-            parts.push((Occur::Must, Box::new(BooleanQuery::new(any))));
+        if words.trim().is_empty() {
+            return self.passing(filter, at_most);
         }
-        parts.extend(self.filters(filter));
-        if parts.is_empty() {
-            parts.push((Occur::Must, Box::new(tantivy::query::AllQuery)));
+        let searcher = self.reader.searcher();
+        let wanted = self.wanted(filter);
+        let find = |terms: &[Term]| {
+            ranking::best(&searcher, terms, &wanted, at_most).map_err(|error| self.fault(error))
+        };
+        let references: Vec<Term> = words
+            .split_whitespace()
+            .map(|word| Term::from_field_text(self.fields.reference, word))
+            .collect();
+        let mut found = find(&references)?;
+        for hit in find(&self.terms(words, self.fields.text))? {
+            if !found.iter().any(|(_, address)| *address == hit.1) {
+                found.push(hit);
+            }
         }
-        self.hits(&BooleanQuery::new(parts), at_most, false)
+        found.truncate(at_most.max(1));
+        self.hits(&found, false)
+    }
+
+    /// The cases that pass a filter, in no order.
+    fn passing(&self, filter: &Filter, at_most: usize) -> Result<Vec<Hit>, Fault> {
+        let found = self
+            .reader
+            .searcher()
+            .search(
+                &self.filtered(filter),
+                &TopDocs::with_limit(at_most.max(1)).order_by_score(),
+            )
+            .map_err(|error| self.fault(error))?;
+        self.hits(&found, false)
     }
 
     /// The published cases with any of these words in title, questions or answers, best first. The request itself is not
@@ -395,25 +430,14 @@ impl Searcher {
     /// # Errors
     /// The index can't be read.
     pub fn search_published(&self, words: &str, at_most: usize) -> Result<Vec<Hit>, Fault> {
-        let any = self.any_word(
-            words,
-            &[self.fields.title, self.fields.questions, self.fields.letter],
-        );
-        if any.is_empty() {
-            return Ok(Vec::new());
-        }
-        let published = Term::from_field_u64(self.fields.published, 1);
-        let parts: Vec<(Occur, Box<dyn Query>)> = vec![
-            (Occur::Must, Box::new(BooleanQuery::new(any))),
-            (
-                Occur::Must,
-                Box::new(ConstScoreQuery::new(
-                    Box::new(TermQuery::new(published, IndexRecordOption::Basic)),
-                    0.0,
-                )),
-            ),
-        ];
-        self.hits(&BooleanQuery::new(parts), at_most, false)
+        let found = ranking::best(
+            &self.reader.searcher(),
+            &self.terms(words, self.fields.public),
+            &Wanted::default(),
+            at_most,
+        )
+        .map_err(|error| self.fault(error))?;
+        self.hits(&found, false)
     }
 
     /// How many cases pass a filter.
@@ -421,11 +445,9 @@ impl Searcher {
     /// # Errors
     /// The index can't be read.
     pub fn count(&self, filter: &Filter) -> Result<usize, Fault> {
-        let mut parts = self.filters(filter);
-        parts.push((Occur::Must, Box::new(tantivy::query::AllQuery)));
         self.reader
             .searcher()
-            .search(&BooleanQuery::new(parts), &Count)
+            .search(&self.filtered(filter), &Count)
             .map_err(|error| self.fault(error))
     }
 
@@ -440,22 +462,17 @@ impl Searcher {
         itself: Option<&str>,
         at_most: usize,
     ) -> Result<Vec<Hit>, Fault> {
-        let bands: Vec<(Occur, Box<dyn Query>)> = similarity::bands(questions)
-            .into_iter()
-            .map(|band| {
-                let term = Term::from_field_u64(self.fields.band, band);
-                let one: Box<dyn Query> = Box::new(ConstScoreQuery::new(
-                    Box::new(TermQuery::new(term, IndexRecordOption::Basic)),
-                    1.0,
-                ));
-                (Occur::Should, one)
-            })
-            .collect();
         // One more than asked for: the request itself is among them.
         let limit = at_most.saturating_add(1);
-        let mut hits = self.hits(&BooleanQuery::new(bands), limit, true)?;
-        let like = self.like(questions)?;
-        for hit in self.hits(&like, limit, false)? {
+        let searcher = self.reader.searcher();
+        let bands = similarity::bands(questions);
+        let near = ranking::most_shared(&searcher, self.fields.band, &bands, limit)
+            .map_err(|error| self.fault(error))?;
+        let telling = self.telling(questions)?;
+        let like = ranking::best(&searcher, &telling, &Wanted::default(), limit)
+            .map_err(|error| self.fault(error))?;
+        let mut hits = self.hits(&near, true)?;
+        for hit in self.hits(&like, false)? {
             if !hits.iter().any(|known| known.case_id == hit.case_id) {
                 hits.push(hit);
             }
@@ -469,7 +486,7 @@ impl Searcher {
     ///
     /// The library's own query for this counts deleted documents among those that share a word, but not among all,
     /// and panics when a word is in all that is left.
-    fn like(&self, questions: &[String]) -> Result<BooleanQuery, Fault> {
+    fn telling(&self, questions: &[String]) -> Result<Vec<Term>, Fault> {
         let searcher = self.reader.searcher();
         let mut shared_by = BTreeMap::new();
         if let Some(mut analyzer) = self.index.tokenizers().get(TOKENIZER) {
@@ -493,111 +510,99 @@ impl Searcher {
             .collect();
         telling.sort();
         telling.truncate(TELLING_WORDS);
-        Ok(BooleanQuery::new(
-            telling
+        Ok(telling.into_iter().map(|(_, term)| term).collect())
+    }
+
+    /// The words of a search as a field holds them, each once. Words that every request has are left out beside others.
+    fn terms(&self, words: &str, field: Field) -> Vec<Term> {
+        let telling = similarity::without_common(words);
+        let words = if telling.is_empty() { words } else { &telling };
+        let mut terms = Vec::new();
+        if let Some(mut analyzer) = self.index.tokenizers().get(TOKENIZER) {
+            let mut tokens = analyzer.token_stream(words);
+            while let Some(token) = tokens.next() {
+                terms.push(Term::from_field_text(field, &token.text));
+            }
+        }
+        terms.sort();
+        terms.dedup();
+        terms
+    }
+
+    fn wanted(&self, filter: &Filter) -> Wanted {
+        let fields = &self.fields;
+        let words = [
+            (STATE, fields.state, &filter.state),
+            (CATEGORY, fields.category, &filter.category),
+            (AREA, fields.area, &filter.area),
+            (EXEMPTION, fields.exemption, &filter.exemption),
+        ];
+        let days = [
+            (DUE, None, filter.due_by),
+            (RECEIVED, filter.received_from, filter.received_to),
+        ];
+        Wanted {
+            words: words
                 .into_iter()
-                .map(|(_, term)| -> (Occur, Box<dyn Query>) {
-                    let one = TermQuery::new(term, IndexRecordOption::WithFreqs);
-                    (Occur::Should, Box::new(one))
+                .filter_map(|(name, field, word)| {
+                    Some((name, Term::from_field_text(field, word.as_ref()?)))
                 })
                 .collect(),
-        ))
+            days: days
+                .into_iter()
+                .filter(|(_, from, to)| from.is_some() || to.is_some())
+                .map(|(name, from, to)| {
+                    (
+                        name,
+                        from.map_or(i64::MIN, number),
+                        to.map_or(i64::MAX, number),
+                    )
+                })
+                .collect(),
+        }
     }
 
-    fn any_word(
-        &self,
-        words: &str,
-        fields: &[tantivy::schema::Field],
-    ) -> Vec<(Occur, Box<dyn Query>)> {
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let mut push = |query: Box<dyn Query>| parts.push((Occur::Should, query));
-        if let Some(mut analyzer) = self.index.tokenizers().get(TOKENIZER) {
-            for field in fields.iter().copied() {
-                let mut tokens = analyzer.token_stream(words);
-                while let Some(token) = tokens.next() {
-                    let term = Term::from_field_text(field, &token.text);
-                    push(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)));
-                }
-            }
+    /// The query of all that pass a filter.
+    fn filtered(&self, filter: &Filter) -> BooleanQuery {
+        let wanted = self.wanted(filter);
+        let mut parts: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(AllQuery))];
+        for (_, term) in wanted.words {
+            let one = TermQuery::new(term, IndexRecordOption::Basic);
+            parts.push((Occur::Must, Box::new(one)));
         }
-        for word in words.split_whitespace() {
-            let term = Term::from_field_text(self.fields.reference, word);
-            push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
+        for (name, from, to) in wanted.days {
+            let field = if name == DUE {
+                self.fields.due
+            } else {
+                self.fields.received
+            };
+            let range = RangeQuery::new(
+                Bound::Included(Term::from_field_i64(field, from)),
+                Bound::Included(Term::from_field_i64(field, to)),
+            );
+            parts.push((Occur::Must, Box::new(range)));
         }
-        parts
+        BooleanQuery::new(parts)
     }
 
-    fn filters(&self, filter: &Filter) -> Vec<(Occur, Box<dyn Query>)> {
-        let mut parts: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        let texts = [
-            (self.fields.state, &filter.state),
-            (self.fields.category, &filter.category),
-            (self.fields.area, &filter.area),
-            (self.fields.exemption, &filter.exemption),
-        ];
-        for (field, wanted) in texts {
-            if let Some(wanted) = wanted {
-                let term = Term::from_field_text(field, wanted);
-                // A filter doesn't change the order.
-                parts.push((
-                    Occur::Must,
-                    Box::new(ConstScoreQuery::new(
-                        Box::new(TermQuery::new(term, IndexRecordOption::Basic)),
-                        0.0,
-                    )),
-                ));
-            }
-        }
-        let bound = |field: Field, day: Option<Date>| {
-            day.map_or(Bound::Unbounded, |day| {
-                Bound::Included(Term::from_field_i64(field, number(day)))
-            })
-        };
-        let ranges = [
-            (self.fields.due, None, filter.due_by),
-            (
-                self.fields.received,
-                filter.received_from,
-                filter.received_to,
-            ),
-        ];
-        for (field, from, to) in ranges {
-            if from.is_some() || to.is_some() {
-                let range = RangeQuery::new(bound(field, from), bound(field, to));
-                parts.push((
-                    Occur::Must,
-                    Box::new(ConstScoreQuery::new(Box::new(range), 0.0)),
-                ));
-            }
-        }
-        parts
-    }
-
-    fn hits(
-        &self,
-        query: &dyn Query,
-        at_most: usize,
-        near_duplicate: bool,
-    ) -> Result<Vec<Hit>, Fault> {
+    fn hits(&self, found: &[(Score, DocAddress)], near_duplicate: bool) -> Result<Vec<Hit>, Fault> {
         let searcher = self.reader.searcher();
-        let top = searcher
-            .search(query, &TopDocs::with_limit(at_most.max(1)).order_by_score())
-            .map_err(|error| self.fault(error))?;
-        let mut hits = Vec::new();
-        for (score, address) in top {
-            let document: TantivyDocument =
-                searcher.doc(address).map_err(|error| self.fault(error))?;
-            let case_id = document
-                .get_first(self.fields.case_id)
-                .and_then(|value| value.as_str().map(str::to_owned))
-                .unwrap_or_default();
-            hits.push(Hit {
-                case_id,
-                score,
-                near_duplicate,
-            });
-        }
-        Ok(hits)
+        found
+            .iter()
+            .map(|(score, address)| {
+                let document: TantivyDocument =
+                    searcher.doc(*address).map_err(|error| self.fault(error))?;
+                let case_id = document
+                    .get_first(self.fields.case_id)
+                    .and_then(|value| value.as_str().map(str::to_owned))
+                    .unwrap_or_default();
+                Ok(Hit {
+                    case_id,
+                    score: *score,
+                    near_duplicate,
+                })
+            })
+            .collect()
     }
 }
 
@@ -622,9 +627,9 @@ impl Follower {
         for question in &document.questions {
             stored.add_text(fields.questions, question);
         }
-        stored.add_text(fields.request, &document.request);
-        stored.add_text(fields.request, &document.subject);
-        stored.add_text(fields.letter, &document.letter);
+        for text in [&document.request, &document.subject, &document.letter] {
+            stored.add_text(fields.text, text);
+        }
         stored.add_text(fields.state, &document.state);
         stored.add_i64(fields.received, number(document.received_on));
         if let Some(due_on) = document.due_on {
@@ -640,8 +645,12 @@ impl Follower {
             }
         }
         if let Some(title) = &document.published {
-            stored.add_text(fields.title, title);
-            stored.add_u64(fields.published, 1);
+            for text in std::iter::once(title)
+                .chain(&document.questions)
+                .chain([&document.letter])
+            {
+                stored.add_text(fields.public, text);
+            }
         }
         for band in similarity::bands(&document.questions) {
             stored.add_u64(fields.band, band);

@@ -77,6 +77,17 @@ const COMMON: &[&str] = &[
     "when", "which", "who", "with", "you", "your",
 ];
 
+/// A text without the words that every question has.
+pub(crate) fn without_common(text: &str) -> String {
+    text.split_whitespace()
+        .filter(|word| {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            !COMMON.contains(&bare.to_lowercase().as_str())
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 fn content(text: &str) -> BTreeSet<String> {
     words(text)
         .into_iter()
