@@ -213,6 +213,11 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(std::time::Duration::from_secs(20))
+            // 16 MB of pages in memory, and as many changed ones before they move from the log to the database.
+            .pragma("cache_size", "-16000")
+            .pragma("wal_autocheckpoint", "4000")
+            // The history of a long case comes in one go.
+            .row_buffer_size(512)
             .statement_cache_capacity(200);
         let write = Writer::open(&options).await?;
         let read = SqlitePoolOptions::new()

@@ -165,7 +165,22 @@ impl Index {
         let mut seen: Vec<u64> = vec![0; self.ids.len().div_ceil(64)];
         let mut total: usize = 0;
         for thing in &things {
+            // Numbers only grow, so both lists are in their order and are walked together.
+            let mut left = named.as_deref().unwrap_or(&[]);
             for posting in self.by_thing.get(thing).into_iter().flatten() {
+                // A question about one product is neither answered nor confirmed by another.
+                if named.is_some() {
+                    while let Some((first, rest)) = left.split_first()
+                        && first.0 < posting.entry
+                    {
+                        left = rest;
+                    }
+                    match left.first() {
+                        Some((entry, _)) if *entry == posting.entry => {}
+                        Some(_) => continue,
+                        None => break,
+                    }
+                }
                 let Some(meta) = self.meta.get(posting.entry as usize) else {
                     continue;
                 };
@@ -181,14 +196,6 @@ impl Index {
                 } else {
                     continue;
                 };
-                // A question about one product is neither answered nor confirmed by another.
-                if let Some(named) = &named
-                    && named
-                        .binary_search_by_key(&posting.entry, |(entry, _)| *entry)
-                        .is_err()
-                {
-                    continue;
-                }
                 let only_part = asked.vague && named.is_none();
                 let standing = if meta.ends < today || only_part {
                     Standing::Suggests
