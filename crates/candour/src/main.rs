@@ -317,6 +317,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
+                entropy: None,
             };
             return serve_command::serve(&serving, setup, out);
         }
@@ -329,6 +330,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
+                entropy: None,
             };
             return office_command::run(setup, command, out);
         }
