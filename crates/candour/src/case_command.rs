@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use casework::case::Case;
 use casework::command::Command;
+use casework::consistency::{Topic, Way};
 use casework::event::{CaseId, Channel, QuestionId};
 use casework::role::{Actor, Role};
 use clap::{Args, Subcommand, ValueEnum};
@@ -199,6 +200,11 @@ pub enum CaseCommand {
         #[command(flatten)]
         who: Who,
     },
+    /// The topics on which it was decided whether to confirm or deny, each with the ways taken and where they contradict.
+    Topics {
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
     /// A case, or every case, as an export that `candour verify` checks offline with the public key alone.
     Export {
         /// The case's reference or id; every case when left out.
@@ -359,6 +365,7 @@ pub async fn run(office: &Office, command: CaseCommand, out: &mut dyn Write) -> 
             put(out, &format!("issued, event {}", done.seq))?;
             write_letter(&letter, folder.as_deref(), replace)
         }
+        CaseCommand::Topics { format } => topics(office, format, out).await,
         CaseCommand::Export { case } => {
             let id = match case {
                 Some(case) => Some(known(office, &case).await?.id),
@@ -372,6 +379,56 @@ pub async fn run(office: &Office, command: CaseCommand, out: &mut dyn Write) -> 
             out.write_all(export.as_bytes()).map_err(unwritable)
         }
     }
+}
+
+/// Prints the register of topics; a topic that was both refused and answered contradicts itself.
+async fn topics(office: &Office, format: Format, out: &mut dyn Write) -> Result<(), Stop> {
+    let taken = office
+        .store()
+        .topics()
+        .await
+        .map_err(|fault| stopped(fault.into()))?;
+    let contradicts = |topic: &Topic| {
+        let of = |neither: bool| {
+            taken.iter().any(|taken| {
+                taken.topic == *topic && (taken.way == Way::NeitherConfirmedNorDenied) == neither
+            })
+        };
+        of(true) && of(false)
+    };
+    if format == Format::Json {
+        let list: Vec<Value> = taken
+            .iter()
+            .map(|taken| {
+                json!({"topic": taken.topic, "way": taken.way, "times": taken.times, "first_on": taken.first_on,
+                    "last_on": taken.last_on, "contradicts": contradicts(&taken.topic)})
+            })
+            .collect();
+        return put(out, &Value::Array(list).to_string());
+    }
+    let mut last = None;
+    for taken in &taken {
+        if last != Some(&taken.topic) {
+            let mark = if contradicts(&taken.topic) {
+                "  both ways: decide which"
+            } else {
+                ""
+            };
+            put(out, &format!("{}{mark}", taken.topic.words()))?;
+            last = Some(&taken.topic);
+        }
+        put(
+            out,
+            &format!(
+                "    {}: {}, {} to {}",
+                taken.way.words(),
+                taken.times,
+                taken.first_on,
+                taken.last_on
+            ),
+        )?;
+    }
+    Ok(())
 }
 
 async fn new(

@@ -39,7 +39,10 @@ pub fn check(data: &Data, corpora: &[String], out: &mut dyn Write) -> Result<(),
         for id in Data::policy_ids() {
             keep(data.policy(id, statute, vocabulary).map(drop));
         }
-        keep(data.lexicon(vocabulary).map(drop));
+        keep(
+            data.lexicon(vocabulary)
+                .and_then(|lexicon| data.excess(&lexicon).map(drop)),
+        );
     }
     keep(statute.map(drop));
     let vocabulary = match vocabulary {

@@ -318,6 +318,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
+                entropy: None,
             };
             return serve_command::serve(&serving, setup, out);
         }
@@ -331,6 +332,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
+                entropy: None,
             };
             return office_command::run(setup, command, out);
         }

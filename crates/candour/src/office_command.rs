@@ -75,11 +75,15 @@ pub enum OfficeCommand {
     Backup {
         /// The folder; it must not exist yet.
         folder: PathBuf,
+        #[command(flatten)]
+        lock: store_command::Lock,
     },
     /// Puts a backup in place.
     Restore {
         /// The folder of the backup.
         folder: PathBuf,
+        #[command(flatten)]
+        lock: store_command::Lock,
         /// Replace the cases that are here.
         #[arg(long)]
         force: bool,
@@ -171,10 +175,14 @@ async fn in_office(
     match command {
         OfficeCommand::Case { command } => case_command::run(office, command, out).await,
         OfficeCommand::Log { command } => log_command::run(office, command, out).await,
-        OfficeCommand::Backup { folder } => store_command::backup(office, &folder, out).await,
-        OfficeCommand::Restore { folder, force } => {
-            store_command::restore(office, &folder, force, out).await
+        OfficeCommand::Backup { folder, lock } => {
+            store_command::backup(office, &folder, &lock, out).await
         }
+        OfficeCommand::Restore {
+            folder,
+            lock,
+            force,
+        } => store_command::restore(office, &folder, &lock, force, out).await,
         OfficeCommand::Verify { key, .. } => {
             store_command::verify(office, key.as_deref(), out).await
         }

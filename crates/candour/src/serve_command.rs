@@ -149,6 +149,7 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
             public_url,
             metrics_token: serving.metrics_token.clone(),
             demonstration: Vec::new(),
+            log: web::Log::default(),
         };
         let first = web::accounts::first_administrator(office.store())
             .await

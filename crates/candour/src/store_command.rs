@@ -11,21 +11,71 @@ use office::{Extent, Office};
 use store::backup::NotRestored;
 use store::checkpoint::PublicKey;
 use store::export::verify_export;
+use store::locked::BackupKey;
 
 use crate::case_command::{put, stopped, trouble};
 use crate::fault::Stop;
 use crate::intake;
 
+/// What locks a backup.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Lock {
+    /// A file with the key, a line of 64 hexadecimal digits; the installation's own secrets when left out.
+    #[arg(long, value_name = "FILE", env = "CANDOUR_BACKUP_KEY_FILE")]
+    key: Option<PathBuf>,
+    /// Not locked: whoever has the folder reads names, letters and the whole record.
+    #[arg(long, conflicts_with = "key")]
+    plain: bool,
+}
+
+impl Lock {
+    fn key(&self, office: &Office) -> Result<Option<BackupKey>, Stop> {
+        if self.plain {
+            return Ok(None);
+        }
+        let Some(file) = &self.key else {
+            let secret = &office.store().secrets().sealing;
+            return Ok(Some(BackupKey::of_installation(secret)));
+        };
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Stop::input(format!("{}: input.unreadable: {error}", file.display()))
+        })?;
+        let key = BackupKey::of_hex(text.trim()).ok_or_else(|| {
+            Stop::input(format!(
+                "{}: backup.no_key: not a key; it is a line of 64 hexadecimal digits, such as `openssl rand -hex 32` makes",
+                file.display()
+            ))
+        })?;
+        Ok(Some(key))
+    }
+}
+
 /// Writes a backup into a new folder.
 ///
 /// # Errors
-/// The folder exists or can't be written, or the database can't answer.
-pub async fn backup(office: &Office, folder: &Path, out: &mut dyn Write) -> Result<(), Stop> {
-    let carried = office.store().backup(folder).await.map_err(fault)?;
+/// The folder exists or can't be written, the key can't be read, or the database can't answer.
+pub async fn backup(
+    office: &Office,
+    folder: &Path,
+    lock: &Lock,
+    out: &mut dyn Write,
+) -> Result<(), Stop> {
+    let key = lock.key(office)?;
+    let carried = office
+        .store()
+        .backup(folder, key.as_ref())
+        .await
+        .map_err(fault)?;
+    let how = match (&lock.key, lock.plain) {
+        (_, true) => "not locked".to_owned(),
+        (Some(file), _) => format!("locked with the key in {}", file.display()),
+        (None, _) => "locked with the secrets of this installation".to_owned(),
+    };
     put(
         out,
         &format!(
-            "{} events and {} attachments in {}. The secrets are not in it: keep a copy of {} elsewhere.",
+            "{} events and {} attachments in {}, {how}. The secrets are not in it: keep a copy of {} elsewhere; nothing that \
+             is sealed or locked opens without them.",
             carried.events,
             carried.attachments,
             folder.display(),
@@ -41,14 +91,18 @@ pub async fn backup(office: &Office, folder: &Path, out: &mut dyn Write) -> Resu
 pub async fn restore(
     office: &Office,
     folder: &Path,
+    lock: &Lock,
     force: bool,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
-    let carried = office.restore(folder, force).await.map_err(|why| {
+    let key = lock.key(office)?;
+    let restored = office.restore(folder, key.as_ref(), force).await;
+    let carried = restored.map_err(|why| {
         let code = match why {
             NotRestored::NotEmpty => "restore.not_empty",
             NotRestored::OtherAuthority(_) => "restore.other_authority",
             NotRestored::AnotherBackup { .. } => "restore.another_backup",
+            NotRestored::Key(_) => "restore.key",
             NotRestored::Damaged { .. } => "restore.damaged",
             NotRestored::Fault(_) => "store.unusable",
         };
@@ -290,55 +344,15 @@ pub async fn jobs(
     }
 }
 
-/// Puts a note of what is to be sent into the outbox, where whoever sends mail finds it. Named after the work, so that
-/// the same work done twice is one note. It names no applicant.
+/// Puts a note of what is to be sent into the outbox, where whoever sends mail finds it.
 fn deliver(outbox: &Path, case: &Case, command: &Command) -> Result<(), String> {
-    let (what, text) = match command {
-        Command::Acknowledge(acknowledgement) => (
-            "acknowledge".to_owned(),
-            format!(
-                "Tell the applicant of {} that the request came in on {} and is due on {}.",
-                case.receipt.reference, case.receipt.received_on, case.due_on
-            ) + &format!(" To be sent on {}.", acknowledgement.sent_on),
-        ),
-        Command::Remind(reminder) => {
-            let whom = reminder
-                .area
-                .clone()
-                .or_else(|| case.owner.clone())
-                .unwrap_or_else(|| "the office: nobody owns this case".to_owned());
-            (
-                format!("remind-{}-{}", reminder.due_on, reminder.working_days_left)
-                    + &reminder
-                        .area
-                        .iter()
-                        .map(|area| format!("-{area}"))
-                        .collect::<String>(),
-                format!(
-                    "Remind {whom}: {} is due on {}, in {} working days.",
-                    case.receipt.reference, reminder.due_on, reminder.working_days_left
-                ),
-            )
-        }
-        // Records something that needs nothing sent.
-        _ => return Ok(()),
+    let Some(note) = office::outbox::note(case, command) else {
+        return Ok(());
     };
-    let plain = |text: &str| {
-        text.chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || c == '-' {
-                    c
-                } else {
-                    '-'
-                }
-            })
-            .collect::<String>()
-    };
-    let name = format!("{}-{}.txt", plain(&case.id.0), plain(&what));
-    let part = outbox.join(format!(".{name}.part"));
+    let part = outbox.join(format!(".{}.part", note.name));
     std::fs::create_dir_all(outbox)
-        .and_then(|()| std::fs::write(&part, format!("{text}\n")))
-        .and_then(|()| std::fs::rename(&part, outbox.join(&name)))
+        .and_then(|()| std::fs::write(&part, &note.text))
+        .and_then(|()| std::fs::rename(&part, outbox.join(&note.name)))
         .map_err(|error| format!("{}: {error}", outbox.display()))
 }
 

@@ -6,6 +6,7 @@
 use law::{Problem, Statute};
 use serde::{Deserialize, Serialize};
 
+use crate::consistency::{Stance, Topic, departs_from};
 use crate::decision::NeitherConfirmNorDeny;
 use crate::event::{Basis, CaseId, ConfirmOrDenyOutcome, KnownAlready, QuestionId};
 use crate::public_record::not_dealt_with;
@@ -63,8 +64,26 @@ pub struct Consideration {
     pub known_already: Vec<KnownAlready>,
     /// Why it would do harm to say yes or no all the same.
     pub reason_although_excessive: Option<String>,
+    /// How questions of this kind were decided.
+    #[serde(default)]
+    pub consistency: Consistency,
     /// What it is decided under.
     pub basis: Basis,
+}
+
+/// What a decision is held against, so that the same kind of question gets the same path.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Consistency {
+    /// The question's topics.
+    #[serde(default)]
+    pub topics: Vec<Topic>,
+    /// The authority's decisions on them in other cases.
+    #[serde(default)]
+    pub earlier: Vec<Stance>,
+    /// Why this one goes another way.
+    #[serde(default)]
+    pub departs_because: Option<String>,
 }
 
 /// What was decided.
@@ -80,6 +99,7 @@ pub enum Decided {
 /// # Errors
 /// Everything that is missing from a decision neither to confirm nor to deny: a hypothetical answer, its mechanism, a
 /// provision that excludes the duty, a balance of public interest about *saying*, or a reason where it looks excessive.
+/// For either decision: a reason where questions of this kind went the other way.
 ///
 /// # Examples
 /// No argument can carry a holding:
@@ -111,10 +131,15 @@ pub fn decide(
 ) -> Result<Decided, Vec<Problem>> {
     let neither = match &consideration.wish {
         ConfirmOrDenyOutcome::DutyApplies => {
-            return Ok(Decided::DutyApplies(duty_on_record(
-                case,
-                &consideration.question,
-            )));
+            let problems = departure(consideration);
+            return if problems.is_empty() {
+                Ok(Decided::DutyApplies(duty_on_record(
+                    case,
+                    &consideration.question,
+                )))
+            } else {
+                Err(problems)
+            };
         }
         ConfirmOrDenyOutcome::NeitherConfirmNorDeny(neither) => neither,
     };
@@ -185,11 +210,53 @@ pub fn decide(
         );
     }
     problems.extend(not_dealt_with(&found, "confirm_or_deny.already_public"));
+    problems.extend(departure(consideration));
     if problems.is_empty() {
         Ok(Decided::NeitherConfirmNorDeny(neither.clone()))
     } else {
         Err(problems)
     }
+}
+
+/// That questions of this kind went the other way, where nobody said why this one differs.
+fn departure(consideration: &Consideration) -> Vec<Problem> {
+    let consistency = &consideration.consistency;
+    let others = departs_from(&consideration.wish, &consistency.earlier);
+    // Saying why it isn't excessive says why it goes on after a plain answer, too.
+    let excessive_all_the_same = match consideration.wish {
+        ConfirmOrDenyOutcome::DutyApplies => None,
+        ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_) => {
+            consideration.reason_although_excessive.as_deref()
+        }
+    };
+    let is_explained = [
+        consistency.departs_because.as_deref(),
+        excessive_all_the_same,
+    ]
+    .into_iter()
+    .flatten()
+    .any(|reason| !reason.trim().is_empty());
+    if others.is_empty() || is_explained {
+        return Vec::new();
+    }
+    let places: Vec<String> = others.iter().take(3).map(|stance| stance.place()).collect();
+    let places = places.join("; ");
+    vec![match consideration.wish {
+        ConfirmOrDenyOutcome::DutyApplies => Problem::new(
+            "confirm_or_deny.departs",
+            format!(
+                "questions of this kind are neither confirmed nor denied ({places}): a plain answer here tells what those \
+                 were about; decide the same, or say why this one differs"
+            ),
+        ),
+        ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_) => Problem::new(
+            "confirm_or_deny.departs",
+            format!(
+                "the authority says whether it holds information of this kind ({places}), so neither confirming nor \
+                 denying looks excessive; say that the duty applies, or why this one differs"
+            ),
+        ),
+    }]
 }
 
 /// The key for a decision that stands in a case's history. The only other maker of keys, for [`crate::case`].

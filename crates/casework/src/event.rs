@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use law::Provision;
 use serde::{Deserialize, Serialize};
 
+use crate::consistency::Topic;
 use crate::decision::{Decision, Likelihood, NeitherConfirmNorDeny};
 use crate::proposal;
 use crate::role::Actor;
@@ -660,6 +661,15 @@ pub struct ConfirmOrDeny {
     pub known_already: Vec<KnownAlready>,
     /// Why it goes on although neither confirming nor denying looks excessive.
     pub reason_although_excessive: Option<String>,
+    /// The topics of the question, by which decisions of its kind are found again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<Topic>,
+    /// Why it goes another way than decisions on the same topics.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departs_because: Option<String>,
+    /// The day; `None` in records from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_on: Option<Date>,
     /// What it was decided under.
     pub basis: Basis,
 }

@@ -8,6 +8,7 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use law::Problem;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::confirm_or_deny::DutyToConfirmOrDeny;
 use crate::event::{CaseId, QuestionId};
@@ -44,6 +45,16 @@ impl SealingKey {
     #[must_use]
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// Another secret of the same installation, for a purpose of its own: knowing it tells nothing of this one.
+    #[must_use]
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        let digest = Sha256::new()
+            .chain_update(purpose.as_bytes())
+            .chain_update([0])
+            .chain_update(self.0);
+        digest.finalize().into()
     }
 }
 

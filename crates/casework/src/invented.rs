@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::applicant::{Applicant, hex};
 use crate::command::Command;
-use crate::confirm_or_deny::Consideration;
+use crate::confirm_or_deny::{Consideration, Consistency};
+use crate::consistency::topics;
 use crate::decision::{
     AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, PublicInterestTest,
     Slot,
@@ -555,11 +556,11 @@ impl Writer {
         let course = dice.below(10);
         // The neither-confirm path: decided from the question, with no search.
         if kind == Kind::Protected && course < 5 {
-            self.neither(&id);
+            self.neither(question);
             return;
         }
         if kind == Kind::Register {
-            self.duty(&id);
+            self.duty(question);
             self.decision(
                 &id,
                 Decision::AlreadyAccessible {
@@ -599,7 +600,7 @@ impl Writer {
                 ),
             });
         }
-        self.duty(&id);
+        self.duty(question);
         self.step(
             Officer,
             Command::OpenHolding(Opening {
@@ -668,7 +669,8 @@ impl Writer {
         }
     }
 
-    fn duty(&mut self, id: &QuestionId) {
+    fn duty(&mut self, question: &CaseQuestion) {
+        let id = &question.id;
         let basis = self.basis.clone();
         self.step(
             Role::InformationOfficer,
@@ -679,12 +681,17 @@ impl Writer {
                 if_not_held: String::new(),
                 known_already: Vec::new(),
                 reason_although_excessive: None,
+                consistency: Consistency {
+                    topics: topics(question, false),
+                    ..Consistency::default()
+                },
                 basis,
             }),
         );
     }
 
-    fn neither(&mut self, id: &QuestionId) {
+    fn neither(&mut self, question: &CaseQuestion) {
+        let id = &question.id;
         let basis = self.basis.clone();
         let neither = NeitherConfirmNorDeny {
             provision: self.exclusion.clone(),
@@ -709,6 +716,10 @@ impl Writer {
                 if_not_held: "That an attack of this kind is not noticed.".to_owned(),
                 known_already: Vec::new(),
                 reason_although_excessive: None,
+                consistency: Consistency {
+                    topics: topics(question, false),
+                    ..Consistency::default()
+                },
                 basis,
             }),
         );

@@ -74,7 +74,7 @@ struct Entry {
 
 /// A word of a phrase, or what may stand in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
+pub(crate) enum Token {
     Word(String),
     Number,
     Month,
@@ -82,8 +82,8 @@ enum Token {
 }
 
 /// A word of the text, lower case, with its place.
-struct Word {
-    text: String,
+pub(crate) struct Word {
+    pub(crate) text: String,
     span: Range<usize>,
     /// The number of the sentence it stands in.
     sentence: usize,
@@ -241,7 +241,7 @@ fn passages(decision: &NeitherConfirmNorDeny) -> Vec<&str> {
     passages
 }
 
-fn phrase_of(phrase: &str) -> Result<Vec<Token>, String> {
+pub(crate) fn phrase_of(phrase: &str) -> Result<Vec<Token>, String> {
     let mut tokens = Vec::new();
     for part in phrase.split_whitespace() {
         tokens.push(match part {
@@ -268,7 +268,7 @@ fn phrase_of(phrase: &str) -> Result<Vec<Token>, String> {
 
 /// The words of a text: runs of letters, digits and inner apostrophes. A full stop, question mark, semicolon, colon or
 /// line break ends a sentence.
-fn words_of(text: &str) -> Vec<Word> {
+pub(crate) fn words_of(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut sentence: usize = 0;
     let mut open: Option<Word> = None;
@@ -302,7 +302,7 @@ fn words_of(text: &str) -> Vec<Word> {
     words
 }
 
-fn stands_at(phrase: &[Token], words: &[Word], at: usize) -> bool {
+pub(crate) fn stands_at(phrase: &[Token], words: &[Word], at: usize) -> bool {
     words
         .get(at..at.saturating_add(phrase.len()))
         .is_some_and(|run| {

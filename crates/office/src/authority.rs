@@ -17,6 +17,9 @@ pub struct Authority {
     pub contact: Option<String>,
     /// The office whose opinion section 36 rests on, "the Chief Executive", FOIA s.36(5).
     pub qualified_person: Option<String>,
+    /// The working day before which no answer leaves that neither confirms nor denies, so that the day tells nothing of a
+    /// search; `None` where each leaves when it is ready.
+    pub neither_leaves_on: Option<u32>,
     /// Its retention schedule.
     pub retention: Retention,
 }
@@ -29,6 +32,7 @@ struct File {
     reference_prefix: String,
     contact: Option<String>,
     qualified_person: Option<String>,
+    neither_confirmed_nor_denied_leaves_on_working_day: Option<u32>,
     retention: Schedule,
 }
 
@@ -85,8 +89,17 @@ impl Authority {
                 "name the rule of the retention schedule; every destruction cites it",
             );
         }
+        let day = file.neither_confirmed_nor_denied_leaves_on_working_day;
+        if day.is_some_and(|day| !(1..=20).contains(&day)) {
+            problem(
+                "neither_confirmed_nor_denied_leaves_on_working_day",
+                "authority.bad_reply_day",
+                "choose a working day from 1 to 20: FOIA s.10(1) allows no later one",
+            );
+        }
         if problems.is_empty() {
             Ok(Self {
+                neither_leaves_on: day,
                 id: file.id,
                 policy: file.policy,
                 reference_prefix: file.reference_prefix,
@@ -133,6 +146,9 @@ mod tests {
                 "authority.no_rule"
             ]
         );
+        let late = format!("neither_confirmed_nor_denied_leaves_on_working_day = 21\n{shipped}");
+        let problems = Authority::parse(&late).unwrap_err();
+        assert_eq!(problems[0].code, "authority.bad_reply_day");
         let unknown = Authority::parse(&format!("colour = 1\n{shipped}")).unwrap_err();
         assert_eq!(unknown[0].code, "authority.malformed");
         assert!(unknown[0].message.contains("colour"));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use casework::command::Setting;
 use casework::decision::Complaints;
 use casework::event::{Basis, Source};
+use casework::excess::Excess;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases, Sources};
 use casework::personal_data::PersonalDataCheck;
@@ -40,6 +41,8 @@ pub struct Bundle {
     pub personal_data: Arc<PersonalDataCheck>,
     /// What published words say that an authority has.
     pub lexicon: Lexicon,
+    /// When neither confirming nor denying looks excessive.
+    pub excess: Excess,
     /// What the notice check listens for.
     pub phrases: Phrases,
     /// Decision notices that have a record.
@@ -104,6 +107,7 @@ impl Bundle {
             wording: data.wording()?,
             leak_guard: data.leak_guard()?,
             personal_data: Arc::new(data.personal_data()?),
+            excess: data.excess(&lexicon)?,
             lexicon,
             phrases: data.notice_phrases()?,
             decisions: data.decisions()?,

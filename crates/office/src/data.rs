@@ -6,6 +6,7 @@ use casework::applicant::hex;
 use casework::confidence::Confidence;
 use casework::decision::Complaints;
 use casework::event::Source;
+use casework::excess::Excess;
 use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases};
 use casework::personal_data::PersonalDataCheck;
@@ -52,6 +53,7 @@ const FILES: &[(&str, &str)] = embedded![
     "wording/en/leaks.toml",
     "triage/cues.toml",
     "triage/weights.toml",
+    "public-record/excessive.toml",
     "public-record/things.toml",
     "public-record/personal-data.toml",
     "triage/confidence.toml",
@@ -382,6 +384,15 @@ impl Data {
     pub fn lexicon(&self, vocabulary: &Vocabulary) -> Result<Lexicon, Stop> {
         let (text, name) = self.text("public-record/things.toml")?;
         Lexicon::parse(&text, vocabulary).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// When neither confirming nor denying looks excessive.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn excess(&self, lexicon: &Lexicon) -> Result<Excess, Stop> {
+        let (text, name) = self.text("public-record/excessive.toml")?;
+        Excess::parse(&text, lexicon).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// What shows personal data.

@@ -16,6 +16,7 @@
 //!
 //! The clock comes in as a closure, so the same office serves tests and people.
 
+pub mod advice;
 mod authority;
 mod bundle;
 pub mod data;
@@ -24,6 +25,7 @@ pub mod intake;
 pub mod letter;
 pub mod log;
 mod office;
+pub mod outbox;
 pub mod published;
 pub mod reading;
 pub mod record;
@@ -38,4 +40,4 @@ pub use office::{Found, Message, NewApplicant, Office, Setup, Similar, SimilarQu
 pub use routine::{Deliver, Round};
 pub use secrets::public_key_file;
 pub use seed::Extent;
-pub use store::{Cursor, Done, Fault, QueueFilter, Stopped, Summary, TakenIn};
+pub use store::{Cursor, Done, Entropy, Fault, QueueFilter, Stopped, Summary, TakenIn};

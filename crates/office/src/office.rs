@@ -20,9 +20,10 @@ use law::Problem;
 use search::Searcher;
 use sha2::{Digest, Sha256};
 use store::attachments::{Attachments, Bucket};
+use store::locked::BackupKey;
 use store::{
-    Act, Cursor, Db, Done, Intake, Numbering, Opened, Place, QueueFilter, Stopped, Store, Summary,
-    TakenIn,
+    Act, Cursor, Db, Done, Entropy, Intake, Numbering, Opened, Place, QueueFilter, Stopped, Store,
+    Summary, TakenIn,
 };
 
 use crate::bundle::Bundle;
@@ -48,6 +49,8 @@ pub struct Setup {
     pub data: Data,
     /// The clock.
     pub clock: Clock,
+    /// Randomness for ids, salts, nonces and tokens; the system's when `None`.
+    pub entropy: Option<Entropy>,
 }
 
 /// An authority's office.
@@ -143,7 +146,7 @@ impl Office {
         let bundle = Bundle::read(&setup.data)?;
         let state = setup.state;
         make_private(&state)?;
-        let secrets = secrets::open(&state)?;
+        let secrets = secrets::open(&state, setup.entropy)?;
         let db = match &setup.database {
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
                 Db::postgres(url).await
@@ -408,11 +411,12 @@ impl Office {
     pub async fn restore(
         &self,
         backup: &std::path::Path,
+        key: Option<&BackupKey>,
         force: bool,
     ) -> Result<store::backup::Carried, store::backup::NotRestored> {
         let today = self.today();
         let setting = self.bundle.setting(today);
-        let carried = self.store.restore(backup, force, &setting).await?;
+        let carried = self.store.restore(backup, key, force, &setting).await?;
         self.forget_index()
             .await
             .map_err(|error| store::Fault::Damaged(error.to_string()))?;
@@ -464,7 +468,10 @@ impl Office {
             }
             CommandKind::DecideConfirmOrDeny | CommandKind::Decide => {
                 let standing = self.known(case).await?;
-                let command = self.with_what_is_public(&standing, command, self.today());
+                let mut command = self.with_what_is_public(&standing, command, self.today());
+                if let Command::DecideConfirmOrDeny(consideration) = &mut command {
+                    self.with_advice(&standing, consideration).await?;
+                }
                 self.do_act(by, case, seen, &command, None).await
             }
             _ => self.do_act(by, case, seen, command, None).await,
@@ -693,6 +700,15 @@ impl Office {
                 Severity::Warning | Severity::Info => {}
             }
         }
+        if let Some(day) = self.leaves_on(&known).filter(|day| *day > letter.dated) {
+            problems.push(Problem::new(
+                "issue.before_the_day",
+                format!(
+                    "an answer that neither confirms nor denies leaves on {day}, the same working day for every one of \
+                     them, so that the day tells nothing of a search; send it then"
+                ),
+            ));
+        }
         if !problems.is_empty() {
             return Err(Stopped::Refused(problems));
         }
@@ -705,6 +721,22 @@ impl Office {
             .do_act(by, case, Some(seen.unwrap_or(known.seq)), &command, None)
             .await?;
         Ok((done, letter))
+    }
+
+    /// The day before which the answer to a case doesn't leave, where the authority has fixed one for answers that neither
+    /// confirm nor deny. It follows from receipt and decisions, so it is the same whatever is held.
+    #[must_use]
+    pub fn leaves_on(&self, case: &Case) -> Option<Date> {
+        let days = self.bundle.authority.neither_leaves_on?;
+        let last = case
+            .open_questions()
+            .filter(|question| question.neither_confirmed_nor_denied())
+            .map(|question| question.day_zero)
+            .max()?;
+        self.bundle
+            .calendar
+            .nth_working_day_after(last, law::WorkingDays(days))
+            .ok()
     }
 
     async fn keep(&self, letter: &Letter) -> Result<Vec<Attachment>, Stopped> {

@@ -34,7 +34,7 @@ struct File {
 ///
 /// # Errors
 /// The file can't be read or made, others can read it, or it isn't one of secrets.
-pub(crate) fn open(state: &Path) -> Result<Secrets, Stop> {
+pub(crate) fn open(state: &Path, given: Option<Entropy>) -> Result<Secrets, Stop> {
     let path = state.join(FILE);
     if !path.exists() {
         make(&path)?;
@@ -60,7 +60,10 @@ pub(crate) fn open(state: &Path) -> Result<Secrets, Stop> {
     Ok(Secrets {
         signing,
         sealing: SealingKey::new(key(&file.sealing).ok_or_else(malformed)?),
-        entropy: entropy()?,
+        entropy: match given {
+            Some(given) => given,
+            None => entropy()?,
+        },
     })
 }
 
@@ -158,8 +161,8 @@ mod tests {
     #[test]
     fn secrets_are_made_once_kept_private_and_refused_when_others_can_read_them() {
         let folder = tempfile::tempdir().unwrap();
-        let first = open(folder.path()).ok().unwrap();
-        let second = open(folder.path()).ok().unwrap();
+        let first = open(folder.path(), None).ok().unwrap();
+        let second = open(folder.path(), None).ok().unwrap();
         assert_eq!(
             first.signing.public().to_hex(),
             second.signing.public().to_hex()
@@ -181,7 +184,7 @@ mod tests {
                 0o600
             );
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-            let Err(Stop::Input(problems)) = open(folder.path()) else {
+            let Err(Stop::Input(problems)) = open(folder.path(), None) else {
                 panic!("read all the same")
             };
             assert!(

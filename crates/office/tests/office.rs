@@ -83,6 +83,7 @@ async fn open(folder: &Path, time: &Arc<AtomicI64>) -> Office {
         database: None,
         data: Data::new(Some(&folder.join("data"))).unwrap(),
         clock: Arc::new(move || Timestamp::from_second(time.load(Ordering::Relaxed)).unwrap()),
+        entropy: None,
     })
     .await
     .unwrap()
@@ -378,7 +379,8 @@ fn steps_to_neither(desk: &Desk, mechanism: &str) -> (Command, Command, Value, C
     let consider = json!({"question": "q2", "wish": {"neither_confirm_nor_deny": neither},
         "if_held": "It would show that such software guards the council.",
         "if_not_held": "It would show that none does.",
-        "reason_although_excessive": null, "basis": basis});
+        "reason_although_excessive": "The product and its version are one question, and naming it would show where to begin.",
+        "basis": basis});
     let decide = command(
         "decide",
         json!({"question": "q2", "decision": {"neither_confirmed_nor_denied": neither},
@@ -431,6 +433,70 @@ fn a_letter_that_gives_the_answer_away_cannot_go() {
         assert!(
             stopped.contains(&"approval.letter_fails".to_owned()),
             "{stopped:?}"
+        );
+    });
+}
+
+/// Something that every authority has is said to be there, or a reason is given; and what one case does binds the next.
+#[test]
+fn the_same_kind_of_question_goes_the_same_way_unless_somebody_says_why_not() {
+    runtime().block_on(async {
+        let desk = desk().await;
+        let office = &desk.office;
+        let officer = somebody("ben", Role::InformationOfficer);
+        let first = confirmed(&desk).await;
+        let words = "Someone who learnt it could plan an attack.";
+        let (harm, test, mut consider, _) = steps_to_neither(&desk, words);
+        desk.act(&somebody("lena", Role::SecurityAdviser), &first, &harm).await.unwrap();
+        desk.act(&officer, &first, &test).await.unwrap();
+        consider["reason_although_excessive"] = Value::Null;
+        let bare = command("decide_confirm_or_deny", consider.clone());
+        assert_eq!(codes(desk.act(&officer, &first, &bare).await), ["confirm_or_deny.excessive"]);
+        let case = office.case(&first.0).await.unwrap().unwrap();
+        let advice = office.advice(&case, &QuestionId("q2".to_owned())).await.unwrap().unwrap();
+        assert!(advice.excessive[0].place.starts_with("every authority has "), "{advice:?}");
+        assert!(advice.earlier.is_empty() && !advice.topics.is_empty());
+        neither(&desk, &first, words).await;
+
+        // Another request for the same: a plain answer departs from that.
+        let second = office
+            .take_in(&Actor::candour(), &message(office, REQUEST, "second"))
+            .await
+            .unwrap()
+            .case;
+        let case = office.case(&second.0).await.unwrap().unwrap();
+        let advice = office.advice(&case, &QuestionId("q2".to_owned())).await.unwrap().unwrap();
+        assert_eq!(advice.earlier.len(), advice.topics.len(), "{advice:?}");
+        desk.act(&officer, &second, &command("check_validity", json!({"missing": []}))).await.unwrap();
+        let mut duty = json!({"question": "q2", "wish": "duty_applies", "reason_although_excessive": null,
+            "basis": office.bundle().basis});
+        let plain = command("decide_confirm_or_deny", duty.clone());
+        assert_eq!(codes(desk.act(&officer, &second, &plain).await), ["confirm_or_deny.departs"]);
+        duty["consistency"] = json!({"departs_because": "This one asks for last year's product, which was replaced."});
+        let explained = command("decide_confirm_or_deny", duty);
+        desk.act(&officer, &second, &explained).await.unwrap();
+        let case = office.case(&second.0).await.unwrap().unwrap();
+        let decided = case.questions[1].confirm_or_deny.as_ref().unwrap();
+        assert!(decided.departs_because.is_some() && decided.topics == advice.topics);
+
+        // And now refusing to say departs from the plain answer; leaving it out of the command doesn't help.
+        let third = office
+            .take_in(&Actor::candour(), &message(office, REQUEST, "third"))
+            .await
+            .unwrap()
+            .case;
+        let case = office.case(&third.0).await.unwrap().unwrap();
+        let advice = office.advice(&case, &QuestionId("q2".to_owned())).await.unwrap().unwrap();
+        let ways: std::collections::BTreeSet<_> = advice.earlier.iter().map(|stance| stance.way.spelling()).collect();
+        assert_eq!(ways.into_iter().collect::<Vec<_>>(), ["duty", "neither"]);
+        desk.act(&officer, &third, &command("check_validity", json!({"missing": []}))).await.unwrap();
+        desk.act(&somebody("lena", Role::SecurityAdviser), &third, &harm).await.unwrap();
+        desk.act(&officer, &third, &test).await.unwrap();
+        consider["consistency"] = json!({"earlier": [], "topics": []});
+        let refused = command("decide_confirm_or_deny", consider);
+        assert_eq!(
+            codes(desk.act(&officer, &third, &refused).await),
+            ["confirm_or_deny.excessive", "confirm_or_deny.departs"]
         );
     });
 }

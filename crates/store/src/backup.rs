@@ -1,7 +1,8 @@
-//! Backups: a folder with every record as lines of JSON and every attachment, the same whichever engine they came from.
+//! Backups: a folder with every record as lines of JSON and every attachment, the same whichever engine they came from;
+//! locked with a key, or plain where somebody asks for that.
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 
 use casework::applicant::{Applicant, hex};
 use casework::command::Setting;
@@ -13,6 +14,7 @@ use crate::checkpoint::Checkpoint;
 use crate::db::{Param, Transaction};
 use crate::desk::{Account, PrivateLink, account_of_row, account_params, link_of_row, link_params};
 use crate::fault::Fault;
+use crate::locked::{BackupKey, Locking, Unlocking};
 use crate::queries;
 use crate::schema;
 use crate::store::{Store, event_of_row, event_params};
@@ -87,6 +89,9 @@ pub enum NotRestored {
         /// Whose it should be.
         expected: String,
     },
+    /// The backup is locked and no key was given, or it isn't and one was.
+    #[error("{0}")]
+    Key(&'static str),
     /// The backup isn't whole.
     #[error("{place}: {why}; nothing was changed")]
     Damaged {
@@ -103,15 +108,15 @@ pub enum NotRestored {
 const PAGE: u64 = 1000;
 
 impl Store {
-    /// Writes a backup into a new folder, of one moment, while others go on writing.
+    /// Writes a backup into a new folder, of one moment, while others go on writing: locked with a key, plain without.
     ///
     /// # Errors
     /// The folder exists or can't be written, or the database can't answer.
-    pub async fn backup(&self, folder: &Path) -> Result<Carried, Fault> {
+    pub async fn backup(&self, folder: &Path, key: Option<&BackupKey>) -> Result<Carried, Fault> {
         let file_error = |error| Fault::file(folder, error);
         let part = folder.with_extension("part");
         std::fs::create_dir(&part).map_err(|error| Fault::file(&part, error))?;
-        let written = self.write_backup(&part).await.and_then(|carried| {
+        let written = self.write_backup(&part, key).await.and_then(|carried| {
             if folder.exists() {
                 return Err(file_error(std::io::Error::from(
                     std::io::ErrorKind::AlreadyExists,
@@ -126,12 +131,9 @@ impl Store {
         written
     }
 
-    async fn write_backup(&self, folder: &Path) -> Result<Carried, Fault> {
-        let path = folder.join("dump.jsonl");
-        let file = std::fs::File::create(&path).map_err(|error| Fault::file(&path, error))?;
+    async fn write_backup(&self, folder: &Path, key: Option<&BackupKey>) -> Result<Carried, Fault> {
         let mut dump = Dump {
-            out: std::io::BufWriter::new(file),
-            path,
+            out: Out::create(folder, DUMP, key.map(|key| (key, self.random())))?,
             hash: Sha256::new(),
             lines: 0,
         };
@@ -144,14 +146,29 @@ impl Store {
             events,
             attachments: 0,
         };
-        let copies = crate::attachments::Attachments::new(folder.join("attachments"));
+        let attachments = folder.join(ATTACHMENTS);
+        let copies = crate::attachments::Attachments::new(attachments.clone());
         for sha256 in self.attachments.list().await? {
-            copies
-                .put(&sha256, &self.attachments.get(&sha256).await?)
-                .await?;
+            let contents = self.attachments.get(&sha256).await?;
             carried.attachments = carried.attachments.saturating_add(1);
+            match key {
+                None => drop(copies.put(&sha256, &contents).await?),
+                // A hash tells whoever has the same contents that they are here, so the names are numbers.
+                Some(key) => {
+                    std::fs::create_dir_all(&attachments)
+                        .map_err(|error| Fault::file(&attachments, error))?;
+                    let name = format!("{:06}", carried.attachments);
+                    let mut out = Out::create(&attachments, &name, Some((key, self.random())))?;
+                    out.write(&contents)?;
+                    out.finish()?;
+                }
+            }
         }
         Ok(carried)
+    }
+
+    fn random(&self) -> [u8; 32] {
+        (self.secrets.entropy)()
     }
 
     async fn dump(&self, snapshot: &mut Transaction, dump: &mut Dump) -> Result<u64, Fault> {
@@ -268,18 +285,27 @@ impl Store {
         Ok(events)
     }
 
-    /// Puts the records of a backup in place of what is here. All of it or none; the lists are made anew.
+    /// Puts the records of a backup in place of what is here. All of it or none; the lists are made anew. A locked backup
+    /// opens with the key that it was locked with.
     ///
     /// # Errors
     /// Something is here already and `force` isn't given, the backup isn't whole, or the store can't.
     pub async fn restore(
         &self,
         folder: &Path,
+        key: Option<&BackupKey>,
         force: bool,
         setting: &Setting<'_>,
     ) -> Result<Carried, NotRestored> {
-        let path = folder.join("dump.jsonl");
-        check_whole(&path)?;
+        let path = written_as(folder, DUMP, key.is_some());
+        if !path.exists() && written_as(folder, DUMP, key.is_none()).exists() {
+            return Err(NotRestored::Key(if key.is_some() {
+                "this backup isn't locked; restore it as a plain one"
+            } else {
+                "this backup is locked; restore it with the key that it was locked with"
+            }));
+        }
+        check_whole(&path, key)?;
         let mut transaction = self.db.begin().await?;
         let other = transaction
             .rows(
@@ -302,21 +328,40 @@ impl Store {
         schema::clear(&mut transaction).await?;
         schema::run(&mut transaction, self.db.engine()).await?;
         let mut carried = Carried::default();
-        let copies = crate::attachments::Attachments::new(folder.join("attachments"));
-        for sha256 in copies.list().await? {
-            self.attachments
-                .put(&sha256, &copies.get(&sha256).await?)
-                .await?;
-            carried.attachments = carried.attachments.saturating_add(1);
+        let copies = folder.join(ATTACHMENTS);
+        match key {
+            None => {
+                let copies = crate::attachments::Attachments::new(copies);
+                for sha256 in copies.list().await? {
+                    self.attachments
+                        .put(&sha256, &copies.get(&sha256).await?)
+                        .await?;
+                    carried.attachments = carried.attachments.saturating_add(1);
+                }
+            }
+            Some(key) => {
+                for number in 1_u64.. {
+                    let copy = written_as(&copies, &format!("{number:06}"), true);
+                    if !copy.exists() {
+                        break;
+                    }
+                    let mut contents = Vec::new();
+                    lines_of(&copy, Some(key))
+                        .and_then(|mut reader| reader.read_to_end(&mut contents))
+                        .map_err(|error| unreadable(&copy, 1, error))?;
+                    self.attachments.put("", &contents).await?;
+                    carried.attachments = number;
+                }
+            }
         }
         let mut check = ChainCheck::new(&self.authority, true);
-        let file = std::fs::File::open(&path).map_err(|error| Fault::file(&path, error))?;
-        for (number, line) in (1_u64..).zip(BufReader::new(file).lines()) {
+        let reader = lines_of(&path, key).map_err(|error| unreadable(&path, 1, error))?;
+        for (number, line) in (1_u64..).zip(reader.lines()) {
             let damaged = |why: String| NotRestored::Damaged {
                 place: format!("{}:{number}", path.display()),
                 why,
             };
-            let line = line.map_err(|error| Fault::file(&path, error))?;
+            let line = line.map_err(|error| unreadable(&path, number, error))?;
             let line: Line =
                 serde_json::from_str(&line).map_err(|error| damaged(error.to_string()))?;
             if let Line::Event(event) = &line {
@@ -414,9 +459,93 @@ impl Store {
     }
 }
 
+const DUMP: &str = "dump";
+const ATTACHMENTS: &str = "attachments";
+
+/// Where a file of a backup lies.
+fn written_as(folder: &Path, name: &str, is_locked: bool) -> PathBuf {
+    let extension = if is_locked { "locked" } else { "jsonl" };
+    folder.join(format!("{name}.{extension}"))
+}
+
+/// The contents of a file of a backup.
+fn lines_of(path: &Path, key: Option<&BackupKey>) -> std::io::Result<Box<dyn BufRead + Send>> {
+    let file = std::fs::File::open(path)?;
+    Ok(match key {
+        None => Box::new(BufReader::new(file)),
+        Some(key) => {
+            let name = path.file_stem().map(|stem| stem.to_string_lossy());
+            let reader = Unlocking::new(BufReader::new(file), key, &name.unwrap_or_default())?;
+            Box::new(BufReader::new(reader))
+        }
+    })
+}
+
+/// A file of a backup that isn't what was written, or that the disk doesn't give.
+fn unreadable(path: &Path, number: u64, error: std::io::Error) -> NotRestored {
+    if error.kind() == std::io::ErrorKind::InvalidData {
+        return NotRestored::Damaged {
+            place: format!("{}:{number}", path.display()),
+            why: error.to_string(),
+        };
+    }
+    Fault::file(path, error).into()
+}
+
+/// A file of a backup being written.
+struct Out {
+    file: Writing,
+    path: PathBuf,
+}
+
+enum Writing {
+    Plain(BufWriter<std::fs::File>),
+    Locked(Box<Locking<BufWriter<std::fs::File>>>),
+}
+
+impl Out {
+    fn create(
+        folder: &Path,
+        name: &str,
+        lock: Option<(&BackupKey, [u8; 32])>,
+    ) -> Result<Self, Fault> {
+        let path = written_as(folder, name, lock.is_some());
+        let file_error = |error| Fault::file(&path, error);
+        let file = BufWriter::new(std::fs::File::create(&path).map_err(file_error)?);
+        let file = match lock {
+            None => Writing::Plain(file),
+            Some((key, random)) => Writing::Locked(Box::new(
+                Locking::new(file, key, random, name).map_err(file_error)?,
+            )),
+        };
+        Ok(Self { file, path })
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        match &mut self.file {
+            Writing::Plain(file) => file.write_all(bytes),
+            Writing::Locked(file) => file.write_all(bytes),
+        }
+        .map_err(|error| Fault::file(&self.path, error))
+    }
+
+    fn finish(self) -> Result<(), Fault> {
+        let path = self.path;
+        let file = match self.file {
+            Writing::Plain(file) => Ok(file),
+            Writing::Locked(file) => file.finish(),
+        };
+        file.and_then(|file| {
+            file.into_inner()
+                .map_err(std::io::IntoInnerError::into_error)
+        })
+        .and_then(|file| file.sync_all())
+        .map_err(|error| Fault::file(&path, error))
+    }
+}
+
 struct Dump {
-    out: std::io::BufWriter<std::fs::File>,
-    path: std::path::PathBuf,
+    out: Out,
     hash: Sha256,
     lines: u64,
 }
@@ -428,29 +557,21 @@ impl Dump {
         text.push('\n');
         self.hash.update(text.as_bytes());
         self.lines = self.lines.saturating_add(1);
-        self.out
-            .write_all(text.as_bytes())
-            .map_err(|error| Fault::file(&self.path, error))
+        self.out.write(text.as_bytes())
     }
 
     fn finish(mut self) -> Result<(), Fault> {
         let sha256 = hex(&self.hash.clone().finalize());
         let lines = self.lines;
         self.line(&Line::End { lines, sha256 })?;
-        let file = self
-            .out
-            .into_inner()
-            .map_err(|error| Fault::file(&self.path, error.into_error()))?;
-        file.sync_all()
-            .map_err(|error| Fault::file(&self.path, error))
+        self.out.finish()
     }
 }
 
 /// Reads a dump once from end to end before anything is touched.
-fn check_whole(path: &Path) -> Result<(), NotRestored> {
-    let file = std::fs::File::open(path).map_err(|error| Fault::file(path, error))?;
+fn check_whole(path: &Path, key: Option<&BackupKey>) -> Result<(), NotRestored> {
+    let mut reader = lines_of(path, key).map_err(|error| unreadable(path, 1, error))?;
     let mut hash = Sha256::new();
-    let mut reader = BufReader::new(file);
     let mut line = Vec::new();
     let mut number = 0_u64;
     let damaged = |number: u64, why: &str| NotRestored::Damaged {
@@ -461,7 +582,7 @@ fn check_whole(path: &Path) -> Result<(), NotRestored> {
         line.clear();
         let read = reader
             .read_until(b'\n', &mut line)
-            .map_err(|error| Fault::file(path, error))?;
+            .map_err(|error| unreadable(path, number.saturating_add(1), error))?;
         if read == 0 {
             return Err(damaged(
                 number,

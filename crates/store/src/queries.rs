@@ -213,4 +213,15 @@ queries! {
     LOG_ENTRY = "SELECT * FROM log_entry WHERE authority_id = $1 AND address = $2";
     /// The entry of a case.
     LOG_ENTRY_OF_CASE = "SELECT * FROM log_entry WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
+    /// Takes the stances of a case away, to write them anew.
+    STANCES_DROP = "DELETE FROM stance WHERE authority_id = $1 AND case_id = $2";
+    /// Writes a stance.
+    STANCE_ADD = "INSERT INTO stance (authority_id, case_id, question_id, topic, way, decided_on, reference, label)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    /// The newest stances of one way on a topic, of other cases.
+    STANCES_ON = "SELECT * FROM stance WHERE authority_id = $1 AND topic = $2 AND case_id <> $3 AND way = $4
+        ORDER BY decided_on DESC, case_id, question_id LIMIT $5";
+    /// The topics with how often each way was taken, first and last.
+    TOPICS = "SELECT topic, way, CAST(count(*) AS BIGINT) AS times, min(decided_on) AS first_on, max(decided_on) AS last_on
+        FROM stance WHERE authority_id = $1 GROUP BY topic, way ORDER BY topic, way";
 }

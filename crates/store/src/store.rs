@@ -478,6 +478,7 @@ impl Store {
         let key = || -> Vec<Param> { vec![self.authority.as_str().into(), id.0.as_str().into()] };
         self.project_log(transaction, id, history, setting.today)
             .await?;
+        self.project_stances(transaction, id, history).await?;
         let Some(case) = history.case() else {
             let mut params = key();
             params.push(history.seq().into());

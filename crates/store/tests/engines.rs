@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use casework::applicant::Applicant;
 use casework::command::Command;
+use casework::consistency::stances;
 use casework::event::*;
 use casework::holding::{Held, Holding};
 use casework::procedure::State;
@@ -25,6 +26,7 @@ use store::backup::NotRestored;
 use store::db::{Param, Query};
 use store::desk::{Account, PrivateLink, Session};
 use store::export::verify_export;
+use store::locked::BackupKey;
 use store::work::Shift;
 use store::{
     Act, Db, Engine, Fault, Intake, Numbering, QueueFilter, Stopped, Store, Summary, queries,
@@ -66,6 +68,8 @@ const CHECKS: &[(&str, Check)] = checks![
     accounts_lock_and_sessions_end,
     links_work_until_their_last_day_and_counts_add_up,
     the_log_follows_the_events,
+    a_locked_backup_opens_with_its_key_alone,
+    the_register_of_topics_follows_the_events,
 ];
 
 fn run(engine: Engine) {
@@ -126,7 +130,7 @@ fn the_same_story_gives_the_same_dump_on_both() {
                 }
             }
             let folder = home.path().join("backup");
-            store.backup(&folder).await.unwrap();
+            store.backup(&folder, None).await.unwrap();
             dumps.push(std::fs::read_to_string(folder.join("dump.jsonl")).unwrap());
             let mut list = store
                 .queue(&QueueFilter::All, true, None, 1000)
@@ -458,7 +462,7 @@ async fn what_a_search_found_opens_with_its_key_and_is_in_no_event(world: &World
     assert_eq!(events.last().unwrap().kind, "holding_opened");
     let export = store.export(Some(&case_id(1))).await.unwrap();
     let folder = home.path().join("backup");
-    store.backup(&folder).await.unwrap();
+    store.backup(&folder, None).await.unwrap();
     let dump = std::fs::read_to_string(folder.join("dump.jsonl")).unwrap();
     for text in [
         export,
@@ -882,7 +886,7 @@ async fn verify_finds_what_was_changed_in_the_database(world: &World, home: Home
     };
     script(&store, without_triggers.to_owned()).await.unwrap();
     let folder = home.path().join("backup");
-    store.backup(&folder).await.unwrap();
+    store.backup(&folder, None).await.unwrap();
     let first = "WHERE case_id = 'case-000001' AND seq = 3";
     let rows = [
         (
@@ -966,7 +970,7 @@ async fn verify_finds_what_was_changed_in_the_database(world: &World, home: Home
         let codes: Vec<&str> = report.findings.iter().map(|finding| finding.code).collect();
         assert_eq!(codes.first(), Some(&code), "{sql}: {:?}", report.findings);
         store
-            .restore(&folder, true, &world.setting(TODAY))
+            .restore(&folder, None, true, &world.setting(TODAY))
             .await
             .unwrap();
         script(&store, without_triggers.to_owned()).await.unwrap();
@@ -1064,20 +1068,20 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
         .await
         .unwrap();
     let first = home.path().join("first");
-    store.backup(&first).await.unwrap();
+    store.backup(&first, None).await.unwrap();
     assert!(matches!(
-        store.backup(&first).await,
+        store.backup(&first, None).await,
         Err(Fault::File { .. })
     ));
     let setting = world.setting(TODAY);
     assert!(matches!(
-        store.restore(&first, false, &setting).await,
+        store.restore(&first, None, false, &setting).await,
         Err(NotRestored::NotEmpty)
     ));
     live(&store, world, 20).await;
-    store.restore(&first, true, &setting).await.unwrap();
+    store.restore(&first, None, true, &setting).await.unwrap();
     let second = home.path().join("second");
-    store.backup(&second).await.unwrap();
+    store.backup(&second, None).await.unwrap();
     let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
     assert!(read(&first) == read(&second));
     assert!(store.account("ben").await.unwrap().is_some());
@@ -1095,7 +1099,7 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     for cut in [whole.len() / 2, whole.len() - 10, 0] {
         std::fs::write(first.join("dump.jsonl"), &whole[..cut]).unwrap();
         assert!(matches!(
-            store.restore(&first, true, &setting).await,
+            store.restore(&first, None, true, &setting).await,
             Err(NotRestored::Damaged { .. })
         ));
     }
@@ -1108,7 +1112,7 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     altered[at] ^= 1;
     std::fs::write(first.join("dump.jsonl"), &altered).unwrap();
     assert!(matches!(
-        store.restore(&first, true, &setting).await,
+        store.restore(&first, None, true, &setting).await,
         Err(NotRestored::Damaged { .. })
     ));
     assert_eq!(
@@ -1146,7 +1150,7 @@ async fn a_backup_taken_while_others_write_restores(world: &World, home: Home) {
     };
     let backing_up = async {
         store.make_checkpoint(TODAY).await.unwrap().unwrap();
-        let carried = store.backup(&folder).await.unwrap();
+        let carried = store.backup(&folder, None).await.unwrap();
         done.store(true, Ordering::Relaxed);
         carried
     };
@@ -1154,7 +1158,7 @@ async fn a_backup_taken_while_others_write_restores(world: &World, home: Home) {
     assert!(written > 0);
     // What was written after the moment of the backup goes with the restore; what is restored verifies.
     let restored = store
-        .restore(&folder, true, &world.setting(TODAY))
+        .restore(&folder, None, true, &world.setting(TODAY))
         .await
         .unwrap();
     assert_eq!(restored.events, carried.events);
@@ -1204,8 +1208,10 @@ async fn authorities_in_one_database_are_apart(world: &World, home: Home) {
         []
     );
     let folder = home.path().join("backup");
-    store.backup(&folder).await.unwrap();
-    let refused = store.restore(&folder, true, &world.setting(TODAY)).await;
+    store.backup(&folder, None).await.unwrap();
+    let refused = store
+        .restore(&folder, None, true, &world.setting(TODAY))
+        .await;
     assert!(matches!(refused, Err(NotRestored::OtherAuthority(who)) if who == "wexcombe"));
 }
 
@@ -1493,4 +1499,104 @@ async fn the_log_follows_the_events(world: &World, home: Home) {
     assert_eq!(gone.removed_because.as_deref(), Some("a figure was wrong"));
     assert!(gone.questions.is_empty() && gone.title.is_empty());
     assert_eq!(store.log_entry_of_case(&first.case.0).await.unwrap(), None);
+}
+
+async fn a_locked_backup_opens_with_its_key_alone(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in 0..8 {
+        live(&store, world, number).await;
+    }
+    let kept = store
+        .attachments()
+        .put("letter.txt", b"Dear applicant, CANARY")
+        .await
+        .unwrap();
+    let key = BackupKey::of_hex(&"0c".repeat(32)).unwrap();
+    let folder = home.path().join("locked");
+    let carried = store.backup(&folder, Some(&key)).await.unwrap();
+    let mut names = Vec::new();
+    for place in [folder.clone(), folder.join("attachments")] {
+        for entry in std::fs::read_dir(place).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                names.push(path.file_name().unwrap().to_string_lossy().into_owned());
+                let bytes = std::fs::read(&path).unwrap();
+                for word in [&b"CANARY"[..], b"harrowmere", b"received", b"case-0"] {
+                    assert!(!bytes.windows(word.len()).any(|window| window == word));
+                }
+            }
+        }
+    }
+    assert!(
+        names
+            .iter()
+            .all(|name| name.ends_with(".locked") && !name.contains(&kept.sha256))
+    );
+    let setting = world.setting(TODAY);
+    let other = BackupKey::of_hex(&"0d".repeat(32)).unwrap();
+    assert!(matches!(
+        store.restore(&folder, None, true, &setting).await,
+        Err(NotRestored::Key(_))
+    ));
+    assert!(matches!(
+        store.restore(&folder, Some(&other), true, &setting).await,
+        Err(NotRestored::Damaged { .. })
+    ));
+    let plain = home.path().join("before");
+    store.backup(&plain, None).await.unwrap();
+    store.attachments().remove(&kept.sha256).await.unwrap();
+    let restored = store
+        .restore(&folder, Some(&key), true, &setting)
+        .await
+        .unwrap();
+    assert_eq!(restored.attachments, carried.attachments);
+    assert_eq!(
+        store.attachments().get(&kept.sha256).await.unwrap(),
+        b"Dear applicant, CANARY"
+    );
+    let after = home.path().join("after");
+    store.backup(&after, None).await.unwrap();
+    let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
+    assert!(read(&plain) == read(&after));
+    assert!(matches!(
+        store.restore(&plain, Some(&key), true, &setting).await,
+        Err(NotRestored::Key(_))
+    ));
+}
+
+async fn the_register_of_topics_follows_the_events(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in 0..60 {
+        live(&store, world, number).await;
+    }
+    let topics = store.topics().await.unwrap();
+    assert!(!topics.is_empty());
+    // What the register says is what the cases themselves add up to.
+    let mut counted = std::collections::BTreeMap::new();
+    let mut of_one = Vec::new();
+    for number in 0..60 {
+        let history = store.history(&case_id(number)).await.unwrap();
+        let stances = history.case().map(stances).unwrap_or_default();
+        for stance in &stances {
+            *counted
+                .entry((stance.topic.clone(), stance.way))
+                .or_insert(0_u64) += 1;
+        }
+        if of_one.is_empty() {
+            of_one = stances;
+        }
+    }
+    let said: std::collections::BTreeMap<_, _> = topics
+        .iter()
+        .map(|taken| ((taken.topic.clone(), taken.way), taken.times))
+        .collect();
+    assert_eq!(said, counted);
+    let one = &of_one[0];
+    let topic = [one.topic.clone()];
+    let all = store.stances_on(&topic, &case_id(999)).await.unwrap();
+    let others = store.stances_on(&topic, &one.case).await.unwrap();
+    assert!(all.iter().all(|stance| stance.topic == one.topic));
+    assert!(others.iter().all(|stance| stance.case != one.case));
+    store.rebuild(&world.setting(TODAY)).await.unwrap();
+    assert_eq!(store.topics().await.unwrap(), topics);
 }

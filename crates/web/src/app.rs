@@ -25,6 +25,24 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// Invented people whose sign-ins the sign-in page offers; only in a demonstration.
     pub demonstration: Vec<DemoSignIn>,
+    /// Where the lines of the log go.
+    pub log: Log,
+}
+
+/// Where the lines of the log go: the standard error, or what a program gives.
+#[derive(Clone)]
+pub struct Log(pub Arc<dyn Fn(&str) + Send + Sync>);
+
+impl Default for Log {
+    fn default() -> Self {
+        Self(Arc::new(|line| eprintln!("{line}")))
+    }
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Log")
+    }
 }
 
 /// A sign-in of the demonstration.

@@ -110,7 +110,10 @@ pub fn branding() -> Branding {
 }
 
 /// Writes the data of the invented authority: the published policy carried over to it, and its particulars.
-fn write_data(folder: &Path) -> Result<Data, Stop> {
+///
+/// # Errors
+/// The folder can't be written.
+pub fn data(folder: &Path) -> Result<Data, Stop> {
     let shipped = Data::new(None)?;
     let unwritable = |error: std::io::Error| {
         Stop::input(format!("{}: state.unwritable: {error}", folder.display()))
@@ -163,7 +166,7 @@ fn write_data(folder: &Path) -> Result<Data, Stop> {
 /// # Errors
 /// The folder can't be written, or a step of an invented request is refused, which a test would tell first.
 pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop> {
-    let data = write_data(&folder.join("data"))?;
+    let data = data(&folder.join("data"))?;
     let reads = Arc::clone(clock);
     let office = Office::open(Setup {
         attachments: None,
@@ -171,6 +174,7 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         database: None,
         data,
         clock: Arc::new(move || reads.now()),
+        entropy: None,
     })
     .await?;
     let stop = |what: String| Stop::input(format!("demo.refused: {what}"));

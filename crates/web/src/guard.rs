@@ -90,7 +90,7 @@ pub fn log(app: &App, fields: &[(&str, &str)]) {
     for (name, value) in fields {
         line.insert((*name).to_owned(), (*value).into());
     }
-    eprintln!("{}", serde_json::Value::Object(line));
+    (app.settings.log.0)(&serde_json::Value::Object(line).to_string());
 }
 
 /// The headers of every answer.

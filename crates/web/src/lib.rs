@@ -27,7 +27,7 @@ pub mod session;
 mod signing;
 pub mod words;
 
-pub use app::{App, DemoSignIn, Inner, Settings};
+pub use app::{App, DemoSignIn, Inner, Log, Settings};
 pub use metrics::Metrics;
 pub use routes::router as pages;
 pub use serve::{application, serve};

@@ -110,6 +110,9 @@ impl Check<'_> {
             if_not_held: consideration.if_not_held.clone(),
             known_already: consideration.known_already.clone(),
             reason_although_excessive: consideration.reason_although_excessive.clone(),
+            topics: consideration.consistency.topics.clone(),
+            departs_because: consideration.consistency.departs_because.clone(),
+            decided_on: Some(self.setting.today),
             basis: consideration.basis.clone(),
         }))
     }

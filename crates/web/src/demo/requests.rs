@@ -1,7 +1,7 @@
 //! The invented requests and what happened to each.
 
 use casework::command::Command;
-use casework::confirm_or_deny::Consideration;
+use casework::confirm_or_deny::{Consideration, Consistency};
 use casework::decision::{
     AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, PublicInterestTest,
     Slot,
@@ -238,6 +238,7 @@ async fn duty(filler: &Filler<'_>, case: &CaseId, question: &QuestionId, who: &s
                 if_not_held: String::new(),
                 known_already: Vec::new(),
                 reason_although_excessive: None,
+                consistency: Consistency::default(),
                 basis: filler.office.bundle().basis.clone(),
             }),
         )
@@ -947,6 +948,7 @@ async fn neither(filler: &Filler<'_>) -> Filled<()> {
                     if_not_held: "That theirs has not been noticed.".to_owned(),
                     known_already: Vec::new(),
                     reason_although_excessive: None,
+                    consistency: Consistency::default(),
                     basis: filler.office.bundle().basis.clone(),
                 }),
             )

@@ -39,6 +39,8 @@ pub struct Scene<'a> {
     pub question: Option<(usize, &'a QuestionState)>,
     /// The account of each person.
     pub accounts: &'a [store::desk::Account],
+    /// What to know before it is decided whether to confirm or deny that question.
+    pub advice: office::advice::Advice,
 }
 
 impl Scene<'_> {
@@ -153,14 +155,28 @@ fn question_at(
     }
 }
 
+async fn advice(
+    app: &App,
+    case: &Case,
+    question: Option<(usize, &QuestionState)>,
+) -> Result<office::advice::Advice, WebError> {
+    let Some((_, state)) = question else {
+        return Ok(office::advice::Advice::default());
+    };
+    let advice = app.office.advice(case, &state.question.id).await?;
+    Ok(advice.unwrap_or_default())
+}
+
 async fn show(deed: &Deed, app: App, visit: Visit, place: Place) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
     let accounts = app.office.store().accounts().await?;
+    let question = question_at(&case, place.number)?;
     let scene = Scene {
         app: &app,
         visit: &visit,
         case: &case,
-        question: question_at(&case, place.number)?,
+        advice: advice(&app, &case, question).await?,
+        question,
         accounts: &accounts,
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
@@ -192,11 +208,13 @@ async fn send(
     let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
     let accounts = app.office.store().accounts().await?;
     let mut mistakes = Mistakes::default();
+    let question = question_at(&case, place.number)?;
     let scene = Scene {
         app: &app,
         visit: &visit,
         case: &case,
-        question: question_at(&case, place.number)?,
+        advice: advice(&app, &case, question).await?,
+        question,
         accounts: &accounts,
     };
     let form = (deed.form)(&scene).ok_or(WebError::NotFound)?;

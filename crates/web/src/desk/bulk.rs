@@ -64,6 +64,7 @@ pub async fn page(
             case: &case,
             question: None,
             accounts: &accounts,
+            advice: office::advice::Advice::default(),
         };
         let commands = match deed.as_str() {
             "assign" => vec![Command::AssignOwner(Owner {

@@ -3,7 +3,8 @@
 
 use casework::case::QuestionState;
 use casework::command::Command;
-use casework::confirm_or_deny::Consideration;
+use casework::confirm_or_deny::{Consideration, Consistency};
+use casework::consistency::Way;
 use casework::decision::{
     AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, PublicInterestTest,
     Slot,
@@ -37,7 +38,8 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
                 signpost.publishes.join(", ")
             ));
         }
-        Some(form.radios(
+        form = consistency(form, scene);
+        let form = form.radios(
             "outcome",
             "Must we say whether we hold it?",
             "The Act's rule is that we say. FOIA s.1(1)(a), s.2(1).",
@@ -54,7 +56,23 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
                 ),
             ],
             "",
-        ))
+        );
+        let departs = scene
+            .advice
+            .earlier
+            .iter()
+            .any(|stance| stance.way == Way::NeitherConfirmedNorDenied);
+        Some(if departs {
+            form.area(
+                "departs_from",
+                "If we say it here: why this question differs from those",
+                "A plain answer to one of them tells what the others were about.",
+                "",
+                2,
+            )
+        } else {
+            form
+        })
     },
     elsewhere: |fields| (fields.get("outcome") == "neither").then_some("/questions/#/neither"),
     commands: |scene, fields, mistakes| {
@@ -65,13 +83,55 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
         );
         scene
             .question()
-            .map(|state| duty_applies(scene, state))
+            .map(|state| duty_applies(scene, state, Some(fields.get("departs_from"))))
             .into_iter()
             .collect()
     },
-    about: &[("confirm_or_deny", "outcome")],
+    about: &[
+        ("confirm_or_deny.departs", "departs_from"),
+        ("confirm_or_deny", "outcome"),
+    ],
     ..PLAIN
 };
+
+/// What the office knows of questions of this kind, before anything is chosen.
+fn consistency(mut form: Form, scene: &Scene<'_>) -> Form {
+    for known in &scene.advice.excessive {
+        form = form.note(format!(
+            "Neither confirming nor denying looks excessive: {}.",
+            known.place
+        ));
+    }
+    for (way, words) in [
+        (
+            Way::NeitherConfirmedNorDenied,
+            "Questions of this kind are neither confirmed nor denied",
+        ),
+        (
+            Way::Said,
+            "Replies have said whether we hold this kind of information",
+        ),
+        (
+            Way::DutyApplies,
+            "It is decided elsewhere that we say whether we hold this kind of information",
+        ),
+    ] {
+        let places: Vec<String> = scene
+            .advice
+            .earlier
+            .iter()
+            .filter(|stance| stance.way == way)
+            .map(casework::consistency::Stance::place)
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .take(5)
+            .collect();
+        if !places.is_empty() {
+            form = form.note(format!("{words}: {}.", places.join("; ")));
+        }
+    }
+    form
+}
 
 fn address(scene: &Scene<'_>, path: &str) -> String {
     format!("/desk/cases/{}/{path}", scene.case.receipt.reference)
@@ -83,7 +143,11 @@ fn question_address(scene: &Scene<'_>, path: &str) -> String {
 }
 
 /// That the duty to confirm or deny applies.
-fn duty_applies(scene: &Scene<'_>, state: &QuestionState) -> Command {
+fn duty_applies(
+    scene: &Scene<'_>,
+    state: &QuestionState,
+    departs_because: Option<String>,
+) -> Command {
     Command::DecideConfirmOrDeny(Consideration {
         question: state.question.id.clone(),
         wish: ConfirmOrDenyOutcome::DutyApplies,
@@ -91,6 +155,10 @@ fn duty_applies(scene: &Scene<'_>, state: &QuestionState) -> Command {
         if_not_held: String::new(),
         known_already: Vec::new(),
         reason_although_excessive: None,
+        consistency: Consistency {
+            departs_because: departs_because.filter(|reason| !reason.is_empty()),
+            ..Consistency::default()
+        },
         basis: scene.app.office.bundle().basis.clone(),
     })
 }
@@ -181,6 +249,18 @@ pub(super) const NEITHER: Deed = Deed {
                 ),
             ),
         };
+        form = consistency(form, scene);
+        let found: Vec<String> = GROUNDS
+            .iter()
+            .filter(|(ground, _, _)| {
+                scene
+                    .advice
+                    .excessive
+                    .iter()
+                    .any(|known| known.ground == *ground)
+            })
+            .map(|(_, value, _)| (*value).to_owned())
+            .collect();
         Some(
             form.quote(shown::whole(&state.question))
                 .area("if_held", "If we said 'Yes, we hold this', someone would learn…", "Write about what a yes would tell someone. Do not say whether it happened or exists.", "", 3)
@@ -190,7 +270,7 @@ pub(super) const NEITHER: Deed = Deed {
                     "What speaks against it",
                     "Tick what is true. Neither confirming nor denying looks excessive when any of these is.",
                     GROUNDS.iter().map(|(_, value, label)| choice(value, label)).collect(),
-                    Vec::new(),
+                    found,
                 )
                 .line("place", "Where it is public", "For example the reference in the disclosure log", "")
                 .area("although", "Why saying yes or no would do harm although this is known", "Read by the approver.", "", 2)
@@ -206,6 +286,7 @@ pub(super) const NEITHER: Deed = Deed {
         ("confirm_or_deny.not_an_exclusion", "provision"),
         ("confirm_or_deny.no_mechanism", "mechanism"),
         ("confirm_or_deny.excessive", "although"),
+        ("confirm_or_deny.departs", "although"),
     ],
     ..PLAIN
 };
@@ -283,6 +364,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             if_not_held: fields.get("if_not_held"),
             known_already,
             reason_although_excessive: (!although.is_empty()).then_some(although),
+            consistency: Consistency::default(),
             basis: scene.app.office.bundle().basis.clone(),
         }),
         Command::Decide(QuestionDecision {
@@ -491,7 +573,7 @@ fn decided(scene: &Scene<'_>, fields: &Fields, decision: Decision) -> Commands {
     };
     let mut commands = Vec::new();
     if state.outcome().is_none() {
-        commands.push(duty_applies(scene, state));
+        commands.push(duty_applies(scene, state, None));
     }
     commands.push(Command::Decide(QuestionDecision {
         question: state.question.id.clone(),
