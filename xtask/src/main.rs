@@ -1,5 +1,6 @@
 //! The project's own checks: `cargo xtask check` is what continuous integration runs.
 
+mod axe;
 mod objects;
 mod postgres;
 mod python;
@@ -36,7 +37,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// Outside programs that the tests judge letters with, and the Debian package of each.
+/// Outside programs that the tests judge letters and pages with, and the Debian package of each.
 /// Debian keeps the programs of PostgreSQL's server off the path.
 const JUDGES: &[(&str, &str)] = &[
     ("/usr/lib/postgresql/*/bin/initdb", "postgresql"),
@@ -44,6 +45,8 @@ const JUDGES: &[(&str, &str)] = &[
     ("pdftotext", "poppler-utils"),
     ("pdfinfo", "poppler-utils"),
     ("python3", "python3-venv"),
+    ("chromium", "chromium"),
+    ("chromedriver", "chromium-driver"),
 ];
 
 fn main() -> ExitCode {
@@ -102,12 +105,16 @@ fn tests() -> Outcome {
     let cluster = postgres::Cluster::start()?;
     let mut command = Command::new("cargo");
     command.args(["test", "--workspace", "--locked", "--no-fail-fast"]);
-    match python::LIBCOVEOCDS.program()? {
+    match python::OCDS.ready()? {
         Some(program) => {
             command.env("LIBCOVEOCDS", program);
         }
         None => println!("skipped: the validator of contracting data could not be installed"),
     }
+    if python::OPENAPI.ready()?.is_none() {
+        println!("skipped: the validator of OpenAPI descriptions could not be installed");
+    }
+    axe::install()?;
     match &cluster {
         Some(cluster) => {
             command.env("TEST_DATABASE_URL", cluster.url());

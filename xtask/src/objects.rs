@@ -19,7 +19,7 @@ pub struct Objects {
 impl Objects {
     /// Starts a store with its buckets; `None` where it can't be installed.
     pub fn start() -> Result<Option<Self>, String> {
-        let Some(program) = python::MOTO.program()? else {
+        let Some(program) = python::MOTO.ready()? else {
             return Ok(None);
         };
         let port = TcpListener::bind("127.0.0.1:0")

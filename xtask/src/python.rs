@@ -4,26 +4,32 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The Open Contracting Partnership's own validator, in the version that the tests were written against.
-pub const LIBCOVEOCDS: Judge = Judge {
+pub const OCDS: Judge = Judge {
     package: "libcoveocds==0.17.0",
     program: "libcoveocds",
 };
+
+/// A validator of OpenAPI descriptions.
+pub const OPENAPI: Judge = Judge {
+    package: "openapi-spec-validator==0.7.2",
+    program: "openapi-spec-validator",
+};
+
 /// A server that speaks S3.
 pub const MOTO: Judge = Judge {
     package: "moto[s3,server]==5.2.5",
     program: "moto_server",
 };
 
-/// A program of a package.
+/// A package of the registry and the program in it.
 pub struct Judge {
     package: &'static str,
     program: &'static str,
 }
 
 impl Judge {
-    /// The program, its package installed where it isn't there yet; `None` where that can't be done outside continuous
-    /// integration.
-    pub fn program(&self) -> Result<Option<PathBuf>, String> {
+    /// The program, installed where it isn't there yet; `None` where that can't be done outside continuous integration.
+    pub fn ready(&self) -> Result<Option<PathBuf>, String> {
         let folder = Path::new("target/judges").join(self.program);
         let program = folder.join("bin").join(self.program);
         if !program.exists()

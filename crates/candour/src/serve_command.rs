@@ -30,6 +30,21 @@ pub struct Serving {
     /// A proxy of the authority's own stands before it and names the visitor in X-Forwarded-For.
     #[arg(long)]
     pub behind_proxy: bool,
+    /// A host of the authority's own network that subscriptions and signing in may reach; may be given several times.
+    #[arg(long, value_name = "HOST")]
+    pub private_host: Vec<String>,
+    /// The file with the secret that the identity provider of data/office/sign-in.toml gave.
+    #[arg(long, value_name = "FILE")]
+    pub sign_in_secret_file: Option<std::path::PathBuf>,
+    /// The secret itself.
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "CANDOUR_SIGN_IN_SECRET",
+        hide = true,
+        hide_env_values = true
+    )]
+    pub sign_in_secret: Option<String>,
     /// Whoever brings this token may read /metrics.
     #[arg(long, value_name = "TOKEN", env = "CANDOUR_METRICS_TOKEN")]
     pub metrics_token: Option<String>,
@@ -148,6 +163,9 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
             behind_proxy: serving.behind_proxy,
             public_url,
             metrics_token: serving.metrics_token.clone(),
+            private_hosts: serving.private_host.clone(),
+            provider: office.bundle().sign_in.clone(),
+            provider_secret: provider_secret(serving)?,
             demonstration: Vec::new(),
             log: web::Log::default(),
         };
@@ -175,6 +193,21 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
     })
 }
 
+/// The secret of the identity provider, from its file or else from the environment.
+fn provider_secret(serving: &Serving) -> Result<Option<String>, Stop> {
+    let Some(path) = &serving.sign_in_secret_file else {
+        return Ok(serving.sign_in_secret.clone());
+    };
+    std::fs::read_to_string(path)
+        .map(|secret| Some(secret.trim().to_owned()))
+        .map_err(|error| {
+            Stop::input(format!(
+                "{}: serve.no_secret: {error}; the file holds the secret of the identity provider",
+                path.display()
+            ))
+        })
+}
+
 fn address_of(listener: &tokio::net::TcpListener, asked: &str) -> String {
     listener.local_addr().map_or_else(
         |_| format!("http://{asked}"),
@@ -188,23 +221,23 @@ async fn run(
     listener: tokio::net::TcpListener,
     deliver: &'static Deliver,
 ) -> Result<(), Stop> {
-    let worker = app.clone();
-    let (tell_stop, mut told) = tokio::sync::watch::channel(false);
+    let (tell_stop, told) = tokio::sync::watch::channel(false);
+    let tell = |what: &str| eprintln!("{}", serde_json::json!({"level": "error", "fault": what}));
+    let stopping = |mut told: tokio::sync::watch::Receiver<bool>| async move {
+        let _ = told.changed().await;
+    };
+    let (worker, stop) = (app.clone(), stopping(told.clone()));
     let work = tokio::spawn(async move {
-        worker
-            .office
-            .keep_going(
-                &format!("node-{}", std::process::id()),
-                deliver,
-                &|what| eprintln!("{}", serde_json::json!({"level": "error", "fault": what})),
-                async move {
-                    let _ = told.changed().await;
-                },
-            )
-            .await;
+        let node = format!("node-{}", std::process::id());
+        worker.office.keep_going(&node, deliver, &tell, stop).await;
+    });
+    let (teller, stop) = (app.clone(), stopping(told));
+    let telling = tokio::spawn(async move {
+        web::hooks::keep_going(&teller, &tell, stop).await;
     });
     let served = web::serve(app, listener, stopped()).await;
     let _ = tell_stop.send(true);
     let _ = work.await;
+    let _ = telling.await;
     served.map_err(|error| Stop::input(format!("serve.failed: {error}")))
 }

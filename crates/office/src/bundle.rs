@@ -18,11 +18,14 @@ use triage::Vocabulary;
 use crate::authority::Authority;
 use crate::data::{Data, LoadedPolicy};
 use crate::fault::Stop;
+use crate::sign_in::Provider;
 
 /// Law, policy, triage phrases and wording, read and checked.
 pub struct Bundle {
     /// The authority.
     pub authority: Authority,
+    /// The identity provider through which people sign in, where there is one.
+    pub sign_in: Option<Provider>,
     /// The Act.
     pub statute: Statute,
     /// The regimes and their time limits.
@@ -114,6 +117,7 @@ impl Bundle {
             answer_within: standard,
             review_within: WorkingDays(complaints.answer_within_working_days),
             ask_review_within: WorkingDays(complaints.ask_within_working_days),
+            sign_in: data.sign_in()?,
             authority,
             statute,
             limits,

@@ -20,6 +20,7 @@ use triage::Vocabulary;
 
 use crate::authority::Authority;
 use crate::fault::Stop;
+use crate::sign_in::Provider;
 
 macro_rules! embedded {
     ($($name:literal),* $(,)?) => {
@@ -36,6 +37,7 @@ const FILES: &[(&str, &str)] = embedded![
     "law/complaints.toml",
     "law/decisions.toml",
     "office/authority.toml",
+    "office/sign-in.toml",
     "notice/voice.toml",
     "notice/refusal.toml",
     "notice/reasons.toml",
@@ -195,6 +197,15 @@ impl Data {
     pub fn authority(&self) -> Result<Authority, Stop> {
         let (text, name) = self.text("office/authority.toml")?;
         Authority::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// The identity provider through which people sign in, where there is one.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn sign_in(&self) -> Result<Option<Provider>, Stop> {
+        let (text, name) = self.text("office/sign-in.toml")?;
+        Provider::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// The particulars of FOIA s.17(7); the review's contact from the file, or else from the policy.

@@ -32,6 +32,7 @@ pub mod record;
 mod routine;
 mod secrets;
 mod seed;
+pub mod sign_in;
 
 pub use authority::Authority;
 pub use bundle::Bundle;

@@ -13,6 +13,7 @@ use crate::chain::{ChainCheck, StoredEvent, of_hex};
 use crate::checkpoint::Checkpoint;
 use crate::db::{Param, Transaction};
 use crate::desk::{Account, PrivateLink, account_of_row, account_params, link_of_row, link_params};
+use crate::doors::{ApiKey, Webhook, key_of_row, key_params, webhook_of_row, webhook_params};
 use crate::fault::Fault;
 use crate::locked::{BackupKey, Locking, Unlocking};
 use crate::queries;
@@ -53,6 +54,8 @@ enum Line {
     },
     Account(Account),
     Link(PrivateLink),
+    Key(ApiKey),
+    Webhook(Webhook),
     Setting {
         name: String,
         value: String,
@@ -276,6 +279,12 @@ impl Store {
         for row in snapshot.rows(&queries::LINKS, of_authority()).await? {
             dump.line(&Line::Link(link_of_row(&row)?))?;
         }
+        for row in snapshot.rows(&queries::KEYS, of_authority()).await? {
+            dump.line(&Line::Key(key_of_row(&row)?))?;
+        }
+        for row in snapshot.rows(&queries::WEBHOOKS, of_authority()).await? {
+            dump.line(&Line::Webhook(webhook_of_row(&row)?))?;
+        }
         for row in snapshot.rows(&queries::SETTINGS, of_authority()).await? {
             dump.line(&Line::Setting {
                 name: row.text("name")?,
@@ -449,6 +458,14 @@ impl Store {
             Line::Link(link) => {
                 let params = link_params(authority, &link);
                 transaction.run(&queries::LINK_ADD, params).await?
+            }
+            Line::Key(key) => {
+                let params = key_params(authority, &key);
+                transaction.run(&queries::KEY_ADD, params).await?
+            }
+            Line::Webhook(webhook) => {
+                let params = webhook_params(authority, &webhook);
+                transaction.run(&queries::WEBHOOK_ADD, params).await?
             }
             Line::Setting { name, value } => {
                 let params = vec![authority.into(), name.into(), value.into()];

@@ -38,6 +38,12 @@ pub struct Account {
     pub failures: u64,
     /// Until when signing in is refused.
     pub locked_until: Option<Timestamp>,
+    /// SHA-256 of each recovery code that wasn't used yet, in hexadecimal, with spaces between.
+    #[serde(default)]
+    pub recovery: String,
+    /// Whom the identity provider knows the person as: its address, a space, and the subject it gives.
+    #[serde(default)]
+    pub subject: Option<String>,
 }
 
 /// A signed-in browser.
@@ -53,6 +59,8 @@ pub struct Session {
     pub began_at: Timestamp,
     /// When it was last used, to the minute.
     pub seen_at: Timestamp,
+    /// Whether it waits for the second factor: nobody is signed in by it yet.
+    pub waits: bool,
 }
 
 /// A link that lets whoever has it do one thing.
@@ -86,6 +94,15 @@ impl Store {
     /// The database can't answer.
     pub async fn account_of_email(&self, email: &str) -> Result<Option<Account>, Fault> {
         self.one_account(&queries::ACCOUNT_OF_EMAIL, &email.to_lowercase())
+            .await
+    }
+
+    /// The account of somebody whom the identity provider knows as this.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn account_of_subject(&self, subject: &str) -> Result<Option<Account>, Fault> {
+        self.one_account(&queries::ACCOUNT_OF_SUBJECT, subject)
             .await
     }
 
@@ -137,6 +154,43 @@ impl Store {
         self.write(&queries::ACCOUNT_FAILED, params).await.map(drop)
     }
 
+    /// Forgets wrong passwords after a right one.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub async fn forget_failures(&self, account: &str) -> Result<(), Fault> {
+        let params = vec![self.authority.as_str().into(), account.into()];
+        self.write(&queries::ACCOUNT_OPENED, params).await.map(drop)
+    }
+
+    /// Uses the second factor's code of a time step. False when that one or a later one was used before: a code works
+    /// once, however many try it at the same time.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub async fn use_step(&self, account: &str, step: u64) -> Result<bool, Fault> {
+        let params = vec![self.authority.as_str().into(), account.into(), step.into()];
+        Ok(self.write(&queries::ACCOUNT_STEP, params).await? == 1)
+    }
+
+    /// Uses a recovery code by its hash. False when there is none, or none any more.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub async fn use_recovery(&self, account: &str, code_hash: &str) -> Result<bool, Fault> {
+        // Anything else would be a pattern.
+        if code_hash.len() != 64 || !code_hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(false);
+        }
+        let params: Vec<Param> = vec![
+            self.authority.as_str().into(),
+            account.into(),
+            code_hash.into(),
+            format!("%{code_hash}%").into(),
+        ];
+        Ok(self.write(&queries::ACCOUNT_RECOVERY, params).await? == 1)
+    }
+
     /// Begins a session.
     ///
     /// # Errors
@@ -149,6 +203,7 @@ impl Store {
             session.form_token.as_str().into(),
             instant(session.began_at).into(),
             instant(session.seen_at).into(),
+            u64::from(session.waits).into(),
         ];
         self.write(&queries::SESSION_ADD, params).await.map(drop)
     }
@@ -168,6 +223,7 @@ impl Store {
                     form_token: row.text("form_token")?,
                     began_at: at(row, "began_at")?,
                     seen_at: at(row, "seen_at")?,
+                    waits: row.int("waits")? == 1,
                 })
             })
             .transpose()
@@ -291,7 +347,11 @@ impl Store {
         self.write(&queries::SETTING_SET, params).await.map(drop)
     }
 
-    async fn write(&self, query: &'static Query, params: Vec<Param>) -> Result<u64, Fault> {
+    pub(crate) async fn write(
+        &self,
+        query: &'static Query,
+        params: Vec<Param>,
+    ) -> Result<u64, Fault> {
         write(&self.db, query, params).await
     }
 }
@@ -311,6 +371,8 @@ pub(crate) fn account_params(authority: &str, account: &Account) -> Vec<Param> {
         u64::from(account.is_active).into(),
         account.failures.into(),
         account.locked_until.map(instant).into(),
+        account.recovery.as_str().into(),
+        account.subject.clone().into(),
     ]
 }
 
@@ -345,7 +407,7 @@ async fn write(db: &Db, query: &'static Query, params: Vec<Param>) -> Result<u64
     Ok(rows)
 }
 
-fn at(row: &Row, column: &str) -> Result<Timestamp, Fault> {
+pub(crate) fn at(row: &Row, column: &str) -> Result<Timestamp, Fault> {
     let text = row.text(column)?;
     text.parse()
         .map_err(|_| Fault::Damaged(format!("not an instant: {text}")))
@@ -374,5 +436,7 @@ pub(crate) fn account_of_row(row: &Row) -> Result<Account, Fault> {
                     .map_err(|_| Fault::Damaged(format!("not an instant: {text}")))
             })
             .transpose()?,
+        recovery: row.text("recovery")?,
+        subject: row.text_or_null("subject")?,
     })
 }

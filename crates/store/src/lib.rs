@@ -9,6 +9,7 @@ pub mod checkpoint;
 pub mod db;
 pub mod desk;
 pub mod disclosure_log;
+pub mod doors;
 pub mod export;
 pub mod fault;
 pub mod locked;

@@ -153,20 +153,32 @@ queries! {
     ACCOUNTS = "SELECT * FROM account WHERE authority_id = $1 ORDER BY name, account_id";
     /// Writes an account.
     ACCOUNT_SET = "INSERT INTO account (authority_id, account_id, name, email, secret, second_secret, second_step, roles,
-        team, is_active, failures, locked_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        team, is_active, failures, locked_until, recovery, subject)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT (authority_id, account_id) DO UPDATE SET name = excluded.name, email = excluded.email,
-        secret = excluded.secret, second_secret = excluded.second_secret, second_step = excluded.second_step,
+        secret = excluded.secret, second_secret = excluded.second_secret, second_step = CASE
+        WHEN account.second_step > excluded.second_step THEN account.second_step ELSE excluded.second_step END,
         roles = excluded.roles, team = excluded.team, is_active = excluded.is_active, failures = excluded.failures,
-        locked_until = excluded.locked_until";
+        locked_until = excluded.locked_until, recovery = excluded.recovery, subject = excluded.subject";
+    /// The account of somebody whom the identity provider knows.
+    ACCOUNT_OF_SUBJECT = "SELECT * FROM account WHERE authority_id = $1 AND subject = $2";
+    /// Nothing is held against an account any more.
+    ACCOUNT_OPENED = "UPDATE account SET failures = 0, locked_until = NULL WHERE authority_id = $1 AND account_id = $2";
+    /// Uses the code of a time step, unless it or a later one was used before.
+    ACCOUNT_STEP = "UPDATE account SET second_step = $3, failures = 0, locked_until = NULL
+        WHERE authority_id = $1 AND account_id = $2 AND second_step < $3";
+    /// Uses a recovery code, unless it was used before.
+    ACCOUNT_RECOVERY = "UPDATE account SET recovery = replace(recovery, $3, ''), failures = 0, locked_until = NULL
+        WHERE authority_id = $1 AND account_id = $2 AND recovery LIKE $4";
     /// A wrong password; so many of them shut the account for a while.
     ACCOUNT_FAILED = "UPDATE account SET failures = failures + 1,
         locked_until = CASE WHEN failures + 1 >= $3 THEN $4 ELSE locked_until END
         WHERE authority_id = $1 AND account_id = $2";
     /// Begins a session.
-    SESSION_ADD = "INSERT INTO session (authority_id, token_hash, account_id, form_token, began_at, seen_at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
+    SESSION_ADD = "INSERT INTO session (authority_id, token_hash, account_id, form_token, began_at, seen_at, waits)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
     /// A session.
-    SESSION = "SELECT account_id, form_token, began_at, seen_at FROM session WHERE authority_id = $1 AND token_hash = $2";
+    SESSION = "SELECT account_id, form_token, began_at, seen_at, waits FROM session WHERE authority_id = $1 AND token_hash = $2";
     /// A session is in use.
     SESSION_SEEN = "UPDATE session SET seen_at = $3 WHERE authority_id = $1 AND token_hash = $2";
     /// Ends a session.
@@ -224,4 +236,58 @@ queries! {
     /// The topics with how often each way was taken, first and last.
     TOPICS = "SELECT topic, way, CAST(count(*) AS BIGINT) AS times, min(decided_on) AS first_on, max(decided_on) AS last_on
         FROM stance WHERE authority_id = $1 GROUP BY topic, way ORDER BY topic, way";
+
+    /// Remembers that a browser was sent to the identity provider.
+    HANDOVER_ADD = "INSERT INTO handover (authority_id, state_hash, browser_hash, nonce, verifier, next_page, began_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    /// Takes what was remembered of a browser that comes back: once and no more.
+    HANDOVER_TAKE = "DELETE FROM handover WHERE authority_id = $1 AND state_hash = $2
+        RETURNING browser_hash, nonce, verifier, next_page, began_at";
+    /// Forgets the browsers that didn't come back.
+    HANDOVERS_SWEEP = "DELETE FROM handover WHERE authority_id = $1 AND began_at < $2";
+
+    /// Writes a program's key.
+    KEY_ADD = "INSERT INTO api_key (authority_id, key_id, key_hash, name, scopes, role, made_by, made_at, used_at,
+        revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// The key under a hash, unless it was revoked.
+    KEY_OF_HASH = "SELECT * FROM api_key WHERE authority_id = $1 AND key_hash = $2 AND revoked_at IS NULL";
+    /// Every key, newest first.
+    KEYS = "SELECT * FROM api_key WHERE authority_id = $1 ORDER BY made_at DESC, key_id";
+    /// A key was used.
+    KEY_USED = "UPDATE api_key SET used_at = $3 WHERE authority_id = $1 AND key_id = $2";
+    /// A key works no more.
+    KEY_REVOKE = "UPDATE api_key SET revoked_at = $3 WHERE authority_id = $1 AND key_id = $2 AND revoked_at IS NULL";
+
+    /// Writes a subscription to events.
+    WEBHOOK_ADD = "INSERT INTO webhook (authority_id, webhook_id, url, secret, kinds, made_by, made_at, ended_at, position)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    /// Every subscription, newest first.
+    WEBHOOKS = "SELECT * FROM webhook WHERE authority_id = $1 ORDER BY made_at DESC, webhook_id";
+    /// A subscription ends.
+    WEBHOOK_END = "UPDATE webhook SET ended_at = $3 WHERE authority_id = $1 AND webhook_id = $2 AND ended_at IS NULL";
+    /// A subscription is planned up to a position, by whoever planned it from where it stood.
+    WEBHOOK_PLANNED = "UPDATE webhook SET position = $4 WHERE authority_id = $1 AND webhook_id = $2 AND position = $3";
+    /// The position of the newest event.
+    NEWEST_POSITION = "SELECT coalesce(max(position), 0) AS position FROM case_event WHERE authority_id = $1";
+    /// What happened after a position, without what was written: for subscriptions.
+    HAPPENED_AFTER = "SELECT case_id, position, at, kind FROM case_event WHERE authority_id = $1 AND position > $2
+        ORDER BY position LIMIT $3";
+    /// Plans that a subscription is told of an event.
+    DELIVERY_ADD = "INSERT INTO delivery (authority_id, webhook_id, position, case_id, kind, happened_at, run_at, attempts,
+        state) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 'waiting') ON CONFLICT (authority_id, webhook_id, position) DO NOTHING";
+    /// Takes deliveries that are due: until a while is over nobody else does. A subscription that ended gets none.
+    DELIVERY_CLAIM = "UPDATE delivery SET run_at = $3, attempts = attempts + 1
+        WHERE authority_id = $1 AND state = 'waiting' AND run_at <= $2 AND (webhook_id, position) IN
+        (SELECT webhook_id, position FROM delivery WHERE authority_id = $1 AND state = 'waiting' AND run_at <= $2
+            AND webhook_id IN (SELECT webhook_id FROM webhook WHERE authority_id = $1 AND ended_at IS NULL)
+            ORDER BY run_at, webhook_id, position LIMIT $4)
+        RETURNING webhook_id, position, case_id, kind, happened_at, run_at, attempts, state, outcome";
+    /// What came of a delivery.
+    DELIVERY_DONE = "UPDATE delivery SET state = $4, outcome = $5, run_at = $6
+        WHERE authority_id = $1 AND webhook_id = $2 AND position = $3";
+    /// The newest deliveries.
+    DELIVERIES = "SELECT webhook_id, position, case_id, kind, happened_at, run_at, attempts, state, outcome FROM delivery
+        WHERE authority_id = $1 ORDER BY position DESC, webhook_id LIMIT $2";
+    /// Forgets what was delivered long ago.
+    DELIVERIES_SWEEP = "DELETE FROM delivery WHERE authority_id = $1 AND state <> 'waiting' AND run_at < $2";
 }

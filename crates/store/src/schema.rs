@@ -27,6 +27,10 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0004_stances.sql"),
         postgres: include_str!("../migrations/0004_stances.sql"),
     },
+    Migration {
+        sqlite: include_str!("../migrations/0005_doors.sql"),
+        postgres: include_str!("../migrations/0005_doors.sql"),
+    },
 ];
 
 const FIRST: &str =
@@ -99,7 +103,9 @@ pub async fn clear(transaction: &mut Transaction) -> Result<(), Fault> {
         DROP TABLE IF EXISTS applicant; DROP TABLE IF EXISTS sealed_holding; DROP TABLE IF EXISTS intake;
         DROP TABLE IF EXISTS case_summary; DROP TABLE IF EXISTS job;
         DROP TABLE IF EXISTS account; DROP TABLE IF EXISTS session; DROP TABLE IF EXISTS private_link;
-        DROP TABLE IF EXISTS tally; DROP TABLE IF EXISTS setting; DROP TABLE IF EXISTS log_entry; DROP TABLE IF EXISTS stance; DELETE FROM schema_version;";
+        DROP TABLE IF EXISTS tally; DROP TABLE IF EXISTS setting; DROP TABLE IF EXISTS log_entry; DROP TABLE IF EXISTS stance;
+        DROP TABLE IF EXISTS handover; DROP TABLE IF EXISTS api_key; DROP TABLE IF EXISTS webhook;
+        DROP TABLE IF EXISTS delivery; DELETE FROM schema_version;";
     const FUNCTIONS: &str = "DROP FUNCTION IF EXISTS case_event_as_written();";
     Db::script(transaction, TABLES).await?;
     if matches!(transaction, Transaction::Postgres(_)) {

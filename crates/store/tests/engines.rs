@@ -25,6 +25,7 @@ use serde_json::json;
 use store::backup::NotRestored;
 use store::db::{Param, Query};
 use store::desk::{Account, PrivateLink, Session};
+use store::doors::{ApiKey, Handover, Webhook};
 use store::export::verify_export;
 use store::locked::BackupKey;
 use store::work::Shift;
@@ -66,6 +67,8 @@ const CHECKS: &[(&str, Check)] = checks![
     attachments_that_are_missing_are_refused,
     references_are_given_without_gap_or_repeat,
     accounts_lock_and_sessions_end,
+    codes_and_handovers_work_once,
+    keys_and_subscriptions_of_programs,
     links_work_until_their_last_day_and_counts_add_up,
     the_log_follows_the_events,
     a_locked_backup_opens_with_its_key_alone,
@@ -1057,6 +1060,8 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
     store.keep_account(&account("ben")).await.unwrap();
     store.keep_setting("branding", "one").await.unwrap();
+    store.keep_key(&api_key()).await.unwrap();
+    store.keep_webhook(&webhook("w1", 3)).await.unwrap();
     store
         .keep_link(&PrivateLink {
             token_hash: "hash".to_owned(),
@@ -1085,6 +1090,8 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     let read = |folder: &std::path::Path| std::fs::read(folder.join("dump.jsonl")).unwrap();
     assert!(read(&first) == read(&second));
     assert!(store.account("ben").await.unwrap().is_some());
+    assert_eq!(store.keys().await.unwrap(), [api_key()]);
+    assert_eq!(store.webhooks().await.unwrap(), [webhook("w1", 3)]);
     assert!(store.link("hash", "follow", TODAY).await.unwrap().is_some());
     assert_eq!(
         store
@@ -1340,7 +1347,154 @@ fn account(id: &str) -> Account {
         is_active: true,
         failures: 0,
         locked_until: None,
+        recovery: String::new(),
+        subject: None,
     }
+}
+
+/// A code works once, of the two who bring the same one at the same time for one of them.
+async fn codes_and_handovers_work_once(_: &World, home: Home) {
+    let store = home.store().await;
+    let hashes = ["1".repeat(64), "2".repeat(64)];
+    let kept = Account {
+        second_secret: Some("JBSWY3DPEHPK3PXP".to_owned()),
+        recovery: hashes.join(" "),
+        subject: Some("https://id.example.org 248289761001".to_owned()),
+        ..account("ben")
+    };
+    store.keep_account(&kept).await.unwrap();
+    let found = store
+        .account_of_subject("https://id.example.org 248289761001")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.recovery, hashes.join(" "));
+    assert_eq!(store.account_of_subject("other").await.unwrap(), None);
+    store.count_failure("ben", 1, noon(TODAY)).await.unwrap();
+    let (one, other) = tokio::join!(store.use_step("ben", 7), store.use_step("ben", 7));
+    assert!(one.unwrap() ^ other.unwrap());
+    assert!(!store.use_step("ben", 6).await.unwrap());
+    // An account that was read before the step was used doesn't take it back.
+    store.keep_account(&kept).await.unwrap();
+    assert!(!store.use_step("ben", 7).await.unwrap());
+    let (one, other) = tokio::join!(
+        store.use_recovery("ben", &hashes[0]),
+        store.use_recovery("ben", &hashes[0])
+    );
+    assert!(one.unwrap() ^ other.unwrap());
+    for never in ["%", "", hashes[0].as_str()] {
+        assert!(!store.use_recovery("ben", never).await.unwrap(), "{never}");
+    }
+    let now = store.account("ben").await.unwrap().unwrap();
+    assert_eq!(now.recovery.trim(), hashes[1]);
+    assert_eq!((now.failures, now.locked_until), (0, None));
+    store.count_failure("ben", 1, noon(TODAY)).await.unwrap();
+    store.forget_failures("ben").await.unwrap();
+    let now = store.account("ben").await.unwrap().unwrap();
+    assert_eq!((now.failures, now.locked_until), (0, None));
+
+    let handover = |state: &str| Handover {
+        state_hash: state.to_owned(),
+        browser_hash: "browser".to_owned(),
+        nonce: "nonce".to_owned(),
+        verifier: "verifier".to_owned(),
+        next_page: "/desk".to_owned(),
+        began_at: noon(TODAY),
+    };
+    let long_ago = noon(TODAY.yesterday().unwrap());
+    for state in ["a", "b"] {
+        store.hand_over(&handover(state), long_ago).await.unwrap();
+    }
+    assert_eq!(store.take_back("a").await.unwrap(), Some(handover("a")));
+    assert_eq!(store.take_back("a").await.unwrap(), None);
+    let tomorrow = noon(TODAY.tomorrow().unwrap());
+    store.hand_over(&handover("c"), tomorrow).await.unwrap();
+    assert_eq!(store.take_back("b").await.unwrap(), None);
+}
+
+fn api_key() -> ApiKey {
+    ApiKey {
+        id: "key-1".to_owned(),
+        key_hash: "hash".to_owned(),
+        name: "Case system".to_owned(),
+        scopes: "cases:read cases:write".to_owned(),
+        role: "triage_officer".to_owned(),
+        made_by: "ivor".to_owned(),
+        made_at: noon(TODAY),
+        used_at: None,
+        revoked_at: None,
+    }
+}
+
+fn webhook(id: &str, position: u64) -> Webhook {
+    Webhook {
+        id: id.to_owned(),
+        url: "https://example.org/hook".to_owned(),
+        secret: "secret".to_owned(),
+        kinds: "received".to_owned(),
+        made_by: "ivor".to_owned(),
+        made_at: noon(TODAY),
+        ended_at: None,
+        position,
+    }
+}
+
+async fn keys_and_subscriptions_of_programs(world: &World, home: Home) {
+    let store = home.store().await;
+    let now = noon(TODAY);
+    let later = now.checked_add(SignedDuration::from_mins(5)).unwrap();
+    let key = api_key();
+    store.keep_key(&key).await.unwrap();
+    store.see_key("key-1", later).await.unwrap();
+    let found = store.key_of_hash("hash").await.unwrap().unwrap();
+    assert_eq!(found.used_at, Some(later));
+    store.revoke_key("key-1", later).await.unwrap();
+    assert_eq!(store.key_of_hash("hash").await.unwrap(), None);
+    assert_eq!(store.keys().await.unwrap()[0].revoked_at, Some(later));
+
+    live(&store, world, 1).await;
+    let before = store.newest_position().await.unwrap();
+    assert!(before > 0);
+    store.keep_webhook(&webhook("w1", before)).await.unwrap();
+    store.keep_webhook(&webhook("w2", before)).await.unwrap();
+    live(&store, world, 2).await;
+    let hook = store.webhooks().await.unwrap()[0].clone();
+    // Two nodes that plan the same plan it once.
+    let (one, other) = tokio::join!(
+        store.plan_deliveries(&hook, now),
+        store.plan_deliveries(&hook, now)
+    );
+    assert!(!one.unwrap() && !other.unwrap());
+    let hooks = store.webhooks().await.unwrap();
+    assert_eq!(hooks[0].position, store.newest_position().await.unwrap());
+    assert_eq!(hooks[1].position, before);
+    assert!(!store.plan_deliveries(&hooks[0], now).await.unwrap());
+    let (one, other) = tokio::join!(
+        store.claim_deliveries(now, later, 10),
+        store.claim_deliveries(now, later, 10)
+    );
+    let mut taken = [one.unwrap(), other.unwrap()].concat();
+    assert_eq!(taken.len(), 1, "{taken:?}");
+    assert_eq!((taken[0].kind.as_str(), taken[0].attempts), ("received", 1));
+    assert_eq!(taken[0].case, case_id(2));
+    // Nobody said what came of it: it is due again.
+    let again = store.claim_deliveries(later, later, 10).await.unwrap();
+    assert_eq!(again[0].attempts, 2);
+    taken[0].state = "delivered".to_owned();
+    taken[0].outcome = Some("204".to_owned());
+    store.delivered(&taken[0]).await.unwrap();
+    assert_eq!(store.claim_deliveries(later, later, 10).await.unwrap(), []);
+    assert_eq!(store.deliveries(10).await.unwrap()[0].state, "delivered");
+    store
+        .sweep_deliveries(noon(TODAY.tomorrow().unwrap()))
+        .await
+        .unwrap();
+    assert_eq!(store.deliveries(10).await.unwrap(), []);
+    // A subscription that ended gets nothing more.
+    store.plan_deliveries(&hooks[1], now).await.unwrap();
+    store.end_webhook(&hooks[1].id, later).await.unwrap();
+    assert_eq!(store.claim_deliveries(later, later, 10).await.unwrap(), []);
+    assert_eq!(store.deliveries(10).await.unwrap().len(), 1);
 }
 
 async fn accounts_lock_and_sessions_end(_: &World, home: Home) {
@@ -1372,6 +1526,7 @@ async fn accounts_lock_and_sessions_end(_: &World, home: Home) {
         form_token: "form".to_owned(),
         began_at: until,
         seen_at: until,
+        waits: hash == "b",
     };
     for hash in ["a", "b", "c"] {
         store.begin_session(&session(hash)).await.unwrap();

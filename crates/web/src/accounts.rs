@@ -5,6 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use store::Store;
 use store::desk::Account;
 
+use crate::second;
+
 /// Wrong passwords after which an account is shut for a while.
 pub const LOCK_AT: u64 = 5;
 /// For how long.
@@ -56,25 +58,52 @@ pub async fn right_password(
     .await
     .unwrap_or(false);
     drop(permit);
-    let Some(account) = account else {
+    let is_shut = |account: &Account| account.locked_until.is_some_and(|until| until > now);
+    let Some(account) = account.filter(|account| account.is_active && !is_shut(account)) else {
+        // A wrong password is written down; so is this, or the answer would come sooner.
+        let day = jiff::tz::TimeZone::UTC.to_datetime(now).date();
+        store.count(day, "sign_in.nobody", 1).await?;
         return Ok(None);
     };
-    let is_shut = account.locked_until.is_some_and(|until| until > now);
-    if !account.is_active || is_shut {
-        return Ok(None);
-    }
     if !fits {
         let until = now.checked_add(LOCK_FOR).unwrap_or(now);
         store.count_failure(&account.id, LOCK_AT, until).await?;
         return Ok(None);
     }
-    if account.failures > 0 {
-        let mut account = account.clone();
-        account.failures = 0;
-        account.locked_until = None;
-        store.keep_account(&account).await?;
+    // Whoever owes a second factor isn't in yet: their wrong codes stay counted.
+    if account.failures > 0 && account.second_secret.is_none() {
+        store.forget_failures(&account.id).await?;
     }
     Ok(Some(account))
+}
+
+/// Whether this is the code that the account's authenticator shows, or one of its recovery codes, and wasn't used before.
+/// It is used up by this. Wrong ones count like wrong passwords, and shut the account like them.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn right_code(
+    store: &Store,
+    account: &Account,
+    written: &str,
+    now: Timestamp,
+) -> Result<bool, store::Fault> {
+    let is_shut = account.locked_until.is_some_and(|until| until > now);
+    let Some(secret) = account.second_secret.as_ref().filter(|_| !is_shut) else {
+        return Ok(false);
+    };
+    let is_right = match second::step_of_code(secret, written, now) {
+        Some(step) => store.use_step(&account.id, step).await?,
+        None => {
+            let code = second::recovery_hash(written);
+            store.use_recovery(&account.id, &code).await?
+        }
+    };
+    if !is_right {
+        let until = now.checked_add(LOCK_FOR).unwrap_or(now);
+        store.count_failure(&account.id, LOCK_AT, until).await?;
+    }
+    Ok(is_right)
 }
 
 /// A name for a new account's id: lower-case letters and digits of the person's name, with a number where it is taken.
@@ -127,6 +156,8 @@ pub async fn first_administrator(store: &Store) -> Result<Option<String>, String
             is_active: true,
             failures: 0,
             locked_until: None,
+            recovery: String::new(),
+            subject: None,
         })
         .await
         .map_err(|fault| fault.to_string())?;

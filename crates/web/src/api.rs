@@ -1,7 +1,14 @@
-//! The JSON API.
+//! The JSON API: what the pages do, for programs. What is published is open to anyone; the rest asks for a key.
+
+mod cases;
+mod description;
+
+pub use cases::{act, case, cases, compose, letter, reports, take_in};
+pub use description::openapi;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,102 +16,65 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::fault::WebError;
 
-/// What went wrong, as JSON.
+/// What went wrong, as a problem document, RFC 9457.
 #[must_use]
 pub fn trouble(error: &WebError, reference: &str) -> Response {
-    let (code, problems) = match error {
-        WebError::NotFound => ("not_found", vec![]),
-        WebError::Conflict => ("conflict", vec![]),
-        WebError::TooMany => ("too_many", vec![]),
-        WebError::Fault(_) => ("fault", vec![]),
-        WebError::Refused(problems) => (
-            "refused",
-            problems
-                .iter()
-                .map(|problem| json!({"code": problem.code, "message": problem.message}))
-                .collect(),
+    let scope;
+    let (code, title, detail) = match error {
+        WebError::NotFound => ("not_found", "There is no such thing", ""),
+        WebError::Conflict => (
+            "conflict",
+            "Somebody else changed this in between",
+            "Read it again and look whether what you want to do still fits.",
         ),
+        WebError::TooMany => (
+            "too_many",
+            "Too many requests",
+            "Wait a minute and go on slower.",
+        ),
+        WebError::NoKey => (
+            "no_key",
+            "This needs a key that works",
+            "Send `Authorization: Bearer` with a key that an administrator made for you.",
+        ),
+        WebError::OutOfScope(wanted) => {
+            scope = format!("This needs a key with the scope `{}`.", wanted.spelling());
+            (
+                "out_of_scope",
+                "The key isn't good for this",
+                scope.as_str(),
+            )
+        }
+        WebError::Fault(_) => (
+            "fault",
+            "Something is wrong at our end",
+            "Nothing that was saved is lost. Tell the administrator the reference.",
+        ),
+        WebError::Refused(_) => ("refused", "This can't be done", "Each problem says why."),
     };
-    let mut response =
-        Json(json!({"error": code, "problems": problems, "reference": reference})).into_response();
-    *response.status_mut() = error.status();
-    response
-}
-
-/// The API's description, OpenAPI 3.1: what the public's pages show, for programs.
-pub async fn openapi(State(app): State<App>) -> Json<Value> {
-    let entry = json!({"$ref": "#/components/schemas/Entry"});
-    let answer = |description: &str, schema: Value| json!({"description": description, "content": {"application/json": {"schema": schema}}});
-    let trouble = answer(
-        "There is no such thing",
-        json!({"$ref": "#/components/schemas/Trouble"}),
-    );
-    Json(json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": format!("{}: freedom of information", app.branding().name),
-            "version": "1",
-            "description": "What is published, for programs. The same as the pages show, and nothing else."
-        },
-        "servers": [{"url": app.settings.public_url}],
-        "paths": {
-            "/api/v1/disclosure-log": {"get": {
-                "operationId": "listEntries",
-                "summary": "Published answers, newest first",
-                "parameters": [
-                    {"name": "find", "in": "query", "schema": {"type": "string"}, "description": "Words in title, questions or answers"},
-                    {"name": "after", "in": "query", "schema": {"type": "string"}, "description": "The `next` of the page before"}
-                ],
-                "responses": {"200": answer("A page", json!({
-                    "type": "object",
-                    "required": ["entries", "next"],
-                    "properties": {"entries": {"type": "array", "items": entry}, "next": {"type": ["string", "null"]}}
-                }))}
-            }},
-            "/api/v1/disclosure-log/{year}/{slug}": {"get": {
-                "operationId": "oneEntry",
-                "summary": "One published answer",
-                "parameters": [
-                    {"name": "year", "in": "path", "required": true, "schema": {"type": "string"}},
-                    {"name": "slug", "in": "path", "required": true, "schema": {"type": "string"}}
-                ],
-                "responses": {"200": answer("The answer", entry), "404": trouble}
-            }}
-        },
-        "components": {"schemas": {
-            "Entry": {
-                "type": "object",
-                "required": ["id", "title", "date_published", "date_modified", "_candour"],
-                "properties": {
-                    "id": {"type": "string"}, "url": {"type": "string"}, "title": {"type": "string"},
-                    "content_text": {"type": "string"},
-                    "date_published": {"type": "string", "format": "date-time"},
-                    "date_modified": {"type": "string", "format": "date-time"},
-                    "_candour": {"type": "object", "properties": {
-                        "received_on": {"type": "string", "format": "date"},
-                        "answered_on": {"type": "string", "format": "date"},
-                        "outcome": {"type": "string"},
-                        "questions": {"type": "array", "items": {"type": "object",
-                            "required": ["label", "question", "decision", "answer", "provisions"],
-                            "properties": {
-                                "label": {"type": "string"}, "question": {"type": "string"},
-                                "decision": {"type": "string"}, "answer": {"type": "string"},
-                                "provisions": {"type": "array", "items": {"type": "string"}}
-                            }}}
-                    }}
-                }
-            },
-            "Trouble": {
-                "type": "object",
-                "required": ["error", "problems", "reference"],
-                "properties": {
-                    "error": {"type": "string"},
-                    "problems": {"type": "array", "items": {"type": "object"}},
-                    "reference": {"type": "string"}
-                }
-            }
-        }}
+    let problems: Vec<Value> = match error {
+        WebError::Refused(problems) => problems
+            .iter()
+            .map(|problem| json!({"code": problem.code, "message": problem.message}))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let status = error.status();
+    let mut response = Json(json!({
+        "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail,
+        "error": code, "problems": problems, "reference": reference
     }))
+    .into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    if matches!(error, WebError::NoKey) {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    *response.status_mut() = status;
+    response
 }
 
 /// What the address says.
@@ -156,4 +126,13 @@ pub async fn entry(
         &app.settings.public_url,
         &entry,
     )))
+}
+
+/// The statistics by quarter, as the public's page shows them: small numbers are words.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn statistics(State(app): State<App>) -> Result<Json<Value>, WebError> {
+    let quarters = crate::public::statistics::as_json(&app).await?;
+    Ok(Json(json!({"quarters": quarters})))
 }

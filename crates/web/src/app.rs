@@ -5,11 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use office::Office;
+use office::sign_in::Provider;
 use sha2::{Digest, Sha256};
 
 use crate::branding::Branding;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::oidc::Identity;
+use crate::outside::Outside;
 use crate::words::Catalogue;
 
 /// What an installation chooses.
@@ -23,6 +26,13 @@ pub struct Settings {
     pub public_url: String,
     /// Who may read `/metrics`: whoever brings this token. Nobody where there is none.
     pub metrics_token: Option<String>,
+    /// Hosts of the authority's own network that programs may be told at and signing in may ask, although their addresses
+    /// aren't public ones.
+    pub private_hosts: Vec<String>,
+    /// The identity provider through which people may sign in.
+    pub provider: Option<Provider>,
+    /// The secret that it gave this installation, if it gave one.
+    pub provider_secret: Option<String>,
     /// Invented people whose sign-ins the sign-in page offers; only in a demonstration.
     pub demonstration: Vec<DemoSignIn>,
     /// Where the lines of the log go.
@@ -72,6 +82,10 @@ pub struct Inner {
     pub limits: Limits,
     /// Counts for `/metrics`.
     pub metrics: Metrics,
+    /// The way out to other programs.
+    pub outside: Outside,
+    /// What is known of the identity provider.
+    pub identity: Identity,
     /// A secret that no password fits, to take as long for nobody as for somebody.
     pub nobody: String,
 }

@@ -214,6 +214,8 @@ async fn people(office: &Office) -> Result<(), store::Fault> {
                 is_active: true,
                 failures: 0,
                 locked_until: None,
+                recovery: String::new(),
+                subject: None,
             })
             .await?;
     }

@@ -3,6 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::keys::Scope;
+
 /// Why there is no such page, or not now.
 #[derive(Debug)]
 pub enum WebError {
@@ -14,6 +16,10 @@ pub enum WebError {
     Refused(Vec<law::Problem>),
     /// Too many attempts from one place.
     TooMany,
+    /// A program brought no key, or none that works.
+    NoKey,
+    /// A program's key isn't good for this. Said before anything is looked up, so it tells nothing of what is there.
+    OutOfScope(Scope),
     /// Something is wrong at our end; for the log, never for the page.
     Fault(String),
 }
@@ -56,6 +62,8 @@ impl WebError {
             Self::Conflict => StatusCode::CONFLICT,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoKey => StatusCode::UNAUTHORIZED,
+            Self::OutOfScope(_) => StatusCode::FORBIDDEN,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

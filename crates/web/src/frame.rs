@@ -216,6 +216,19 @@ pub const DONE: &[(&str, &str)] = &[
     ("review-asked", "You have asked for a review."),
     ("password", "Your password is changed."),
     (
+        "key-revoked",
+        "The key is revoked. Programs that use it are refused from now on.",
+    ),
+    (
+        "webhook-ended",
+        "The subscription has ended. Nothing more is sent to it.",
+    ),
+    (
+        "taken-in",
+        "The request is taken in. Look at its questions next.",
+    ),
+    ("second-off", "Two-step sign-in is switched off."),
+    (
         "key",
         "The key is made. Copy it now: it won't be shown again.",
     ),
@@ -260,7 +273,7 @@ pub struct TroublePage<'f> {
 pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
     let words = &frame.words;
     let (heading, sentences) = match error {
-        WebError::NotFound => (
+        WebError::NotFound | WebError::NoKey | WebError::OutOfScope(_) => (
             "We cannot find that page",
             vec![
                 words.say("Check the address. If you were sent a link, it may have ended.").to_owned(),

@@ -11,7 +11,8 @@ use crate::app::App;
 use crate::fault::{Failed, WebError};
 use crate::fields::Fields;
 use crate::frame::{self, Frame};
-use crate::limits::Group;
+use crate::keys;
+use crate::limits::{Group, Place};
 use crate::routes::Who;
 use crate::session::{self, Visit};
 
@@ -27,9 +28,9 @@ pub struct Rules {
     pub group: Group,
 }
 
-/// Marks the answer of a route that a private link opens: nobody keeps a copy of it.
+/// Marks the answer of a route that a private link or a key opens: nobody keeps a copy of it.
 #[derive(Clone, Copy, Debug)]
-struct OfALink;
+struct NotKept;
 
 /// The outermost layer: knows the visitor, draws the pages of trouble, adds the headers, counts.
 pub async fn outermost(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -55,9 +56,9 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
         Some(error) => axum::response::IntoResponse::into_response(error),
         None => next.run(request).await,
     };
-    let is_private = is_signed_in || response.extensions().get::<OfALink>().is_some();
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        response = axum::response::IntoResponse::into_response(WebError::NotFound);
+    let is_private = is_signed_in || response.extensions().get::<NotKept>().is_some();
+    if let Some(error) = unread(response.status(), &path) {
+        response = axum::response::IntoResponse::into_response(error);
     }
     if let Some(Failed(error)) = response.extensions_mut().remove::<Failed>() {
         if let WebError::Fault(fault) = &*error {
@@ -81,6 +82,25 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
     let micros = u64::try_from(micros).unwrap_or(0);
     app.metrics.answered(response.status().as_u16(), micros);
     response
+}
+
+/// What the framework says of a request that no handler read, in our own words: programs learn that it can't be read,
+/// people that there is no such page.
+fn unread(status: StatusCode, path: &str) -> Option<WebError> {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => Some(WebError::NotFound),
+        StatusCode::BAD_REQUEST
+        | StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(if path.starts_with("/api/") {
+            WebError::Refused(vec![law::Problem::new(
+                "request.unreadable",
+                "the address or the body can't be read; /api/v1/openapi.json says what is expected, in at most 512 kB",
+            )])
+        } else {
+            WebError::NotFound
+        }),
+        _ => None,
+    }
 }
 
 /// A line of the log, as JSON. Never a name, an address of a person, or what somebody wrote.
@@ -168,22 +188,45 @@ pub async fn authorise(
             return Err(WebError::NotFound);
         }
     }
-    if !app
-        .limits
-        .take(rules.group, place(&app, &request), app.now())
-    {
+    if !app.limits.take(
+        rules.group,
+        Place::Address(place(&app, &request)),
+        app.now(),
+    ) {
         return Err(WebError::TooMany);
+    }
+    if let Who::Program(scope) = rules.who {
+        let program = keys::program(&app, request.headers()).await?;
+        let place = Place::Key(program.key.id.clone());
+        if !app.limits.take(Group::Program, place, app.now()) {
+            return Err(WebError::TooMany);
+        }
+        if !program.may(scope) {
+            return Err(WebError::OutOfScope(scope));
+        }
+        request.extensions_mut().insert(program);
+        let mut response = next.run(request).await;
+        response.extensions_mut().insert(NotKept);
+        return Ok(response);
     }
     if request.method() == Method::POST && rules.who != Who::Key {
         if !is_own_origin(request.headers()) {
             return Err(WebError::NotFound);
         }
-        let is_form = request
+        let kind = request
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-        if is_form {
+            .unwrap_or("");
+        if rules.group == Group::Upload {
+            // Whatever reads the files reads the session's token before them.
+            if !kind.starts_with("multipart/form-data") {
+                return Err(WebError::Refused(vec![law::Problem::new(
+                    "form.without_files",
+                    "this form comes with files; send it from its page",
+                )]));
+            }
+        } else if kind.starts_with("application/x-www-form-urlencoded") {
             let (parts, body) = request.into_parts();
             let bytes: Bytes = axum::body::to_bytes(body, LONGEST_FORM)
                 .await
@@ -208,7 +251,7 @@ pub async fn authorise(
     }
     let mut response = next.run(request).await;
     if rules.who == Who::Link {
-        response.extensions_mut().insert(OfALink);
+        response.extensions_mut().insert(NotKept);
     }
     Ok(response)
 }

@@ -17,6 +17,19 @@ pub enum Group {
     SignIn,
     /// Sending requests.
     Ask,
+    /// Sending files.
+    Upload,
+    /// What programs with a key do.
+    Program,
+}
+
+/// Who is limited.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Whoever comes from an address.
+    Address(IpAddr),
+    /// The program with a key, wherever it comes from.
+    Key(String),
 }
 
 impl Group {
@@ -27,6 +40,8 @@ impl Group {
             Self::Write => (300.0, 120.0),
             Self::SignIn => (10.0, 5.0),
             Self::Ask => (20.0, 5.0),
+            Self::Upload => (30.0, 10.0),
+            Self::Program => (600.0, 600.0),
         }
     }
 }
@@ -37,12 +52,12 @@ const PLACES: usize = 20_000;
 /// The buckets.
 #[derive(Debug, Default)]
 pub struct Limits {
-    buckets: Mutex<HashMap<(Group, IpAddr), (f64, Timestamp)>>,
+    buckets: Mutex<HashMap<(Group, Place), (f64, Timestamp)>>,
 }
 
 impl Limits {
     /// Takes one from the bucket of a place; false when it is empty.
-    pub fn take(&self, group: Group, place: IpAddr, now: Timestamp) -> bool {
+    pub fn take(&self, group: Group, place: Place, now: Timestamp) -> bool {
         let (size, a_minute) = group.allowance();
         let Ok(mut buckets) = self.buckets.lock() else {
             return false;
@@ -71,16 +86,16 @@ mod tests {
     fn a_bucket_empties_and_fills_with_time_for_each_place_apart() {
         let limits = Limits::default();
         let now: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
-        let here: IpAddr = "192.0.2.1".parse().unwrap();
-        let there: IpAddr = "192.0.2.2".parse().unwrap();
+        let here = || Place::Address("192.0.2.1".parse().unwrap());
+        let there = || Place::Address("192.0.2.2".parse().unwrap());
         let allowed = (0..40)
-            .filter(|_| limits.take(Group::SignIn, here, now))
+            .filter(|_| limits.take(Group::SignIn, here(), now))
             .count();
         assert_eq!(allowed, 10);
-        assert!(limits.take(Group::SignIn, there, now));
+        assert!(limits.take(Group::SignIn, there(), now));
         let later = now.checked_add(SignedDuration::from_mins(1)).unwrap();
         let allowed = (0..40)
-            .filter(|_| limits.take(Group::SignIn, here, later))
+            .filter(|_| limits.take(Group::SignIn, here(), later))
             .count();
         assert_eq!(allowed, 5);
     }

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -12,8 +12,9 @@ use casework::role::Role;
 
 use crate::app::App;
 use crate::guard::{self, Rules};
+use crate::keys::Scope;
 use crate::limits::Group;
-use crate::{api, assets, desk, public, signing};
+use crate::{api, assets, desk, oidc, public, signing, upload};
 
 use Role::{
     Administrator, Approver, Auditor, InformationOfficer as Officer, Publisher, QualifiedPerson,
@@ -29,8 +30,10 @@ pub enum Who {
     Link,
     /// Whoever is signed in and has one of these roles.
     Roles(&'static [Role]),
-    /// A program that brings a key; the page looks at its scope.
+    /// Whoever brings the token of the metrics; the page looks at it.
     Key,
+    /// A program with a key that is good for this.
+    Program(Scope),
 }
 
 /// The queue and search.
@@ -139,7 +142,7 @@ macro_rules! routes {
     (@group post) => { Group::Write };
 }
 
-use Who::{Anyone, Roles};
+use Who::{Anyone, Program, Roles};
 
 routes! {
     get "/" Anyone, public::home::page;
@@ -174,9 +177,21 @@ routes! {
     get "/api/v1/openapi.json" Anyone, api::openapi;
     get "/api/v1/disclosure-log" Anyone, api::entries;
     get "/api/v1/disclosure-log/{year}/{slug}" Anyone, api::entry;
+    get "/api/v1/statistics" Anyone, api::statistics;
+    get "/api/v1/cases" Program(Scope::ReadCases), api::cases;
+    post "/api/v1/cases" Program(Scope::WriteCases), api::take_in;
+    get "/api/v1/cases/{reference}" Program(Scope::ReadCases), api::case;
+    post "/api/v1/cases/{reference}/acts" Program(Scope::WriteCases), api::act;
+    get "/api/v1/cases/{reference}/letter" Program(Scope::ReadCases), api::letter;
+    post "/api/v1/cases/{reference}/letter" Program(Scope::WriteCases), api::compose;
+    get "/api/v1/reports" Program(Scope::ReadReports), api::reports;
 
     get "/sign-in" Anyone, signing::page;
     post "/sign-in" Anyone, signing::enter, SignIn;
+    get "/sign-in/code" Anyone, signing::code;
+    post "/sign-in/code" Anyone, signing::enter_code, SignIn;
+    get "/sign-in/provider" Anyone, oidc::begin, SignIn;
+    get "/sign-in/return" Anyone, oidc::finish, SignIn;
     post "/sign-out" Roles(EVERYONE), signing::leave;
 
     get "/desk" Roles(QUEUE), desk::queue::page;
@@ -205,14 +220,26 @@ routes! {
     get "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::show;
     post "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::send;
     get "/desk/new" Roles(NEW), desk::admin::new_requests;
+    get "/desk/new/request" Roles(NEW_WORK), desk::intake::show;
+    post "/desk/new/request" Roles(NEW_WORK), desk::intake::send, Upload;
+    get "/desk/cases/{reference}/files" Roles(CASE), desk::intake::files;
+    get "/desk/cases/{reference}/files/{number}" Roles(CASE), desk::intake::file;
     get "/desk/reports" Roles(REPORTS), desk::admin::reports;
     get "/desk/admin" Roles(ADMIN), desk::admin::page;
     get "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::person;
     post "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::keep_person;
     get "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::branding;
     post "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::keep_branding;
+    get "/desk/admin/keys" Roles(ADMIN), desk::doors::keys;
+    get "/desk/admin/keys/{id}" Roles(ADMIN_WORK), desk::doors::key;
+    post "/desk/admin/keys/{id}" Roles(ADMIN_WORK), desk::doors::keep_key;
+    get "/desk/admin/webhooks" Roles(ADMIN), desk::doors::webhooks;
+    get "/desk/admin/webhooks/{id}" Roles(ADMIN_WORK), desk::doors::webhook;
+    post "/desk/admin/webhooks/{id}" Roles(ADMIN_WORK), desk::doors::keep_webhook;
     get "/desk/account" Roles(EVERYONE), desk::admin::own;
     post "/desk/account" Roles(EVERYONE), desk::admin::keep_own;
+    get "/desk/account/second" Roles(EVERYONE), desk::second::page;
+    post "/desk/account/second" Roles(EVERYONE), desk::second::keep;
     get "/team/{token}" Who::Link, desk::tasks::team;
     post "/team/{token}" Who::Link, desk::tasks::team_send;
     get "/desk/cases/{reference}/owner" Roles(NEW_WORK), desk::acts::owner::show;
@@ -282,11 +309,15 @@ pub fn router(app: App) -> Router {
             group: route.group,
         };
         let layer = from_fn_with_state((app.clone(), rules), guard::authorise);
-        router = router.route(route.path, (route.answer)().route_layer(layer));
+        let mut answer = (route.answer)().route_layer(layer);
+        if route.group == Group::Upload {
+            answer = answer.layer(DefaultBodyLimit::max(upload::LARGEST_FORM));
+        }
+        router = router.route(route.path, answer);
     }
     router
         .fallback(guard::unknown)
-        .layer(axum::extract::DefaultBodyLimit::max(guard::LONGEST_FORM))
+        .layer(DefaultBodyLimit::max(guard::LONGEST_FORM))
         .layer(from_fn_with_state(app.clone(), guard::outermost))
         .with_state(app)
 }

@@ -10,6 +10,8 @@ use crate::app::{App, Inner, Settings};
 use crate::branding::Branding;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
+use crate::oidc::Identity;
+use crate::outside::Outside;
 use crate::words::Catalogue;
 
 /// The setting under which name and colours are kept.
@@ -35,8 +37,11 @@ pub async fn application(
         .unwrap_or(branding);
     let random = casework::applicant::hex(&(office.store().secrets().entropy)());
     let nobody = accounts::secret(&random)?;
+    let outside = Outside::new(&settings.private_hosts)?;
     Ok(App(Arc::new(Inner {
         office,
+        outside,
+        identity: Identity::default(),
         settings,
         branding: RwLock::new(Arc::new(branding)),
         words,

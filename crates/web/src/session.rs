@@ -14,6 +14,8 @@ use crate::fault::WebError;
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// Signed out after so long whatever happens.
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+/// So long may somebody look for the second factor.
+const WAITING: SignedDuration = SignedDuration::from_mins(10);
 
 /// Who sent a request for a page.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +113,15 @@ pub fn set_cookie(app: &App, token: Option<&str>) -> String {
     }
 }
 
+/// Puts a cookie on an answer.
+pub fn give_cookie(response: &mut axum::response::Response, cookie: &str) {
+    if let Ok(value) = cookie.parse() {
+        response
+            .headers_mut()
+            .append(axum::http::header::SET_COOKIE, value);
+    }
+}
+
 /// Who the cookie of these headers says is visiting.
 ///
 /// # Errors
@@ -119,11 +130,11 @@ pub async fn visitor(
     app: &App,
     headers: &HeaderMap,
 ) -> Result<Option<(Account, Session)>, store::Fault> {
-    let Some(token) = cookie(headers, cookie_name(app)).filter(|token| token.len() == 64) else {
-        return Ok(None);
-    };
     let store = app.office.store();
-    let Some(session) = store.session(&hash(token)).await? else {
+    let Some(session) = session_of(app, headers)
+        .await?
+        .filter(|session| !session.waits)
+    else {
         return Ok(None);
     };
     let now = app.now();
@@ -147,11 +158,57 @@ pub async fn visitor(
     Ok(Some((account, session)))
 }
 
+/// The session that the cookie of these headers names, whatever it is good for.
+async fn session_of(app: &App, headers: &HeaderMap) -> Result<Option<Session>, store::Fault> {
+    let Some(token) = cookie(headers, cookie_name(app)).filter(|token| token.len() == 64) else {
+        return Ok(None);
+    };
+    app.office.store().session(&hash(token)).await
+}
+
+/// Who gave a right password a moment ago and owes the second factor, with the session that waits for it.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn waiting(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Option<(Account, Session)>, store::Fault> {
+    let Some(session) = session_of(app, headers)
+        .await?
+        .filter(|session| session.waits)
+    else {
+        return Ok(None);
+    };
+    let store = app.office.store();
+    let account = store.account(&session.account).await?;
+    let account = account.filter(|account| account.is_active && account.second_secret.is_some());
+    if let Some(account) = account
+        && app.now().duration_since(session.began_at) <= WAITING
+    {
+        return Ok(Some((account, session)));
+    }
+    store.end_session(&session.token_hash).await?;
+    Ok(None)
+}
+
 /// Begins a session for an account, under a token that nobody had before.
 ///
 /// # Errors
 /// The store can't be written.
 pub async fn begin(app: &App, account: &Account) -> Result<String, store::Fault> {
+    begin_with(app, account, false).await
+}
+
+/// The same for somebody who owes the second factor: it signs nobody in.
+///
+/// # Errors
+/// The store can't be written.
+pub async fn begin_waiting(app: &App, account: &Account) -> Result<String, store::Fault> {
+    begin_with(app, account, true).await
+}
+
+async fn begin_with(app: &App, account: &Account, waits: bool) -> Result<String, store::Fault> {
     let token = app.token();
     let now = app.now();
     let store = app.office.store();
@@ -165,6 +222,7 @@ pub async fn begin(app: &App, account: &Account) -> Result<String, store::Fault>
             form_token: app.token(),
             began_at: now,
             seen_at: now,
+            waits,
         })
         .await?;
     Ok(token)

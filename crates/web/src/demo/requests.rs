@@ -116,6 +116,15 @@ fn numbered(questions: &[&str]) -> String {
     text
 }
 
+/// The files that came with a request.
+fn came_with(subject: &str) -> Vec<(String, Vec<u8>)> {
+    if subject == "Laptop replacement" {
+        let words = "My questions again, in case the email does not show them well.\n";
+        return vec![("my questions.txt".to_owned(), words.as_bytes().to_vec())];
+    }
+    Vec::new()
+}
+
 async fn take_in(
     filler: &Filler<'_>,
     on: Date,
@@ -148,7 +157,7 @@ async fn take_in(
                 received_at: at,
                 once: None,
                 reference: None,
-                attachments: &[],
+                attachments: &came_with(subject),
             },
         )
         .await

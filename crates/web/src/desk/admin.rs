@@ -209,12 +209,25 @@ fn person_form(account: Option<&Account>) -> Form {
             vec![choice("yes", "Yes"), choice("no", "No")],
             if account.is_active { "yes" } else { "no" },
         );
+        if account.second_secret.is_some() {
+            form = form.boxes(
+                "second",
+                "Two-step sign-in",
+                "For somebody who lost their phone and their recovery codes. Be sure who asks you.",
+                vec![choice("off", "Switch it off for this person")],
+                Vec::new(),
+            );
+        }
     }
     form.back = "/desk/admin".to_owned();
     form
 }
 
-fn draw(
+/// Draws a form of the desk.
+///
+/// # Errors
+/// The template can't be drawn.
+pub(crate) fn draw(
     app: &App,
     visit: &Visit,
     mut form: Form,
@@ -311,6 +324,8 @@ pub async fn keep_person(
         is_active: true,
         failures: 0,
         locked_until: None,
+        recovery: String::new(),
+        subject: None,
     });
     let roles_changed = before.is_some_and(|before| before.roles != roles);
     account.name = name;
@@ -323,8 +338,13 @@ pub async fn keep_person(
         account.failures = 0;
         account.locked_until = None;
     }
+    let second_ends = fields.ticked("second", "off");
+    if second_ends {
+        account.second_secret = None;
+        account.recovery = String::new();
+    }
     store.keep_account(&account).await?;
-    if (!password.is_empty() || roles_changed || !is_active) && !is_me {
+    if (!password.is_empty() || roles_changed || !is_active || second_ends) && !is_me {
         store.end_sessions_of(&account.id).await?;
     }
     Ok(frame::see_other("/desk/admin?done=person"))
@@ -427,6 +447,7 @@ pub async fn keep_branding(
 
 fn password_form() -> Form {
     Form::new("Change your password", "Change it")
+        .link("Two-step sign-in", "/desk/account/second")
         .typed(
             "old",
             "Your password now",
@@ -493,6 +514,7 @@ pub async fn keep_own(
 #[template(path = "desk/new.html")]
 pub struct NewPage {
     frame: Frame,
+    may_work: bool,
     rows: Vec<(String, String, String, usize)>,
 }
 
@@ -509,6 +531,7 @@ pub async fn new_requests(
     let rows = app.office.queue(&filter, true, None, 300).await?;
     let template = NewPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
+        may_work: visit.has_any(routes::NEW_WORK),
         rows: rows
             .into_iter()
             .filter(|row| row.state == "received" || row.owner.is_empty())

@@ -52,9 +52,11 @@ pub async fn page(
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "history").await?;
     let accounts = app.office.store().accounts().await?;
+    let keys = app.office.store().keys().await?;
     let names: BTreeMap<&str, &str> = accounts
         .iter()
         .map(|account| (account.id.as_str(), account.name.as_str()))
+        .chain(keys.iter().map(|key| (key.id.as_str(), key.name.as_str())))
         .collect();
     let stored = app.office.history(&case.id).await?;
     let mut entries: Vec<Entry> = Vec::new();
@@ -95,6 +97,9 @@ pub async fn page(
     entries.reverse();
     let base = format!("/desk/cases/{reference}");
     let mut doors = Vec::new();
+    if !case.receipt.attachments.is_empty() {
+        doors.push(("What came with the request", format!("{base}/files")));
+    }
     let works = visit.has_any(routes::NEW_WORK);
     if works && case.state.answer_is_owed() {
         doors.push(("Record a withdrawal", format!("{base}/withdraw")));

@@ -180,6 +180,28 @@ async fn quarters(app: &App) -> Result<Vec<Quarter>, WebError> {
         .collect())
 }
 
+/// The quarters for programs, in the public's words.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn as_json(app: &App) -> Result<Vec<serde_json::Value>, WebError> {
+    let quarters = quarters(app).await?;
+    Ok(quarters
+        .into_iter()
+        .map(|quarter| {
+            let outcomes: serde_json::Map<String, serde_json::Value> = OUTCOMES
+                .iter()
+                .zip(quarter.outcomes)
+                .map(|((spelling, _), cell)| ((*spelling).to_owned(), cell.into()))
+                .collect();
+            serde_json::json!({
+                "quarter": quarter.name, "received": quarter.received, "answered": quarter.answered,
+                "answered_on_time": quarter.on_time, "outcomes": outcomes
+            })
+        })
+        .collect())
+}
+
 /// Shows the statistics.
 ///
 /// # Errors

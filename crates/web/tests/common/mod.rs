@@ -1,5 +1,8 @@
 //! A desk with the demonstration's cases, visited in process.
 
+#![allow(dead_code, reason = "each file of tests uses some of it")]
+
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
@@ -26,6 +29,7 @@ pub fn run(test: impl Future<Output = ()>) {
 
 pub struct Desk {
     pub app: App,
+    pub clock: Arc<DemoClock>,
     pages: Router,
     _folder: tempfile::TempDir,
 }
@@ -50,6 +54,25 @@ impl Answer {
             .unwrap_or("")
     }
 
+    /// Who carries the cookie that this answer gave last; forms need their token too.
+    pub fn cookie(&self) -> Visitor {
+        let given = self.headers.get_all("set-cookie").iter().last().unwrap();
+        Visitor {
+            cookie: given
+                .to_str()
+                .unwrap()
+                .split(';')
+                .next()
+                .unwrap()
+                .to_owned(),
+            form_token: String::new(),
+        }
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
     /// What stands between two marks.
     pub fn between(&self, start: &str, end: &str) -> String {
         let Some((_, rest)) = self.text.split_once(start) else {
@@ -61,6 +84,14 @@ impl Answer {
 
 impl Desk {
     pub async fn demo() -> Self {
+        Self::with(Settings::default()).await
+    }
+
+    /// The demonstration with other settings.
+    pub async fn with(mut settings: Settings) -> Self {
+        if settings.public_url.is_empty() {
+            settings.public_url = "http://desk.example".to_owned();
+        }
         let folder = tempfile::tempdir().unwrap();
         // Every look at the clock is a second later, so that events have an order.
         let ticks = AtomicI64::new(MONDAY);
@@ -71,9 +102,8 @@ impl Desk {
         let app = web::application(
             office,
             Settings {
-                public_url: "http://desk.example".to_owned(),
                 demonstration: web::demo::sign_ins(),
-                ..Settings::default()
+                ..settings
             },
             web::demo::branding(),
             Catalogue::english(),
@@ -83,6 +113,7 @@ impl Desk {
         Self {
             pages: web::pages(app.clone()),
             app,
+            clock,
             _folder: folder,
         }
     }
@@ -114,6 +145,40 @@ impl Desk {
         account.roles = vec![role];
         store.keep_account(&account).await.unwrap();
         self.sign_in(&account.id).await
+    }
+
+    /// Lets time pass.
+    pub fn later(&self, seconds: i64) {
+        let now = self.clock.now();
+        self.clock.set(
+            now.checked_add(jiff::SignedDuration::from_secs(seconds))
+                .ok(),
+        );
+    }
+
+    /// Sends what a program sends: JSON, with a key and without cookies.
+    pub async fn program(
+        &self,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&serde_json::Value>,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "desk.example");
+        if let Some(key) = key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.answered(
+            request
+                .header("content-type", "application/json")
+                .body(body)
+                .unwrap(),
+        )
+        .await
     }
 
     pub async fn get(&self, path: &str, who: Option<&Visitor>) -> Answer {
@@ -151,12 +216,11 @@ impl Desk {
         } else {
             Body::empty()
         };
-        let response = self
-            .pages
-            .clone()
-            .oneshot(request.body(body).unwrap())
-            .await
-            .unwrap();
+        self.answered(request.body(body).unwrap()).await
+    }
+
+    pub async fn answered(&self, request: Request<Body>) -> Answer {
+        let response = self.pages.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         Answer {

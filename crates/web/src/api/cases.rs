@@ -1,0 +1,364 @@
+//! Cases for programs with a key. What was found in searches and who asked isn't here; deciding, approving, sending and
+//! publishing aren't either: a person does these at the desk.
+
+use std::collections::BTreeMap;
+
+use axum::Extension;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::case::{Case, QuestionState};
+use casework::command::CommandKind;
+use casework::decision::Decision;
+use casework::event::Channel;
+use casework::notice::Severity;
+use law::Problem;
+use office::{Message, NewApplicant, QueueFilter, Summary};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::app::{App, hash};
+use crate::fault::WebError;
+use crate::keys::Program;
+
+/// Cases of a page.
+const PAGE: u64 = 50;
+
+/// What a program may record: what happened, never what is decided.
+pub const ACTS: &[CommandKind] = &[
+    CommandKind::Acknowledge,
+    CommandKind::SeekClarification,
+    CommandKind::GiveClarification,
+    CommandKind::RecordFee,
+    CommandKind::AssignOwner,
+    CommandKind::Assign,
+    CommandKind::Remind,
+    CommandKind::ChooseLateCause,
+    CommandKind::EstimateCost,
+    CommandKind::AskReview,
+    CommandKind::NotifyComplaint,
+    CommandKind::Withdraw,
+];
+
+/// What the address says.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    find: String,
+    after: String,
+    owner: String,
+    waiting: String,
+    closed: bool,
+}
+
+fn refused(code: &'static str, message: impl Into<String>) -> WebError {
+    WebError::Refused(vec![Problem::new(code, message.into())])
+}
+
+/// The body of a request, with a message that names the place where it can't be read.
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, WebError> {
+    serde_json::from_slice(body).map_err(|error| {
+        refused(
+            "body.malformed",
+            format!("the body isn't what the description at /api/v1/openapi.json says: {error}"),
+        )
+    })
+}
+
+fn row(summary: &Summary) -> Value {
+    json!({
+        "reference": summary.reference, "subject": summary.subject, "state": summary.state,
+        "is_open": summary.is_open, "waiting_for": summary.waiting_for, "owner": summary.owner,
+        "questions": summary.questions, "received_on": summary.received_on, "due_on": summary.due_on,
+        "answered_on": summary.answered_on, "outcome": summary.outcome, "published_at": summary.published_at
+    })
+}
+
+/// A page of cases by due date, or those that a search finds.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn cases(
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Value>, WebError> {
+    let words = asked.find.trim();
+    if !words.is_empty() {
+        let rows: Vec<Value> = match app.office.store().find(words).await? {
+            Some(summary) => vec![row(&summary)],
+            None => {
+                let filter = search::Filter::default();
+                let found = app.office.search(words, &filter, 50).await?;
+                found.iter().map(|found| row(&found.summary)).collect()
+            }
+        };
+        return Ok(Json(json!({"cases": rows, "next": null})));
+    }
+    let filter = if !asked.owner.is_empty() {
+        QueueFilter::Owner(asked.owner)
+    } else if !asked.waiting.is_empty() {
+        QueueFilter::WaitingFor(asked.waiting)
+    } else {
+        QueueFilter::All
+    };
+    let after = asked.after.parse().ok();
+    let found = app
+        .office
+        .queue(&filter, !asked.closed, after.as_ref(), PAGE)
+        .await?;
+    let is_full = found.len() as u64 == PAGE;
+    let next = found
+        .last()
+        .filter(|_| is_full)
+        .map(|last| last.cursor().to_string());
+    let rows: Vec<Value> = found.iter().map(row).collect();
+    Ok(Json(json!({"cases": rows, "next": next})))
+}
+
+async fn known(app: &App, reference: &str) -> Result<Box<Case>, WebError> {
+    app.office.case(reference).await?.ok_or(WebError::NotFound)
+}
+
+fn decision(decision: &Decision) -> &'static str {
+    match decision {
+        Decision::Answer { .. } => "disclosed",
+        Decision::AlreadyAccessible { .. } => "already_accessible",
+        Decision::Withheld(_) => "withheld",
+        Decision::NeitherConfirmedNorDenied(_) => "neither_confirmed_nor_denied",
+        Decision::NotHeld => "not_held",
+        Decision::OverCostLimit { .. } => "over_cost_limit",
+        Decision::VexatiousOrRepeated { .. } => "vexatious_or_repeated",
+        Decision::ClarificationSought { .. } => "clarification_sought",
+    }
+}
+
+/// Nothing of a question that a search could change.
+fn question(state: &QuestionState) -> Value {
+    let proposal = state.question.proposal.as_ref().map(|proposal| {
+        let provisions: Vec<String> = proposal
+            .provisions
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        json!({
+            "proposal": proposal.kind, "category": proposal.category, "provisions": provisions,
+            "confidence": f64::from(proposal.confidence_thousandths) / 1000.0
+        })
+    });
+    json!({
+        "id": state.question.id, "label": state.question.label, "text": state.question.text,
+        "stem": state.question.stem, "due_on": state.extended_until.unwrap_or(state.due_on),
+        "waiting_since": state.waiting_since, "proposal": proposal,
+        "decision": state.decision.as_ref().map(|made| decision(&made.decision)),
+        "answered_on": state.answered_on
+    })
+}
+
+fn whole(case: &Case) -> Value {
+    let questions: Vec<Value> = case.questions.iter().map(question).collect();
+    json!({
+        "reference": case.receipt.reference, "seq": case.seq, "state": case.state.spelling(),
+        "subject": case.receipt.subject, "text": case.receipt.text, "channel": case.receipt.channel,
+        "received_on": case.receipt.received_on, "due_on": case.next_due_on(), "owner": case.owner,
+        "questions_confirmed": case.questions_confirmed, "questions": questions,
+        "published_at": case.publication.as_ref().map(|publication| &publication.address)
+    })
+}
+
+/// One case.
+///
+/// # Errors
+/// There is none.
+pub async fn case(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+) -> Result<Json<Value>, WebError> {
+    Ok(Json(whole(&*known(&app, &reference).await?)))
+}
+
+/// A request that a program hands over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewRequest {
+    #[serde(default)]
+    subject: String,
+    text: String,
+    channel: Channel,
+    #[serde(default)]
+    received_at: Option<jiff::Timestamp>,
+    #[serde(default)]
+    applicant: Option<NewPerson>,
+    #[serde(default)]
+    once: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPerson {
+    name: String,
+    contact: String,
+}
+
+/// Takes a request in. The same `once` twice makes one case.
+///
+/// # Errors
+/// The request is empty or from the future, or the store can't.
+pub async fn take_in(
+    State(app): State<App>,
+    Extension(program): Extension<Program>,
+    body: Bytes,
+) -> Result<Response, WebError> {
+    let new: NewRequest = read(&body)?;
+    // One program's names for its messages don't meet another's.
+    let once = new
+        .once
+        .map(|once| format!("api:{}", hash(&format!("{} {once}", program.key.id))));
+    let message = Message {
+        channel: new.channel,
+        subject: &new.subject,
+        text: &new.text,
+        applicant: new.applicant.as_ref().map(|person| NewApplicant {
+            name: &person.name,
+            contact: &person.contact,
+        }),
+        received_at: new.received_at.unwrap_or_else(|| app.now()),
+        once: once.as_deref(),
+        reference: None,
+        attachments: &[],
+    };
+    let taken = app.office.take_in(&program.actor()?, &message).await?;
+    let case = known(&app, &taken.case.0).await?;
+    let status = if taken.before {
+        StatusCode::OK
+    } else {
+        StatusCode::CREATED
+    };
+    Ok((status, Json(whole(&case))).into_response())
+}
+
+/// Records what happened on a case.
+///
+/// # Errors
+/// A person has to do it, it can't be done now, or somebody else changed the case since `seen`.
+pub async fn act(
+    State(app): State<App>,
+    Extension(program): Extension<Program>,
+    Path(reference): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, WebError> {
+    let mut json: Value = read(&body)?;
+    let seen = json.get("seen").and_then(Value::as_u64);
+    if let Some(fields) = json.as_object_mut() {
+        fields.remove("seen");
+    }
+    let asked = json.get("command").and_then(Value::as_str).unwrap_or("");
+    let kind = CommandKind::ALL
+        .iter()
+        .find(|kind| kind.spelling() == asked);
+    if let Some(kind) = kind.filter(|kind| !ACTS.contains(kind)) {
+        let known: Vec<&str> = ACTS.iter().map(|kind| kind.spelling()).collect();
+        return Err(refused(
+            "api.not_by_program",
+            format!(
+                "`{}` is for a person to do at the desk; a program may record {}",
+                kind.spelling(),
+                known.join(", ")
+            ),
+        ));
+    }
+    let command = app
+        .office
+        .command(json)
+        .map_err(|problem| WebError::Refused(vec![problem]))?;
+    let case = known(&app, &reference).await?;
+    app.office
+        .act(&program.actor()?, &case.id, seen, &command)
+        .await?;
+    Ok(Json(whole(&*known(&app, &case.id.0).await?)))
+}
+
+fn letter_json(letter: &office::Letter) -> Value {
+    let findings: Vec<Value> = letter
+        .findings
+        .iter()
+        .map(|finding| {
+            let severity = match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "info",
+            };
+            json!({"code": finding.code, "severity": severity, "message": finding.message})
+        })
+        .collect();
+    json!({
+        "dated": letter.dated, "identity": letter.identity, "text": letter.text,
+        "is_complete": letter.gaps.is_empty(), "findings": findings
+    })
+}
+
+/// The letter as it would go today, with what is wrong with it.
+///
+/// # Errors
+/// There is no such case, or nothing is decided yet.
+pub async fn letter(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+) -> Result<Json<Value>, WebError> {
+    let case = known(&app, &reference).await?;
+    let letter = app.office.letter(&case.id).await?;
+    Ok(Json(letter_json(&letter)))
+}
+
+/// Composing a letter.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewLetter {
+    #[serde(default)]
+    kept_because: BTreeMap<String, String>,
+    #[serde(default)]
+    seen: Option<u64>,
+}
+
+/// Composes the letter from what is decided, for a person to read, approve and send.
+///
+/// # Errors
+/// Nothing is decided yet, or it can't be done now.
+pub async fn compose(
+    State(app): State<App>,
+    Extension(program): Extension<Program>,
+    Path(reference): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, WebError> {
+    let new: NewLetter = read(&body)?;
+    let case = known(&app, &reference).await?;
+    let (_, letter) = app
+        .office
+        .compose_draft(&program.actor()?, &case.id, new.seen, &new.kept_because)
+        .await?;
+    Ok(Json(letter_json(&letter)))
+}
+
+/// The reports of the desk: what is late, and what the guidance did over the last ninety days.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn reports(State(app): State<App>) -> Result<Json<Value>, WebError> {
+    let today = app.today();
+    let from = today
+        .checked_sub(jiff::Span::new().days(90))
+        .unwrap_or(today);
+    let counts: serde_json::Map<String, Value> = app
+        .office
+        .store()
+        .counts(from, today)
+        .await?
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("guidance."))
+        .map(|(name, count)| (name, count.into()))
+        .collect();
+    let late = app.office.store().count_due_before(today).await?;
+    Ok(Json(json!({"on": today, "late": late, "guidance": counts})))
+}
