@@ -517,10 +517,11 @@ fn nobody_is_signed_in_by_what_is_wrong_old_stolen_or_used_before() {
         let (browser, back) = leave(&desk, &idp, "wrong-key", "/desk").await;
         refuse("key", &browser, &back).await;
         // Keys that the provider changed are asked for anew.
-        let mut locked = idp.lock().unwrap();
-        locked.sign_with_other = false;
-        locked.key = Some(new_key());
-        drop(locked);
+        {
+            let mut locked = idp.lock().unwrap();
+            locked.sign_with_other = false;
+            locked.key = Some(new_key());
+        }
         let (browser, back) = leave(&desk, &idp, "new-key", "/desk").await;
         assert_eq!(desk.get(&back, Some(&browser)).await.status, 303);
 

@@ -56,7 +56,12 @@ impl Answer {
 
     /// Who carries the cookie that this answer gave last; forms need their token too.
     pub fn cookie(&self) -> Visitor {
-        let given = self.headers.get_all("set-cookie").iter().last().unwrap();
+        let given = self
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .next_back()
+            .unwrap();
         Visitor {
             cookie: given
                 .to_str()
