@@ -59,7 +59,7 @@ impl Leak {
             Self::StatusOfTheLink,
             "GET /follow/{token}/{name}",
             |bytes| {
-                replace(bytes, b"404", b"410");
+                replace(bytes, b"200", b"410");
             },
         ),
         (Self::SizeOfTheQueue, "GET /desk", |bytes| {
