@@ -658,6 +658,24 @@ fn pages_do_not_depend_on_what_is_held() {
                 .unwrap()
                 .questions
                 .len();
+            // What is too long for a sealed record is sent back before anything is recorded.
+            let refused = desk
+                .post(
+                    &format!("/team/{token}"),
+                    &[
+                        (&format!("held_{number}"), held),
+                        (&format!("found_{number}"), &"x".repeat(5_000)),
+                    ],
+                    None,
+                )
+                .await;
+            assert!(refused.text.contains("Shorten this"), "{}", refused.text);
+            let case = desk.app.office.case(&reference).await.unwrap().unwrap();
+            assert!(
+                case.questions
+                    .iter()
+                    .all(|state| state.searched_by.is_empty())
+            );
             let sent = desk
                 .post(
                     &format!("/team/{token}"),
