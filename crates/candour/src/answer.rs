@@ -11,6 +11,7 @@ use law::{Calendar, Chronology, Clock};
 use letters::{compose, render};
 use office::letter::{self, signpost};
 use office::reading::proposals;
+use office::register::Register;
 use serde_json::{Value, json};
 use triage::{Question, Vocabulary};
 
@@ -19,8 +20,11 @@ use crate::fault::Stop;
 use crate::intake::Request;
 use crate::lint_command::{self, Checker, counted};
 use crate::output::write_all;
-use crate::register::match_command::{Register, whole_question};
+use crate::register::match_command::whole_question;
 use crate::triage_command::{object, shortened};
+
+/// Rows of the register that a letter quotes for a question.
+const QUOTED: usize = 3;
 
 /// What `candour answer` is asked to do.
 #[derive(Debug)]
@@ -197,9 +201,14 @@ fn quote_register(
             (signpost.name.as_str(), signpost.url.as_str())
         });
     let asked = whole_question(&task.request.body, question);
-    decided.decision = match register.quotation(&asked, place) {
+    let rows: Vec<usize> = register
+        .find(&asked, QUOTED)
+        .iter()
+        .map(|found| found.row)
+        .collect();
+    decided.decision = match register.quotation(&rows, place) {
         Some(lines) => {
-            let quarter = if register.knows_quarter() {
+            let quarter = if register.quarter.is_some() {
                 ""
             } else {
                 ", and add the quarter in which they were published"

@@ -1,10 +1,8 @@
 //! `candour policy compare`: whose proposals would change if another policy took the place of this one.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
-use casework::policy::{ConfirmStance, ContentStance, Policy};
-use casework::proposal::{Proposal, propose};
+use office::comparison::Comparison;
 use serde_json::json;
 use triage::Vocabulary;
 
@@ -31,13 +29,6 @@ pub struct Task {
     format: Format,
 }
 
-/// A question that would be treated in another way.
-struct Changed {
-    request: String,
-    label: String,
-    text: String,
-}
-
 /// Reads every request under both policies and prints what changes.
 ///
 /// # Errors
@@ -51,31 +42,17 @@ pub fn run(
 ) -> Result<(), Stop> {
     let old = data.policy(&task.old, statute, vocabulary)?;
     let new = data.policy(&task.new, statute, vocabulary)?;
-    let (mut requests, mut touched, mut questions): (usize, usize, usize) = (0, 0, 0);
-    let mut changes: BTreeMap<(String, String), Vec<Changed>> = BTreeMap::new();
+    let mut comparison = Comparison::default();
     let mut problems = Vec::new();
     for file in &task.corpus {
         let outcome = intake::read(file, &mut |request| {
-            requests = requests.saturating_add(1);
-            let before: usize = changes.values().map(Vec::len).sum();
-            let subject_line = request.subject.as_deref().unwrap_or("");
-            let reading = triage::read_message(vocabulary, subject_line, &request.body);
-            for question in &reading.questions {
-                questions = questions.saturating_add(1);
-                let treated = |loaded: &LoadedPolicy| {
-                    treatment(&loaded.policy, &propose(&loaded.policy, question))
-                };
-                let (from, to) = (treated(&old), treated(&new));
-                if from != to {
-                    changes.entry((from, to)).or_default().push(Changed {
-                        request: request.id.clone(),
-                        label: question.label.clone(),
-                        text: shortened(request.body.get(question.span.clone()).unwrap_or("")),
-                    });
-                }
-            }
-            let after: usize = changes.values().map(Vec::len).sum();
-            touched = touched.saturating_add(usize::from(after > before));
+            comparison.add(
+                (&old.policy, &new.policy),
+                vocabulary,
+                &request.id,
+                request.subject.as_deref().unwrap_or(""),
+                &request.body,
+            );
             Ok(())
         });
         match outcome {
@@ -84,18 +61,23 @@ pub fn run(
             Err(stop) => return Err(stop),
         }
     }
-    let changed: usize = changes.values().map(Vec::len).sum();
-    let mut sorted: Vec<_> = changes.into_iter().collect();
-    sorted.sort_by_key(|(_, list)| std::cmp::Reverse(list.len()));
+    let Comparison {
+        requests,
+        touched,
+        questions,
+        ..
+    } = comparison;
+    let changed = comparison.changed();
+    let sorted = comparison.changes();
     let outcome = match task.format {
         Format::Json => {
             let policy = |loaded: &LoadedPolicy| json!({"id": loaded.policy.id, "version": loaded.policy.version, "sha256": loaded.sha256});
             let changes: Vec<_> = sorted
                 .iter()
-                .map(|((from, to), list)| {
+                .map(|(from, to, list)| {
                     json!({"from": from, "to": to, "count": list.len(),
                         "examples": list.iter().take(task.examples).map(|changed| json!({
-                            "request": changed.request, "label": changed.label, "text": changed.text,
+                            "request": changed.request, "label": changed.label, "text": shortened(&changed.text),
                         })).collect::<Vec<_>>()})
                 })
                 .collect();
@@ -112,13 +94,15 @@ pub fn run(
                 "{} {} -> {} {}: {changed} of {questions} questions change, in {touched} of {requests} requests",
                 old.policy.id, old.policy.version, new.policy.id, new.policy.version
             )?;
-            for ((from, to), list) in &sorted {
+            for (from, to, list) in &sorted {
                 writeln!(out, "\n{} x {from} -> {to}", list.len())?;
                 for changed in list.iter().take(task.examples) {
                     writeln!(
                         out,
                         "  {} {}: {}",
-                        changed.request, changed.label, changed.text
+                        changed.request,
+                        changed.label,
+                        shortened(&changed.text)
                     )?;
                 }
             }
@@ -131,29 +115,4 @@ pub fn run(
     } else {
         Err(Stop::Input(problems))
     }
-}
-
-/// How a policy would treat a question: its proposal, its row, and the stance of its cell.
-fn treatment(policy: &Policy, proposal: &Proposal) -> String {
-    let mut text = proposal.kind.as_str().to_owned();
-    let Some(row) = proposal
-        .category
-        .as_deref()
-        .and_then(|id| policy.category(id))
-    else {
-        return text;
-    };
-    text.push_str(&format!(" ({})", row.id));
-    let cell = proposal
-        .evidence
-        .iter()
-        .find_map(|evidence| row.kind(evidence.supports.strip_prefix("information:")?));
-    if let Some(cell) = cell {
-        text.push_str(match (cell.confirm, cell.content) {
-            (ConfirmStance::NeitherConfirmNorDeny, _) => ", neither confirmed nor denied",
-            (ConfirmStance::Confirm, ContentStance::Withhold) => ", confirmed and withheld",
-            (ConfirmStance::Confirm, ContentStance::Disclose) => ", confirmed and disclosed",
-        });
-    }
-    text
 }

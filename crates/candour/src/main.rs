@@ -387,7 +387,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
             let register = register
                 .map(|file| {
                     let state = arguments.place.state.join("register");
-                    register::match_command::Register::open(Some(&file), &state, &data)
+                    register::open(Some(&file), &state, &data)
                 })
                 .transpose()?;
             let task = answer::Task {

@@ -2,7 +2,6 @@
 
 mod check_command;
 mod csv_file;
-mod feed;
 mod files;
 mod import_command;
 pub mod match_command;
@@ -10,7 +9,6 @@ mod ocds;
 mod page;
 mod publish_command;
 mod reading;
-mod state;
 mod xlsx_file;
 
 use std::io::Write;
@@ -18,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use jiff::civil::Date;
+use office::register::{Register, Snapshot, State};
 
 use crate::data::Data;
 use crate::fault::Stop;
@@ -112,6 +111,37 @@ pub enum Format {
 pub fn contracts(path: &Path, data: &Data) -> Result<Vec<casework::register::Contract>, Stop> {
     let layout = data.register_layout()?;
     Ok(import_command::read_file(path, &layout, None, None)?.contracts)
+}
+
+/// The register of a file, or the one that is kept in a folder.
+///
+/// # Errors
+/// It can't be read, or no sheet of it is a register.
+pub fn open(file: Option<&Path>, folder: &Path, data: &Data) -> Result<Register, Stop> {
+    let state = State(folder);
+    let thesaurus = data.register_thesaurus()?;
+    let Some(file) = file else {
+        return Ok(Register::new(
+            state.kept()?.contracts,
+            thesaurus,
+            None,
+            None,
+        ));
+    };
+    if file
+        .extension()
+        .is_some_and(|extension| extension == "json")
+    {
+        let name = file.display();
+        let bytes = std::fs::read(file)
+            .map_err(|error| Stop::input(format!("{name}: register.unreadable: {error}")))?;
+        let snapshot: Snapshot = serde_json::from_slice(&bytes).map_err(|error| {
+            Stop::input(format!("{name}: register.not_a_snapshot: {error}; give register.json of a published quarter, or CSV or XLSX"))
+        })?;
+        return Ok(Register::of_snapshot(snapshot, thesaurus));
+    }
+    let read = import_command::read_file(file, &data.register_layout()?, None, Some(&state))?;
+    Ok(Register::new(read.contracts, thesaurus, None, None))
 }
 
 /// Runs the command; the register is kept in the folder `state`.

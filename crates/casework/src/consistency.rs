@@ -285,6 +285,7 @@ mod tests {
                 provisions: Vec::new(),
                 confidence_thousandths: 900,
                 evidence: Vec::new(),
+                because: String::new(),
             }),
         };
         let names = |question: &CaseQuestion, totals| -> Vec<String> {

@@ -357,6 +357,9 @@ pub struct ProposalRecord {
     pub confidence_thousandths: u16,
     /// The words that support it.
     pub evidence: Vec<EvidenceRecord>,
+    /// Why, in one sentence, as [`crate::explanation::because`] gives it; empty where it was recorded without.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub because: String,
 }
 
 /// Words of the request and what they support.

@@ -323,6 +323,7 @@ pub fn text(number: u64) -> Text {
                     supports: format!("subject:{subject_id}"),
                     rule: "invented".to_owned(),
                 }],
+                because: String::new(),
             }),
         });
     }

@@ -12,7 +12,6 @@ use casework::personal_data::PersonalDataCheck;
 use casework::public_record::Lexicon;
 use jiff::civil::Date;
 use law::{Calendar, Statute, TimeLimits, WorkingDays};
-use letters::Wording;
 use triage::Vocabulary;
 
 use crate::authority::Authority;
@@ -36,8 +35,6 @@ pub struct Bundle {
     pub vocabulary: Vocabulary,
     /// The authority's policy.
     pub policy: LoadedPolicy,
-    /// The letter's wording.
-    pub wording: Wording,
     /// What gives away an answer that neither confirms nor denies.
     pub leak_guard: LeakGuard,
     /// What shows personal data in words about to be published.
@@ -107,7 +104,6 @@ impl Bundle {
         };
         Ok(Self {
             calendar: data.calendar()?,
-            wording: data.wording()?,
             leak_guard: data.leak_guard()?,
             personal_data: Arc::new(data.personal_data()?),
             excess: data.excess(&lexicon)?,

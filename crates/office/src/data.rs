@@ -439,14 +439,28 @@ impl Data {
                     ))
                 })?
         };
-        let mut policy = Policy::parse(&text, statute, &|id| vocabulary.has_subject(id), &|id| {
+        self.policy_of_text(&text, &name, statute, vocabulary)
+    }
+
+    /// The policy of a text.
+    ///
+    /// # Errors
+    /// Every problem of it.
+    pub fn policy_of_text(
+        &self,
+        text: &str,
+        name: &str,
+        statute: &Statute,
+        vocabulary: &Vocabulary,
+    ) -> Result<LoadedPolicy, Stop> {
+        let mut policy = Policy::parse(text, statute, &|id| vocabulary.has_subject(id), &|id| {
             vocabulary.has_information(id)
         })
-        .map_err(|problems| located(&name, &text, &problems))?;
+        .map_err(|problems| located(name, text, &problems))?;
         policy.confidence = self.confidence()?;
         Ok(LoadedPolicy {
             policy,
-            sha256: sha256(&text),
+            sha256: sha256(text),
         })
     }
 }

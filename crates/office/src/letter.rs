@@ -10,7 +10,7 @@ use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
 use jiff::civil::Date;
 use law::{Chronology, Clock, Problem};
-use letters::{Document, Gap, compose, render};
+use letters::{Document, Gap, Wording, compose, render};
 use sha2::{Digest, Sha256};
 
 use crate::bundle::Bundle;
@@ -128,7 +128,12 @@ pub fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
 ///
 /// # Errors
 /// Nothing is decided, or the day can't be reckoned.
-pub fn of_case(bundle: &Bundle, case: &Case, dated: Date) -> Result<Letter, Vec<Problem>> {
+pub fn of_case(
+    bundle: &Bundle,
+    wording: &Wording,
+    case: &Case,
+    dated: Date,
+) -> Result<Letter, Vec<Problem>> {
     let decided: Vec<&QuestionState> = case
         .open_questions()
         .filter(|question| question.decision.is_some())
@@ -167,13 +172,13 @@ pub fn of_case(bundle: &Bundle, case: &Case, dated: Date) -> Result<Letter, Vec<
             .collect(),
         complaints: bundle.complaints.clone(),
     };
-    let undated = compose(&reply, &bundle.statute, &bundle.wording);
+    let undated = compose(&reply, &bundle.statute, wording);
     let identity = hex(&Sha256::digest(render::html(&undated).as_bytes()));
     let reply = Reply {
         sent_on: Some(dated),
         ..reply
     };
-    let document = compose(&reply, &bundle.statute, &bundle.wording);
+    let document = compose(&reply, &bundle.statute, wording);
     let gaps = document.gaps();
     let text = render::text(&document);
     let known = Known {

@@ -10,8 +10,12 @@
 //! * [`Office::letter`] composes the reply from the decisions, with everything that the refusal-notice check and the
 //!   leak guard say of it; [`Office::compose_draft`] records it, [`Office::issue`] sends it on its way.
 //! * [`Office::search`] and [`Office::similar`] look among all cases; [`Office::follow`] brings the index up to date.
+//! * [`Office::registers`] has the contracts register as published; [`Office::rows_for`] and [`Office::earlier_answer`]
+//!   what a question may be answered with.
 //! * [`Office::already_public`] holds a question against what was published; [`Office::act`] refuses to refuse over it.
 //! * [`Office::preview`] shows what a case would say in the disclosure log, [`Office::log`] gives all of it.
+//! * [`Office::wording`] is the wording of letters, with the authority's own sentences; [`Office::what_would_change`]
+//!   tries another policy on past requests.
 //! * [`Office::work`] does the routine work that is due, [`Office::keep_going`] all of it until told to stop.
 //!
 //! The clock comes in as a closure, so the same office serves tests and people.
@@ -19,24 +23,30 @@
 pub mod advice;
 mod authority;
 mod bundle;
+pub mod comparison;
 pub mod data;
 pub mod fault;
 pub mod intake;
 pub mod letter;
 pub mod log;
+mod offers;
 mod office;
 pub mod outbox;
 pub mod published;
 pub mod reading;
 pub mod record;
+pub mod register;
+pub mod reuse;
 mod routine;
 mod secrets;
 mod seed;
 pub mod sign_in;
+pub mod wording;
 
 pub use authority::Authority;
 pub use bundle::Bundle;
 pub use letter::{Letter, LetterFinding};
+pub use offers::{Earlier, Row};
 pub use office::{Found, Message, NewApplicant, Office, Setup, Similar, SimilarQuestion, Trouble};
 pub use routine::{Deliver, Round};
 pub use secrets::public_key_file;

@@ -59,7 +59,12 @@ pub struct Office {
     pub(crate) bundle: Bundle,
     pub(crate) clock: Clock,
     pub(crate) searcher: Searcher,
-    pub(crate) record: crate::record::Record,
+    pub(crate) record: tokio::sync::RwLock<crate::record::Record>,
+    pub(crate) record_following: tokio::sync::Mutex<()>,
+    pub(crate) shelf: crate::register::Shelf,
+    pub(crate) data: Data,
+    pub(crate) words: crate::wording::Words,
+    pub(crate) words_changing: tokio::sync::Mutex<()>,
     following: tokio::sync::Mutex<()>,
     london: TimeZone,
     state: PathBuf,
@@ -135,6 +140,10 @@ pub struct SimilarQuestion {
     pub found: String,
     /// How much they share, 0 to 1.
     pub shared: f32,
+    /// The number of the question asked about, from 1.
+    pub number: usize,
+    /// What was answered to the one found, if it was given or pointed to.
+    pub earlier: Option<crate::offers::Earlier>,
 }
 
 impl Office {
@@ -191,6 +200,9 @@ impl Office {
         let searcher = search::open(&state.join("index"))
             .map_err(|error| Stop::input(format!("search.unusable: {error}")))?;
         let record = crate::record::Record::read(&bundle, &state)?;
+        let shelf = crate::register::Shelf::open(&state, setup.data.register_thesaurus()?)?;
+        let (sentences, name) = setup.data.text("wording/en/reply.toml")?;
+        let words = crate::wording::Words::read(&sentences, &name, bundle.basis.wording.clone())?;
         let london = TimeZone::get("Europe/London")
             .map_err(|error| Stop::input(format!("clock.no_time_zone: {error}")))?;
         Ok(Self {
@@ -198,7 +210,12 @@ impl Office {
             bundle,
             clock: setup.clock,
             searcher,
-            record,
+            record: tokio::sync::RwLock::new(record),
+            record_following: tokio::sync::Mutex::new(()),
+            shelf,
+            data: setup.data,
+            words,
+            words_changing: tokio::sync::Mutex::new(()),
             following: tokio::sync::Mutex::new(()),
             london,
             state,
@@ -279,14 +296,8 @@ impl Office {
             attachments,
             applicant: applicant.as_ref().map(Applicant::commitment),
         });
-        let found = reading::proposals(
-            &self.bundle.vocabulary,
-            &self.bundle.policy.policy,
-            message.subject,
-            message.text,
-        );
         let propose = Command::ProposeQuestions(Questions {
-            questions: reading::recorded(message.text, &found),
+            questions: reading::recorded(&self.bundle, message.subject, message.text),
             basis: self.bundle.basis.clone(),
         });
         let setting = self.bundle.setting(self.day_of(at));
@@ -420,6 +431,7 @@ impl Office {
         self.forget_index()
             .await
             .map_err(|error| store::Fault::Damaged(error.to_string()))?;
+        self.record.write().await.forget_replies();
         Ok(carried)
     }
 
@@ -468,10 +480,17 @@ impl Office {
             }
             CommandKind::DecideConfirmOrDeny | CommandKind::Decide => {
                 let standing = self.known(case).await?;
-                let mut command = self.with_what_is_public(&standing, command, self.today());
+                let mut command = self
+                    .with_what_is_public(&standing, command, self.today())
+                    .await?;
                 if let Command::DecideConfirmOrDeny(consideration) = &mut command {
                     self.with_advice(&standing, consideration).await?;
                 }
+                let command = self.under_wording(command).await?;
+                self.do_act(by, case, seen, &command, None).await
+            }
+            CommandKind::ConfirmQuestions | CommandKind::DecideReview => {
+                let command = self.under_wording(command.clone()).await?;
                 self.do_act(by, case, seen, &command, None).await
             }
             _ => self.do_act(by, case, seen, command, None).await,
@@ -624,7 +643,8 @@ impl Office {
     /// Nothing is decided yet, there is no such case, or the store can't.
     pub async fn letter(&self, case: &CaseId) -> Result<Letter, Stopped> {
         let case = self.known(case).await?;
-        letter::of_case(&self.bundle, &case, self.today()).map_err(Stopped::Refused)
+        let words = self.wording().await?;
+        letter::of_case(&self.bundle, &words.wording, &case, self.today()).map_err(Stopped::Refused)
     }
 
     /// Records the letter as it stands: its forms are kept, with what the check says of it. `kept` gives, by code, the
@@ -663,8 +683,9 @@ impl Office {
         seen: Option<u64>,
     ) -> Result<(Done, Letter), Stopped> {
         let known = self.known(case).await?;
-        let letter =
-            letter::of_case(&self.bundle, &known, self.today()).map_err(Stopped::Refused)?;
+        let words = self.wording().await?;
+        let letter = letter::of_case(&self.bundle, &words.wording, &known, self.today())
+            .map_err(Stopped::Refused)?;
         let mut problems = Vec::new();
         if known.letter_in_approval.as_deref() != Some(letter.identity.as_str()) {
             problems.push(Problem::new(
@@ -875,6 +896,10 @@ impl Office {
                         asked: asked.get(pair.asked)?.clone(),
                         found: theirs.get(pair.found)?.clone(),
                         shared: pair.shared,
+                        number: pair.asked.saturating_add(1),
+                        earlier: history.case().and_then(|case| {
+                            self.earlier_answer(case, pair.found.saturating_add(1))
+                        }),
                     })
                 })
                 .collect();

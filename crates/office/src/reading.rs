@@ -1,9 +1,12 @@
 //! A request's text, read: its questions and what the policy says of each.
 
 use casework::event::{CaseQuestion, EvidenceRecord, ProposalRecord, QuestionId};
+use casework::explanation::{Words, because};
 use casework::policy::Policy;
 use casework::proposal::{Proposal, propose};
 use triage::{Question, Vocabulary};
+
+use crate::bundle::Bundle;
 
 /// A request's questions with what the policy says of each.
 #[must_use]
@@ -23,13 +26,15 @@ pub fn proposals(
         .collect()
 }
 
-/// The questions as a case keeps them.
+/// A request's questions as a case keeps them.
 #[must_use]
-pub fn recorded(body: &str, found: &[(Question, Proposal)]) -> Vec<CaseQuestion> {
+pub fn recorded(bundle: &Bundle, subject: &str, body: &str) -> Vec<CaseQuestion> {
+    let policy = &bundle.policy.policy;
+    let found = proposals(&bundle.vocabulary, policy, subject, body);
     let words =
         |span: &std::ops::Range<usize>| body.get(span.clone()).unwrap_or("").trim().to_owned();
     (1_usize..)
-        .zip(found)
+        .zip(&found)
         .map(|(number, (question, proposal))| CaseQuestion {
             id: QuestionId(format!("q{number}")),
             label: question.label.clone(),
@@ -56,6 +61,16 @@ pub fn recorded(body: &str, found: &[(Question, Proposal)]) -> Vec<CaseQuestion>
                         rule: evidence.rule.clone(),
                     })
                     .collect(),
+                because: because(
+                    policy,
+                    &bundle.vocabulary,
+                    Words {
+                        subject_line: subject,
+                        body,
+                    },
+                    question,
+                    proposal,
+                ),
             }),
         })
         .collect()

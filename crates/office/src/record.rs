@@ -1,30 +1,50 @@
-//! What the authority has published, held against what its officers are about to decide.
+//! What the authority has published, held against what its officers are about to decide: every published snapshot of its
+//! register, its disclosure log, and every answer that left, in the log or not.
 //!
-//! Registers (`.csv`, `.json`), logs (`log*.json`) and anything else published (`.jsonl`) stand in the folder
-//! `public-record` of the state folder; they are read when the office opens.
+//! What else it published stands in the folder `public-record` of the state folder: registers (`.csv`, `.json`), logs
+//! (`log*.json`) and anything else (`.jsonl`), read when the office opens.
 
+use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 
-use casework::case::Case;
+use casework::case::{Case, History};
 use casework::command::Command;
-use casework::event::{ConfirmOrDenyOutcome, QuestionId};
+use casework::disclosure_log::{self, Choice};
+use casework::event::{CaseId, ConfirmOrDenyOutcome, QuestionId};
 use casework::public_record::{
-    Checked, Index, Path, PublishedEntry, Reading, Source, check, question_of,
+    Checked, Index, Mosaic, Path, PublishedEntry, Reading, Says, Source, check, mosaic, question_of,
 };
 use jiff::civil::Date;
+use law::Problem;
+use store::Stopped;
 
 use crate::bundle::Bundle;
 use crate::fault::Stop;
 use crate::office::Office;
 use crate::published;
+use crate::register::{Registers, named};
+use crate::reuse::Said;
 
 /// The folder's name.
 pub const FOLDER: &str = "public-record";
 
-/// Everything published, indexed.
+/// Cases read before others may look at the record again.
+const BATCH: u64 = 500;
+
+/// Everything published, indexed. Answers stand in the index alone; their words are read from the case when one is found.
+#[derive(Default)]
 pub(crate) struct Record {
     index: Index,
-    entries: std::collections::HashMap<(Source, String), PublishedEntry>,
+    entries: HashMap<(Source, String), PublishedEntry>,
+    /// Under which name the answer of a case stands in the index.
+    of_case: HashMap<CaseId, (Source, String)>,
+    /// The event of the store up to which it is complete.
+    position: u64,
+    /// The snapshots that are in it.
+    registers: Option<Arc<Registers>>,
+    /// What officers wrote on the same cases.
+    pub(crate) said: Said,
 }
 
 impl Record {
@@ -48,17 +68,88 @@ impl Record {
             }
         }
         let reading = reading(bundle);
-        let mut record = Self {
-            index: Index::default(),
-            entries: std::collections::HashMap::new(),
-        };
+        let mut record = Self::default();
         for entry in published::read(&registers, &logs, &records)? {
-            record.index.add(&reading, &entry);
-            record
-                .entries
-                .insert((entry.source, entry.id.clone()), entry);
+            record.add(&reading, entry);
         }
         Ok(record)
+    }
+
+    /// How many entries it holds of a source.
+    pub(crate) fn count(&self, source: Source) -> u32 {
+        self.index.count(source)
+    }
+
+    fn add(&mut self, reading: &Reading<'_>, entry: PublishedEntry) {
+        self.index.add(reading, &entry);
+        self.entries.insert((entry.source, entry.id.clone()), entry);
+    }
+
+    /// Forgets the answers of all cases: others have taken their place.
+    pub(crate) fn forget_replies(&mut self) {
+        for (source, id) in self.of_case.drain().map(|(_, name)| name) {
+            self.index.remove(source, &id);
+        }
+        self.said = Said::default();
+        self.position = 0;
+    }
+
+    /// The answers of a case in place of those that were known of it.
+    fn put(&mut self, reading: &Reading<'_>, case: &CaseId, reply: Option<&PublishedEntry>) {
+        if let Some((source, id)) = self.of_case.remove(case) {
+            self.index.remove(source, &id);
+        }
+        if let Some(entry) = reply {
+            self.index.add(reading, entry);
+            self.of_case
+                .insert(case.clone(), (entry.source, entry.id.clone()));
+        }
+    }
+}
+
+/// Every row that was ever published, oldest snapshot first. A row that is gone, or says something else now, was once
+/// public all the same.
+fn rows(office: &Office, registers: &Registers) -> Result<Vec<PublishedEntry>, Stop> {
+    let mut standing: HashMap<String, PublishedEntry> = HashMap::new();
+    let mut gone = Vec::new();
+    for published in &registers.published {
+        let snapshot = office.snapshot(published)?;
+        let mut now = HashMap::new();
+        for (number, row) in (1_usize..).zip(named(&snapshot.contracts)) {
+            let mut entry = PublishedEntry::of_row(row.contract, number, Some(published.on));
+            entry.place = format!("{}#{}", snapshot.url, row.id);
+            entry.id = row.id;
+            now.insert(entry.id.clone(), entry);
+        }
+        for (id, mut before) in standing {
+            match now.get_mut(&id) {
+                Some(entry) if tells_the_same(entry, &before) => {
+                    entry.published_on = before.published_on;
+                }
+                other => {
+                    if other.is_some() {
+                        before.id = format!("{id}, published until {}", published.on);
+                    }
+                    before.withdrawn_on = Some(published.on);
+                    gone.push(before);
+                }
+            }
+        }
+        standing = now;
+    }
+    gone.extend(standing.into_values());
+    Ok(gone)
+}
+
+/// Whether two versions of a row name the same thing and supplier: dates and sums change and tell nothing else.
+fn tells_the_same(one: &PublishedEntry, other: &PublishedEntry) -> bool {
+    match (&one.says, &other.says) {
+        (Says::Contract(one), Says::Contract(other)) => {
+            one.title == other.title
+                && one.description == other.description
+                && one.supplier == other.supplier
+        }
+        _ => false,
     }
 }
 
@@ -84,45 +175,210 @@ fn reading(bundle: &Bundle) -> Reading<'_> {
     }
 }
 
+fn unreadable(stop: Stop) -> Stopped {
+    let problems = match stop {
+        Stop::Input(problems) => problems,
+        Stop::Found => Vec::new(),
+    };
+    Stopped::Refused(vec![Problem::new(
+        "record.unreadable",
+        format!(
+            "what was published can't be read, so nobody can tell what is public already: {}",
+            problems.join("; ")
+        ),
+    )])
+}
+
 impl Office {
+    /// The answers of a case that left, as the public record has them; `None` where nothing was answered.
+    fn reply(&self, case: &Case) -> Option<PublishedEntry> {
+        let sent_on = case.issued.iter().map(|issue| issue.sent_on).max()?;
+        let publication = case.publication.as_ref();
+        let choice = Choice {
+            title: case.receipt.reference.clone(),
+            category: String::new(),
+            address: publication.map_or_else(
+                || "reply".to_owned(),
+                |publication| publication.address.clone(),
+            ),
+            published_on: publication.map_or(sent_on, |publication| publication.published_on),
+        };
+        let entry = disclosure_log::compose(case, &choice)
+            .ok()?
+            .without_personal_data(&self.bundle.personal_data, &[]);
+        let mut entry = entry.published("/disclosure-log");
+        if publication.is_none() {
+            entry.source = Source::EarlierReply;
+            entry.id.clone_from(&case.receipt.reference);
+            entry.place.clone_from(&case.receipt.reference);
+        }
+        Some(entry)
+    }
+
+    /// Brings the record up to what is published and answered now.
+    ///
+    /// # Errors
+    /// What was published can't be read, or the database can't answer.
+    pub async fn follow_record(&self) -> Result<(), Stopped> {
+        let _alone = self.record_following.lock().await;
+        let registers = self.registers();
+        let (mut position, known) = {
+            let record = self.record.read().await;
+            let known = record
+                .registers
+                .as_ref()
+                .is_some_and(|known| Arc::ptr_eq(known, &registers));
+            (record.position, known)
+        };
+        if !known {
+            if let Some(problem) = &registers.problem {
+                return Err(unreadable(Stop::input(problem.clone())));
+            }
+            let rows = rows(self, &registers).map_err(unreadable)?;
+            let mut record = self.record.write().await;
+            for row in rows {
+                record.add(&reading(&self.bundle), row);
+            }
+            record.registers = Some(registers);
+        }
+        loop {
+            let (cases, up_to) = self.store.changed_after(position, BATCH).await?;
+            if up_to == position {
+                return Ok(());
+            }
+            let mut known = Vec::with_capacity(cases.len());
+            for id in cases {
+                let case = match self.store.history(&id).await? {
+                    History::Case(case) => Some(case),
+                    History::Nothing | History::Destroyed { .. } => None,
+                };
+                known.push((id, case));
+            }
+            let mut record = self.record.write().await;
+            for (id, case) in known {
+                let reply = case.as_ref().and_then(|case| self.reply(case));
+                record.put(&reading(&self.bundle), &id, reply.as_ref());
+                record.said.put(&id, case.as_deref());
+            }
+            record.position = up_to;
+            position = up_to;
+        }
+    }
+
+    /// The words of an entry that the index found.
+    async fn published_entry(
+        &self,
+        record: &Record,
+        source: Source,
+        id: &str,
+    ) -> Result<Option<PublishedEntry>, store::Fault> {
+        if let Some(entry) = record.entries.get(&(source, id.to_owned())) {
+            return Ok(Some(entry.clone()));
+        }
+        let case = match source {
+            Source::DisclosureLog => self.store.log_entry(id).await?.map(|entry| entry.case),
+            Source::EarlierReply => self.store.find(id).await?.map(|row| CaseId(row.case_id)),
+            Source::Register | Source::PolicyPage | Source::Statement => None,
+        };
+        let Some(case) = case else { return Ok(None) };
+        let history = self.store.history(&case).await?;
+        Ok(history.case().and_then(|case| self.reply(case)))
+    }
+
     /// What is public that answers or confirms a question of a case, for the way in which it is about to be decided.
     /// `None` when the case has no such question.
-    #[must_use]
-    pub fn already_public(
+    ///
+    /// # Errors
+    /// What was published can't be read, or the database can't answer.
+    pub async fn already_public(
         &self,
         case: &Case,
         question: &QuestionId,
         path: Path,
         today: Date,
-    ) -> Option<Checked> {
-        let asked = &case.question(question)?.question;
-        let text = match &asked.stem {
-            Some(stem) => format!("{stem} {}", asked.text),
-            None => asked.text.clone(),
+    ) -> Result<Option<Checked>, Stopped> {
+        let Some(asked) = case.question(question) else {
+            return Ok(None);
         };
+        self.follow_record().await?;
+        let text = whole(&asked.question);
         let read = question_of(&self.bundle.vocabulary, &text);
-        let lookup =
-            |source: Source, id: &str| self.record.entries.get(&(source, id.to_owned())).cloned();
-        Some(check(
-            &self.record.index,
-            &reading(&self.bundle),
+        let reading = reading(&self.bundle);
+        let record = self.record.read().await;
+        let search = record
+            .index
+            .search(reading.lexicon, &reading.asked(&text, &read), today);
+        let mut entries = HashMap::new();
+        for found in &search.best {
+            if let Some((source, id)) = record.index.id(found.entry)
+                && let Some(entry) = self.published_entry(&record, source, id).await?
+            {
+                entries.insert((source, id.to_owned()), entry);
+            }
+        }
+        let lookup = |source: Source, id: &str| entries.get(&(source, id.to_owned())).cloned();
+        Ok(Some(check(
+            &record.index,
+            &reading,
             &text,
             &read,
             path,
             today,
             &lookup,
-        ))
+        )))
+    }
+
+    /// The subjects that published words can speak of: id and label.
+    #[must_use]
+    pub fn record_subjects(&self) -> Vec<(String, String)> {
+        let mut subjects: Vec<(String, String)> = self
+            .bundle
+            .lexicon
+            .things()
+            .filter_map(|(_, thing)| {
+                let label = self.bundle.vocabulary.subject_label(&thing.subject)?;
+                Some((thing.subject.clone(), label.to_owned()))
+            })
+            .collect();
+        subjects.sort_by(|one, other| one.1.cmp(&other.1));
+        subjects.dedup();
+        subjects
+    }
+
+    /// All that was ever published on a subject, or on one thing; `None` where there is no such subject.
+    ///
+    /// # Errors
+    /// What was published can't be read, or the database can't answer.
+    pub async fn mosaic(&self, subject: &str) -> Result<Option<Mosaic>, Stopped> {
+        self.follow_record().await?;
+        let reading = reading(&self.bundle);
+        let things: Vec<_> = reading
+            .lexicon
+            .things()
+            .filter(|(_, thing)| thing.subject == subject || thing.id == subject)
+            .map(|(id, _)| id)
+            .collect();
+        let record = self.record.read().await;
+        let mut entries = HashMap::new();
+        for (number, _) in record.index.about(&things) {
+            if let Some((source, id)) = record.index.id(number)
+                && let Some(entry) = self.published_entry(&record, source, id).await?
+            {
+                entries.insert((source, id.to_owned()), entry);
+            }
+        }
+        let lookup = |source: Source, id: &str| entries.get(&(source, id.to_owned())).cloned();
+        Ok(mosaic(&record.index, &reading, subject, &lookup))
     }
 
     /// The command with everything public that stands in its way, found afresh, so that nobody can leave any out. What
     /// its author has dealt with stays as they wrote it.
-    #[must_use]
-    pub(crate) fn with_what_is_public(
+    pub(crate) async fn with_what_is_public(
         &self,
         case: &Case,
         command: &Command,
         today: Date,
-    ) -> Command {
+    ) -> Result<Command, Stopped> {
         let mut command = command.clone();
         match &mut command {
             Command::DecideConfirmOrDeny(consideration)
@@ -131,12 +387,10 @@ impl Office {
                     ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_)
                 ) =>
             {
-                let found = self.already_public(
-                    case,
-                    &consideration.question,
-                    Path::NeitherConfirmNorDeny,
-                    today,
-                );
+                let path = Path::NeitherConfirmNorDeny;
+                let found = self
+                    .already_public(case, &consideration.question, path, today)
+                    .await?;
                 if let Some(found) = found {
                     found.complete(&mut consideration.known_already);
                 }
@@ -144,14 +398,25 @@ impl Office {
             Command::Decide(decision) => {
                 let path = Path::of(&decision.decision);
                 // What stood in the way of neither confirming nor denying was dealt with there.
-                if path != Path::NeitherConfirmNorDeny
-                    && let Some(found) = self.already_public(case, &decision.question, path, today)
+                if !matches!(path, Path::NeitherConfirmNorDeny | Path::Answer)
+                    && let Some(found) = self
+                        .already_public(case, &decision.question, path, today)
+                        .await?
                 {
                     found.complete(&mut decision.already_public);
                 }
             }
             _ => {}
         }
-        command
+        Ok(command)
+    }
+}
+
+/// The words of a question with the stem that it completes.
+#[must_use]
+pub fn whole(question: &casework::event::CaseQuestion) -> String {
+    match &question.stem {
+        Some(stem) => format!("{stem} {}", question.text),
+        None => question.text.clone(),
     }
 }

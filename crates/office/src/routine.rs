@@ -71,7 +71,7 @@ impl Office {
         Ok(self.store.make_checkpoint(today).await?.is_some())
     }
 
-    /// Follows the database with the index every half second and does routine work every minute, until `stop` ends.
+    /// Follows the database with the index and the public record every half second and does routine work every minute, until `stop` ends.
     /// What fails is told to `tell` and tried again.
     pub async fn keep_going(
         &self,
@@ -85,6 +85,9 @@ impl Office {
         loop {
             if let Err(trouble) = self.follow().await {
                 tell(&trouble.to_string());
+            }
+            if let Err(stopped) = self.follow_record().await {
+                tell(&stopped.to_string());
             }
             if beat == 0 {
                 match self.work(node, deliver).await {

@@ -590,6 +590,8 @@ fn what_the_register_names_is_dealt_with_before_it_is_neither_confirmed_nor_deni
                 casework::public_record::Path::NeitherConfirmNorDeny,
                 office.today(),
             )
+            .await
+            .unwrap()
             .unwrap();
         let ids: Vec<&str> = found.blocking().map(|hit| hit.id.as_str()).collect();
         assert_eq!(ids, ["HM-102"]);
@@ -628,6 +630,74 @@ fn what_the_register_names_is_dealt_with_before_it_is_neither_confirmed_nor_deni
             )
             .await
             .unwrap();
+    });
+}
+
+/// An answer that left is public, whether or not it stands in the log: the next question about the same thing meets it.
+#[test]
+fn an_answer_that_left_is_part_of_the_public_record() {
+    runtime().block_on(async {
+        let desk = desk().await;
+        let office = &desk.office;
+        let officer = somebody("ben", Role::InformationOfficer);
+        let approver = somebody("colin", Role::Approver);
+        let first = confirmed(&desk).await;
+        decided_open(&desk, &first, "q1", "The council owns 1,204 laptops.").await;
+        decided_open(
+            &desk,
+            &first,
+            "q2",
+            "The council uses the antivirus software of Fernbridge Ltd, version 7.2.",
+        )
+        .await;
+        let second = office
+            .take_in(&Actor::candour(), &message(office, REQUEST, "m2"))
+            .await
+            .unwrap()
+            .case;
+        let found = async || {
+            let case = desk.case(&second).await;
+            let checked = office
+                .already_public(
+                    &case,
+                    &QuestionId("q2".to_owned()),
+                    casework::public_record::Path::NeitherConfirmNorDeny,
+                    office.today(),
+                )
+                .await
+                .unwrap()
+                .unwrap();
+            checked
+                .blocking()
+                .map(casework::public_record::Hit::key)
+                .collect::<Vec<_>>()
+        };
+        assert!(found().await.is_empty(), "what is decided hasn't left");
+        let (_, letter) = office
+            .compose_draft(&officer, &first, None, &BTreeMap::new())
+            .await
+            .unwrap();
+        let seek = command("seek_approval", json!({"sha256": letter.identity}));
+        desk.act(&officer, &first, &seek).await.unwrap();
+        let approve = command(
+            "approve",
+            json!({"letter_sha256": letter.identity, "judged": true}),
+        );
+        desk.act(&approver, &first, &approve).await.unwrap();
+        office.issue(&officer, &first, None).await.unwrap();
+        assert_eq!(found().await, ["earlier reply: FOI-2026-00001"]);
+        // In the log it stands under its address, and once.
+        let publisher = somebody("petra", Role::Publisher);
+        let publish = command(
+            "publish",
+            json!({"published_on": office.today(), "address": "2026/laptops", "title": "Laptops"}),
+        );
+        desk.act(&publisher, &first, &publish).await.unwrap();
+        assert_eq!(found().await, ["disclosure log: 2026/laptops"]);
+        // Taken down, it was public all the same.
+        let unpublish = command("unpublish", json!({"reason": "A figure was wrong."}));
+        desk.act(&publisher, &first, &unpublish).await.unwrap();
+        assert_eq!(found().await, ["earlier reply: FOI-2026-00001"]);
     });
 }
 

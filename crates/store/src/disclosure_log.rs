@@ -203,12 +203,29 @@ impl Store {
         after: Option<(&str, &str)>,
         at_most: u64,
     ) -> Result<Vec<LogEntry>, Fault> {
+        self.log_of("", "", after, at_most).await
+    }
+
+    /// The same, of the entries with an outcome (by spelling; any when empty) that were published on a day or later
+    /// (as 2026-11-24; at any time when empty).
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn log_of(
+        &self,
+        outcome: &str,
+        from: &str,
+        after: Option<(&str, &str)>,
+        at_most: u64,
+    ) -> Result<Vec<LogEntry>, Fault> {
         let (day, address) = after.unwrap_or(("9999-12-31", ""));
         let params: Vec<Param> = vec![
             self.authority.as_str().into(),
             day.into(),
             address.into(),
             at_most.into(),
+            outcome.into(),
+            from.into(),
         ];
         let rows = self.db.rows(&queries::LOG, params).await?;
         rows.iter().map(entry_of_row).collect()

@@ -107,6 +107,12 @@ queries! {
     /// The same, waiting for somebody.
     QUEUE_WAITING = "SELECT * FROM case_summary WHERE authority_id = $1 AND waiting_for = $6 AND is_open = $2
         AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
+    /// The same, of one officer and waiting for somebody.
+    QUEUE_OF_OWNER_WAITING = "SELECT * FROM case_summary WHERE authority_id = $1 AND owner = $6 AND waiting_for = $7
+        AND is_open = $2 AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
+    /// The same, that nobody has taken up: not looked at yet, or without an owner.
+    QUEUE_NEW = "SELECT * FROM case_summary WHERE authority_id = $1 AND waiting_for = 'officer' AND is_open = $2
+        AND (state = 'received' OR owner = '') AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
     /// How many open cases are due before a day.
     COUNT_DUE = "SELECT count(*) AS cases FROM case_summary WHERE authority_id = $1 AND is_open = 1 AND due_on < $2";
     /// A page of all cases by day of receipt, for statistics.
@@ -218,9 +224,10 @@ queries! {
     /// Takes the entry of a case out of the log; its address stays and says when and why.
     LOG_REMOVE = "UPDATE log_entry SET removed_because = $4, changed_on = $3, title = '', contents = '[]', outcome = ''
         WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
-    /// A page of the log, newest first.
+    /// A page of the log, newest first: with any outcome or one, published on a day or later.
     LOG = "SELECT * FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
-        AND (published_on < $2 OR (published_on = $2 AND address > $3)) ORDER BY published_on DESC, address LIMIT $4";
+        AND (published_on < $2 OR (published_on = $2 AND address > $3)) AND ($5 = '' OR outcome = $5)
+        AND published_on >= $6 ORDER BY published_on DESC, address LIMIT $4";
     /// The entry under an address.
     LOG_ENTRY = "SELECT * FROM log_entry WHERE authority_id = $1 AND address = $2";
     /// The entry of a case.

@@ -143,6 +143,10 @@ pub enum QueueFilter {
     Owner(String),
     /// Those that wait for somebody, by spelling.
     WaitingFor(String),
+    /// Those of one officer that wait for somebody, by spelling.
+    OwnerWaitingFor(String, String),
+    /// Those that nobody has taken up.
+    New,
 }
 
 impl Store {
@@ -760,6 +764,12 @@ impl Store {
                 params.push(whom.as_str().into());
                 &queries::QUEUE_WAITING
             }
+            QueueFilter::OwnerWaitingFor(owner, whom) => {
+                params.push(owner.as_str().into());
+                params.push(whom.as_str().into());
+                &queries::QUEUE_OF_OWNER_WAITING
+            }
+            QueueFilter::New => &queries::QUEUE_NEW,
         };
         let rows = self.db.rows(query, params).await?;
         rows.iter().map(Summary::of_row).collect()

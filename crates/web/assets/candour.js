@@ -1,4 +1,5 @@
-// Everything works without this. It spares reloads: guidance while somebody writes, and keys in the queue.
+// Everything works without this. It spares reloads: guidance while somebody writes, keys in the queue, the letter
+// as it changes.
 "use strict";
 
 // A good answer to a form takes the focus, so that it is read.
@@ -41,5 +42,41 @@ if (queue) {
     if (!step || here < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     links[here + step]?.focus();
     event.preventDefault();
+  });
+}
+
+// The letter and its check follow the case while they are open: looked at again when the page comes back into sight and
+// now and then, never while somebody writes in it.
+const live = document.querySelector("[data-live]");
+if (live) {
+  const status = document.getElementById("live-status");
+  const isWritten = () =>
+    live.contains(document.activeElement) ||
+    [...live.querySelectorAll("input:not([type=hidden]), textarea")].some((field) => field.value !== field.defaultValue);
+  const look = async () => {
+    if (document.hidden || isWritten()) return;
+    try {
+      const answer = await fetch(location.pathname);
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-live]");
+      if (!fresh || fresh.innerHTML === live.innerHTML || isWritten()) return;
+      live.replaceChildren(...fresh.childNodes);
+      status.textContent = live.dataset.live;
+    } catch {
+      // The next look may succeed.
+    }
+  };
+  document.addEventListener("visibilitychange", look);
+  setInterval(look, 20000);
+}
+
+// A policy from a file goes into the box for its text; without this it is pasted.
+const fileFor = document.querySelector("[data-file-for]");
+if (fileFor) {
+  fileFor.hidden = false;
+  fileFor.querySelector("input").addEventListener("change", async (event) => {
+    const [file] = event.target.files;
+    if (file) document.getElementById(fileFor.dataset.fileFor).value = await file.text();
   });
 }

@@ -95,7 +95,7 @@ pub async fn entries(
 ) -> Result<Json<Value>, WebError> {
     let base = &app.settings.public_url;
     let (entries, next) = if asked.find.trim().is_empty() {
-        crate::public::log::list(&app, &asked.after, &|_| true).await?
+        crate::public::log::list(&app, "", "", &asked.after).await?
     } else {
         let found = app.office.search_published(asked.find.trim(), 50).await?;
         (found, None)

@@ -77,7 +77,7 @@ pub struct Inner {
     /// The authority's name and colours, as last changed.
     pub branding: std::sync::RwLock<Arc<Branding>>,
     /// The words of the pages.
-    pub words: Catalogue,
+    pub words: Arc<Catalogue>,
     /// How often one place may knock.
     pub limits: Limits,
     /// Counts for `/metrics`.

@@ -1,5 +1,6 @@
 //! The demonstration: an invented authority, its people, and requests in every state. Nobody in it exists.
 
+mod register;
 mod requests;
 
 use std::collections::BTreeMap;
@@ -96,6 +97,9 @@ impl DemoClock {
 /// The authority's name.
 pub const NAME: &str = "Harrowmere Borough Council";
 
+/// Where its register of contracts stands.
+const REGISTER: &str = "https://www.harrowmere.example/contracts";
+
 /// The invented authority's name and contacts.
 #[must_use]
 pub fn branding() -> Branding {
@@ -123,10 +127,7 @@ pub fn data(folder: &Path) -> Result<Data, Stop> {
         .0
         .replace("id = \"coventry-ict\"", "id = \"harrowmere-ict\"")
         .replace("Coventry City Council", NAME)
-        .replace(
-            "https://www.coventry.gov.uk/contractsregister",
-            "https://www.harrowmere.example/contracts",
-        );
+        .replace("https://www.coventry.gov.uk/contractsregister", REGISTER);
     let authority = shipped
         .text("office/authority.toml")?
         .0
@@ -177,6 +178,7 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         entropy: None,
     })
     .await?;
+    register::publish(office.state(), REGISTER, office.today())?;
     let stop = |what: String| Stop::input(format!("demo.refused: {what}"));
     people(&office)
         .await

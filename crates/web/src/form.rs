@@ -1,6 +1,21 @@
 //! Forms as data: one template draws them all, so that every field has its label, hint and message in the same way.
 
+use askama::Template;
+
+use crate::desk::public_record::Public;
 use crate::fields::{Fields, Mistakes};
+use crate::frame::Frame;
+use crate::words::filters;
+
+/// A page that is a form and nothing else.
+#[derive(Template)]
+#[template(path = "form-page.html")]
+pub struct FormPage {
+    /// What surrounds it.
+    pub frame: Frame,
+    /// The form.
+    pub form: Form,
+}
 
 /// One of several choices.
 #[derive(Clone, Debug)]
@@ -58,6 +73,8 @@ pub enum Kind {
     Note,
     /// Words of somebody else between fields.
     Quote,
+    /// Something published between fields.
+    Public(Public),
 }
 
 /// A field.
@@ -249,6 +266,12 @@ impl Form {
     #[must_use]
     pub fn quote(self, words: impl AsRef<str>) -> Self {
         self.add("", words.as_ref(), "", "", Kind::Quote)
+    }
+
+    /// Something published between fields.
+    #[must_use]
+    pub fn public(self, entry: Public) -> Self {
+        self.add("", "", "", "", Kind::Public(entry))
     }
 
     /// The form with what was sent in its fields, so that nobody types anything twice.

@@ -45,7 +45,7 @@ pub struct Frame {
     /// Today.
     pub today: Date,
     /// The words of the pages.
-    pub words: Catalogue,
+    pub words: Arc<Catalogue>,
     /// Whether this is a demonstration.
     pub is_demonstration: bool,
     /// Part of the addresses of assets that changes when they do.
@@ -66,6 +66,7 @@ const DESK: &[(&str, &str, &[Role])] = &[
     ("New", "/desk/new", crate::routes::NEW),
     ("Approvals", "/desk/approvals", crate::routes::APPROVALS),
     ("Harm", "/desk/harm", crate::routes::HARM),
+    ("Public record", "/desk/record", crate::routes::RECORD),
     ("Reports", "/desk/reports", crate::routes::REPORTS),
     ("Administration", "/desk/admin", crate::routes::ADMIN),
 ];
@@ -112,7 +113,7 @@ impl Frame {
             banner: None,
             mistakes: Mistakes::default(),
             today: app.today(),
-            words: app.words.clone(),
+            words: Arc::clone(&app.words),
             is_demonstration: !app.settings.demonstration.is_empty(),
             version: crate::assets::version(app),
         }
@@ -181,6 +182,10 @@ pub const DONE: &[(&str, &str)] = &[
     ("weighed", "The public interest test is saved."),
     ("decided", "The decision is saved."),
     (
+        "used",
+        "Answered with what is published. Until the letter is approved you can decide otherwise.",
+    ),
+    (
         "clarification",
         "The question to the person who asked is recorded.",
     ),
@@ -208,6 +213,10 @@ pub const DONE: &[(&str, &str)] = &[
     ("reviewed", "The review is decided."),
     ("person", "The account is saved."),
     ("branding", "The name and colours are saved."),
+    (
+        "wording",
+        "The wording is in force. Letters are composed with it from now on.",
+    ),
     ("added", "What you added is with your request."),
     (
         "withdrawn",
@@ -244,7 +253,7 @@ pub const DONE: &[(&str, &str)] = &[
 /// # Errors
 /// The template can't be drawn.
 pub fn page<T: Template>(frame: &Frame, template: &T) -> Result<Response, WebError> {
-    let values: (&str, &dyn std::any::Any) = ("words", &frame.words);
+    let values: (&str, &dyn std::any::Any) = ("words", &*frame.words);
     let text = template.render_with_values(&values)?;
     let mut response = Html(text).into_response();
     if !frame.mistakes.is_empty() {

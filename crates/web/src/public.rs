@@ -1,6 +1,7 @@
 //! The public's door.
 
 pub mod ask;
+pub mod contracts;
 pub mod follow;
 pub mod home;
 pub mod log;

@@ -71,6 +71,8 @@ pub const PUBLICATION_WORK: &[Role] = &[Publisher];
 pub const REVIEW: &[Role] = &[Officer, Approver, Auditor];
 /// Internal review.
 pub const REVIEW_WORK: &[Role] = &[Officer, Approver];
+/// The public record.
+pub const RECORD: &[Role] = &[Officer, Approver, Publisher, Auditor];
 /// Evidence of harm.
 pub const HARM: &[Role] = &[Adviser];
 /// Reports.
@@ -166,7 +168,10 @@ routes! {
     get "/disclosure-log/feed.json" Anyone, public::log::json_feed;
     get "/disclosure-log/log.csv" Anyone, public::log::csv;
     get "/disclosure-log/{year}/{slug}" Anyone, public::log::entry;
-    get "/contracts" Anyone, public::policy::contracts;
+    get "/contracts" Anyone, public::contracts::page;
+    get "/contracts/feed.atom" Anyone, public::contracts::atom;
+    get "/contracts/{id}" Anyone, public::contracts::contract;
+    get "/contracts/{folder}/{name}" Anyone, public::contracts::file;
     get "/policy" Anyone, public::policy::page;
     get "/statistics" Anyone, public::statistics::page;
     get "/statistics.csv" Anyone, public::statistics::csv;
@@ -195,10 +200,12 @@ routes! {
     post "/sign-out" Roles(EVERYONE), signing::leave;
 
     get "/desk" Roles(QUEUE), desk::queue::page;
+    post "/desk/views" Roles(QUEUE), desk::queue::keep_view;
     get "/desk/cases/{reference}" Roles(CASE), desk::case::page;
     post "/desk/bulk" Roles(NEW_WORK), desk::bulk::page;
     get "/desk/cases/{reference}/questions" Roles(NEW_WORK), desk::questions::page;
     post "/desk/cases/{reference}/questions" Roles(NEW_WORK), desk::questions::confirm;
+    post "/desk/cases/{reference}/use" Roles(DECIDING_WORK), desk::offers::use_answer;
     get "/desk/cases/{reference}/clock" Roles(CASE), desk::clock::page;
     get "/desk/cases/{reference}/history" Roles(CASE), desk::history::page;
     get "/desk/cases/{reference}/tasks" Roles(CASE), desk::tasks::page;
@@ -219,6 +226,8 @@ routes! {
     get "/desk/harm" Roles(HARM), desk::harm::page;
     get "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::show;
     post "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::send;
+    get "/desk/record" Roles(RECORD), desk::public_record::page;
+    get "/desk/record/{subject}" Roles(RECORD), desk::public_record::subject;
     get "/desk/new" Roles(NEW), desk::admin::new_requests;
     get "/desk/new/request" Roles(NEW_WORK), desk::intake::show;
     post "/desk/new/request" Roles(NEW_WORK), desk::intake::send, Upload;
@@ -236,6 +245,10 @@ routes! {
     get "/desk/admin/webhooks" Roles(ADMIN), desk::doors::webhooks;
     get "/desk/admin/webhooks/{id}" Roles(ADMIN_WORK), desk::doors::webhook;
     post "/desk/admin/webhooks/{id}" Roles(ADMIN_WORK), desk::doors::keep_webhook;
+    get "/desk/admin/policy" Roles(ADMIN), desk::policy::page;
+    post "/desk/admin/policy" Roles(ADMIN), desk::policy::compare;
+    get "/desk/admin/wording" Roles(ADMIN), desk::policy::wording;
+    post "/desk/admin/wording" Roles(ADMIN_WORK), desk::policy::keep_wording;
     get "/desk/account" Roles(EVERYONE), desk::admin::own;
     post "/desk/account" Roles(EVERYONE), desk::admin::keep_own;
     get "/desk/account/second" Roles(EVERYONE), desk::second::page;

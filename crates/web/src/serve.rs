@@ -44,7 +44,7 @@ pub async fn application(
         identity: Identity::default(),
         settings,
         branding: RwLock::new(Arc::new(branding)),
-        words,
+        words: Arc::new(words),
         limits: Limits::default(),
         metrics: Metrics::default(),
         nobody,

@@ -44,6 +44,8 @@ fn filled(path: &str, reference: &str) -> Vec<String> {
             )
             .replace("{year}", "2026")
             .replace("{slug}", "library-opening-hours")
+            .replace("{folder}", "2026-Q3")
+            .replace("{subject}", "firewalls")
     };
     if path.contains("{number}") {
         vec![one("1"), one("2")]

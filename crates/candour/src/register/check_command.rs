@@ -10,10 +10,10 @@ use casework::register::quarter::Quarter;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::state::State;
 use super::{Format, import_command, printed};
 use crate::data::Data;
 use crate::fault::Stop;
+use office::register::State;
 
 /// Rows named under each finding before the rest is counted.
 const NAMED: usize = 5;

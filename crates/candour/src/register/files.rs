@@ -5,53 +5,10 @@ use casework::register::contract::{Contract, Field};
 use jiff::civil::Date;
 use letters::log::no_formula;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
-use serde::{Deserialize, Serialize};
-
-/// `register.json`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Snapshot {
-    /// The authority's name.
-    pub authority: String,
-    /// The quarter, "2026-Q3".
-    pub quarter: String,
-    /// The day of publication.
-    pub published_on: Date,
-    /// The address of the snapshot's page.
-    pub url: String,
-    /// The licence.
-    pub licence: String,
-    /// The rows.
-    pub contracts: Vec<Contract>,
-}
 
 /// The Open Government Licence, under which the Code asks for publication.
 pub const LICENCE: &str =
     "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/";
-
-/// The published title of each field: the Code's words. Import reads every one of them back.
-pub fn title(field: Field) -> &'static str {
-    match field {
-        Field::Reference => "Reference number",
-        Field::Title => "Title of agreement",
-        Field::Department => "Local authority department responsible",
-        Field::Description => "Description of the goods and/or services being provided",
-        Field::SupplierName => "Supplier name",
-        Field::SupplierAddress => "Supplier address",
-        Field::CompanyNumber => "Company number",
-        Field::CharityNumber => "Charity number",
-        Field::RegistrationNumber => "Registration number",
-        Field::Value => "Total contract value (£)",
-        Field::AnnualValue => "Annual contract value (£)",
-        Field::IrrecoverableVat => "VAT that cannot be recovered (£)",
-        Field::Start => "Start date",
-        Field::End => "End date",
-        Field::Review => "Review date",
-        Field::Extension => "Extension options",
-        Field::Process => "Invitation to quote or published invitation to tender",
-        Field::IsSme => "SME",
-        Field::IsVcse => "VCSE",
-    }
-}
 
 /// The contracts as they may be published: without the address of a supplier who may be a person at home, FOIA s.40(2).
 pub fn publishable(contracts: &[Contract]) -> Vec<Contract> {
@@ -75,7 +32,7 @@ pub fn csv(contracts: &[Contract]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    writer.write_record(Field::ALL.map(title))?;
+    writer.write_record(Field::ALL.map(Field::title))?;
     for contract in contracts {
         writer.write_record(
             Field::ALL.map(|field| no_formula(&contract.said(field).unwrap_or_default())),
@@ -98,7 +55,7 @@ pub fn xlsx(contracts: &[Contract], sheet_name: &str) -> Result<Vec<u8>, XlsxErr
     let day = Format::new().set_num_format("dd/mm/yyyy");
     let money = Format::new().set_num_format("#,##0.00");
     for (column, field) in (0u16..).zip(Field::ALL) {
-        sheet.write_string_with_format(0, column, title(field), &head)?;
+        sheet.write_string_with_format(0, column, field.title(), &head)?;
     }
     sheet.set_freeze_panes(1, 0)?;
     for (row, contract) in (1u32..).zip(contracts) {

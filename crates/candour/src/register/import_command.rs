@@ -11,10 +11,10 @@ use casework::register::{Field, Layout, import};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::state::{Kept, State};
 use super::{Format, printed, reading};
 use crate::data::Data;
 use crate::fault::Stop;
+use office::register::{Kept, State};
 
 /// What to import and how.
 pub struct Task<'a> {

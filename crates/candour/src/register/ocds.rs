@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::files::LICENCE;
-use super::page::Named;
+use office::register::Named;
 
 /// Who publishes what, when.
 pub struct Package<'a> {

@@ -1,76 +1,14 @@
 //! The register as a web page: one table that works without a script, an address for every row, search with one.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use casework::register::compare::Changes;
-use casework::register::contract::{Contract, Field, ValueBasis};
+use casework::register::contract::Field;
 use casework::register::quarter::Quarter;
 use jiff::civil::Date;
+use office::register::{Named, Published, day, escaped, worth};
 
 use super::files::LICENCE;
-use super::state::Published;
-
-/// A contract with its permanent name.
-pub struct Named<'a> {
-    /// Unique in the register and the same in every quarter: made of the reference, or of title, supplier and start.
-    pub id: String,
-    /// The contract.
-    pub contract: &'a Contract,
-}
-
-/// Names every contract.
-pub fn named(contracts: &[Contract]) -> Vec<Named<'_>> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    contracts
-        .iter()
-        .map(|contract| {
-            let plain = match &contract.reference {
-                Some(reference) => slug(reference),
-                None => [
-                    &contract.title,
-                    &contract.supplier_name,
-                    &contract.said(Field::Start),
-                ]
-                .into_iter()
-                .flatten()
-                .map(|text| slug(text))
-                .collect::<Vec<_>>()
-                .join("-"),
-            };
-            let count = seen.entry(plain.clone()).or_insert(0);
-            *count = count.saturating_add(1);
-            let id = match (*count, plain.is_empty()) {
-                (1, false) => plain,
-                (count, true) => format!("unnamed-{count}"),
-                (count, false) => format!("{plain}--{count}"),
-            };
-            Named { id, contract }
-        })
-        .collect()
-}
-
-/// Letters and digits, hyphens between: "WDC/24/0130" as "wdc-24-0130".
-fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for character in text.chars().flat_map(char::to_lowercase) {
-        if character.is_alphanumeric() {
-            slug.push(character);
-        } else if !slug.ends_with('-') && !slug.is_empty() {
-            slug.push('-');
-        }
-    }
-    slug.trim_end_matches('-').to_owned()
-}
-
-/// Text that is safe between tags and in attributes.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
 
 const STYLE: &str = "body{font:1.1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:90rem;padding:1rem;color:#0b0c0c;background:#fff}\
 a{color:#1a5a96}a:focus,input:focus{outline:3px solid #fd0;outline-offset:0;background:#fd0;color:#0b0c0c}\
@@ -174,11 +112,7 @@ fn row(out: &mut String, named: &Named<'_>) {
     let text = |text: &Option<String>| text.as_deref().map(escaped).unwrap_or_default();
     let date = |date: Option<Date>| date.map(day).unwrap_or_default();
     let id = escaped(&named.id);
-    let value = match (contract.value, contract.value_basis) {
-        (Some(value), Some(ValueBasis::AnnualEstimate)) => format!("{} a year", value.in_words()),
-        (Some(value), _) => value.in_words(),
-        (None, _) => String::new(),
-    };
+    let value = worth(contract).unwrap_or_default();
     let vat = contract
         .details
         .irrecoverable_vat
@@ -245,7 +179,7 @@ fn since(out: &mut String, before: &str, changes: &Changes) {
                 out,
                 "<li>Changed: {}: {} from {} to {}</li>",
                 name(&change.entry),
-                super::files::title(field.field).to_lowercase(),
+                field.field.title().to_lowercase(),
                 said(&field.before),
                 said(&field.after)
             );
@@ -287,15 +221,11 @@ pub fn index(authority: &str, published: &[Published]) -> String {
     out
 }
 
-/// "30 September 2026".
-pub fn day(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use casework::register::contract::Source;
+    use casework::register::contract::{Contract, Source};
+    use office::register::named;
 
     #[test]
     fn every_row_has_an_address_of_its_own() {

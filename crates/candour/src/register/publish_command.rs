@@ -9,12 +9,12 @@ use casework::register::check::check;
 use casework::register::compare::{Changes, compare};
 use casework::register::quarter::Quarter;
 use jiff::civil::Date;
+use office::register::{Published, Snapshot, State, atom, day, named};
 use sha2::{Digest, Sha256};
 
-use super::files::{self, LICENCE, Snapshot};
+use super::files::{self, LICENCE};
 use super::page::{self, Page};
-use super::state::{Published, State};
-use super::{feed, ocds, printed};
+use super::{ocds, printed};
 use crate::fault::Stop;
 
 /// What to publish and how.
@@ -104,7 +104,7 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
         ),
         (
             "feed.atom",
-            feed::atom(&task.policy.authority, &base, &all).into_bytes(),
+            atom(&task.policy.authority, &base, &all).into_bytes(),
         ),
     ];
     let path = state.publish(&published, &files, &over_all)?;
@@ -133,11 +133,7 @@ pub fn run(task: &Task<'_>, out: &mut dyn Write) -> Result<(), Stop> {
             )?;
         }
         if task.on > task.quarter.publish_by() {
-            writeln!(
-                out,
-                "This was due by {}",
-                page::day(task.quarter.publish_by())
-            )?;
+            writeln!(out, "This was due by {}", day(task.quarter.publish_by()))?;
         }
         Ok(())
     })();
@@ -202,7 +198,7 @@ fn snapshot_files(
     };
     let authority = &task.policy.authority;
     let url = format!("{base}/{}", published.folder);
-    let named = page::named(contracts);
+    let named = named(contracts);
     let json = |name: &str, value: &serde_json::Value| {
         serde_json::to_vec_pretty(value).map_err(|error| failed(name, &error))
     };

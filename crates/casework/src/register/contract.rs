@@ -190,6 +190,32 @@ impl Field {
         }
     }
 
+    /// The published title of the field: the Code's words. Import reads every one of them back.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Reference => "Reference number",
+            Self::Title => "Title of agreement",
+            Self::Department => "Local authority department responsible",
+            Self::Description => "Description of the goods and/or services being provided",
+            Self::SupplierName => "Supplier name",
+            Self::SupplierAddress => "Supplier address",
+            Self::CompanyNumber => "Company number",
+            Self::CharityNumber => "Charity number",
+            Self::RegistrationNumber => "Registration number",
+            Self::Value => "Total contract value (£)",
+            Self::AnnualValue => "Annual contract value (£)",
+            Self::IrrecoverableVat => "VAT that cannot be recovered (£)",
+            Self::Start => "Start date",
+            Self::End => "End date",
+            Self::Review => "Review date",
+            Self::Extension => "Extension options",
+            Self::Process => "Invitation to quote or published invitation to tender",
+            Self::IsSme => "SME",
+            Self::IsVcse => "VCSE",
+        }
+    }
+
     /// The field of this name.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {

@@ -8,17 +8,21 @@ mod handling;
 mod letter;
 mod weighing;
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
-use casework::event::QuestionId;
+use casework::event::{About, QuestionId};
+use casework::public_record::{self, Checked};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::desk::case;
+use crate::desk::offers::{self, Wish};
 use crate::desk::shown::CaseBar;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
@@ -37,10 +41,16 @@ pub struct Scene<'a> {
     pub case: &'a Case,
     /// About which question, where the address names one; its number in the list.
     pub question: Option<(usize, &'a QuestionState)>,
-    /// The account of each person.
+    /// The account of each person, where the deed asks for them.
     pub accounts: &'a [store::desk::Account],
     /// What to know before it is decided whether to confirm or deny that question.
     pub advice: office::advice::Advice,
+    /// What is public already that answers or confirms the question, where the deed asks for it.
+    pub public: Option<&'a Checked>,
+    /// The published words that the officer chose to answer with.
+    pub draft: Option<&'a str>,
+    /// In how many cases each of the policy's reasons was weighed, where the deed weighs.
+    pub weighed: &'a BTreeMap<String, u32>,
 }
 
 impl Scene<'_> {
@@ -73,6 +83,8 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
         .flat_map(|area| handling::reminder(scene, Some(area.to_owned())))
         .collect()
 }
+
+pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies};
 
 /// The ids of the ticked questions.
 fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {
@@ -110,6 +122,12 @@ pub struct Deed {
     pub about: &'static [(&'static str, &'static str)],
     /// Where what was chosen leads without doing anything yet, after the case's own address; `#` as above.
     pub elsewhere: fn(&Fields) -> Option<&'static str>,
+    /// Whether it chooses among people.
+    pub people: bool,
+    /// What it weighs.
+    pub weighs: Option<About>,
+    /// As what the question is held against the public record first.
+    pub record: Option<public_record::Path>,
 }
 
 /// What most deeds have in common.
@@ -121,7 +139,66 @@ const PLAIN: Deed = Deed {
     commands: |_, _, _| Vec::new(),
     about: &[],
     elsewhere: |_| None,
+    people: false,
+    weighs: None,
+    record: None,
 };
+
+/// What a scene needs from the store.
+struct Found {
+    accounts: Vec<store::desk::Account>,
+    public: Option<Checked>,
+    draft: Option<String>,
+    weighed: BTreeMap<String, u32>,
+    advice: office::advice::Advice,
+}
+
+impl Found {
+    async fn of(
+        deed: &Deed,
+        app: &App,
+        case: &Case,
+        question: Option<&QuestionState>,
+        wish: &Wish,
+    ) -> Result<Self, WebError> {
+        let accounts = if deed.people {
+            app.office.store().accounts().await?
+        } else {
+            Vec::new()
+        };
+        let public = match (deed.record, question) {
+            (Some(path), Some(state)) => {
+                app.office
+                    .already_public(case, &state.question.id, path, app.today())
+                    .await?
+            }
+            _ => None,
+        };
+        let mut weighed = BTreeMap::new();
+        if let Some(about) = deed.weighs {
+            let factors = weighing::offered(app, about);
+            let reasons: Vec<&str> = factors
+                .favouring
+                .iter()
+                .chain(&factors.against)
+                .map(String::as_str)
+                .collect();
+            let times = app.office.times_weighed(&reasons).await?;
+            weighed.extend(reasons.into_iter().map(str::to_owned).zip(times));
+        }
+        let advice = match question {
+            Some(state) => app.office.advice(case, &state.question.id).await?,
+            None => None,
+        };
+        Ok(Self {
+            accounts,
+            weighed,
+            advice: advice.unwrap_or_default(),
+            public,
+            draft: offers::draft(app, wish).await?,
+        })
+    }
+}
 
 /// The page of a deed.
 #[derive(Template)]
@@ -155,29 +232,26 @@ fn question_at(
     }
 }
 
-async fn advice(
-    app: &App,
-    case: &Case,
-    question: Option<(usize, &QuestionState)>,
-) -> Result<office::advice::Advice, WebError> {
-    let Some((_, state)) = question else {
-        return Ok(office::advice::Advice::default());
-    };
-    let advice = app.office.advice(case, &state.question.id).await?;
-    Ok(advice.unwrap_or_default())
-}
-
-async fn show(deed: &Deed, app: App, visit: Visit, place: Place) -> Result<Response, WebError> {
+async fn show(
+    deed: &Deed,
+    app: App,
+    visit: Visit,
+    place: Place,
+    wish: Wish,
+) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
-    let accounts = app.office.store().accounts().await?;
     let question = question_at(&case, place.number)?;
+    let found = Found::of(deed, &app, &case, question.map(|(_, state)| state), &wish).await?;
     let scene = Scene {
         app: &app,
         visit: &visit,
         case: &case,
-        advice: advice(&app, &case, question).await?,
+        advice: found.advice.clone(),
         question,
-        accounts: &accounts,
+        accounts: &found.accounts,
+        public: found.public.as_ref(),
+        draft: found.draft.as_deref(),
+        weighed: &found.weighed,
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
     form.back = back(&bar, place.number);
@@ -206,16 +280,20 @@ async fn send(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
-    let accounts = app.office.store().accounts().await?;
     let mut mistakes = Mistakes::default();
     let question = question_at(&case, place.number)?;
+    let wish = Wish::default();
+    let found = Found::of(deed, &app, &case, question.map(|(_, state)| state), &wish).await?;
     let scene = Scene {
         app: &app,
         visit: &visit,
         case: &case,
-        advice: advice(&app, &case, question).await?,
+        advice: found.advice.clone(),
         question,
-        accounts: &accounts,
+        accounts: &found.accounts,
+        public: found.public.as_ref(),
+        draft: None,
+        weighed: &found.weighed,
     };
     let form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
     if let Some(path) = (deed.elsewhere)(&fields) {
@@ -278,8 +356,9 @@ macro_rules! deeds {
                 State(app): State<App>,
                 Extension(visit): Extension<Visit>,
                 Path(place): Path<Place>,
+                Query(wish): Query<Wish>,
             ) -> Result<Response, WebError> {
-                super::show(&$deed, app, visit, place).await
+                super::show(&$deed, app, visit, place, wish).await
             }
 
             /// Does it.

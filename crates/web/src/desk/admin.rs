@@ -16,7 +16,7 @@ use crate::branding::Branding;
 use crate::desk::case::Asked;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, sentence};
-use crate::form::{Form, choice};
+use crate::form::{Form, FormPage, choice};
 use crate::frame::{self, Frame};
 use crate::routes;
 use crate::session::Visit;
@@ -145,14 +145,6 @@ fn checks(app: &App, accounts: &[Account]) -> Vec<(String, bool)> {
     ]
 }
 
-/// A form of administration.
-#[derive(Template)]
-#[template(path = "form-page.html")]
-pub struct AdminForm {
-    frame: Frame,
-    form: Form,
-}
-
 /// Roles that people hold.
 const ROLES: [Role; 9] = [
     Role::TriageOfficer,
@@ -235,7 +227,7 @@ pub(crate) fn draw(
     back: &str,
 ) -> Result<Response, WebError> {
     form.back = back.to_owned();
-    let template = AdminForm {
+    let template = FormPage {
         frame: Frame::new(app, visit).with(mistakes),
         form,
     };
@@ -527,14 +519,13 @@ pub async fn new_requests(
     Extension(visit): Extension<Visit>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
-    let filter = office::QueueFilter::WaitingFor("officer".to_owned());
+    let filter = office::QueueFilter::New;
     let rows = app.office.queue(&filter, true, None, 300).await?;
     let template = NewPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         may_work: visit.has_any(routes::NEW_WORK),
         rows: rows
             .into_iter()
-            .filter(|row| row.state == "received" || row.owner.is_empty())
             .map(|row| {
                 (
                     row.reference,

@@ -65,6 +65,9 @@ pub async fn page(
             question: None,
             accounts: &accounts,
             advice: office::advice::Advice::default(),
+            public: None,
+            draft: None,
+            weighed: &std::collections::BTreeMap::new(),
         };
         let commands = match deed.as_str() {
             "assign" => vec![Command::AssignOwner(Owner {

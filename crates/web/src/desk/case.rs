@@ -5,15 +5,21 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
+use casework::decision::{Decision, Slot};
 use casework::event::ConfirmOrDenyOutcome;
 use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
+use casework::public_record::Path as Way;
+use casework::register::Quarter;
 use office::Similar;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::desk::offers::{self, OfferedAnswer, OfferedRow};
+use crate::desk::public_record::{self, Public};
 use crate::desk::shown::{self, CaseBar, Tag};
 use crate::fault::WebError;
+use crate::fields::Mistakes;
 use crate::frame::{self, Frame};
 use crate::marks::{self, Mark, Piece};
 use crate::routes;
@@ -36,6 +42,8 @@ pub struct May {
     decide: bool,
     weigh: bool,
     open_search: bool,
+    use_answer: bool,
+    use_at_once: bool,
 }
 
 /// A question beside the request.
@@ -47,9 +55,10 @@ pub struct Card {
     pieces: Vec<Piece>,
     tag: Tag,
     proposed: Option<&'static str>,
-    cell: String,
+    because: String,
     sure: &'static str,
     confidence: String,
+    is_unsure: bool,
     evidence: Vec<Shown>,
     provisions: String,
     duty: &'static str,
@@ -58,6 +67,15 @@ pub struct Card {
     has_own_due: bool,
     is_chosen: bool,
     may: May,
+    /// What is decided, in the words of the letter, and what is still needed of it.
+    decided: String,
+    owed: String,
+    /// The register should answer and no row does.
+    no_row: bool,
+    rows: Vec<OfferedRow>,
+    answers: Vec<OfferedAnswer>,
+    public: Vec<Public>,
+    searched: String,
 }
 
 /// A past request like this one.
@@ -88,6 +106,13 @@ pub struct CasePage {
     ready: bool,
     owed: Vec<(String, &'static str, String)>,
     signposts: Vec<(String, String)>,
+    /// The questions that Candour is least sure of, least sure first: number and label.
+    unsure: Vec<(usize, String)>,
+    /// The quarter of the register whose rows are offered, and the one that should be published by now.
+    quarter: String,
+    overdue: String,
+    /// The questions that the first row answers: what each press sends, and the label.
+    first_rows: Vec<(String, String)>,
 }
 
 /// What the address says.
@@ -142,7 +167,21 @@ pub async fn page(
     Path(reference): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
-    let (case, bar) = open(&app, &reference, "request").await?;
+    draw(&app, &visit, &reference, &asked, Mistakes::default()).await
+}
+
+/// Draws the case, with what stands in the way of what was just tried.
+///
+/// # Errors
+/// There is none, or the store can't answer.
+pub(crate) async fn draw(
+    app: &App,
+    visit: &Visit,
+    reference: &str,
+    asked: &Asked,
+    mistakes: Mistakes,
+) -> Result<Response, WebError> {
+    let (case, bar) = open(app, reference, "request").await?;
     let may_work = visit.has_any(routes::DECIDING_WORK);
     let marks = all_marks(&case);
     let text = case.receipt.text.as_str();
@@ -159,17 +198,16 @@ pub async fn page(
         .iter()
         .map(|state| state.question.span)
         .collect();
-    let cards: Vec<Card> = (1_usize..)
+    let mut cards: Vec<Card> = (1_usize..)
         .zip(case.questions.iter().zip(&marks))
-        .map(|(number, (state, marks))| card(&app, &case, state, marks, number, chosen, may_work))
+        .map(|(number, (state, marks))| card(app, &case, state, marks, number, chosen, may_work))
         .collect();
-    let similar = app
-        .office
-        .similar(&case, 3)
-        .await?
-        .into_iter()
-        .map(like)
-        .collect();
+    let similar = app.office.similar(&case, 5).await?;
+    let earlier = offers::earlier(&similar);
+    let registers = app.office.registers();
+    for (card, state) in cards.iter_mut().zip(&case.questions) {
+        offer(app, &case, state, card, &earlier).await?;
+    }
     let is_working = matches!(
         case.state,
         CaseState::Open | CaseState::AwaitingClarification
@@ -180,7 +218,9 @@ pub async fn page(
         .map(|(number, _)| number)
         .collect();
     let template = CasePage {
-        frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
+        frame: Frame::new(app, visit)
+            .done(asked.done.as_deref())
+            .with(mistakes),
         channel: match case.receipt.channel {
             casework::event::Channel::Email => "Email",
             casework::event::Channel::Form => "Public form",
@@ -189,7 +229,26 @@ pub async fn page(
         },
         received_long: crate::dates::long(case.receipt.received_on),
         pieces: marks::pieces(text, (0, text.len()), &visible, &spans),
-        similar,
+        similar: similar.into_iter().take(3).map(like).collect(),
+        unsure: unsure(&case),
+        quarter: registers
+            .latest
+            .as_ref()
+            .and_then(|register| register.quarter)
+            .map_or_else(String::new, Quarter::in_words),
+        overdue: registers
+            .overdue(app.today())
+            .map_or_else(String::new, Quarter::in_words),
+        first_rows: cards
+            .iter()
+            .filter(|card| {
+                card.may.use_at_once && card.proposed == Some(shown::route(Kind::Register))
+            })
+            .filter_map(|card| {
+                let row = card.rows.first()?;
+                Some((format!("{} {}", card.number, row.id), card.label.clone()))
+            })
+            .collect(),
         is_new: !case.questions_confirmed,
         may_confirm: visit.has_any(routes::NEW_WORK)
             && matches!(
@@ -241,6 +300,80 @@ fn all_marks(case: &Case) -> Vec<Vec<Mark>> {
         .collect()
 }
 
+/// The questions that Candour is not sure of and nobody has decided, least sure first.
+fn unsure(case: &Case) -> Vec<(usize, String)> {
+    let mut unsure: Vec<(u16, usize, String)> = (1_usize..)
+        .zip(&case.questions)
+        .filter(|(_, state)| state.is_open() && state.decision.is_none())
+        .filter_map(|(number, state)| {
+            let proposal = state.question.proposal.as_ref()?;
+            let sure = proposal.confidence_thousandths;
+            shown::is_unsure(sure).then(|| (sure, number, state.question.label.clone()))
+        })
+        .collect();
+    unsure.sort();
+    unsure
+        .into_iter()
+        .map(|(_, number, label)| (number, label))
+        .collect()
+}
+
+/// What a question that isn't decided may be answered with, and what is public that would contradict a refusal of it.
+async fn offer(
+    app: &App,
+    case: &Case,
+    state: &QuestionState,
+    card: &mut Card,
+    earlier: &[(usize, OfferedAnswer)],
+) -> Result<(), WebError> {
+    if !state.is_open() || state.decision.is_some() || state.neither_confirmed_nor_denied() {
+        return Ok(());
+    }
+    let kind = state
+        .question
+        .proposal
+        .as_ref()
+        .map(|proposal| proposal.kind);
+    card.rows = offers::rows(app, state);
+    card.no_row = card.rows.is_empty()
+        && matches!(kind, Some(Kind::Register | Kind::Mixed))
+        && app.office.registers().latest.is_some();
+    card.answers = earlier
+        .iter()
+        .filter(|(number, _)| *number == card.number)
+        .map(|(_, answer)| answer.clone())
+        .collect();
+    if matches!(kind, Some(Kind::Protected | Kind::Mixed))
+        && let Some(checked) = app
+            .office
+            .already_public(
+                case,
+                &state.question.id,
+                Way::NeitherConfirmNorDeny,
+                app.today(),
+            )
+            .await?
+    {
+        card.searched = public_record::searched(&checked);
+        card.public = public_record::found(&checked, "");
+    }
+    Ok(())
+}
+
+/// What is decided, in the words of the letter, and what is still needed of it.
+fn decided(state: &QuestionState) -> (String, String) {
+    let slot = match state.decision.as_ref().map(|made| &made.decision) {
+        Some(Decision::Answer { answer }) => answer,
+        Some(Decision::AlreadyAccessible { place }) => place,
+        _ => return (String::new(), String::new()),
+    };
+    match slot {
+        Slot::Filled(text) => (text.clone(), String::new()),
+        Slot::Begun { text, owed } => (text.clone(), owed.clone()),
+        Slot::Owed(owed) => (String::new(), owed.clone()),
+    }
+}
+
 fn card(
     app: &App,
     case: &Case,
@@ -281,6 +414,7 @@ fn card(
         )
         && state.is_open();
     let outcome = state.outcome();
+    let (decided, owed) = decided(state);
     Card {
         number,
         label: question.label.clone(),
@@ -297,7 +431,15 @@ fn card(
         },
         tag: shown::decision_tag(state),
         proposed: proposal.map(|proposal| shown::route(proposal.kind)),
-        cell: proposal.map_or_else(String::new, |proposal| shown::cell(policy, proposal)),
+        because: proposal.map_or_else(String::new, |proposal| {
+            if proposal.because.is_empty() {
+                shown::cell(policy, proposal)
+            } else {
+                crate::fields::sentence(&proposal.because)
+            }
+        }),
+        is_unsure: proposal
+            .is_some_and(|proposal| shown::is_unsure(proposal.confidence_thousandths)),
         sure: proposal.map_or("", |proposal| {
             shown::sureness(proposal.confidence_thousandths)
         }),
@@ -342,7 +484,18 @@ fn card(
                 && proposal
                     .is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed)),
             open_search: is_working && state.duty_applies() && !state.searched_by.is_empty(),
+            use_answer: is_working && !state.neither_confirmed_nor_denied(),
+            use_at_once: is_working
+                && !state.neither_confirmed_nor_denied()
+                && offers::in_one_press(state),
         },
+        decided,
+        owed,
+        no_row: false,
+        rows: Vec::new(),
+        answers: Vec::new(),
+        public: Vec::new(),
+        searched: String::new(),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::desk::case::Asked;
 use crate::desk::shown;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
-use crate::form::{Form, choice, choice_with};
+use crate::form::{Form, FormPage, choice, choice_with};
 use crate::frame::{self, Frame};
 use crate::session::Visit;
 use crate::words::filters;
@@ -38,14 +38,6 @@ pub struct Waiting {
 pub struct HarmPage {
     frame: Frame,
     waiting: Vec<Waiting>,
-}
-
-/// A form.
-#[derive(Template)]
-#[template(path = "form-page.html")]
-pub struct HarmForm {
-    frame: Frame,
-    form: Form,
 }
 
 /// Cases looked at for the list.
@@ -88,7 +80,13 @@ pub async fn page(
         .queue(&office::QueueFilter::All, true, None, LOOKED_AT)
         .await?;
     let mut waiting = Vec::new();
-    for row in rows.iter().filter(|row| !row.categories.is_empty()) {
+    let may_wait = |row: &&office::Summary| {
+        !row.categories.is_empty()
+            && [CaseState::Open, CaseState::AwaitingClarification]
+                .iter()
+                .any(|state| state.spelling() == row.state)
+    };
+    for row in rows.iter().filter(may_wait) {
         let Some(case) = app.office.case(&row.case_id).await? else {
             continue;
         };
@@ -228,7 +226,7 @@ pub async fn show(
     let (_, state, about) = open(&app, &place).await?;
     let mut form = form(&state, about);
     form.back = "/desk/harm".to_owned();
-    let template = HarmForm {
+    let template = FormPage {
         frame: Frame::new(&app, &visit),
         form,
     };
@@ -301,7 +299,7 @@ pub async fn send(
     }
     let mut form = form(&state, about).filled(&fields, &mistakes);
     form.back = "/desk/harm".to_owned();
-    let template = HarmForm {
+    let template = FormPage {
         frame: Frame::new(&app, &visit).with(mistakes),
         form,
     };

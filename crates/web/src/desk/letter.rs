@@ -146,8 +146,14 @@ fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
 }
 
 /// The letter that left, or as it would go.
-fn letter_of(app: &App, case: &Case) -> Result<Letter, Vec<Problem>> {
-    office::letter::of_case(app.office.bundle(), case, app.today())
+async fn letter_of(app: &App, case: &Case) -> Result<Result<Letter, Vec<Problem>>, WebError> {
+    let words = app.office.wording().await?;
+    Ok(office::letter::of_case(
+        app.office.bundle(),
+        &words.wording,
+        case,
+        app.today(),
+    ))
 }
 
 async fn draw(
@@ -158,7 +164,7 @@ async fn draw(
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "letter").await?;
-    let (parts, checked, problems) = match letter_of(app, &case) {
+    let (parts, checked, problems) = match letter_of(app, &case).await? {
         Ok(letter) => {
             let parts = document::parts(&letter.document);
             let checked = checked(&case, &letter, &parts);
@@ -299,7 +305,7 @@ pub(crate) async fn letter_file(app: &App, case: &Case, name: &str) -> Result<Ve
             .ok_or(WebError::NotFound)?;
         return Ok(app.office.store().attachments().get(&file.sha256).await?);
     }
-    let letter = letter_of(app, case).map_err(WebError::Refused)?;
+    let letter = letter_of(app, case).await?.map_err(WebError::Refused)?;
     let files = letter
         .files()
         .map_err(|problem| WebError::Refused(vec![problem]))?;
@@ -409,6 +415,8 @@ pub struct ApprovalPage {
     identity: String,
     decisions: Vec<(String, String, &'static str)>,
     judgements: Vec<(&'static str, &'static str)>,
+    /// What is public already and why it stood in nobody's way: question, place, how, because.
+    public: Vec<(String, String, &'static str, String)>,
     questions: Vec<Choice>,
     may_approve: bool,
     is_own: bool,
@@ -425,6 +433,19 @@ const JUDGEMENTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// How what is public was dealt with, for one question.
+fn dealt_with(
+    state: &casework::case::QuestionState,
+) -> Vec<(String, String, &'static str, String)> {
+    let decided = state.decision.iter().map(|made| &made.already_public);
+    let considered = state.confirm_or_deny.iter().map(|made| &made.known_already);
+    decided
+        .chain(considered)
+        .flat_map(|known| super::public_record::reasons(known))
+        .map(|(place, how, because)| (state.question.label.clone(), place, how, because))
+        .collect()
+}
+
 async fn draw_approval(
     app: &App,
     visit: &Visit,
@@ -436,7 +457,7 @@ async fn draw_approval(
     if case.state != CaseState::AwaitingApproval {
         return Err(WebError::NotFound);
     }
-    let letter = letter_of(app, &case).map_err(WebError::Refused)?;
+    let letter = letter_of(app, &case).await?.map_err(WebError::Refused)?;
     let parts = document::parts(&letter.document);
     let checked = checked(&case, &letter, &parts);
     let template = ApprovalPage {
@@ -455,6 +476,7 @@ async fn draw_approval(
             })
             .collect(),
         judgements: JUDGEMENTS.to_vec(),
+        public: case.questions.iter().flat_map(dealt_with).collect(),
         questions: case
             .questions
             .iter()

@@ -283,25 +283,17 @@ fn corrected(
             .find(|id| !taken.contains(id))
             .unwrap_or_default();
         taken.insert(id.clone());
-        let proposal = office::reading::recorded(
-            words,
-            &office::reading::proposals(
-                &bundle.vocabulary,
-                &bundle.policy.policy,
-                &case.receipt.subject,
-                words,
-            ),
-        )
-        .into_iter()
-        .next()
-        .and_then(|question| question.proposal)
-        .map(|mut proposal| {
-            for evidence in &mut proposal.evidence {
-                evidence.span.0 = evidence.span.0.saturating_add(span.0);
-                evidence.span.1 = evidence.span.1.saturating_add(span.0);
-            }
-            proposal
-        });
+        let proposal = office::reading::recorded(bundle, &case.receipt.subject, words)
+            .into_iter()
+            .next()
+            .and_then(|question| question.proposal)
+            .map(|mut proposal| {
+                for evidence in &mut proposal.evidence {
+                    evidence.span.0 = evidence.span.0.saturating_add(span.0);
+                    evidence.span.1 = evidence.span.1.saturating_add(span.0);
+                }
+                proposal
+            });
         questions.push(CaseQuestion {
             id: QuestionId(id),
             label: number.to_string(),

@@ -8,12 +8,13 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use office::{QueueFilter, Summary};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::Cursor;
 
 use crate::app::App;
 use crate::desk::shown;
 use crate::fault::WebError;
+use crate::fields::Fields;
 use crate::frame::{self, Frame};
 use crate::routes;
 use crate::session::Visit;
@@ -21,9 +22,6 @@ use crate::words::filters;
 
 /// Rows of a page.
 const PAGE: usize = 25;
-/// Rows read at once, and how often before the page ends: what a filter passes over is read too.
-const BATCH: u64 = 200;
-const BATCHES: usize = 10;
 
 /// A case in the list.
 #[derive(Clone, Debug)]
@@ -66,6 +64,7 @@ pub struct QueuePage {
     people: Vec<(String, String)>,
     chosen: Vec<String>,
     views: Vec<(&'static str, &'static str)>,
+    own_views: Vec<(String, String)>,
 }
 
 /// What the address says.
@@ -90,6 +89,76 @@ const VIEWS: &[(&str, &str)] = &[
     ),
     ("Answered and closed", "/desk?show=closed"),
 ];
+
+/// A view that somebody keeps for themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct View {
+    name: String,
+    show: String,
+    waiting: String,
+    find: String,
+}
+
+impl View {
+    fn address(&self) -> String {
+        let parts = [
+            ("show", &self.show),
+            ("waiting", &self.waiting),
+            ("find", &self.find),
+        ];
+        let query = serde_urlencoded::to_string(parts).unwrap_or_default();
+        format!("/desk?{query}")
+    }
+}
+
+/// The most views that one person keeps.
+const MOST_VIEWS: usize = 20;
+
+fn views_of(account: &str) -> String {
+    format!("views.{account}")
+}
+
+async fn own_views(app: &App, account: &str) -> Result<Vec<View>, WebError> {
+    let kept = app.office.store().setting(&views_of(account)).await?;
+    Ok(kept
+        .and_then(|kept| serde_json::from_str(&kept).ok())
+        .unwrap_or_default())
+}
+
+/// Keeps the list as it is shown under a name, in place of the view that has it; or forgets the view of that name.
+///
+/// # Errors
+/// The store can't.
+pub async fn keep_view(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, WebError> {
+    let me = &visit.account().ok_or(WebError::NotFound)?.id;
+    let view = View {
+        name: fields.get("name").chars().take(60).collect(),
+        show: fields.get("show"),
+        waiting: fields.get("waiting"),
+        find: fields.get("find"),
+    };
+    let mut views = own_views(&app, me).await?;
+    views.retain(|other| other.name != view.name);
+    let to = if fields.get("do") == "forget" || view.name.is_empty() {
+        "/desk".to_owned()
+    } else {
+        let to = view.address();
+        views.push(view);
+        to
+    };
+    let from = views.len().saturating_sub(MOST_VIEWS);
+    let text = serde_json::to_string(views.get(from..).unwrap_or_default())
+        .map_err(|error| WebError::Fault(error.to_string()))?;
+    app.office
+        .store()
+        .keep_setting(&views_of(me), &text)
+        .await?;
+    Ok(frame::see_other(&to))
+}
 
 /// Shows the queue.
 ///
@@ -155,6 +224,11 @@ pub async fn page(
         people: people(&accounts),
         chosen: Vec::new(),
         views: VIEWS.to_vec(),
+        own_views: own_views(&app, &me)
+            .await?
+            .into_iter()
+            .map(|view| (view.name.clone(), view.address()))
+            .collect(),
     };
     frame::page(&template.frame, &template)
 }
@@ -181,39 +255,27 @@ async fn list(
     show: &str,
     me: &str,
 ) -> Result<(Vec<Summary>, Option<String>), WebError> {
-    let filter = match (show, asked.waiting.as_str()) {
-        ("mine", _) => QueueFilter::Owner(me.to_owned()),
-        (_, "officer" | "area" | "approver" | "applicant") => {
-            QueueFilter::WaitingFor(asked.waiting.clone())
-        }
-        _ => QueueFilter::All,
+    let waiting = ["officer", "area", "approver", "applicant"]
+        .contains(&asked.waiting.as_str())
+        .then(|| asked.waiting.clone());
+    let filter = match (show, waiting) {
+        ("mine", Some(whom)) => QueueFilter::OwnerWaitingFor(me.to_owned(), whom),
+        ("mine", None) => QueueFilter::Owner(me.to_owned()),
+        ("closed", _) | (_, None) => QueueFilter::All,
+        (_, Some(whom)) => QueueFilter::WaitingFor(whom),
     };
-    let passes = |summary: &Summary| {
-        asked.waiting.is_empty() || summary.waiting_for == asked.waiting || show == "closed"
-    };
-    let mut after: Option<Cursor> = asked.after.parse().ok();
-    let mut rows: Vec<Summary> = Vec::new();
-    for _ in 0..BATCHES {
-        let batch = app
-            .office
-            .queue(&filter, show != "closed", after.as_ref(), BATCH)
-            .await?;
-        let is_last = (batch.len() as u64) < BATCH;
-        for summary in batch {
-            if rows.len() == PAGE {
-                let next = rows.last().map(|row| row.cursor().to_string());
-                return Ok((rows, next));
-            }
-            after = Some(summary.cursor());
-            if passes(&summary) {
-                rows.push(summary);
-            }
-        }
-        if is_last {
-            return Ok((rows, None));
-        }
+    let after: Option<Cursor> = asked.after.parse().ok();
+    let one_more = PAGE.saturating_add(1) as u64;
+    let mut rows = app
+        .office
+        .queue(&filter, show != "closed", after.as_ref(), one_more)
+        .await?;
+    if rows.len() <= PAGE {
+        return Ok((rows, None));
     }
-    Ok((rows, after.map(|cursor| cursor.to_string())))
+    rows.truncate(PAGE);
+    let next = rows.last().map(|row| row.cursor().to_string());
+    Ok((rows, next))
 }
 
 /// The case of a reference, or the cases with these words.

@@ -2,7 +2,7 @@
 
 use casework::case::{Case, QuestionState};
 use casework::decision::Decision;
-use casework::event::{CaseQuestion, ProposalRecord};
+use casework::event::ProposalRecord;
 use casework::policy::Policy;
 use casework::procedure::State;
 use casework::proposal::Kind;
@@ -89,6 +89,12 @@ pub fn sureness(thousandths: u16) -> &'static str {
         750.. => "Fairly sure",
         _ => "Not sure",
     }
+}
+
+/// Whether a person should look at a proposal first.
+#[must_use]
+pub fn is_unsure(thousandths: u16) -> bool {
+    thousandths < 750
 }
 
 /// Where in the policy's table a proposal points.
@@ -250,10 +256,4 @@ pub fn bar(
 }
 
 /// The words of a question with the stem that it completes.
-#[must_use]
-pub fn whole(question: &CaseQuestion) -> String {
-    match &question.stem {
-        Some(stem) => format!("{stem} {}", question.text),
-        None => question.text.clone(),
-    }
-}
+pub use office::record::whole;

@@ -16,7 +16,7 @@ use crate::desk::case::{self, Asked};
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
-use crate::form::{Form, choice};
+use crate::form::{Form, FormPage, choice};
 use crate::frame::{self, Frame};
 use crate::routes;
 use crate::session::Visit;
@@ -146,14 +146,6 @@ pub async fn link(
     draw(&app, &visit, &reference, None, Some((name, to))).await
 }
 
-/// The page of a team: their questions and nothing else.
-#[derive(Template)]
-#[template(path = "form-page.html")]
-pub struct TeamPage {
-    frame: Frame,
-    form: Form,
-}
-
 async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
     let link = app
         .office
@@ -242,7 +234,7 @@ pub async fn team(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     let (case, area) = open(&app, &token).await?;
-    let template = TeamPage {
+    let template = FormPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         form: form(&case, &area),
     };
@@ -308,7 +300,7 @@ pub async fn team_send(
             "/team/{token}?done=search-finished"
         )));
     }
-    let template = TeamPage {
+    let template = FormPage {
         form: form(&case, &area).filled(&fields, &mistakes),
         frame: Frame::new(&app, &visit).with(mistakes),
     };

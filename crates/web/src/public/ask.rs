@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use casework::command::Command;
 use casework::event::{Acknowledgement, Channel};
 use casework::proposal::Kind;
+use casework::register::Quarter;
 use casework::role::{Actor, Role};
 use office::{Message, NewApplicant};
 use store::desk::PrivateLink;
@@ -17,8 +18,10 @@ use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::frame::{self, Frame};
 use crate::session::Visit;
-use crate::words::{Catalogue, filters};
+use crate::words::filters;
 
+/// Rows of the register offered for a question.
+const ROWS: usize = 2;
 /// The longest request by form, in characters.
 const LONGEST: usize = 20_000;
 
@@ -129,10 +132,9 @@ pub async fn start(
 /// read as "not held".
 async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
     let bundle = app.office.bundle();
-    let found = office::reading::recorded(
-        questions,
-        &office::reading::proposals(&bundle.vocabulary, &bundle.policy.policy, "", questions),
-    );
+    let found = office::reading::recorded(bundle, "", questions);
+    let registers = app.office.registers();
+    let is_stale = registers.overdue(app.today()).is_some();
     let mut offers = Vec::new();
     for (number, question) in (1_usize..).zip(found).take(30) {
         let Some(proposal) = &question.proposal else {
@@ -166,9 +168,16 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 source: "log",
             });
         }
-        if matches!(proposal.kind, Kind::Register | Kind::Mixed)
-            && let Some(signpost) = bundle.policy.policy.signposts.first()
-        {
+        let asks_register = matches!(proposal.kind, Kind::Register | Kind::Mixed);
+        if asks_register && let Some(register) = &registers.latest {
+            let quarter = register.quarter.map_or_else(String::new, Quarter::in_words);
+            offers.extend(
+                app.office
+                    .rows_for(&question, ROWS)
+                    .into_iter()
+                    .map(|row| row_offer(number, &quarter, is_stale, row)),
+            );
+        } else if asks_register && let Some(signpost) = bundle.policy.policy.signposts.first() {
             offers.push(Offer {
                 number,
                 kind: "Contracts register",
@@ -192,6 +201,33 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
         }
     }
     Ok(offers)
+}
+
+/// A row of the register, with its quarter.
+fn row_offer(number: usize, quarter: &str, is_stale: bool, row: office::Row) -> Offer {
+    let contract = row.contract;
+    let mut parts: Vec<String> = contract.supplier_name.iter().cloned().collect();
+    parts.extend(contract.end.map(|end| {
+        let ends = if row.has_ended { "ended" } else { "ends" };
+        format!("{ends} {}", crate::dates::plain(end))
+    }));
+    let note = if is_stale {
+        " It may have changed."
+    } else {
+        ""
+    };
+    Offer {
+        number,
+        kind: "Contracts register",
+        title: contract
+            .title
+            .or(contract.description)
+            .unwrap_or_else(|| "A contract".to_owned()),
+        detail: format!("{}. Published for {quarter}.{note}", parts.join(", ")),
+        why: row.reasons.join("; "),
+        to: format!("/contracts/{}", row.id),
+        source: "register",
+    }
 }
 
 /// Whether a published question shares at least half of the telling words of one that is asked.
@@ -240,8 +276,7 @@ pub async fn guidance(
     let template = GuidancePage {
         offers: offers(&app, &questions).await?,
     };
-    let words = Catalogue::english();
-    let values: (&str, &dyn std::any::Any) = ("words", &words);
+    let values: (&str, &dyn std::any::Any) = ("words", &*app.words);
     Ok(Html(template.render_with_values(&values)?).into_response())
 }
 

@@ -19,6 +19,8 @@ use crate::words::filters;
 
 /// Entries of a page.
 const PAGE: u64 = 20;
+/// Entries that a search finds, before outcome and day narrow them.
+const FOUND: usize = 50;
 /// Entries of a feed.
 const FEED: u64 = 50;
 /// Entries of the table to download, newest first.
@@ -82,7 +84,8 @@ pub struct Asked {
     after: String,
 }
 
-const OUTCOMES: &[(&str, &str)] = &[
+/// How the answers of a request add up: spelling and words.
+pub(super) const OUTCOMES: [(&str, &str); 4] = [
     ("granted_in_full", "Answered in full"),
     ("granted_in_part", "Answered in part"),
     ("refused_in_full", "Refused"),
@@ -143,18 +146,15 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     let find = asked.find.trim();
-    let passes = |entry: &LogEntry| {
-        (asked.outcome.is_empty() || entry.outcome == asked.outcome)
-            && (asked.from.is_empty() || entry.published_on >= asked.from)
-    };
     let (entries, next) = if find.is_empty() {
-        list(&app, &asked.after, &passes).await?
+        list(&app, &asked.outcome, &asked.from, &asked.after).await?
     } else {
-        let found = app.office.search_published(find, 50).await?;
-        (
-            found.into_iter().filter(|entry| passes(entry)).collect(),
-            None,
-        )
+        let mut found = app.office.search_published(find, FOUND).await?;
+        found.retain(|entry| {
+            (asked.outcome.is_empty() || entry.outcome == asked.outcome)
+                && (asked.from.is_empty() || entry.published_on >= asked.from)
+        });
+        (found, None)
     };
     let template = LogPage {
         frame: Frame::new(&app, &visit),
@@ -169,47 +169,27 @@ pub async fn page(
     frame::page(&template.frame, &template)
 }
 
+/// A page of the log with an outcome and from a day, any when empty, and where the next begins.
 pub(crate) async fn list(
     app: &App,
+    outcome: &str,
+    from: &str,
     after: &str,
-    passes: &(dyn Fn(&LogEntry) -> bool + Sync),
 ) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
-    let mut entries: Vec<LogEntry> = Vec::new();
-    let mut place = after
-        .split_once('~')
-        .map(|(day, address)| (day.to_owned(), address.to_owned()));
-    for _ in 0..10 {
-        let batch = app
-            .office
-            .store()
-            .log(
-                place
-                    .as_ref()
-                    .map(|(day, address)| (day.as_str(), address.as_str())),
-                PAGE.saturating_add(1),
-            )
-            .await?;
-        let is_last = (batch.len() as u64) <= PAGE;
-        for entry in batch.into_iter().take(usize::try_from(PAGE).unwrap_or(20)) {
-            place = Some((entry.published_on.clone(), entry.address.clone()));
-            if passes(&entry) {
-                entries.push(entry);
-            }
-            if entries.len() as u64 == PAGE {
-                break;
-            }
-        }
-        if is_last {
-            return Ok((entries, None));
-        }
-        if entries.len() as u64 >= PAGE {
-            break;
-        }
+    let one_more = PAGE.saturating_add(1);
+    let mut entries = app
+        .office
+        .store()
+        .log_of(outcome, from, after.split_once('~'), one_more)
+        .await?;
+    if (entries.len() as u64) < one_more {
+        return Ok((entries, None));
     }
-    Ok((
-        entries,
-        place.map(|(day, address)| format!("{day}~{address}")),
-    ))
+    entries.pop();
+    let next = entries
+        .last()
+        .map(|entry| format!("{}~{}", entry.published_on, entry.address));
+    Ok((entries, next))
 }
 
 /// Shows an entry under its permanent address; one that was taken out says when and why.

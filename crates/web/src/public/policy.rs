@@ -123,38 +123,3 @@ pub async fn accessibility(
     ];
     about(&app, &visit, "Accessibility", paragraphs, true)
 }
-
-/// Where the register of contracts is.
-///
-/// # Errors
-/// The page can't be drawn.
-pub async fn contracts(
-    State(app): State<App>,
-    Extension(visit): Extension<Visit>,
-) -> Result<Response, WebError> {
-    let policy = &app.office.bundle().policy.policy;
-    let template = ContractsPage {
-        frame: Frame::new(&app, &visit),
-        registers: policy
-            .signposts
-            .iter()
-            .map(|signpost| {
-                (
-                    signpost.name.clone(),
-                    signpost.url.clone(),
-                    signpost.publishes.join(", "),
-                    signpost.frequency.clone(),
-                )
-            })
-            .collect(),
-    };
-    frame::page(&template.frame, &template)
-}
-
-/// The door to the register.
-#[derive(Template)]
-#[template(path = "public/contracts.html")]
-pub struct ContractsPage {
-    frame: Frame,
-    registers: Vec<(String, String, String, String)>,
-}

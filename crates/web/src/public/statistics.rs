@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use crate::app::App;
 use crate::fault::WebError;
 use crate::frame::{self, Frame};
+use crate::public::log::OUTCOMES;
 use crate::session::Visit;
 use crate::words::filters;
 
@@ -58,13 +59,6 @@ pub struct StatisticsPage {
     finding: String,
     outcomes: Vec<&'static str>,
 }
-
-const OUTCOMES: [(&str, &str); 4] = [
-    ("granted_in_full", "Answered in full"),
-    ("granted_in_part", "Answered in part"),
-    ("refused_in_full", "Refused"),
-    ("not_held", "Not held"),
-];
 
 fn quarter_of(day: Date) -> (i16, i8) {
     (day.year(), (day.month() - 1) / 3 + 1)

@@ -14,10 +14,12 @@ use casework::event::{
     QuestionDecision,
 };
 use casework::proposal::Kind;
+use casework::public_record::Path;
 use law::Basis;
 
 use super::{Commands, Deed, PLAIN, Scene};
-use crate::desk::shown;
+use crate::app::App;
+use crate::desk::{public_record, shown};
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Choice, Form, choice, choice_with};
 
@@ -39,6 +41,9 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
             ));
         }
         form = consistency(form, scene);
+        if let Some(checked) = scene.public {
+            form = public_record::listed(form, checked);
+        }
         let form = form.radios(
             "outcome",
             "Must we say whether we hold it?",
@@ -83,7 +88,7 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
         );
         scene
             .question()
-            .map(|state| duty_applies(scene, state, Some(fields.get("departs_from"))))
+            .map(|state| duty_applies(scene.app, state, Some(fields.get("departs_from"))))
             .into_iter()
             .collect()
     },
@@ -91,6 +96,7 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
         ("confirm_or_deny.departs", "departs_from"),
         ("confirm_or_deny", "outcome"),
     ],
+    record: Some(Path::NeitherConfirmNorDeny),
     ..PLAIN
 };
 
@@ -143,8 +149,8 @@ fn question_address(scene: &Scene<'_>, path: &str) -> String {
 }
 
 /// That the duty to confirm or deny applies.
-fn duty_applies(
-    scene: &Scene<'_>,
+pub(in crate::desk) fn duty_applies(
+    app: &App,
     state: &QuestionState,
     departs_because: Option<String>,
 ) -> Command {
@@ -159,7 +165,7 @@ fn duty_applies(
             departs_because: departs_because.filter(|reason| !reason.is_empty()),
             ..Consistency::default()
         },
-        basis: scene.app.office.bundle().basis.clone(),
+        basis: app.office.bundle().basis.clone(),
     })
 }
 
@@ -249,6 +255,11 @@ pub(super) const NEITHER: Deed = Deed {
                 ),
             ),
         };
+        form = form.quote(shown::whole(&state.question));
+        if let Some(checked) = scene.public {
+            form =
+                public_record::to_deal_with(form, checked, &question_address(scene, "published"));
+        }
         form = consistency(form, scene);
         let found: Vec<String> = GROUNDS
             .iter()
@@ -262,7 +273,7 @@ pub(super) const NEITHER: Deed = Deed {
             .map(|(_, value, _)| (*value).to_owned())
             .collect();
         Some(
-            form.quote(shown::whole(&state.question))
+            form
                 .area("if_held", "If we said 'Yes, we hold this', someone would learn…", "Write about what a yes would tell someone. Do not say whether it happened or exists.", "", 3)
                 .area("if_not_held", "If we said 'No, we do not', someone would learn…", "", "", 3)
                 .boxes(
@@ -288,11 +299,13 @@ pub(super) const NEITHER: Deed = Deed {
         ("confirm_or_deny.excessive", "although"),
         ("confirm_or_deny.departs", "although"),
     ],
+    record: Some(Path::NeitherConfirmNorDeny),
     ..PLAIN
 };
 
 fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Option<Commands> {
     let state = scene.question()?;
+    let mut known_already = public_record::dealt_with(scene.public, fields, mistakes);
     let policy = &scene.app.office.bundle().policy.policy;
     let provision = fields.get("provision").parse().ok();
     mistakes.check(
@@ -345,7 +358,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         }
     }
     let place = fields.get("place");
-    let known_already = GROUNDS
+    let grounds = GROUNDS
         .iter()
         .filter(|(_, value, _)| fields.ticked("known", value))
         .map(|(ground, _, _)| KnownAlready {
@@ -353,8 +366,8 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             place: place.clone(),
             entry: None,
             dealt_with: None,
-        })
-        .collect();
+        });
+    known_already.extend(grounds);
     let although = fields.get("although");
     Some(vec![
         Command::DecideConfirmOrDeny(Consideration {
@@ -442,20 +455,26 @@ fn departs(state: &QuestionState, closes: bool, points_to_register: bool) -> boo
         })
 }
 
+/// The reason of whoever answers with what is published.
+pub(in crate::desk) const ALREADY_PUBLIC: &str = "Already public";
+
 const REASONS: &[&str] = &[
     "The words mean something else here",
     "Wrong subject",
     "Wrong kind of information",
-    "Already public",
+    ALREADY_PUBLIC,
     "Too old or too general to harm",
     "The policy's row is wrong",
     "Other",
 ];
 
-fn with_reason(form: Form, state: &QuestionState, closes: bool, points_to_register: bool) -> Form {
-    if !departs(state, closes, points_to_register) {
+fn with_reason(form: Form, scene: &Scene<'_>, closes: bool, points_to_register: bool) -> Form {
+    let Some(state) = scene
+        .question()
+        .filter(|state| departs(state, closes, points_to_register))
+    else {
         return form;
-    }
+    };
     let proposed = state
         .question
         .proposal
@@ -473,7 +492,7 @@ fn with_reason(form: Form, state: &QuestionState, closes: bool, points_to_regist
                 .iter()
                 .map(|reason| choice(reason, reason))
                 .collect(),
-            "",
+            scene.draft.map_or("", |_| ALREADY_PUBLIC),
         )
         .line("departs_note", "Note", "Optional", "")
 }
@@ -552,6 +571,20 @@ pub(super) const DECISION: Deed = Deed {
     ..PLAIN
 };
 
+/// What the question was decided before, if it was.
+fn decided_before<'a>(scene: &Scene<'a>) -> Option<&'a Decision> {
+    let (_, state) = scene.question?;
+    state.decision.as_ref().map(|made| &made.decision)
+}
+
+/// The words that stand in a slot so far.
+fn begun(slot: &Slot<String>) -> &str {
+    match slot {
+        Slot::Filled(text) | Slot::Begun { text, .. } => text,
+        Slot::Owed(_) => "",
+    }
+}
+
 /// The form for one way of answering, of a question that may be answered so.
 fn answering(scene: &Scene<'_>, heading: &str, button: &str) -> Option<Form> {
     let state = scene.question().filter(|state| state.is_open())?;
@@ -567,19 +600,29 @@ fn answering(scene: &Scene<'_>, heading: &str, button: &str) -> Option<Form> {
 }
 
 /// The commands for one way of answering; the duty is recorded first where it isn't.
-fn decided(scene: &Scene<'_>, fields: &Fields, decision: Decision) -> Commands {
+fn decided(
+    scene: &Scene<'_>,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    decision: Decision,
+) -> Commands {
     let Some(state) = scene.question() else {
         return Vec::new();
     };
     let mut commands = Vec::new();
     if state.outcome().is_none() {
-        commands.push(duty_applies(scene, state, None));
+        commands.push(duty_applies(scene.app, state, None));
     }
+    let already_public = if Path::of(&decision) == Path::Answer {
+        Vec::new()
+    } else {
+        public_record::dealt_with(scene.public, fields, mistakes)
+    };
     commands.push(Command::Decide(QuestionDecision {
         question: state.question.id.clone(),
         decision,
         departs_because: departs_because(fields),
-        already_public: Vec::new(),
+        already_public,
         basis: scene.app.office.bundle().basis.clone(),
     }));
     commands
@@ -606,14 +649,18 @@ fn reason_wanted(
 pub(super) const ANSWER: Deed = Deed {
     done: "decided",
     form: |scene| {
+        let standing = match decided_before(scene) {
+            Some(Decision::Answer { answer }) => begun(answer),
+            _ => "",
+        };
         let form = answering(scene, "Disclosed", "Save the answer")?.area(
             "answer",
             "The answer",
             "As it will stand in the letter. Say what figures cover and anything that would mislead.",
-            "",
+            scene.draft.unwrap_or(standing),
             8,
         );
-        Some(with_reason(form, scene.question()?, false, false))
+        Some(with_reason(form, scene, false, false))
     },
     commands: |scene, fields, mistakes| {
         mistakes.check(!fields.has("answer"), "answer", "Write the answer");
@@ -621,6 +668,7 @@ pub(super) const ANSWER: Deed = Deed {
         decided(
             scene,
             fields,
+            mistakes,
             Decision::Answer {
                 answer: words(fields, "answer", "the answer"),
             },
@@ -635,11 +683,15 @@ pub(super) const PUBLISHED_ALREADY: Deed = Deed {
     done: "decided",
     form: |scene| {
         let policy = &scene.app.office.bundle().policy.policy;
-        let place = policy
-            .signposts
-            .first()
-            .map(|signpost| format!("{}, {}: ", signpost.name, signpost.url))
-            .unwrap_or_default();
+        let place = match (scene.draft, decided_before(scene)) {
+            (Some(draft), _) => draft.to_owned(),
+            (None, Some(Decision::AlreadyAccessible { place })) => begun(place).to_owned(),
+            _ => policy
+                .signposts
+                .first()
+                .map(|signpost| format!("{}, {}: ", signpost.name, signpost.url))
+                .unwrap_or_default(),
+        };
         let form = answering(scene, "Already published", "Save")?
             .intro("FOIA s.21 is for what this person can reach already. If they gave only a postal address, print the rows in full.")
             .area(
@@ -649,7 +701,7 @@ pub(super) const PUBLISHED_ALREADY: Deed = Deed {
                 &place,
                 6,
             );
-        Some(with_reason(form, scene.question()?, false, true))
+        Some(with_reason(form, scene, false, true))
     },
     commands: |scene, fields, mistakes| {
         mistakes.check(
@@ -661,6 +713,7 @@ pub(super) const PUBLISHED_ALREADY: Deed = Deed {
         decided(
             scene,
             fields,
+            mistakes,
             Decision::AlreadyAccessible {
                 place: words(fields, "place", "the place"),
             },
@@ -717,7 +770,11 @@ pub(super) const WITHHELD: Deed = Deed {
             .line("provision", "Section and paragraph", "For example FOIA s.31(1)(a)", &policy.content_provision.to_string())
             .radios("likelihood", "How likely is the harm?", "Leave empty for an exemption without prejudice.", likelihoods(), likelihood_word(harm(state, About::Content).and_then(|harm| harm.likelihood)))
             .area("mechanism", "The reason that the letter gives", "Someone who learns this could do what, causing what. About this information, not any request.", &mechanism, 5);
-        Some(with_reason(form, state, true, false))
+        if let Some(checked) = scene.public {
+            form =
+                public_record::to_deal_with(form, checked, &question_address(scene, "published"));
+        }
+        Some(with_reason(form, scene, true, false))
     },
     commands: |scene, fields, mistakes| withheld(scene, fields, mistakes).unwrap_or_default(),
     about: &[
@@ -728,6 +785,7 @@ pub(super) const WITHHELD: Deed = Deed {
         ("decision.wrong_kind", "provision"),
         ("decision.excludes", "provision"),
     ],
+    record: Some(Path::Withhold),
     ..PLAIN
 };
 
@@ -780,7 +838,12 @@ fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opti
     } else {
         AppliedExemption::Absolute { provision, reason }
     };
-    Some(decided(scene, fields, Decision::Withheld(vec![applied])))
+    Some(decided(
+        scene,
+        fields,
+        mistakes,
+        Decision::Withheld(vec![applied]),
+    ))
 }
 
 /// Not held.
@@ -789,13 +852,20 @@ pub(super) const NOT_HELD: Deed = Deed {
     form: |scene| {
         let form = answering(scene, "Not held", "Save")?
             .intro("We say that we do not hold it, where we looked, and who may have it. A search must have finished.");
-        Some(with_reason(form, scene.question()?, false, false))
+        let form = match scene.public {
+            Some(checked) => {
+                public_record::to_deal_with(form, checked, &question_address(scene, "published"))
+            }
+            None => form,
+        };
+        Some(with_reason(form, scene, false, false))
     },
     commands: |scene, fields, mistakes| {
         reason_wanted(scene, fields, mistakes, false, false);
-        decided(scene, fields, Decision::NotHeld)
+        decided(scene, fields, mistakes, Decision::NotHeld)
     },
     about: &[("decision.departs", "departs")],
+    record: Some(Path::NotHeld),
     ..PLAIN
 };
 
@@ -831,7 +901,7 @@ pub(super) const OVER_COST_LIMIT: Deed = Deed {
                 "",
                 4,
             );
-        Some(with_reason(form, scene.question()?, false, false))
+        Some(with_reason(form, scene, false, false))
     },
     commands: |scene, fields, mistakes| {
         mistakes.check(!fields.has("estimate"), "estimate", "Give the estimate");
@@ -844,6 +914,7 @@ pub(super) const OVER_COST_LIMIT: Deed = Deed {
         decided(
             scene,
             fields,
+            mistakes,
             Decision::OverCostLimit {
                 estimate: words(fields, "estimate", "the estimate"),
                 advice: words(fields, "advice", "the advice"),
@@ -874,7 +945,7 @@ pub(super) const SECTION_14: Deed = Deed {
                 "",
             )
             .area("reason", "Why", "", "", 5);
-        Some(with_reason(form, scene.question()?, false, false))
+        Some(with_reason(form, scene, false, false))
     },
     commands: |scene, fields, mistakes| {
         let provision = fields.get("provision").parse();
@@ -887,6 +958,7 @@ pub(super) const SECTION_14: Deed = Deed {
                 decided(
                     scene,
                     fields,
+                    mistakes,
                     Decision::VexatiousOrRepeated {
                         provision,
                         reason: words(fields, "reason", "the reason"),

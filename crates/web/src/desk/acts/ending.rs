@@ -11,19 +11,6 @@ use casework::procedure::State;
 use super::{Deed, PLAIN, day, ids};
 use crate::form::{Choice, Form, choice, choice_with};
 
-/// The end of an address made from a title.
-fn slug(title: &str) -> String {
-    let mut slug = String::new();
-    for character in title.to_lowercase().chars() {
-        if character.is_ascii_alphanumeric() {
-            slug.push(character);
-        } else if !slug.ends_with('-') && !slug.is_empty() {
-            slug.push('-');
-        }
-    }
-    slug.trim_end_matches('-').chars().take(60).collect()
-}
-
 /// Publishing.
 pub(super) const PUBLICATION: Deed = Deed {
     tab: "history",
@@ -35,7 +22,10 @@ pub(super) const PUBLICATION: Deed = Deed {
             return None;
         }
         let title = case.receipt.subject.clone();
-        let year = case.issued.last().map_or(0, |issue| issue.sent_on.year());
+        let sent_on = case
+            .issued
+            .last()
+            .map_or(jiff::civil::Date::MIN, |issue| issue.sent_on);
         let mut form = Form::new("Publish this answer", "Publish")
             .intro("The log shows the questions, the answers as sent and the decisions in words: never who asked, and nothing about a search.");
         for state in &case.questions {
@@ -55,7 +45,7 @@ pub(super) const PUBLICATION: Deed = Deed {
                 "address",
                 "End of its permanent address",
                 "Small letters, digits and hyphens.",
-                &format!("{year}/{}", slug(&title)),
+                &casework::disclosure_log::address_of(&title, sent_on),
             )
             .radios(
                 "checked",

@@ -37,6 +37,7 @@ pub(super) const OWNER: Deed = Deed {
         vec![Command::AssignOwner(Owner { officer })]
     },
     about: &[("owner", "officer")],
+    people: true,
     ..PLAIN
 };
 
@@ -189,6 +190,7 @@ pub(super) const TASK: Deed = Deed {
         })]
     },
     about: &[("assignment.no_area", "area"), ("assignment", "questions")],
+    people: true,
     ..PLAIN
 };
 

@@ -7,6 +7,7 @@ use casework::policy::Factors;
 use law::Provision;
 
 use super::{Commands, Deed, PLAIN, Scene, ids};
+use crate::app::App;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, choice};
 
@@ -19,6 +20,7 @@ pub(super) const CONTENT: Deed = Deed {
     form: |scene| Some(worksheet(scene, About::Content)),
     commands: |scene, fields, mistakes| weighed(scene, fields, mistakes, About::Content),
     about: ABOUT,
+    weighs: Some(About::Content),
     ..PLAIN
 };
 
@@ -28,6 +30,7 @@ pub(super) const CONFIRM: Deed = Deed {
     form: |scene| Some(worksheet(scene, About::ConfirmOrDeny)),
     commands: |scene, fields, mistakes| weighed(scene, fields, mistakes, About::ConfirmOrDeny),
     about: ABOUT,
+    weighs: Some(About::ConfirmOrDeny),
     ..PLAIN
 };
 
@@ -47,8 +50,9 @@ fn weights() -> Vec<crate::form::Choice> {
     ]
 }
 
-fn offered<'s>(scene: &'s Scene<'_>, about: About) -> &'s Factors {
-    let policy = &scene.app.office.bundle().policy.policy;
+/// The reasons that the policy offers.
+pub(super) fn offered(app: &App, about: About) -> &Factors {
+    let policy = &app.office.bundle().policy.policy;
     match about {
         About::Content => &policy.content_factors,
         About::ConfirmOrDeny => &policy.confirm_or_deny_factors,
@@ -72,7 +76,7 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
             "Not weighed here: whether the content should be released.",
         ),
     };
-    let factors = offered(scene, about);
+    let factors = offered(scene.app, about);
     let mut form = Form::new(heading, "Save")
         .intro(not_here)
         .intro("Weights are never added up. When the two sides are equal, the law says release.")
@@ -135,7 +139,16 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
                 .area(
                     &format!("{side}_{number}"),
                     &format!("From the policy, {number}"),
-                    "Clear the box to leave it out.",
+                    &match scene.weighed.get(text) {
+                        None | Some(0) => "Clear the box to leave it out.".to_owned(),
+                        Some(1) => {
+                            "This wording was used in 1 case. Clear the box to leave it out."
+                                .to_owned()
+                        }
+                        Some(times) => format!(
+                            "This wording was used in {times} cases. Clear the box to leave it out."
+                        ),
+                    },
                     text,
                     2,
                 )
@@ -231,7 +244,7 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
         .account()
         .map(|account| account.id.clone())
         .unwrap_or_default();
-    let factors = offered(scene, about);
+    let factors = offered(scene.app, about);
     let provision: Option<Provision> = fields.get("provision").parse().ok();
     mistakes.check(
         provision.is_none(),

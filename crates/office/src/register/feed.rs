@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use casework::register::quarter::Quarter;
 
-use super::page::escaped;
-use super::state::Published;
+use super::{Published, escaped};
 
 /// The feed, latest first. `url` is the address of the folder with the snapshots, without a slash at its end.
+#[must_use]
 pub fn atom(authority: &str, url: &str, published: &[Published]) -> String {
     let (authority, url) = (escaped(authority), escaped(url));
     let updated = published

@@ -3,12 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
+use casework::applicant::hex;
 use casework::register::contract::Contract;
 use casework::register::import::Mapping;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
+use super::Snapshot;
 use crate::fault::Stop;
 
 /// The register's folder.
@@ -108,11 +111,51 @@ impl State<'_> {
     /// # Errors
     /// They can't be read.
     pub fn snapshot(&self, folder: &str) -> Result<Vec<Contract>, Stop> {
-        let snapshot: Option<super::files::Snapshot> =
-            self.read(&format!("published/{folder}/register.json"))?;
+        let snapshot: Option<Snapshot> = self.read(&format!("published/{folder}/register.json"))?;
         Ok(snapshot
             .map(|snapshot| snapshot.contracts)
             .unwrap_or_default())
+    }
+
+    /// A published snapshot, if its rows are those that were published.
+    ///
+    /// # Errors
+    /// It can't be read, or was changed since.
+    pub fn snapshot_of(&self, published: &Published) -> Result<Snapshot, Stop> {
+        let bytes = self.file(published, "register.json")?.ok_or_else(|| {
+            Stop::input(format!(
+                "{}: register.no_rows: the list of snapshots names no register.json for it; restore it from a backup",
+                published.folder
+            ))
+        })?;
+        serde_json::from_slice(&bytes).map_err(|error| {
+            Stop::input(format!(
+                "{}/register.json: register.damaged_state: {error}; restore it from a backup",
+                published.folder
+            ))
+        })
+    }
+
+    /// A file of a published snapshot, `None` where none of this name was published with it.
+    ///
+    /// # Errors
+    /// It can't be read, or was changed since.
+    pub fn file(&self, published: &Published, name: &str) -> Result<Option<Vec<u8>>, Stop> {
+        let Some(sha256) = published.sha256.get(name) else {
+            return Ok(None);
+        };
+        let path = self.0.join("published").join(&published.folder).join(name);
+        let shown = path.display();
+        let bytes = std::fs::read(&path)
+            .map_err(|error| Stop::input(format!("{shown}: register.unreadable: {error}")))?;
+        if hex(&Sha256::digest(&bytes)) != *sha256 {
+            return Err(Stop::input(format!(
+                "{shown}: register.snapshot_changed: it isn't what was published on {}; a snapshot is never changed: \
+                 restore it from a backup",
+                published.on
+            )));
+        }
+        Ok(Some(bytes))
     }
 
     /// Writes a snapshot, whole or not at all, and the pages over all snapshots.
