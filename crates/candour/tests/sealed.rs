@@ -173,6 +173,7 @@ async fn lived(place: &Place, began: Timestamp, holding: Holding) {
     let drawn = AtomicU64::new(0);
     let office = Office::open(Setup {
         state: place.path("state"),
+        attachments: None,
         database: None,
         data: web::demo::data(&place.path("data")).ok().unwrap(),
         clock: Arc::new(move || {

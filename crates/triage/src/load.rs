@@ -81,8 +81,6 @@ struct Words {
     id: String,
     words: Vec<Spanned<String>>,
     count: Option<String>,
-    suggests: Option<String>,
-    because: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -254,13 +252,9 @@ impl Loader {
         self.loaded.words = information
             .words
             .iter()
-            .map(|entry| {
-                let words = entry.get_ref();
-                WordsEntry {
-                    id: words.id.clone(),
-                    count: None,
-                    suggests: words.suggests.clone().zip(words.because.clone()),
-                }
+            .map(|entry| WordsEntry {
+                id: entry.get_ref().id.clone(),
+                count: None,
             })
             .collect();
     }
@@ -571,7 +565,6 @@ impl Loader {
         self.loaded.words.push(WordsEntry {
             id: text.clone(),
             count: None,
-            suggests: None,
         });
         self.loaded.phrases.push(Phrase {
             sort: Sort::Word,

@@ -656,7 +656,6 @@ pub fn question_of(vocabulary: &Vocabulary, text: &str) -> Question {
             subjects: Vec::new(),
             information: Vec::new(),
             exclusions: Vec::new(),
-            hints: Vec::new(),
             leaning: None,
         })
 }
