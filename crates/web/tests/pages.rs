@@ -672,9 +672,9 @@ fn pages_do_not_depend_on_what_is_held() {
                 )
                 .await;
             assert!(refused.text.contains("Shorten this"), "{}", refused.text);
-            let case = desk.app.office.case(&reference).await.unwrap().unwrap();
+            let kept = desk.app.office.case(&reference).await.unwrap().unwrap();
             assert!(
-                case.questions
+                kept.questions
                     .iter()
                     .all(|state| state.searched_by.is_empty())
             );
