@@ -216,7 +216,7 @@ fn axe_finds_nothing_on_any_page() {
         browser.go(&site.base);
         // What is looked for is found where it is.
         browser.look(320, false);
-        browser.run("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/none\" width=\"900\"><input>');");
+        browser.run("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/none\"><input><canvas width=\"900\" height=\"5\"></canvas>');");
         let planted = browser.faults().join("\n");
         for fault in ["image-alt at", "label at", "pixels wide"] {
             assert!(planted.contains(fault), "{fault} isn't found: {planted}");
