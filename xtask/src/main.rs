@@ -131,6 +131,14 @@ fn tests() -> Outcome {
     finished("cargo test", command.status())
 }
 
+/// A port of this machine that nobody listens on.
+fn free_port() -> Result<u16, String> {
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port: {error}"))
+}
+
 fn cargo(arguments: &[&str]) -> Outcome {
     run("cargo", arguments)
 }

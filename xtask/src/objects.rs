@@ -1,14 +1,14 @@
 //! A throwaway object store for the tests, gone when they end.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::python;
 
 /// The buckets that the tests use.
-const BUCKETS: [&str; 3] = ["first", "second", "pages"];
+const BUCKETS: [&str; 2] = ["first", "pages"];
 
 /// A running store that stops when this is dropped.
 pub struct Objects {
@@ -22,10 +22,7 @@ impl Objects {
         let Some(program) = python::MOTO.ready()? else {
             return Ok(None);
         };
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .map_err(|error| format!("no free port: {error}"))?
-            .port();
+        let port = crate::free_port()?;
         let server = Command::new(&program)
             .args(["-H", "127.0.0.1", "-p", &port.to_string()])
             .stdin(Stdio::null())

@@ -27,10 +27,7 @@ impl Cluster {
         let Some(programs) = programs() else {
             return Ok(None);
         };
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .and_then(|listener| listener.local_addr())
-            .map_err(|error| format!("no free port: {error}"))?
-            .port();
+        let port = crate::free_port()?;
         let folder = std::env::temp_dir().join(format!("candour-postgres-{}", std::process::id()));
         std::fs::create_dir_all(&folder)
             .map_err(|error| format!("{}: {error}", folder.display()))?;

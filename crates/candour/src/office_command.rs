@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use office::{Office, Setup};
+use store::attachments::{Bucket, Credentials};
 
 use crate::case_command::{self, CaseCommand};
 use crate::fault::Stop;
 use crate::log_command::{self, LogCommand};
 use crate::store_command;
-use store::attachments::{Bucket, Credentials};
 
 /// Where the state is.
 #[derive(Args, Clone, Debug)]

@@ -309,28 +309,30 @@ fn a_letter_under_section_36_tells_whose_opinion_it_rests_on() {
     let office = Office::open();
     let policy = office.policy("model-ict");
     let limb: law::Provision = "FOIA s.36(2)(b)(i)".parse().unwrap();
-    let question = |opinion| {
-        DecidedQuestion {
+    let question = |opinion| DecidedQuestion {
         label: "1".to_owned(),
         text: "The advice given to the leader about the merger".to_owned(),
         stem: None,
         decision: Decision::Withheld(vec![AppliedExemption::QualifiedClass {
             provision: limb.clone(),
             reason: Slot::Filled(
-                "Those who advise would hold back while the talks go on, because they would see their words quoted in them."
+                "Those who advise would hold back while the talks go on, because they would see \
+                 their words quoted in them."
                     .to_owned(),
             ),
             public_interest: PublicInterestTest {
                 favouring: vec!["People should see on what advice the leader acts.".to_owned()],
-                against: vec!["The talks end in March, and need frank advice until then.".to_owned()],
+                against: vec![
+                    "The talks end in March, and need frank advice until then.".to_owned(),
+                ],
                 balance: Slot::Filled(
-                    "The public interest in maintaining the exemption outweighs that in disclosure until the talks end."
+                    "The public interest in maintaining the exemption outweighs that in \
+                     disclosure until the talks end."
                         .to_owned(),
                 ),
             },
         }]),
         opinion,
-    }
     };
     let given = QualifiedOpinion {
         office: Some("the Monitoring Officer".to_owned()),

@@ -284,10 +284,10 @@ fn rests_on(
     statute: &Statute,
     wording: &Wording,
 ) {
-    let Some(exemption) = statute.exemption(provision) else {
-        return;
-    };
-    if !exemption.qualified_person {
+    if !statute
+        .exemption(provision)
+        .is_some_and(|exemption| exemption.qualified_person)
+    {
         return;
     }
     let mut paragraph = vec![Inline::Text(format!(
@@ -305,19 +305,12 @@ fn rests_on(
         opinion.office.clone(),
         "the qualified person's office; set qualified_person in office/authority.toml",
     ));
-    let level = match opinion.likelihood {
-        Likelihood::Would => "opinion_would",
-        Likelihood::WouldBeLikelyTo => "opinion_would_be_likely_to",
-    };
-    let harm = exemption
-        .harm(&opinion.provision)
-        .unwrap_or_else(|| wording.say("harm_unnamed", &[]));
     let given = wording.say(
-        level,
+        &format!("opinion_{}", level(opinion.likelihood)),
         &[
             ("given_on", &day(opinion.given_on)),
             ("provision", &opinion.provision.in_words()),
-            ("harm", &harm),
+            ("harm", &harm_of(&opinion.provision, statute, wording)),
         ],
     );
     paragraph.push(Inline::Text(format!(", {given}")));
@@ -333,15 +326,26 @@ fn harm(
     statute: &Statute,
     wording: &Wording,
 ) {
-    let level = match prejudice.likelihood {
+    letter.say(wording.say(
+        &format!("harm_{about}_{}", level(prejudice.likelihood)),
+        &[("harm", &harm_of(matter, statute, wording))],
+    ));
+}
+
+/// What sentences about a level of likelihood are called.
+fn level(likelihood: Likelihood) -> &'static str {
+    match likelihood {
         Likelihood::Would => "would",
         Likelihood::WouldBeLikelyTo => "would_be_likely_to",
-    };
-    let harm = statute
+    }
+}
+
+/// The harm that a limb is about, as it follows "would".
+fn harm_of(matter: &Provision, statute: &Statute, wording: &Wording) -> String {
+    statute
         .exemption(matter)
         .and_then(|exemption| exemption.harm(matter))
-        .unwrap_or_else(|| wording.say("harm_unnamed", &[]));
-    letter.say(wording.say(&format!("harm_{about}_{level}"), &[("harm", &harm)]));
+        .unwrap_or_else(|| wording.say("harm_unnamed", &[]))
 }
 
 fn reasons(letter: &mut Document, lead: &str, reason: &Slot<String>, wording: &Wording) {

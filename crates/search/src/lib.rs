@@ -302,13 +302,6 @@ pub fn open(folder: &Path) -> Result<Searcher, Fault> {
 
 const TOKENIZER: &str = "english";
 
-const STATE: &str = "state";
-const RECEIVED: &str = "received";
-const DUE: &str = "due";
-const CATEGORY: &str = "category";
-const AREA: &str = "area";
-const EXEMPTION: &str = "exemption";
-
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let text = TextOptions::default().set_indexing_options(
@@ -322,12 +315,12 @@ fn schema() -> (Schema, Fields) {
         text: builder.add_text_field("text", text.clone()),
         questions: builder.add_text_field("questions", text.clone()),
         public: builder.add_text_field("public", text),
-        state: builder.add_text_field(STATE, STRING | FAST),
-        received: builder.add_i64_field(RECEIVED, FAST),
-        due: builder.add_i64_field(DUE, FAST),
-        category: builder.add_text_field(CATEGORY, STRING | FAST),
-        area: builder.add_text_field(AREA, STRING | FAST),
-        exemption: builder.add_text_field(EXEMPTION, STRING | FAST),
+        state: builder.add_text_field("state", STRING | FAST),
+        received: builder.add_i64_field("received", FAST),
+        due: builder.add_i64_field("due", FAST),
+        category: builder.add_text_field("category", STRING | FAST),
+        area: builder.add_text_field("area", STRING | FAST),
+        exemption: builder.add_text_field("exemption", STRING | FAST),
         band: builder.add_u64_field("band", INDEXED),
     };
     (builder.build(), fields)
@@ -532,30 +525,29 @@ impl Searcher {
     fn wanted(&self, filter: &Filter) -> Wanted {
         let fields = &self.fields;
         let words = [
-            (STATE, fields.state, &filter.state),
-            (CATEGORY, fields.category, &filter.category),
-            (AREA, fields.area, &filter.area),
-            (EXEMPTION, fields.exemption, &filter.exemption),
+            (fields.state, &filter.state),
+            (fields.category, &filter.category),
+            (fields.area, &filter.area),
+            (fields.exemption, &filter.exemption),
         ];
         let days = [
-            (DUE, None, filter.due_by),
-            (RECEIVED, filter.received_from, filter.received_to),
+            (fields.due, None, filter.due_by),
+            (fields.received, filter.received_from, filter.received_to),
         ];
         Wanted {
             words: words
                 .into_iter()
-                .filter_map(|(name, field, word)| {
-                    Some((name, Term::from_field_text(field, word.as_ref()?)))
-                })
+                .filter_map(|(field, word)| Some(Term::from_field_text(field, word.as_ref()?)))
                 .collect(),
             days: days
                 .into_iter()
                 .filter(|(_, from, to)| from.is_some() || to.is_some())
-                .map(|(name, from, to)| {
+                .map(|(field, from, to)| {
+                    let (least, greatest) = (from.map(number), to.map(number));
                     (
-                        name,
-                        from.map_or(i64::MIN, number),
-                        to.map_or(i64::MAX, number),
+                        field,
+                        least.unwrap_or(i64::MIN),
+                        greatest.unwrap_or(i64::MAX),
                     )
                 })
                 .collect(),
@@ -566,21 +558,13 @@ impl Searcher {
     fn filtered(&self, filter: &Filter) -> BooleanQuery {
         let wanted = self.wanted(filter);
         let mut parts: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(AllQuery))];
-        for (_, term) in wanted.words {
+        for term in wanted.words {
             let one = TermQuery::new(term, IndexRecordOption::Basic);
             parts.push((Occur::Must, Box::new(one)));
         }
-        for (name, from, to) in wanted.days {
-            let field = if name == DUE {
-                self.fields.due
-            } else {
-                self.fields.received
-            };
-            let range = RangeQuery::new(
-                Bound::Included(Term::from_field_i64(field, from)),
-                Bound::Included(Term::from_field_i64(field, to)),
-            );
-            parts.push((Occur::Must, Box::new(range)));
+        for (field, from, to) in wanted.days {
+            let day = |day| Bound::Included(Term::from_field_i64(field, day));
+            parts.push((Occur::Must, Box::new(RangeQuery::new(day(from), day(to)))));
         }
         BooleanQuery::new(parts)
     }
@@ -645,11 +629,10 @@ impl Follower {
             }
         }
         if let Some(title) = &document.published {
-            for text in std::iter::once(title)
-                .chain(&document.questions)
-                .chain([&document.letter])
-            {
-                stored.add_text(fields.public, text);
+            stored.add_text(fields.public, title);
+            stored.add_text(fields.public, &document.letter);
+            for question in &document.questions {
+                stored.add_text(fields.public, question);
             }
         }
         for band in similarity::bands(&document.questions) {

@@ -22,10 +22,10 @@ const ENOUGH: usize = 5_000;
 /// What a case must have to be found.
 #[derive(Default)]
 pub(crate) struct Wanted {
-    /// A field and the word it must hold.
-    pub words: Vec<(&'static str, Term)>,
+    /// The words it must hold, each in its field.
+    pub words: Vec<Term>,
     /// A field and the least and the greatest number it may hold.
-    pub days: Vec<(&'static str, i64, i64)>,
+    pub days: Vec<(Field, i64, i64)>,
 }
 
 /// The columns of a segment in which wanted things are looked up.
@@ -41,8 +41,9 @@ impl Columns {
             words: Vec::new(),
             days: Vec::new(),
         };
-        for (field, term) in &wanted.words {
-            let Some(column) = reader.fast_fields().str(field)? else {
+        let name = |field| reader.schema().get_field_name(field);
+        for term in &wanted.words {
+            let Some(column) = reader.fast_fields().str(name(term.field()))? else {
                 return Ok(None);
             };
             let Some(place) = column
@@ -56,7 +57,7 @@ impl Columns {
         for (field, from, to) in &wanted.days {
             columns
                 .days
-                .push((reader.fast_fields().i64(field)?, *from, *to));
+                .push((reader.fast_fields().i64(name(*field))?, *from, *to));
         }
         Ok(Some(columns))
     }
@@ -83,6 +84,13 @@ struct Best {
 }
 
 impl Best {
+    fn of(at_most: usize) -> Self {
+        Self {
+            heap: BinaryHeap::new(),
+            at_most: at_most.max(1),
+        }
+    }
+
     /// Takes a case in if it is good enough; answers the score that the next one must pass.
     fn offer(&mut self, score: Score, segment: SegmentOrdinal, doc: DocId) -> Score {
         // Scores are positive, and the bits of positive numbers sort as they do.
@@ -125,50 +133,44 @@ pub(crate) fn best(
     wanted: &Wanted,
     at_most: usize,
 ) -> tantivy::Result<Vec<(Score, DocAddress)>> {
-    let mut best = Best {
-        heap: BinaryHeap::new(),
-        at_most: at_most.max(1),
-    };
+    let mut best = Best::of(at_most);
     let mut rarest: Option<(u64, &Term)> = None;
-    for (_, term) in &wanted.words {
+    for term in &wanted.words {
         let shared_by = searcher.doc_freq(term)?;
         if rarest.is_none_or(|(least, _)| shared_by < least) {
             rarest = Some((shared_by, term));
         }
     }
-    let lead = rarest.filter(|(shared_by, _)| *shared_by <= FEW);
     let scoring = EnableScoring::enabled_from_searcher(searcher);
-    let one = |term: &Term| TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
-    let weights: Vec<Box<dyn Weight>> = match lead {
-        Some(_) => terms
+    let each = |term: &Term| TermQuery::new(term.clone(), IndexRecordOption::WithFreqs);
+    if let Some((_, few)) = rarest.filter(|(shared_by, _)| *shared_by <= FEW) {
+        let weights = terms
             .iter()
-            .map(|term| one(term).weight(scoring))
-            .collect::<tantivy::Result<_>>()?,
-        None => {
-            let any = terms
-                .iter()
-                .map(|term| -> (Occur, Box<dyn Query>) { (Occur::Should, Box::new(one(term))) })
-                .collect();
-            vec![BooleanQuery::new(any).weight(scoring)?]
+            .map(|term| each(term).weight(scoring))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+            if let Some(columns) = Columns::of(wanted, reader)? {
+                led(reader, segment, few, &weights, &columns, &mut best)?;
+            }
         }
-    };
+        return Ok(best.sorted());
+    }
+    let any = terms
+        .iter()
+        .map(|term| -> (Occur, Box<dyn Query>) { (Occur::Should, Box::new(each(term))) })
+        .collect();
+    let any = BooleanQuery::new(any).weight(scoring)?;
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
         let Some(columns) = Columns::of(wanted, reader)? else {
             continue;
         };
-        if let Some((_, term)) = lead {
-            led(reader, segment, term, &weights, &columns, &mut best)?;
-            continue;
-        }
-        for weight in &weights {
-            weight.for_each_pruning(best.threshold(), reader, &mut |doc, score| {
-                if alive(reader, doc) && columns.pass(doc) {
-                    best.offer(score, segment, doc)
-                } else {
-                    best.threshold()
-                }
-            })?;
-        }
+        any.for_each_pruning(best.threshold(), reader, &mut |doc, score| {
+            if alive(reader, doc) && columns.pass(doc) {
+                best.offer(score, segment, doc)
+            } else {
+                best.threshold()
+            }
+        })?;
     }
     Ok(best.sorted())
 }
@@ -244,10 +246,7 @@ pub(crate) fn most_shared(
             }
         }
     }
-    let mut best = Best {
-        heap: BinaryHeap::new(),
-        at_most: at_most.max(1),
-    };
+    let mut best = Best::of(at_most);
     for ((segment, doc), count) in counts {
         best.offer(f32::from(count), segment, doc);
     }
@@ -336,13 +335,11 @@ mod tests {
                 } else {
                     dice.word(&STATES)
                 };
-                wanted
-                    .words
-                    .push(("state", Term::from_field_text(state, word)));
+                wanted.words.push(Term::from_field_text(state, word));
             }
             if round % 3 == 0 {
                 let from = i64::try_from(dice.below(90)).unwrap();
-                wanted.days.push(("due", from, from + 20));
+                wanted.days.push((due, from, from + 20));
             }
             let got = best(&searcher, &terms, &wanted, 20).unwrap();
 
@@ -356,16 +353,16 @@ mod tests {
             let mut parts: Vec<(Occur, Box<dyn Query>)> =
                 vec![(Occur::Must, Box::new(BooleanQuery::new(any)))];
             let mut filters: Vec<Box<dyn Query>> = Vec::new();
-            for (_, term) in &wanted.words {
+            for term in &wanted.words {
                 filters.push(Box::new(TermQuery::new(
                     term.clone(),
                     IndexRecordOption::Basic,
                 )));
             }
-            for (_, from, to) in &wanted.days {
+            for (field, from, to) in &wanted.days {
                 filters.push(Box::new(tantivy::query::RangeQuery::new(
-                    std::ops::Bound::Included(Term::from_field_i64(due, *from)),
-                    std::ops::Bound::Included(Term::from_field_i64(due, *to)),
+                    std::ops::Bound::Included(Term::from_field_i64(*field, *from)),
+                    std::ops::Bound::Included(Term::from_field_i64(*field, *to)),
                 )));
             }
             for filter in filters {

@@ -109,3 +109,22 @@ fn a_near_duplicate_comes_before_a_request_that_shares_words_and_a_case_put_agai
     assert!(hits.iter().all(|hit| hit.case_id != "3"));
     assert_eq!(searcher.count(&Filter::default()).unwrap(), 3);
 }
+
+#[test]
+fn an_index_of_another_form_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut earlier = tantivy::schema::Schema::builder();
+    earlier.add_text_field("request", tantivy::schema::TEXT);
+    tantivy::Index::create_in_dir(folder.path(), earlier.build()).unwrap();
+
+    let searcher = open(folder.path()).unwrap();
+    assert_eq!(searcher.position().unwrap(), 0);
+    let mut follower = searcher.follower().unwrap();
+    follower
+        .put(&document("1", "open", "2026-12-01", SERVERS))
+        .unwrap();
+    follower.commit(1).unwrap();
+    searcher.reload().unwrap();
+    let found = searcher.search("servers", &Filter::default(), 10).unwrap();
+    assert_eq!(found.len(), 1);
+}

@@ -85,7 +85,6 @@ enum Part {
 }
 
 /// What the phrases know of a word form of the text.
-#[derive(Default)]
 struct Form {
     /// The words and beginnings that it fits.
     fits: Vec<u32>,

@@ -148,14 +148,11 @@ impl Bucket {
             .bucket
             .head_object(Some(&self.credentials), &key)
             .sign(SIGNED_FOR);
-        match self.agent.head(url.as_str()).call() {
-            Ok(answer) if answer.status() == StatusCode::NOT_FOUND => Ok(false),
-            answer => {
-                answered(answer, &key)?;
-                self.remember(sha256);
-                Ok(true)
-            }
+        let there = unless_missing(answered(self.agent.head(url.as_str()).call(), &key))?;
+        if there {
+            self.remember(sha256);
         }
+        Ok(there)
     }
 
     pub(super) fn get(&self, sha256: &str) -> Result<Vec<u8>, Fault> {
@@ -179,10 +176,7 @@ impl Bucket {
             .bucket
             .delete_object(Some(&self.credentials), &key)
             .sign(SIGNED_FOR);
-        match self.agent.delete(url.as_str()).call() {
-            Ok(answer) if answer.status() == StatusCode::NOT_FOUND => Ok(()),
-            answer => answered(answer, &key).map(|_| ()),
-        }
+        unless_missing(answered(self.agent.delete(url.as_str()).call(), &key)).map(|_| ())
     }
 
     /// The hashes of everything in the folder, page by page.
@@ -210,6 +204,15 @@ impl Bucket {
                 return Ok(names);
             }
         }
+    }
+}
+
+/// Whether there was something to answer about.
+fn unless_missing(answer: Result<Response<Body>, Fault>) -> Result<bool, Fault> {
+    match answer {
+        Ok(_) => Ok(true),
+        Err(Fault::File { .. }) => Ok(false),
+        Err(fault) => Err(fault),
     }
 }
 
