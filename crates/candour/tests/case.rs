@@ -178,6 +178,20 @@ fn a_case_is_taken_in_decided_checked_exported_and_restored() {
     let (status, said) = place.ill(&["restore", "kept"]);
     assert!(status == 2 && said.contains("--force"), "{said}");
     place.well(&["restore", "kept", "--force"]);
+    // Locked unless somebody asks for a plain one, and with a key of its own where one is given.
+    assert!(place.path("kept/dump.locked").exists() && !place.path("kept/dump.jsonl").exists());
+    let (status, said) = place.ill(&["restore", "kept", "--force", "--plain"]);
+    assert!(status == 2 && said.contains("restore.key"), "{said}");
+    place.well(&["backup", "open", "--plain"]);
+    assert!(place.path("open/dump.jsonl").exists());
+    std::fs::write(place.path("key.txt"), format!("{}\n", "0c".repeat(32))).unwrap();
+    place.well(&["backup", "apart", "--key", "key.txt"]);
+    let (status, said) = place.ill(&["restore", "apart", "--force"]);
+    assert!(status == 2 && said.contains("restore.damaged"), "{said}");
+    place.well(&["restore", "apart", "--force", "--key", "key.txt"]);
+    std::fs::write(place.path("short.txt"), "0c0c\n").unwrap();
+    let (status, said) = place.ill(&["backup", "short", "--key", "short.txt"]);
+    assert!(status == 2 && said.contains("backup.no_key"), "{said}");
     assert!(place.well(&["verify"]).contains("as recorded"));
     assert!(place.well(&["rebuild"]).contains("1 cases"));
     assert!(place.well(&["case", "similar", reference]).is_empty());

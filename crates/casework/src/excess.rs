@@ -2,6 +2,8 @@
 //! authority has, or the question asks for totals or for what is long past. Read from the question; a holding can't be
 //! reached from here.
 
+use std::ops::{Range, RangeInclusive};
+
 use jiff::civil::Date;
 use law::Problem;
 use serde::Deserialize;
@@ -18,6 +20,8 @@ pub struct Excess {
     counts: Vec<Vec<Token>>,
     periods: Vec<Vec<Token>>,
     moments: Vec<Vec<Token>>,
+    before_years: Vec<Vec<Token>>,
+    between_years: Vec<Vec<Token>>,
 }
 
 #[derive(Deserialize)]
@@ -25,6 +29,7 @@ pub struct Excess {
 struct File {
     everywhere: Vec<Spanned<String>>,
     totals: Spanned<Totals>,
+    years: Spanned<Years>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +40,15 @@ struct Totals {
     moments: Vec<String>,
     tells: Vec<String>,
     fine: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Years {
+    before: Vec<String>,
+    between: Vec<String>,
+    /// Each with the years that it asks about.
+    examples: Vec<(String, Vec<i16>)>,
 }
 
 impl Excess {
@@ -59,9 +73,7 @@ impl Excess {
                 )),
             }
         }
-        let span = file.totals.span();
-        let totals = file.totals.into_inner();
-        let mut phrases = |list: &[String]| -> Vec<Vec<Token>> {
+        let mut phrases = |list: &[String], span: &Range<usize>| -> Vec<Vec<Token>> {
             let mut read = Vec::new();
             for phrase in list {
                 match phrase_of(phrase) {
@@ -73,10 +85,14 @@ impl Excess {
             }
             read
         };
+        let (span, place) = (file.totals.span(), file.years.span());
+        let (totals, years) = (file.totals.into_inner(), file.years.into_inner());
         let excess = Self {
-            counts: phrases(&totals.counts),
-            periods: phrases(&totals.periods),
-            moments: phrases(&totals.moments),
+            counts: phrases(&totals.counts, &span),
+            periods: phrases(&totals.periods, &span),
+            moments: phrases(&totals.moments, &span),
+            before_years: phrases(&years.before, &place),
+            between_years: phrases(&years.between, &place),
             everywhere,
         };
         let examples = totals
@@ -101,6 +117,16 @@ impl Excess {
                 ));
             }
         }
+        for (example, expected) in &years.examples {
+            let found = excess.years_asked_about(&words_of(example));
+            if found != *expected {
+                problems.push(Problem::at(
+                    place.clone(),
+                    "excessive.other_years",
+                    format!("is read as asking about {found:?}: {example}"),
+                ));
+            }
+        }
         if problems.is_empty() {
             Ok(excess)
         } else {
@@ -121,7 +147,7 @@ impl Excess {
     /// Whether a question asks for totals or for what lies more than a year back.
     #[must_use]
     pub fn asks_for_totals_or_the_past(&self, question: &str, today: Date) -> bool {
-        self.asks_for_totals(question) || is_past(&words_of(question), today)
+        self.asks_for_totals(question) || self.is_past(&words_of(question), today)
     }
 
     /// What makes neither confirming nor denying look excessive, each with why; none where nothing does.
@@ -156,13 +182,55 @@ impl Excess {
                 Ground::AggregateOrHistoric,
                 "it asks for totals over a year or more, and neither a yes nor a no points at a present weakness".to_owned(),
             );
-        } else if is_past(&words_of(question), today) {
+        } else if self.is_past(&words_of(question), today) {
             add(
                 Ground::AggregateOrHistoric,
                 "it asks about years that are past, and neither a yes nor a no points at a present weakness".to_owned(),
             );
         }
         grounds
+    }
+
+    /// Whether every year asked about ended more than a year ago, and there is at least one.
+    fn is_past(&self, words: &[Word], today: Date) -> bool {
+        self.years_asked_about(words)
+            .iter()
+            .max()
+            .is_some_and(|latest| *latest < today.year().saturating_sub(1))
+    }
+
+    /// The years that a text asks about: not those of products and Acts.
+    fn years_asked_about(&self, words: &[Word]) -> Vec<i16> {
+        let ends_before = |phrases: &[Vec<Token>], at: usize| {
+            phrases.iter().find_map(|phrase| {
+                let start = at.checked_sub(phrase.len())?;
+                stands_at(phrase, words, start).then_some(start)
+            })
+        };
+        let mut years = Vec::new();
+        // Where the latest year ended.
+        let mut after: Option<usize> = None;
+        for (at, word) in words.iter().enumerate() {
+            let year: Option<i16> = word
+                .text
+                .parse()
+                .ok()
+                .filter(|_| word.text.len() == 4)
+                .filter(|year| YEARS.contains(year));
+            let Some(year) = year else { continue };
+            let goes_on = after.is_some_and(|after| {
+                after == at || ends_before(&self.between_years, at) == Some(after)
+            });
+            if goes_on || ends_before(&self.before_years, at).is_some() {
+                years.push(year);
+                // The second half of 2019/20.
+                let half = words
+                    .get(at.saturating_add(1))
+                    .is_some_and(|next| next.text.len() == 2 && next.text.parse::<u8>().is_ok());
+                after = Some(at.saturating_add(if half { 2 } else { 1 }));
+            }
+        }
+        years
     }
 
     /// The thing asked about, where all that are asked about are everywhere and its existence confirms what is asked for.
@@ -182,19 +250,8 @@ impl Excess {
     }
 }
 
-/// Whether every year that is named ended more than a year ago, and at least one is named.
-fn is_past(words: &[Word], today: Date) -> bool {
-    let years: Vec<i16> = words
-        .iter()
-        .filter(|word| word.text.len() == 4)
-        .filter_map(|word| word.text.parse().ok())
-        .filter(|year| (1990..=today.year()).contains(year))
-        .collect();
-    years
-        .iter()
-        .max()
-        .is_some_and(|latest| *latest < today.year().saturating_sub(1))
-}
+/// Numbers that can be a year.
+const YEARS: RangeInclusive<i16> = 1990..=2099;
 
 #[cfg(test)]
 mod tests {
@@ -253,6 +310,10 @@ mod tests {
             ),
             (
                 "Has the council's email been compromised by phishing since June 2026?",
+                vec![],
+            ),
+            (
+                "Under the Freedom of Information Act 2000: has ransomware got into your Exchange 2016 mail?",
                 vec![],
             ),
             (

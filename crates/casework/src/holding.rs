@@ -37,6 +37,14 @@ pub struct Holding {
     pub found: String,
 }
 
+impl Holding {
+    /// Whether its words are too long for a sealed record; the rest goes into a file.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        serde_json::to_vec(self).map_or(true, |contents| contents.len() > PADDED)
+    }
+}
+
 /// The secret with which an installation seals; 32 random bytes kept beside the database, never in it.
 pub struct SealingKey([u8; 32]);
 

@@ -402,6 +402,64 @@ async fn neither(desk: &Desk, id: &CaseId, mechanism: &str) {
     desk.act(&officer, id, &decide).await.unwrap();
 }
 
+/// Where the authority has fixed a day, an answer that neither confirms nor denies waits for it, however soon it is ready;
+/// any other goes when it is.
+#[test]
+fn an_answer_that_neither_confirms_nor_denies_leaves_on_the_day_for_all() {
+    runtime().block_on(async {
+        let mut desk = desk().await;
+        let file = desk.folder.path().join("data/office/authority.toml");
+        let authority = std::fs::read_to_string(&file).unwrap();
+        let option = "neither_confirmed_nor_denied_leaves_on_working_day = 18";
+        std::fs::write(&file, format!("{option}\n{authority}")).unwrap();
+        desk.office = open(desk.folder.path(), &desk.time).await;
+        let office = &desk.office;
+        let officer = somebody("ben", Role::InformationOfficer);
+        let id = confirmed(&desk).await;
+        decided_open(&desk, &id, "q1", "The council owns 1,204 laptops.").await;
+        let case = desk.case(&id).await;
+        assert_eq!(office.leaves_on(&case), None);
+        neither(&desk, &id, "Someone who learnt it could plan an attack.").await;
+        let letter = office.letter(&id).await.unwrap();
+        let kept: BTreeMap<String, String> = letter
+            .findings
+            .iter()
+            .map(|finding| {
+                (
+                    finding.code.clone(),
+                    "It stands for this request.".to_owned(),
+                )
+            })
+            .collect();
+        let (_, draft) = office
+            .compose_draft(&officer, &id, None, &kept)
+            .await
+            .unwrap();
+        let of_draft = json!({"sha256": draft.identity});
+        desk.act(&officer, &id, &command("seek_approval", of_draft))
+            .await
+            .unwrap();
+        let approve = command(
+            "approve",
+            json!({"letter_sha256": draft.identity, "judged": true}),
+        );
+        desk.act(&somebody("colin", Role::Approver), &id, &approve)
+            .await
+            .unwrap();
+        assert_eq!(
+            codes(office.issue(&officer, &id, None).await),
+            ["issue.before_the_day"]
+        );
+        // Received on Monday 2 November; the eighteenth working day is Thursday the 26th.
+        let case = desk.case(&id).await;
+        let day = office.leaves_on(&case).unwrap();
+        assert_eq!(day.to_string(), "2026-11-26");
+        desk.time.fetch_add(24 * DAY, Ordering::Relaxed);
+        let (_, sent) = office.issue(&officer, &id, None).await.unwrap();
+        assert_eq!(sent.dated, day);
+    });
+}
+
 #[test]
 fn a_letter_that_gives_the_answer_away_cannot_go() {
     runtime().block_on(async {

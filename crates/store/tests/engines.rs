@@ -562,6 +562,24 @@ async fn queues_page_by_due_date(world: &World, home: Home) {
             .collect::<Vec<_>>(),
         ["case-000007"]
     );
+    let waiting = QueueFilter::OwnerWaitingFor("ben".into(), "officer".into());
+    let waiting = store.queue(&waiting, true, None, 10).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].case_id, "case-000007");
+    let elsewhere = QueueFilter::OwnerWaitingFor("ben".into(), "applicant".into());
+    assert!(
+        store
+            .queue(&elsewhere, true, None, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let new = store
+        .queue(&QueueFilter::New, true, None, 100)
+        .await
+        .unwrap();
+    assert_eq!(new.len(), 59);
+    assert!(new.iter().all(|row| row.case_id != "case-000007"));
     let due = store.count_due_before(TODAY).await.unwrap();
     let listed = store
         .queue(&QueueFilter::All, true, None, 100)

@@ -492,11 +492,14 @@ fn end_behind_sign(text: &str, at: usize) -> Option<(usize, bool)> {
     let word = |c: char| matches!(fold::fold(c), Fold::Other(c) if c.is_alphanumeric());
     let mut rest = text
         .get(at..)?
-        .chars()
-        .filter(|c| fold::fold(*c) != Fold::Nothing);
+        .char_indices()
+        .filter(|(_, c)| fold::fold(*c) != Fold::Nothing);
     match rest.next() {
-        Some('s' | 'S') if !rest.next().is_some_and(word) => Some((at.saturating_add(1), true)),
-        Some(c) if word(c) => None,
+        // Something unseen may stand between the sign and the -s.
+        Some((unseen, 's' | 'S')) if !rest.next().is_some_and(|(_, c)| word(c)) => {
+            Some((at.saturating_add(unseen).saturating_add(1), true))
+        }
+        Some((_, c)) if word(c) => None,
         _ => Some((at, false)),
     }
 }

@@ -44,6 +44,8 @@ fn filled(path: &str, reference: &str) -> Vec<String> {
             )
             .replace("{year}", "2026")
             .replace("{slug}", "library-opening-hours")
+            .replace("{folder}", "2026-Q3")
+            .replace("{subject}", "firewalls")
     };
     if path.contains("{number}") {
         vec![one("1"), one("2")]
@@ -658,6 +660,24 @@ fn pages_do_not_depend_on_what_is_held() {
                 .unwrap()
                 .questions
                 .len();
+            // What is too long for a sealed record is sent back before anything is recorded.
+            let refused = desk
+                .post(
+                    &format!("/team/{token}"),
+                    &[
+                        (&format!("held_{number}"), held),
+                        (&format!("found_{number}"), &"x".repeat(5_000)),
+                    ],
+                    None,
+                )
+                .await;
+            assert!(refused.text.contains("Shorten this"), "{}", refused.text);
+            let kept = desk.app.office.case(&reference).await.unwrap().unwrap();
+            assert!(
+                kept.questions
+                    .iter()
+                    .all(|state| state.searched_by.is_empty())
+            );
             let sent = desk
                 .post(
                     &format!("/team/{token}"),

@@ -273,7 +273,14 @@ pub async fn team_send(
             &format!("found_{number}"),
             "Enter the figures, or say where you looked",
         );
-        found.push((id, Holding { held, found: words }));
+        let holding = Holding { held, found: words };
+        // Before anything is recorded: half of an answer would leave the other half waiting.
+        mistakes.check(
+            holding.is_too_long(),
+            &format!("found_{number}"),
+            "Shorten this to about 4,000 characters, and say where the rest is kept",
+        );
+        found.push((id, holding));
     }
     if mistakes.is_empty() {
         let by = Actor {

@@ -1,0 +1,550 @@
+//! Every output that somebody without clearance can observe, and how the test observes it. The rows are those of the
+//! program's own tables: one that isn't listed here fails the test.
+
+use std::collections::BTreeSet;
+
+use casework::event::CaseId;
+use office::QueueFilter;
+use web::routes::{ROUTES, Who};
+
+use crate::story::{Dice, Story, TELLTALE};
+use crate::world::World;
+
+/// How an output is observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By anybody.
+    Page,
+    /// By the person who asked, with their link.
+    Link,
+    /// By somebody who is signed in, in each role that the table names, in turn.
+    Desk,
+    /// By whoever sends the form, empty as it is, at the end of a story; filled in, where stories send it.
+    Form,
+    /// Where the stories themselves come past it.
+    Story,
+    /// Not at all.
+    Apart(&'static str),
+}
+
+use How::{Apart, Desk, Form, Link, Page};
+
+/// The routes.
+const LISTED: &[(&str, &str, How)] = &[
+    ("GET", "/", Page),
+    (
+        "GET",
+        "/assets/{name}",
+        Apart("the same files for everybody, compiled in"),
+    ),
+    ("GET", "/healthz", Page),
+    ("GET", "/readyz", Page),
+    ("GET", "/metrics", Page),
+    ("GET", "/robots.txt", Page),
+    ("GET", "/ask", Page),
+    ("GET", "/ask/questions", Page),
+    ("POST", "/ask/step", How::Story),
+    ("POST", "/ask/guidance", How::Story),
+    ("GET", "/ask/open", Page),
+    ("POST", "/ask/found", Form),
+    ("GET", "/follow/{token}", Link),
+    ("POST", "/follow/{token}", How::Story),
+    ("GET", "/follow/{token}/{name}", Link),
+    ("GET", "/disclosure-log", Page),
+    ("GET", "/disclosure-log/feed.atom", Page),
+    ("GET", "/disclosure-log/feed.json", Page),
+    ("GET", "/disclosure-log/log.csv", Page),
+    ("GET", "/disclosure-log/{year}/{slug}", Page),
+    ("GET", "/contracts", Page),
+    ("GET", "/policy", Page),
+    ("GET", "/statistics", Page),
+    ("GET", "/statistics.csv", Page),
+    ("GET", "/contact", Page),
+    ("GET", "/privacy", Page),
+    ("GET", "/accessibility", Page),
+    ("GET", "/api/v1/openapi.json", Page),
+    ("GET", "/api/v1/disclosure-log", Page),
+    ("GET", "/api/v1/disclosure-log/{year}/{slug}", Page),
+    ("GET", "/sign-in", Page),
+    ("POST", "/sign-in", Apart("about accounts; knows no case")),
+    ("POST", "/sign-out", Apart("ends a session; knows no case")),
+    ("GET", "/desk", Desk),
+    ("GET", "/desk/cases/{reference}", Desk),
+    ("POST", "/desk/bulk", Form),
+    ("GET", "/desk/cases/{reference}/questions", Desk),
+    ("POST", "/desk/cases/{reference}/questions", Form),
+    ("GET", "/desk/cases/{reference}/clock", Desk),
+    ("GET", "/desk/cases/{reference}/history", Desk),
+    ("GET", "/desk/cases/{reference}/tasks", Desk),
+    ("POST", "/desk/cases/{reference}/tasks/link", Form),
+    ("GET", "/desk/cases/{reference}/letter", Desk),
+    ("POST", "/desk/cases/{reference}/letter", Form),
+    ("GET", "/desk/cases/{reference}/letter/{name}", Desk),
+    ("GET", "/desk/cases/{reference}/approval", Desk),
+    ("POST", "/desk/cases/{reference}/approval", Form),
+    ("GET", "/desk/cases/{reference}/issue", Desk),
+    ("POST", "/desk/cases/{reference}/issue", Form),
+    ("GET", "/desk/cases/{reference}/publication", Desk),
+    ("GET", "/desk/cases/{reference}/applicant", Desk),
+    ("POST", "/desk/cases/{reference}/applicant", Form),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/holding",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/holding",
+        Form,
+    ),
+    ("GET", "/desk/approvals", Desk),
+    ("GET", "/desk/harm", Desk),
+    ("GET", "/desk/harm/{reference}/{number}/{about}", Desk),
+    ("POST", "/desk/harm/{reference}/{number}/{about}", Form),
+    ("GET", "/desk/new", Desk),
+    ("GET", "/desk/reports", Desk),
+    ("GET", "/desk/admin", Desk),
+    ("GET", "/desk/admin/people/{id}", Desk),
+    ("POST", "/desk/admin/people/{id}", Form),
+    ("GET", "/desk/admin/branding", Desk),
+    ("POST", "/desk/admin/branding", Form),
+    ("GET", "/desk/account", Desk),
+    ("POST", "/desk/account", Form),
+    ("GET", "/team/{token}", How::Story),
+    ("POST", "/team/{token}", How::Story),
+    ("GET", "/desk/cases/{reference}/owner", Desk),
+    ("POST", "/desk/cases/{reference}/owner", Form),
+    ("GET", "/desk/cases/{reference}/late", Desk),
+    ("POST", "/desk/cases/{reference}/late", Form),
+    ("GET", "/desk/cases/{reference}/task", Desk),
+    ("POST", "/desk/cases/{reference}/task", Form),
+    ("GET", "/desk/cases/{reference}/remind", Desk),
+    ("POST", "/desk/cases/{reference}/remind", Form),
+    ("GET", "/desk/cases/{reference}/validity", Desk),
+    ("POST", "/desk/cases/{reference}/validity", Form),
+    ("GET", "/desk/cases/{reference}/clarification", Desk),
+    ("POST", "/desk/cases/{reference}/clarification", Form),
+    ("GET", "/desk/cases/{reference}/clarified", Desk),
+    ("POST", "/desk/cases/{reference}/clarified", Form),
+    ("GET", "/desk/cases/{reference}/extension", Desk),
+    ("POST", "/desk/cases/{reference}/extension", Form),
+    ("GET", "/desk/cases/{reference}/cost", Desk),
+    ("POST", "/desk/cases/{reference}/cost", Form),
+    (
+        "GET",
+        "/desk/cases/{reference}/public-interest/content",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/public-interest/content",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/public-interest/confirm-or-deny",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/public-interest/confirm-or-deny",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/confirm-or-deny",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/confirm-or-deny",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/neither",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/neither",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/decision",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/decision",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/answer",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/answer",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/published",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/published",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/withheld",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/withheld",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/not-held",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/not-held",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/over-cost-limit",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/over-cost-limit",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/section-14",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/section-14",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/opinion",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/opinion",
+        Form,
+    ),
+    ("GET", "/desk/cases/{reference}/recall", Desk),
+    ("POST", "/desk/cases/{reference}/recall", Form),
+    ("GET", "/desk/cases/{reference}/publish", Desk),
+    ("POST", "/desk/cases/{reference}/publish", Form),
+    ("GET", "/desk/cases/{reference}/unpublish", Desk),
+    ("POST", "/desk/cases/{reference}/unpublish", Form),
+    ("GET", "/desk/cases/{reference}/review-asked", Desk),
+    ("POST", "/desk/cases/{reference}/review-asked", Form),
+    ("GET", "/desk/cases/{reference}/review", Desk),
+    ("POST", "/desk/cases/{reference}/review", Form),
+    ("GET", "/desk/cases/{reference}/withdraw", Desk),
+    ("POST", "/desk/cases/{reference}/withdraw", Form),
+    ("GET", "/desk/cases/{reference}/close", Desk),
+    ("POST", "/desk/cases/{reference}/close", Form),
+];
+
+/// The forms of a letter.
+pub const LETTERS: [&str; 4] = ["letter.txt", "letter.html", "letter.docx", "letter.pdf"];
+
+/// What the office gives beside its pages.
+pub const OFFICE: &[&str] = &[
+    "office backup",
+    "office export",
+    "office jobs",
+    "office log",
+    "office log lines",
+    "office outbox",
+    "office queue",
+    "office verify",
+];
+
+/// Addresses that ask for something.
+const ASKED: &[(&str, &[&str])] = &[
+    (
+        "/desk",
+        &[
+            "?show=all",
+            "?show=closed",
+            "?find=ransomware",
+            "?find={word}",
+        ],
+    ),
+    (
+        "/disclosure-log",
+        &[
+            "?find=ransomware",
+            "?find={word}",
+            "?outcome=refused_in_full",
+        ],
+    ),
+    ("/ask/open", &["?source=policy&to=/policy"]),
+];
+
+/// What is wrong with the list of routes: one that isn't listed, or that isn't there any more.
+pub fn unlisted() -> Vec<String> {
+    let listed: BTreeSet<(&str, &str)> = LISTED
+        .iter()
+        .map(|(method, path, _)| (*method, *path))
+        .collect();
+    let there: BTreeSet<(&str, &str)> = ROUTES
+        .iter()
+        .map(|route| (route.method, route.path))
+        .collect();
+    listed
+        .symmetric_difference(&there)
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect()
+}
+
+/// The channels that nothing came out of: what is compared there is never anything but "not found".
+pub fn silent(answered: &std::collections::BTreeMap<String, u64>) -> Vec<String> {
+    LISTED
+        .iter()
+        .filter(|(_, _, how)| !matches!(how, Apart(_)))
+        .map(|(method, path, _)| format!("{method} {path}"))
+        .chain(OFFICE.iter().map(|name| (*name).to_owned()))
+        .filter(|channel| !answered.contains_key(channel))
+        .collect()
+}
+
+/// Who sends or reads it here: in each role that the table names, by chance.
+fn account(method: &str, template: &str, dice: &mut Dice) -> Option<String> {
+    let route = ROUTES
+        .iter()
+        .find(|route| route.method == method && route.path == template)?;
+    match route.who {
+        Who::Roles(roles) => Some(dice.pick(roles).spelling()),
+        Who::Anyone | Who::Link | Who::Key | Who::Program(_) => None,
+    }
+}
+
+/// The addresses of a row for a story.
+fn addresses(template: &str, story: &Story, questions: usize) -> Vec<String> {
+    let mut paths = vec![template.to_owned()];
+    if let Some((_, asked)) = ASKED.iter().find(|(path, _)| *path == template) {
+        paths.extend(
+            asked
+                .iter()
+                .map(|asked| format!("{template}{}", asked.replace("{word}", TELLTALE))),
+        );
+    }
+    let mut each = |part: &str, values: &[String]| {
+        paths = paths
+            .iter()
+            .flat_map(|path| {
+                if path.contains(part) {
+                    values
+                        .iter()
+                        .map(|value| path.replace(part, value))
+                        .collect()
+                } else {
+                    vec![path.clone()]
+                }
+            })
+            .collect();
+    };
+    let of = |values: &[&str]| {
+        values
+            .iter()
+            .map(|value| (*value).to_owned())
+            .collect::<Vec<_>>()
+    };
+    let (year, slug) = story
+        .address()
+        .and_then(|address| address.split_once('/'))
+        .unwrap_or(("2026", "nothing"));
+    each("{reference}", &[story.reference.clone()]);
+    each("{token}", &[story.token.clone()]);
+    each(
+        "{number}",
+        &(1..=questions)
+            .map(|number| number.to_string())
+            .collect::<Vec<_>>(),
+    );
+    each("{about}", &of(&["content", "confirm-or-deny"]));
+    each("{name}", &of(&LETTERS));
+    each("{id}", &of(&["new"]));
+    each("{year}", &of(&[year]));
+    each("{slug}", &of(&[slug]));
+    paths
+}
+
+/// What an empty form still says.
+fn fields(template: &str) -> &'static [(&'static str, &'static str)] {
+    match template {
+        "/ask/found" => &[("enough", "policy /policy")],
+        "/desk/bulk" => &[("do", "remind")],
+        _ => &[],
+    }
+}
+
+async fn observe(world: &mut World, story: &mut Story, row: &(&str, &str, How), only_one: bool) {
+    let (method, template, how) = row;
+    match how {
+        Page | Link | Desk | Form => {}
+        How::Story | Apart(_) => return,
+    }
+    let questions = world.case(&story.reference).await.questions.len();
+    let mut paths = addresses(template, story, questions);
+    if only_one {
+        let at = story.dice.below(paths.len());
+        paths = vec![paths.swap_remove(at)];
+    }
+    for path in paths {
+        let account = account(method, template, &mut story.dice);
+        world
+            .visit(
+                method,
+                template,
+                &path,
+                fields(template),
+                account.as_deref(),
+            )
+            .await;
+    }
+}
+
+/// Some outputs, by chance: pages and what the person who asked sees, while the story goes on.
+pub async fn observe_some(world: &mut World, story: &mut Story, count: usize) {
+    let rows: Vec<_> = LISTED
+        .iter()
+        .filter(|(_, _, how)| matches!(how, Page | Link | Desk))
+        // Reading who asked before sending is an event of its own; the stories do it.
+        .filter(|(_, path, _)| !path.ends_with("/issue"))
+        .collect();
+    for _ in 0..count {
+        let row = *story.dice.pick(&rows);
+        observe(world, story, row, true).await;
+    }
+    let follow = ("GET", "/follow/{token}", Link);
+    observe(world, story, &follow, true).await;
+    let case = ("GET", "/desk/cases/{reference}", Desk);
+    observe(world, story, &case, true).await;
+}
+
+/// Every output, at the end of a story.
+pub async fn observe_all(world: &mut World, story: &mut Story) {
+    for row in LISTED {
+        observe(world, story, row, false).await;
+    }
+    let id = world.case(&story.reference).await.id.clone();
+    let export = world.office().store().export(Some(&id)).await.unwrap();
+    let which = format!("case {}", story.reference);
+    world.note("office export", &which, export.into_bytes());
+}
+
+/// What the office gives beside its pages, to those who look after it.
+pub async fn observe_office(world: &mut World) {
+    let outbox = world.outbox.lock().unwrap().clone();
+    world.note("office outbox", "all", format!("{outbox:?}").into_bytes());
+    let lines = world.lines.lock().unwrap().clone();
+    world.note("office log lines", "all", lines.join("\n").into_bytes());
+    let log = world.office().log().await.unwrap();
+    world.note("office log", "all", serde_json::to_vec(&log).unwrap());
+    let export = world.office().store().export(None).await.unwrap();
+    world.note("office export", "all", export.into_bytes());
+    let key = world.office().store().secrets().signing.public();
+    let report = world.office().store().verify(&key).await.unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    world.note("office verify", "all", format!("{report:?}").into_bytes());
+    let mut rows = Vec::new();
+    for open in [true, false] {
+        rows.extend(
+            world
+                .office()
+                .queue(&QueueFilter::All, open, None, 500)
+                .await
+                .unwrap(),
+        );
+    }
+    let mut plans = Vec::new();
+    for row in &rows {
+        let planned = world
+            .office()
+            .store()
+            .planned(&CaseId(row.case_id.clone()))
+            .await;
+        plans.push(planned.unwrap());
+    }
+    world.note(
+        "office queue",
+        "all",
+        format!("{rows:?}{plans:?}").into_bytes(),
+    );
+    let folder = world.folder().join("backup");
+    world.office().store().backup(&folder, None).await.unwrap();
+    for (name, bytes) in files(&folder) {
+        world.note("office backup", &name, without_seals(&bytes));
+    }
+}
+
+/// The files of a folder and of those in it, by name.
+fn files(folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            #[allow(
+                clippy::disallowed_methods,
+                reason = "an operator reads the backup as it lies there"
+            )]
+            let bytes = std::fs::read(&path).unwrap();
+            found.push((
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                bytes,
+            ));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A dump with each sealed record as its length: its bytes are as good as random to whoever has no key. The hash at the
+/// end covers them, so it goes too.
+fn without_seals(bytes: &[u8]) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return bytes.to_vec();
+    };
+    let mut out = String::new();
+    for line in text.lines() {
+        let value: Option<serde_json::Value> = serde_json::from_str(line).ok();
+        match value {
+            Some(mut value) if value.get("sealed").is_some() => {
+                let length = value["sealed"]["sealed"].as_str().unwrap().len();
+                value["sealed"]["sealed"] = length.into();
+                out.push_str(&value.to_string());
+            }
+            Some(value) if value.get("end").is_some() => {
+                out.push_str(&value["end"]["lines"].to_string());
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out.into_bytes()
+}

@@ -1,0 +1,823 @@
+//! Random stories: a request is asked, searched for, weighed, decided, answered, published, reviewed. What happens follows
+//! from the seed alone; only what the searches find differs between the two runs.
+
+use casework::event::QuestionId;
+use casework::notice::Severity;
+use casework::procedure::State;
+
+use crate::channels;
+use crate::leaks::Leak;
+use crate::world::{Run, World};
+
+/// Numbers from a seed: splitmix64.
+#[derive(Clone)]
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end.max(1) as u64).unwrap()
+    }
+
+    pub fn one_in(&mut self, of: usize) -> bool {
+        self.below(of) == 0
+    }
+
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+}
+
+/// Questions whose bare yes or no tells something.
+const CLOSED: &[&str] = &[
+    "Was any council system hit by ransomware in October 2026, and was a ransom paid?",
+    "Has the council's email been compromised by phishing since June 2026?",
+    "Did anyone gain unauthorised access to the council's network during September 2026?",
+    "Were any records lost in a cyber attack on the housing system in August 2026?",
+    "Has the council received a ransom demand from a hacking group this month?",
+];
+
+/// Questions that nobody minds.
+const OPEN: &[&str] = &[
+    "How many ducks live on the town pond?",
+    "Which libraries opened on Sundays in 2025?",
+    "How many allotments are free, by site?",
+    "How much was spent on grass cutting in 2025?",
+];
+
+const MECHANISM: &str = "A yes would tell an attacker that this kind of attack works here and is worth repeating; a no \
+    would tell them that theirs has not been noticed. Either answer, asked again each month, maps what our monitoring sees.";
+
+/// The officer's own words: evidence may have been given in confidence.
+const IN_THE_LETTER: &str = "If we said yes, whoever plans an attack would learn that this way leads in; if we said no, \
+    that nobody watches it. Asked again and again, either shows what is watched and what is not.";
+
+/// A word that stands in what was found and nowhere else.
+pub const TELLTALE: &str = "zebrafinch";
+
+/// What a search finds in one run.
+#[derive(Clone)]
+struct Found {
+    held: &'static str,
+    words: String,
+}
+
+pub struct Story {
+    pub reference: String,
+    pub token: String,
+    pub dice: Dice,
+    /// The numbers of the questions whose bare yes or no tells something, once the desk has read them.
+    closed: Vec<usize>,
+    /// The areas asked, with the link of each and the stage at which it answers.
+    teams: Vec<(String, String, usize)>,
+    finds: Vec<[Found; 2]>,
+    stage: usize,
+    lies_still: bool,
+    over: bool,
+    path: Option<String>,
+}
+
+const WORDS: &[&str] = &[
+    "report",
+    "log",
+    "nothing",
+    "page",
+    "server",
+    "“quoted”",
+    "12",
+    "été",
+];
+
+/// A finding in words of a random length.
+fn words(dice: &mut Dice) -> String {
+    let mut text = format!("{TELLTALE} ");
+    for _ in 0..dice.below(160) {
+        let word: &&str = dice.pick(WORDS);
+        text.push_str(word);
+        text.push(' ');
+    }
+    text
+}
+
+impl Story {
+    /// Asks by the public form, as anybody would.
+    pub async fn begin(world: &mut World, seed: u64) -> Self {
+        let mut dice = Dice(seed);
+        let closed = 1 + dice.below(2);
+        let open = dice.below(3);
+        let mut questions: Vec<String> = Vec::new();
+        for number in 0..closed {
+            let at = (dice.below(CLOSED.len()) + number) % CLOSED.len();
+            questions.push(CLOSED[at].to_owned());
+        }
+        questions.dedup();
+        for number in 0..open {
+            let at = (dice.below(OPEN.len()) + number) % OPEN.len();
+            if !questions.iter().any(|question| question == OPEN[at]) {
+                questions.push(OPEN[at].to_owned());
+            }
+        }
+        let text = (1..)
+            .zip(&questions)
+            .map(|(number, question)| format!("{number}. {question}\n"))
+            .collect::<String>();
+        let finds = questions
+            .iter()
+            .map(|_| {
+                // Held against not held, the other way round, or held with other words.
+                let (one, other) =
+                    *dice.pick(&[("held", "not_held"), ("not_held", "held"), ("held", "held")]);
+                [
+                    Found {
+                        held: one,
+                        words: words(&mut dice),
+                    },
+                    Found {
+                        held: other,
+                        words: words(&mut dice),
+                    },
+                ]
+            })
+            .collect();
+        let first = world
+            .visit("GET", "/ask/questions", "/ask/questions", &[], None)
+            .await;
+        let once = first
+            .between("name=\"once\" value=\"", "\"")
+            .unwrap_or_default();
+        let mut fields = vec![
+            ("questions", text.as_str()),
+            ("once", once.as_str()),
+            ("way", "email"),
+            ("email", "sam@example.org"),
+            ("name", "Sam Duckworth"),
+        ];
+        world
+            .visit("POST", "/ask/guidance", "/ask/guidance", &fields, None)
+            .await;
+        fields.push(("step", "questions"));
+        world
+            .visit("POST", "/ask/step", "/ask/step", &fields, None)
+            .await;
+        fields.pop();
+        fields.push(("step", "check"));
+        let sent = world
+            .visit("POST", "/ask/step", "/ask/step", &fields, None)
+            .await;
+        let token = sent.between("/follow/", "\"").unwrap();
+        let reference = sent
+            .between("HM-", "<")
+            .map(|end| format!("HM-{end}"))
+            .unwrap();
+        Self {
+            reference,
+            token,
+            dice,
+            closed: Vec::new(),
+            teams: Vec::new(),
+            finds,
+            stage: 0,
+            lies_still: false,
+            over: false,
+            path: None,
+        }
+    }
+
+    /// A plain story, told to its publication: one closed question, found held with many words, or not held with few.
+    pub async fn told(world: &mut World, seed: u64, is_held: bool) -> Self {
+        let mut story = Self::begin(world, seed).await;
+        let found = if is_held {
+            Found {
+                held: "held",
+                words: format!("{TELLTALE} {}", "a report and a log ".repeat(90)),
+            }
+        } else {
+            Found {
+                held: "not_held",
+                words: TELLTALE.to_owned(),
+            }
+        };
+        for finds in &mut story.finds {
+            *finds = [found.clone(), found.clone()];
+        }
+        story.confirm(world).await;
+        story.ask_teams(world).await;
+        for team in &mut story.teams {
+            team.2 = 0;
+        }
+        story.answers_of_teams(world, 0).await;
+        story.harm(world).await;
+        story.weigh(world).await;
+        story.neither(world).await;
+        story.others(world).await;
+        story.compose(world).await;
+        world.pass(30);
+        // Nobody sends it back, takes it out of the log or leaves it out.
+        story.dice = Dice(u64::MAX);
+        story.approve(world).await;
+        story.issue(world).await;
+        while story.path.is_none() {
+            story.publish(world).await;
+        }
+        story
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// The end of its address in the log, once it was published.
+    pub fn address(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    async fn post(
+        &self,
+        world: &mut World,
+        template: &str,
+        number: usize,
+        fields: &[(&str, &str)],
+        account: &str,
+    ) -> crate::world::Answer {
+        let path = template
+            .replace("{reference}", &self.reference)
+            .replace("{number}", &number.to_string())
+            .replace("{about}", "confirm-or-deny");
+        world
+            .visit("POST", template, &path, fields, Some(account))
+            .await
+    }
+
+    /// One stage further.
+    pub async fn step(&mut self, world: &mut World) {
+        let stage = self.stage;
+        self.stage += 1;
+        self.answers_of_teams(world, stage).await;
+        // A request may be withdrawn, or lie still, at any stage.
+        if stage > 0 && stage < 8 && self.dice.one_in(24) {
+            self.withdraw(world).await;
+            self.over = true;
+            return;
+        }
+        match stage {
+            0 => self.confirm(world).await,
+            1 => {
+                self.ask_teams(world).await;
+                self.remind(world).await;
+            }
+            2 => self.harm(world).await,
+            3 => self.weigh(world).await,
+            4 => self.refused_at_the_door(world).await,
+            5 => self.neither(world).await,
+            6 => {
+                self.others(world).await;
+                if self.lies_still {
+                    // Reminders come, and for some the day passes.
+                    world.pass(18 * 24 * 60);
+                    world.work().await;
+                }
+            }
+            7 => self.compose(world).await,
+            8 => self.approve(world).await,
+            9 => self.issue(world).await,
+            10 => self.publish(world).await,
+            11 => self.review(world).await,
+            _ => self.over = true,
+        }
+    }
+
+    /// By the person who asked, or by an officer who was told.
+    async fn withdraw(&mut self, world: &mut World) {
+        if self.dice.one_in(2) {
+            self.follow(world, &[("do", "withdraw"), ("sure", "yes")])
+                .await;
+        } else {
+            let today = world.office().today().to_string();
+            let template = "/desk/cases/{reference}/withdraw";
+            let fields = [("received_on", today.as_str())];
+            self.post(world, template, 0, &fields, "triage_officer")
+                .await;
+        }
+    }
+
+    async fn see(&self, world: &mut World, template: &str, account: &str) {
+        let path = template.replace("{reference}", &self.reference);
+        world
+            .visit("GET", template, &path, &[], Some(account))
+            .await;
+    }
+
+    async fn follow(&self, world: &mut World, fields: &[(&str, &str)]) {
+        let path = format!("/follow/{}", self.token);
+        world
+            .visit("POST", "/follow/{token}", &path, fields, None)
+            .await;
+    }
+
+    async fn confirm(&mut self, world: &mut World) {
+        let case = world.case(&self.reference).await;
+        let mut fields = Vec::new();
+        for (number, state) in (1..).zip(&case.questions) {
+            let words = state.question.text.trim_end_matches('?');
+            if CLOSED.iter().any(|closed| closed.contains(words)) {
+                self.closed.push(number);
+            }
+            fields.push((format!("keep_{number}"), "keep".to_owned()));
+            fields.push((format!("text_{number}"), state.question.text.clone()));
+        }
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let answer = self
+            .post(
+                world,
+                "/desk/cases/{reference}/questions",
+                0,
+                &fields,
+                "information_officer",
+            )
+            .await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+    }
+
+    /// A search is asked for, sometimes of two teams, before anybody decided anything.
+    async fn ask_teams(&mut self, world: &mut World) {
+        let case = world.case(&self.reference).await;
+        let ids: Vec<QuestionId> = case
+            .questions
+            .iter()
+            .map(|state| state.question.id.clone())
+            .collect();
+        let areas: &[&str] = if self.dice.one_in(3) {
+            &["ict", "housing"]
+        } else {
+            &["ict"]
+        };
+        for area in areas {
+            let mut fields = vec![("area", *area), ("wanted_on", "2028-12-01")];
+            fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
+            let task = "/desk/cases/{reference}/task";
+            let asked = self
+                .post(world, task, 0, &fields, "information_officer")
+                .await;
+            assert_eq!(asked.status, 303, "{}", asked.text);
+            let made = self
+                .post(
+                    world,
+                    "/desk/cases/{reference}/tasks/link",
+                    0,
+                    &[("area", area)],
+                    "triage_officer",
+                )
+                .await;
+            let token = made.between("/team/", "<").unwrap();
+            // Before the decision, after it, or when the answer is nearly gone.
+            let at = 2 + self.dice.below(7);
+            self.teams.push(((*area).to_owned(), token, at));
+        }
+    }
+
+    /// A reminder, which comes whether or not there is anything to find.
+    async fn remind(&mut self, world: &mut World) {
+        let fields = [("area", "ict")];
+        self.post(
+            world,
+            "/desk/cases/{reference}/remind",
+            0,
+            &fields,
+            "information_officer",
+        )
+        .await;
+    }
+
+    /// The teams whose day it is say what they found. What they send is theirs; what comes back is observed.
+    async fn answers_of_teams(&mut self, world: &mut World, stage: usize) {
+        for (area, token, at) in self.teams.clone() {
+            if at != stage {
+                continue;
+            }
+            let path = format!("/team/{token}");
+            world.visit("GET", "/team/{token}", &path, &[], None).await;
+            let case = world.case(&self.reference).await;
+            let mut fields = Vec::new();
+            for number in 1..=case.questions.len() {
+                let (held, words) = self.found(world.run, number);
+                fields.push((format!("held_{number}"), held.to_owned()));
+                fields.push((format!("found_{number}"), format!("{area}: {words}")));
+            }
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            world.search_takes_place().await;
+            world
+                .visit("POST", "/team/{token}", &path, &fields, None)
+                .await;
+        }
+    }
+
+    fn found(&self, run: Run, number: usize) -> (&'static str, String) {
+        let found = &self.finds[(number - 1) % self.finds.len()];
+        let found = &found[usize::from(run == Run::Second)];
+        (found.held, found.words.clone())
+    }
+
+    async fn harm(&mut self, world: &mut World) {
+        let quotable = if self.dice.one_in(4) { "no" } else { "yes" };
+        for number in self.closed.clone() {
+            let fields = [
+                ("likelihood", "would_be_likely_to"),
+                ("mechanism", MECHANISM),
+                ("adds", "Nothing about it is published."),
+                (
+                    "instead",
+                    "What is done in general to protect residents' data.",
+                ),
+                ("quotable", quotable),
+            ];
+            self.post(
+                world,
+                "/desk/harm/{reference}/{number}/{about}",
+                number,
+                &fields,
+                "security_adviser",
+            )
+            .await;
+        }
+    }
+
+    async fn weigh(&mut self, world: &mut World) {
+        let case = world.case(&self.reference).await;
+        let ids: Vec<QuestionId> = case
+            .questions
+            .iter()
+            .zip(1..)
+            .filter(|(_, number)| self.closed.contains(number))
+            .map(|(state, _)| state.question.id.clone())
+            .collect();
+        let needs_time = self.dice.one_in(5);
+        if needs_time || world.leaks(Leak::MoreTimeTaken) {
+            let mut fields = vec![
+                ("provision", "FOIA s.31(3)"),
+                (
+                    "reason",
+                    "Saying whether it is held would be likely to prejudice the prevention of crime.",
+                ),
+                ("until", "2028-11-01"),
+            ];
+            fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
+            self.post(
+                world,
+                "/desk/cases/{reference}/extension",
+                0,
+                &fields,
+                "information_officer",
+            )
+            .await;
+        }
+        let mut fields = vec![
+            ("provision", "FOIA s.31(3)"),
+            (
+                "for_own",
+                "Residents who read of attacks elsewhere have an interest in knowing whether theirs was one.",
+            ),
+            ("for_own_weight", "some"),
+            (
+                "against_own",
+                "Saying so about one month and one kind of attack would show what is noticed here.",
+            ),
+            ("against_own_weight", "strong"),
+            ("maintained", "yes"),
+            (
+                "conclusion",
+                "A yes or a no about this month would help the next attacker more than it would help residents, so the public interest in maintaining the exclusion of the duty outweighs that in saying whether we hold this.",
+            ),
+        ];
+        fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
+        self.post(
+            world,
+            "/desk/cases/{reference}/public-interest/confirm-or-deny",
+            0,
+            &fields,
+            "information_officer",
+        )
+        .await;
+    }
+
+    /// Somebody who may not yet asks what was found.
+    async fn refused_at_the_door(&mut self, world: &mut World) {
+        for account in ["information_officer", "reviewer"] {
+            let opened = self
+                .post(
+                    world,
+                    "/desk/cases/{reference}/questions/{number}/holding",
+                    1,
+                    &[("reason", "To answer the question")],
+                    account,
+                )
+                .await;
+            assert!(!opened.text.contains(TELLTALE));
+        }
+        // A form without its day is sent back in the same words.
+        let template = "/desk/cases/{reference}/withdraw";
+        self.post(world, template, 0, &[], "triage_officer").await;
+    }
+
+    async fn neither(&mut self, world: &mut World) {
+        for number in self.closed.clone() {
+            let mut mechanism = IN_THE_LETTER.to_owned();
+            if world.leaks(Leak::WordsOfTheOfficer) {
+                mechanism.push_str(" This kind of question is a delicate one.");
+            }
+            let fields = [
+                ("outcome", "neither"),
+                ("if_held", "That this kind of attack works here."),
+                ("if_not_held", "That theirs was not noticed."),
+                (
+                    "although",
+                    "The question is about one month, and a yes or a no about it shows what is noticed.",
+                ),
+                ("provision", "FOIA s.31(3)"),
+                ("likelihood", "would_be_likely_to"),
+                ("mechanism", mechanism.as_str()),
+            ];
+            let step = "/desk/cases/{reference}/questions/{number}/confirm-or-deny";
+            self.post(world, step, number, &fields, "information_officer")
+                .await;
+            let template = "/desk/cases/{reference}/questions/{number}/neither";
+            if self.dice.one_in(3) {
+                // Words that give it away are sent back, whatever is held.
+                let leaky = [
+                    ("mechanism", "We hold the document, attached."),
+                    ("provision", "FOIA s.31(3)"),
+                ];
+                self.post(world, template, number, &leaky, "information_officer")
+                    .await;
+            }
+            let decided = self
+                .post(world, template, number, &fields, "information_officer")
+                .await;
+            assert_eq!(decided.status, 303, "{}", decided.text);
+        }
+    }
+
+    /// The person who asked is asked what they mean by an ordinary question, and says it.
+    async fn clarify(&self, world: &mut World, id: &QuestionId) {
+        let today = world.office().today().to_string();
+        let asked = [
+            ("questions", id.0.as_str()),
+            (
+                "wording",
+                "Which of the two ponds do you mean: Town or Mill?",
+            ),
+            ("sought_on", today.as_str()),
+        ];
+        let template = "/desk/cases/{reference}/clarification";
+        self.post(world, template, 0, &asked, "information_officer")
+            .await;
+        let template = "/desk/cases/{reference}/clarified";
+        self.see(world, template, "information_officer").await;
+        let said = [
+            ("questions", id.0.as_str()),
+            ("text", "The one in town."),
+            ("received_on", today.as_str()),
+        ];
+        self.post(world, template, 0, &said, "information_officer")
+            .await;
+    }
+
+    async fn others(&mut self, world: &mut World) {
+        let case = world.case(&self.reference).await;
+        for number in (1..=case.questions.len()).filter(|number| !self.closed.contains(number)) {
+            if self.dice.one_in(3) {
+                let id = case.questions[number - 1].question.id.clone();
+                self.clarify(world, &id).await;
+            }
+            let fields = [
+                ("answer", "27 on the day of this letter."),
+                ("departs", "Other"),
+            ];
+            let template = "/desk/cases/{reference}/questions/{number}/answer";
+            let answered = self
+                .post(world, template, number, &fields, "information_officer")
+                .await;
+            assert_eq!(answered.status, 303, "{}", answered.text);
+        }
+    }
+
+    async fn compose(&mut self, world: &mut World) {
+        let case = world.case(&self.reference).await;
+        let letter = world.office().letter(&case.id).await.unwrap();
+        let mut kept: Vec<String> = letter
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Warning)
+            .map(|finding| format!("keep-{}", finding.code))
+            .collect();
+        kept.sort();
+        kept.dedup();
+        let mut fields = vec![("do", "send")];
+        fields.extend(
+            kept.iter()
+                .map(|name| (name.as_str(), "It stands for this request.")),
+        );
+        let template = "/desk/cases/{reference}/letter";
+        let sent = self
+            .post(world, template, 0, &fields, "information_officer")
+            .await;
+        // A letter that is late can't go as it is; there the story ends.
+        let is_late = sent.text.contains("time.late");
+        assert!(sent.status == 303 || is_late, "{}", sent.text);
+        self.over = is_late;
+    }
+
+    async fn approve(&mut self, world: &mut World) {
+        self.see(world, "/desk/cases/{reference}/approval", "approver")
+            .await;
+        let recall = "/desk/cases/{reference}/recall";
+        self.see(world, recall, "information_officer").await;
+        if self.dice.one_in(6) {
+            let why = [("reason", "A figure is missing.")];
+            self.post(world, recall, 0, &why, "information_officer")
+                .await;
+            self.compose(world).await;
+            if self.over {
+                return;
+            }
+        }
+        if self.dice.one_in(6) {
+            let back = [
+                ("do", "send-back"),
+                ("comment", "Say more about the balance."),
+            ];
+            self.post(
+                world,
+                "/desk/cases/{reference}/approval",
+                0,
+                &back,
+                "approver",
+            )
+            .await;
+            self.compose(world).await;
+            if self.over {
+                return;
+            }
+        }
+        let case = world.case(&self.reference).await;
+        let identity = case.letter_in_approval.clone().unwrap_or_default();
+        let fields = [
+            ("do", "approve"),
+            ("identity", identity.as_str()),
+            ("judged_reasons", "yes"),
+            ("judged_more", "yes"),
+            ("judged_balance", "yes"),
+        ];
+        let approved = self
+            .post(
+                world,
+                "/desk/cases/{reference}/approval",
+                0,
+                &fields,
+                "approver",
+            )
+            .await;
+        assert_eq!(approved.status, 303, "{}", approved.text);
+    }
+
+    async fn issue(&mut self, world: &mut World) {
+        let template = "/desk/cases/{reference}/issue";
+        self.see(world, template, "information_officer").await;
+        let sent = self
+            .post(world, template, 0, &[], "information_officer")
+            .await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+    }
+
+    async fn publish(&mut self, world: &mut World) {
+        if self.dice.one_in(3) {
+            return;
+        }
+        let address = format!("2026/{}", self.reference.to_lowercase());
+        let title = if world.leaks(Leak::TitleInTheLog) {
+            "Questions about security"
+        } else {
+            "Question about security"
+        };
+        let fields = [
+            ("title", title),
+            ("address", address.as_str()),
+            ("checked", "yes"),
+        ];
+        let answer = self
+            .post(
+                world,
+                "/desk/cases/{reference}/publish",
+                0,
+                &fields,
+                "publisher",
+            )
+            .await;
+        if answer.status == 303 {
+            self.path = Some(address);
+        }
+        world.office().follow().await.unwrap();
+        if self.dice.one_in(6) {
+            let why = [("reason", "A figure was wrong.")];
+            self.post(
+                world,
+                "/desk/cases/{reference}/unpublish",
+                0,
+                &why,
+                "publisher",
+            )
+            .await;
+        }
+    }
+
+    /// Sometimes a review: whoever decides it opens what was found, and nobody else learns of it.
+    async fn review(&mut self, world: &mut World) {
+        if self.dice.one_in(2) {
+            self.post(
+                world,
+                "/desk/cases/{reference}/close",
+                0,
+                &[],
+                "information_officer",
+            )
+            .await;
+            self.over = true;
+            return;
+        }
+        self.follow(
+            world,
+            &[("do", "review"), ("text", "Please look at this again.")],
+        )
+        .await;
+        let case = world.case(&self.reference).await;
+        assert_eq!(case.state, State::UnderReview);
+        let path = format!("/desk/cases/{}/questions/1/holding", self.reference);
+        let why = vec![("reason".to_owned(), "To decide the review".to_owned())];
+        let (status, _, body) = world.raw("POST", &path, &why, Some("reviewer")).await;
+        assert_eq!(status, 200);
+        world.opened.push(String::from_utf8(body).unwrap());
+        self.see(world, "/desk/cases/{reference}/review", "reviewer")
+            .await;
+        let mut fields = Vec::new();
+        for number in 1..=case.questions.len() {
+            fields.push((format!("outcome_{number}"), "upheld".to_owned()));
+            fields.push((
+                format!("reason_{number}"),
+                "Looked at afresh; it stands.".to_owned(),
+            ));
+        }
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        self.post(
+            world,
+            "/desk/cases/{reference}/review",
+            0,
+            &fields,
+            "reviewer",
+        )
+        .await;
+    }
+}
+
+/// Several stories side by side, a step of one, then of another; everything observed on the way and at the end.
+pub async fn live(world: &mut World, seed: u64, stories: usize) {
+    let mut dice = Dice(seed);
+    let mut running = Vec::new();
+    for number in 0..stories {
+        running.push(Story::begin(world, seed.wrapping_add(number as u64 + 1)).await);
+        world.pass(30 + dice.below(300) as i64);
+    }
+    running[0].lies_still = true;
+    while !running.is_empty() {
+        let at = dice.below(running.len());
+        running[at].step(world).await;
+        world.pass(20 + dice.below(480) as i64);
+        if dice.one_in(3) {
+            world.work().await;
+        } else {
+            world.office().follow().await.unwrap();
+        }
+        if running[at].is_over() {
+            channels::observe_all(world, &mut running[at]).await;
+            running.swap_remove(at);
+        } else {
+            channels::observe_some(world, &mut running[at], 4).await;
+        }
+    }
+    world.work().await;
+    channels::observe_office(world).await;
+}

@@ -1,0 +1,369 @@
+//! An authority's office in a world of its own: its clock and its randomness are the test's, so that two runs of one
+//! story can differ in nothing but what the searches found.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
+use casework::case::Case;
+use casework::command::Command;
+use casework::role::Role;
+use jiff::Timestamp;
+use office::outbox::Note;
+use office::{Office, Setup};
+use sha2::{Digest, Sha256};
+use store::desk::Account;
+use tower::ServiceExt;
+use web::words::Catalogue;
+use web::{App, Log, Settings};
+
+use crate::leaks::Leak;
+
+/// 9 a.m. on Monday 2 November 2026, in microseconds.
+const MONDAY: i64 = 1_793_610_000_000_000;
+/// Every look at the clock is so much later, so that work that depends on a holding shows as time.
+const LOOK: i64 = 10_000;
+/// A session is begun anew after so long.
+const SESSION: i64 = 20 * 60 * 1_000_000;
+
+/// Who may open metrics.
+pub const METRICS_TOKEN: &str = "metrics-token-of-the-test";
+
+/// Everybody who signs in: one person a role.
+pub const PEOPLE: &[Role] = &[
+    Role::TriageOfficer,
+    Role::InformationOfficer,
+    Role::ServiceAreaContact,
+    Role::SecurityAdviser,
+    Role::Approver,
+    Role::QualifiedPerson,
+    Role::Publisher,
+    Role::Auditor,
+    Role::Administrator,
+];
+
+/// Which of the two holdings of each question the searches of a run find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    First,
+    Second,
+}
+
+/// Bytes that somebody without clearance observed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The output: a row of the table of routes, or one of the office's own.
+    pub channel: String,
+    /// Which one of it, by whom.
+    pub which: String,
+    pub bytes: Vec<u8>,
+}
+
+/// An answer to a request.
+pub struct Answer {
+    pub status: u16,
+    pub text: String,
+}
+
+impl Answer {
+    /// What stands between two marks, if they are there.
+    pub fn between(&self, start: &str, end: &str) -> Option<String> {
+        let (_, rest) = self.text.split_once(start)?;
+        Some(rest.split(end).next()?.to_owned())
+    }
+}
+
+pub struct World {
+    pub app: App,
+    pub run: Run,
+    pub leak: Option<Leak>,
+    /// Everything observed, in order.
+    pub seen: Vec<Seen>,
+    /// How often each channel answered with something other than "not found".
+    pub answered: BTreeMap<String, u64>,
+    /// What cleared people saw when they opened what was found.
+    pub opened: Vec<String>,
+    pub outbox: Arc<Mutex<Vec<Note>>>,
+    pub lines: Arc<Mutex<Vec<String>>>,
+    clock: Arc<AtomicI64>,
+    pages: Router,
+    sessions: BTreeMap<String, (String, String, i64)>,
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    pub async fn new(run: Run, seed: u64, leak: Option<Leak>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        secrets(&folder.path().join("state"));
+        let clock = Arc::new(AtomicI64::new(MONDAY));
+        let drawn = Arc::new(AtomicU64::new(0));
+        let reads = Arc::clone(&clock);
+        let office = Office::open(Setup {
+            state: folder.path().join("state"),
+            database: None,
+            attachments: None,
+            data: web::demo::data(&folder.path().join("data")).ok().unwrap(),
+            clock: Arc::new(move || {
+                Timestamp::from_microsecond(reads.fetch_add(LOOK, Ordering::Relaxed)).unwrap()
+            }),
+            entropy: Some(Box::new(move || {
+                let number = drawn.fetch_add(1, Ordering::Relaxed);
+                Sha256::digest(format!("{seed} {number}")).into()
+            })),
+        })
+        .await
+        .ok()
+        .unwrap();
+        for role in PEOPLE {
+            keep(&office, &role.spelling(), &[*role]).await;
+        }
+        keep(&office, "reviewer", &[Role::InformationOfficer]).await;
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let keeps = Arc::clone(&lines);
+        let settings = Settings {
+            public_url: "http://desk.example".to_owned(),
+            metrics_token: Some(METRICS_TOKEN.to_owned()),
+            log: Log(Arc::new(move |line| {
+                keeps.lock().unwrap().push(line.to_owned())
+            })),
+            ..Settings::default()
+        };
+        let app = web::application(
+            office,
+            settings,
+            web::demo::branding(),
+            Catalogue::english(),
+        )
+        .await
+        .unwrap();
+        Self {
+            pages: web::pages(app.clone()),
+            app,
+            run,
+            leak,
+            seen: Vec::new(),
+            answered: BTreeMap::new(),
+            opened: Vec::new(),
+            outbox: Arc::default(),
+            lines,
+            clock,
+            sessions: BTreeMap::new(),
+            folder,
+        }
+    }
+
+    pub fn office(&self) -> &Office {
+        &self.app.office
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, minutes: i64) {
+        self.clock
+            .fetch_add(minutes * 60_000_000, Ordering::Relaxed);
+    }
+
+    pub async fn case(&self, reference: &str) -> Box<Case> {
+        self.office().case(reference).await.unwrap().unwrap()
+    }
+
+    /// Keeps what somebody without clearance observes.
+    pub fn note(&mut self, channel: &str, which: &str, bytes: Vec<u8>) {
+        *self.answered.entry(channel.to_owned()).or_default() += 1;
+        self.seen.push(Seen {
+            channel: channel.to_owned(),
+            which: which.to_owned(),
+            bytes,
+        });
+    }
+
+    /// The session of an account: its cookie and form token.
+    async fn session(&mut self, account: &str) -> (String, String) {
+        let now = self.clock.load(Ordering::Relaxed);
+        if let Some((cookie, token, began)) = self.sessions.get(account)
+            && now - began < SESSION
+        {
+            return (cookie.clone(), token.clone());
+        }
+        let store = self.office().store();
+        let known = store.account(account).await.unwrap().unwrap();
+        let token = web::session::begin(&self.app, &known).await.unwrap();
+        let session = store
+            .session(&web::app::hash(&token))
+            .await
+            .unwrap()
+            .unwrap();
+        let pair = (format!("candour={token}"), session.form_token);
+        self.sessions
+            .insert(account.to_owned(), (pair.0.clone(), pair.1.clone(), now));
+        pair
+    }
+
+    /// Sends a request and answers with status, headers and body as they came. Observes nothing.
+    pub async fn raw(
+        &mut self,
+        method: &str,
+        path: &str,
+        fields: &[(String, String)],
+        account: Option<&str>,
+    ) -> (u16, Vec<String>, Vec<u8>) {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "desk.example");
+        let mut fields = fields.to_vec();
+        if path == "/metrics" {
+            request = request.header("authorization", format!("Bearer {METRICS_TOKEN}"));
+        }
+        if let Some(account) = account {
+            let (cookie, token) = self.session(account).await;
+            request = request.header("cookie", cookie);
+            fields.push(("form_token".to_owned(), token));
+        }
+        let body = if method == "POST" {
+            request = request
+                .header("origin", "http://desk.example")
+                .header("content-type", "application/x-www-form-urlencoded");
+            Body::from(serde_urlencoded::to_string(&fields).unwrap())
+        } else {
+            Body::empty()
+        };
+        let response = self
+            .pages
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
+        let (parts, body) = response.into_parts();
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+            .collect();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        (parts.status.as_u16(), headers, bytes.to_vec())
+    }
+
+    /// Sends a request as somebody without clearance, who observes every byte of the answer.
+    pub async fn visit(
+        &mut self,
+        method: &str,
+        template: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        account: Option<&str>,
+    ) -> Answer {
+        let fields: Vec<(String, String)> = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let (status, mut headers, body) = self.raw(method, path, &fields, account).await;
+        headers.sort();
+        let mut bytes = format!("{status}\n{}\n\n", headers.join("\n")).into_bytes();
+        bytes.extend(&body);
+        assert_ne!(
+            status,
+            500,
+            "{method} {path}: {}",
+            String::from_utf8_lossy(&body)
+        );
+        assert_ne!(status, 429, "{method} {path}: the test knocks too often");
+        let channel = format!("{method} {template}");
+        if status != 404 {
+            *self.answered.entry(channel.clone()).or_default() += 1;
+        }
+        self.seen.push(Seen {
+            channel,
+            which: format!("{path} as {}", account.unwrap_or("anyone")),
+            bytes,
+        });
+        Answer {
+            status,
+            text: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    /// Does the routine work that is due; what is to be sent lands in the outbox, which its keeper observes.
+    pub async fn work(&mut self) {
+        let outbox = Arc::clone(&self.outbox);
+        let refuses = self.leak == Some(Leak::ReminderKeptBack) && self.run == Run::Second;
+        let deliver = move |case: &Case, command: &Command| {
+            if refuses && matches!(command, Command::Remind(_)) {
+                return Err("kept back".to_owned());
+            }
+            outbox
+                .lock()
+                .unwrap()
+                .extend(office::outbox::note(case, command));
+            Ok(())
+        };
+        let round = self.office().work("node", &deliver).await.unwrap();
+        self.note("office jobs", "round", format!("{round:?}").into_bytes());
+        self.office().follow().await.unwrap();
+    }
+
+    /// What a search finds here takes its time, or draws randomness, where a leak says so.
+    pub async fn search_takes_place(&self) {
+        if self.run == Run::First {
+            return;
+        }
+        match self.leak {
+            Some(Leak::SearchTakesLonger) => {
+                self.clock.fetch_add(1_000_000, Ordering::Relaxed);
+            }
+            Some(Leak::RandomnessDrawn) => drop(self.app.token()),
+            Some(Leak::LineInTheLog) => {
+                (self.app.settings.log.0)("{\"level\":\"info\",\"what\":\"found\"}")
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn keep(office: &Office, id: &str, roles: &[Role]) {
+    office
+        .store()
+        .keep_account(&Account {
+            id: id.to_owned(),
+            name: format!("Somebody {id}"),
+            email: format!("{id}@harrowmere.example"),
+            // Nobody signs in with a password here.
+            secret: String::new(),
+            second_secret: None,
+            second_step: 0,
+            roles: roles.to_vec(),
+            team: "information-governance".to_owned(),
+            is_active: true,
+            failures: 0,
+            locked_until: None,
+            recovery: String::new(),
+            subject: None,
+        })
+        .await
+        .unwrap();
+}
+
+/// The same secrets in every world.
+fn secrets(state: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    std::fs::create_dir_all(state).unwrap();
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(state.join("secrets.toml"))
+        .unwrap();
+    let text = format!(
+        "signing = \"{}\"\nsealing = \"{}\"\n",
+        "5a".repeat(32),
+        "a5".repeat(32)
+    );
+    std::io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+}
