@@ -7,7 +7,7 @@ use casework::case::Case;
 use casework::command::Command;
 use casework::disclosure_log::{Choice, LogEntry, LogField};
 use casework::event::{Publication, Reason};
-use casework::public_record::{Reading, before_publishing};
+use casework::public_record::{Reading, before_publishing, refusals};
 use clap::Subcommand;
 use jiff::civil::Date;
 use letters::log::{self, LogSite};
@@ -20,7 +20,7 @@ use crate::case_command::{Format, Who, known, put, stopped};
 use crate::fault::Stop;
 use crate::output::write_all;
 use crate::receipt;
-use crate::record_command::{advised, refusals};
+use crate::record_command::advised;
 
 /// What to do with the log.
 #[derive(Subcommand, Debug)]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use casework::policy::Policy;
 use casework::public_record::{
-    Advice, Checked, Contradiction, Index, Lexicon, Mosaic, Path, PublishedEntry, Reading, Refusal,
-    Says, Source, Words, audit, before_publishing, check, mosaic,
+    Advice, Checked, Contradiction, Index, Lexicon, Mosaic, Path, PublishedEntry, Reading, Source,
+    Words, audit, before_publishing, check, mosaic, refusals,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -348,32 +348,6 @@ fn quoted(words: &[Words]) -> String {
         .map(|words| format!("{} \"{}\"", words.field, words.text))
         .collect::<Vec<_>>()
         .join("; ")
-}
-
-/// The questions that the published entries themselves show to have been refused.
-pub fn refusals(entries: &[PublishedEntry]) -> Vec<Refusal> {
-    use casework::public_record::Outcome;
-    let mut refusals = Vec::new();
-    for entry in entries {
-        let Says::Exchanges(exchanges) = &entry.says else {
-            continue;
-        };
-        for exchange in exchanges {
-            let path = match exchange.outcome {
-                Outcome::NeitherConfirmedNorDenied => Path::NeitherConfirmNorDeny,
-                Outcome::Withheld => Path::Withhold,
-                Outcome::NotHeld => Path::NotHeld,
-                Outcome::Answered | Outcome::AlreadyAccessible | Outcome::Other => continue,
-            };
-            refusals.push(Refusal {
-                id: entry.id.clone(),
-                question: exchange.question.clone(),
-                path,
-                decided_on: entry.published_on,
-            });
-        }
-    }
-    refusals
 }
 
 fn advise(

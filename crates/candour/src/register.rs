@@ -1,21 +1,16 @@
 //! `candour register`: the contracts register read, checked, published and searched.
 
 mod check_command;
-mod csv_file;
-mod files;
 mod import_command;
 pub mod match_command;
-mod ocds;
-mod page;
 mod publish_command;
-mod reading;
-mod xlsx_file;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use jiff::civil::Date;
+use office::register::publish::Publication;
 use office::register::{Register, Snapshot, State};
 
 use crate::data::Data;
@@ -205,7 +200,8 @@ pub fn run(
                 .unwrap_or(today);
             let loaded = data.policy(&policy, &data.statute()?, &data.vocabulary()?)?;
             publish_command::run(
-                &publish_command::Task {
+                state,
+                &Publication {
                     quarter: quarter
                         .parse()
                         .map_err(|error| Stop::input(format!("register.bad_quarter: {error}")))?,
@@ -215,7 +211,6 @@ pub fn run(
                     on,
                     correction,
                     despite_findings,
-                    state,
                 },
                 out,
             )

@@ -20,6 +20,8 @@ pub struct Authority {
     /// The working day before which no answer leaves that neither confirms nor denies, so that the day tells nothing of a
     /// search; `None` where each leaves when it is ready.
     pub neither_leaves_on: Option<u32>,
+    /// The prefix that the Open Contracting Partnership gave it; without one a published register has no OCDS file.
+    pub ocid_prefix: Option<String>,
     /// Its retention schedule.
     pub retention: Retention,
 }
@@ -33,6 +35,7 @@ struct File {
     contact: Option<String>,
     qualified_person: Option<String>,
     neither_confirmed_nor_denied_leaves_on_working_day: Option<u32>,
+    ocid_prefix: Option<String>,
     retention: Schedule,
 }
 
@@ -97,6 +100,17 @@ impl Authority {
                 "choose a working day from 1 to 20: FOIA s.10(1) allows no later one",
             );
         }
+        if file
+            .ocid_prefix
+            .as_deref()
+            .is_some_and(|prefix| !plain(prefix, b"-"))
+        {
+            problem(
+                "ocid_prefix",
+                "authority.bad_ocid_prefix",
+                "a prefix has only letters, digits and hyphens, like ocds-a1b2c3",
+            );
+        }
         if problems.is_empty() {
             Ok(Self {
                 neither_leaves_on: day,
@@ -105,6 +119,7 @@ impl Authority {
                 reference_prefix: file.reference_prefix,
                 contact: file.contact,
                 qualified_person: file.qualified_person,
+                ocid_prefix: file.ocid_prefix,
                 retention: Retention {
                     years: file.retention.years,
                     rule: file.retention.rule,
@@ -149,6 +164,9 @@ mod tests {
         let late = format!("neither_confirmed_nor_denied_leaves_on_working_day = 21\n{shipped}");
         let problems = Authority::parse(&late).unwrap_err();
         assert_eq!(problems[0].code, "authority.bad_reply_day");
+        let prefix = format!("ocid_prefix = \"ocds a1\"\n{shipped}");
+        let problems = Authority::parse(&prefix).unwrap_err();
+        assert_eq!(problems[0].code, "authority.bad_ocid_prefix");
         let unknown = Authority::parse(&format!("colour = 1\n{shipped}")).unwrap_err();
         assert_eq!(unknown[0].code, "authority.malformed");
         assert!(unknown[0].message.contains("colour"));

@@ -13,7 +13,8 @@ use casework::command::Command;
 use casework::disclosure_log::{self, Choice};
 use casework::event::{CaseId, ConfirmOrDenyOutcome, QuestionId};
 use casework::public_record::{
-    Checked, Index, Mosaic, Path, PublishedEntry, Reading, Says, Source, check, mosaic, question_of,
+    Checked, Contradiction, Index, Mosaic, Path, PublishedEntry, Reading, Says, Source, audit,
+    check, mosaic, question_of,
 };
 use jiff::civil::Date;
 use law::Problem;
@@ -28,6 +29,9 @@ use crate::reuse::Said;
 
 /// The folder's name.
 pub const FOLDER: &str = "public-record";
+
+/// Answers that are read for a look over everything published: some seconds' work.
+const MOST_ANSWERS: usize = 1_000;
 
 /// Cases read before others may look at the record again.
 const BATCH: u64 = 500;
@@ -326,6 +330,51 @@ impl Office {
             today,
             &lookup,
         )))
+    }
+
+    /// How published words are read.
+    pub(crate) fn record_reading(&self) -> Reading<'_> {
+        reading(&self.bundle)
+    }
+
+    /// Everything published, of the answers that left only the newest [`MOST_ANSWERS`]; and how many answers that leaves
+    /// out.
+    ///
+    /// # Errors
+    /// What was published can't be read, or the database can't answer.
+    pub(crate) async fn published_entries(&self) -> Result<(Vec<PublishedEntry>, usize), Stopped> {
+        self.follow_record().await?;
+        let (mut entries, mut answered): (Vec<PublishedEntry>, Vec<CaseId>) = {
+            let record = self.record.read().await;
+            (
+                record.entries.values().cloned().collect(),
+                record.of_case.keys().cloned().collect(),
+            )
+        };
+        entries.sort_by(|one, other| (one.source, &one.id).cmp(&(other.source, &other.id)));
+        // The ids of cases are in the order of their receipt.
+        answered.sort_unstable_by(|one, other| other.cmp(one));
+        let left_out = answered.len().saturating_sub(MOST_ANSWERS);
+        for id in answered.iter().take(MOST_ANSWERS) {
+            let history = self.store.history(id).await?;
+            entries.extend(history.case().and_then(|case| self.reply(case)));
+        }
+        Ok((entries, left_out))
+    }
+
+    /// Every contradiction between the policy and what was published, and between a refusal and a published answer; with
+    /// how many entries were read, and how many older answers were not.
+    ///
+    /// # Errors
+    /// What was published can't be read, or the database can't answer.
+    pub async fn record_audit(
+        &self,
+        today: Date,
+    ) -> Result<(Vec<Contradiction>, usize, usize), Stopped> {
+        let (entries, left_out) = self.published_entries().await?;
+        let policy = &self.bundle.policy.policy;
+        let found = audit(&self.record_reading(), policy, &entries, today);
+        Ok((found, entries.len(), left_out))
     }
 
     /// The subjects that published words can speak of: id and label.

@@ -3,8 +3,16 @@
 //! `candour register publish` writes them into the folder `register` of the state folder. A snapshot whose rows aren't
 //! those that were published is refused.
 
+mod csv_file;
 mod feed;
+mod files;
+pub mod keeping;
+mod ocds;
+mod page;
+pub mod publish;
+pub mod reading;
 mod state;
+mod xlsx_file;
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -178,7 +178,8 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         entropy: None,
     })
     .await?;
-    register::publish(office.state(), REGISTER, office.today())?;
+    let policy = &office.bundle().policy.policy;
+    register::publish(office.state(), policy, office.today())?;
     let stop = |what: String| Stop::input(format!("demo.refused: {what}"));
     people(&office)
         .await

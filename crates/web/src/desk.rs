@@ -16,6 +16,7 @@ pub mod private;
 pub(crate) mod public_record;
 pub mod questions;
 pub mod queue;
+pub mod register;
 pub mod second;
 pub(crate) mod shown;
 pub mod tasks;

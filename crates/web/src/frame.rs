@@ -209,6 +209,18 @@ pub const DONE: &[(&str, &str)] = &[
         "unpublished",
         "Taken out of the log. Its address says when and why.",
     ),
+    (
+        "register-kept",
+        "The rows are kept. Publish the quarter when they are right.",
+    ),
+    (
+        "register-published",
+        "The quarter is published. Letters and guidance quote it from now on.",
+    ),
+    (
+        "register-unchanged",
+        "The quarter is published as it stands; nothing was left to do.",
+    ),
     ("review", "The request for a review is recorded."),
     ("reviewed", "The review is decided."),
     ("person", "The account is saved."),

@@ -227,6 +227,13 @@ routes! {
     get "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::show;
     post "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::send;
     get "/desk/record" Roles(RECORD), desk::public_record::page;
+    get "/desk/record/audit" Roles(RECORD), desk::public_record::contradictions;
+    get "/desk/register" Roles(RECORD), desk::register::page;
+    get "/desk/register/import" Roles(PUBLICATION_WORK), desk::register::import;
+    post "/desk/register/import" Roles(PUBLICATION_WORK), desk::register::read, Upload;
+    post "/desk/register/keep" Roles(PUBLICATION_WORK), desk::register::keep;
+    get "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::preview;
+    post "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::publish;
     get "/desk/record/{subject}" Roles(RECORD), desk::public_record::subject;
     get "/desk/new" Roles(NEW), desk::admin::new_requests;
     get "/desk/new/request" Roles(NEW_WORK), desk::intake::show;

@@ -369,8 +369,10 @@ fn the_register_is_searched_as_at_any_quarter_and_each_row_keeps_its_address() {
         let json = desk.get("/contracts/2026-Q3/register.json", None).await;
         let json: serde_json::Value = serde_json::from_str(&json.text).unwrap();
         assert_eq!(json["contracts"].as_array().unwrap().len(), 9);
+        let csv = desk.get("/contracts/2026-Q3/register.csv", None).await;
+        assert_eq!(csv.text.lines().count(), 10, "{}", csv.text);
         for nothing in [
-            "/contracts/2026-Q3/register.csv",
+            "/contracts/2026-Q3/ocds.json",
             "/contracts/2026-Q3/snapshots.json",
             "/contracts/2026-Q3/..%2Fsnapshots.json",
             "/contracts/..%2F2026-Q3/register.json",

@@ -8,49 +8,17 @@
 
 mod common;
 
-use axum::body::Body;
-use axum::http::Request;
 use common::*;
 
 const PATH: &str = "/desk/new/request";
-const BOUNDARY: &str = "----candour-test";
 
-/// A form with files, its parts in this order.
 async fn upload(
     desk: &Desk,
     who: &Visitor,
     fields: &[(&str, &str)],
     files: &[(&str, &[u8])],
 ) -> Answer {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        body.extend(
-            format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
-            )
-            .bytes(),
-        );
-    }
-    for (name, contents) in files {
-        body.extend(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: text/html\r\n\r\n")
-                .bytes(),
-        );
-        body.extend(*contents);
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
-    let request = Request::post(PATH)
-        .header("host", "desk.example")
-        .header("origin", "http://desk.example")
-        .header("cookie", &who.cookie)
-        .header(
-            "content-type",
-            format!("multipart/form-data; boundary={BOUNDARY}"),
-        )
-        .body(Body::from(body))
-        .unwrap();
-    desk.answered(request).await
+    desk.upload(PATH, who, fields, files).await
 }
 
 fn fields<'a>(token: &'a str, once: &'a str) -> Vec<(&'a str, &'a str)> {

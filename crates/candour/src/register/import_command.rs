@@ -7,14 +7,14 @@ use std::path::Path;
 use casework::register::compare::{Changes, compare};
 use casework::register::import::{Import, Mapping, SheetRead};
 use casework::register::problem::{Kind, Severity};
-use casework::register::{Field, Layout, import};
+use casework::register::{Field, Layout};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{Format, printed, reading};
+use super::{Format, printed};
 use crate::data::Data;
 use crate::fault::Stop;
-use office::register::{Kept, State};
+use office::register::{Kept, State, reading};
 
 /// What to import and how.
 pub struct Task<'a> {
@@ -71,28 +71,14 @@ pub fn read_file(
     given: Option<&Mapping>,
     state: Option<&State<'_>>,
 ) -> Result<Import, Stop> {
-    let workbook = reading::read(path, layout, &mut progress())?;
-    let mut read = import(&workbook, layout, given);
-    if given.is_none()
-        && let Some(state) = state
-        && let Some(sheet) = read.sheets.first()
-        && let Some(kept) = state.mapping(&sheet.mapping().titles)?
-        && kept != sheet.mapping()
-    {
-        read = import(&workbook, layout, Some(&kept));
+    let name = path.display().to_string();
+    let unreadable =
+        |error: std::io::Error| Stop::input(format!("{name}: register.unreadable: {error}"));
+    if std::fs::metadata(path).map_err(unreadable)?.len() > reading::MOST_BYTES {
+        return Err(reading::too_many_bytes(&name));
     }
-    if read.sheets.is_empty() {
-        let why = if given.is_some() {
-            "no row has the titles of the mapping; correct them"
-        } else {
-            "no row names at least three fields, among them two of reference, title and supplier; put the titles into one row, or run with --save-mapping on a file that has them and give --mapping"
-        };
-        return Err(Stop::input(format!(
-            "{}: register.no_header: {why}",
-            path.display()
-        )));
-    }
-    Ok(read)
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    reading::contracts(&bytes, &name, layout, given, state, &mut progress())
 }
 
 /// A bar on standard error, when somebody looks.

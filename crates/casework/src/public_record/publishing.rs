@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::check::Path;
-use super::entry::{Contract, Field, PublishedEntry, Reading, Revealed, Says, short};
+use super::entry::{Contract, Field, Outcome, PublishedEntry, Reading, Revealed, Says, short};
 use super::index::{Index, Standing};
 use super::kinds::Kinds;
 use super::lexicon::{Sense, ThingId};
@@ -73,6 +73,32 @@ pub struct Advice {
     pub suggested: Option<Suggested>,
     /// Past refusals that could no longer be upheld.
     pub untenable: Vec<Refusal>,
+}
+
+/// The questions that published entries themselves show to have been refused.
+#[must_use]
+pub fn refusals(entries: &[PublishedEntry]) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for entry in entries {
+        let Says::Exchanges(exchanges) = &entry.says else {
+            continue;
+        };
+        for exchange in exchanges {
+            let path = match exchange.outcome {
+                Outcome::NeitherConfirmedNorDenied => Path::NeitherConfirmNorDeny,
+                Outcome::Withheld => Path::Withhold,
+                Outcome::NotHeld => Path::NotHeld,
+                Outcome::Answered | Outcome::AlreadyAccessible | Outcome::Other => continue,
+            };
+            refusals.push(Refusal {
+                id: entry.id.clone(),
+                question: exchange.question.clone(),
+                path,
+                decided_on: entry.published_on,
+            });
+        }
+    }
+    refusals
 }
 
 /// What to know before `entry` is published under `policy`, given what was refused before.

@@ -19,7 +19,7 @@ use crate::fault::Stop;
 pub struct State<'a>(pub &'a Path);
 
 /// The register as it was last imported.
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kept {
     /// The day of the import.
@@ -227,7 +227,7 @@ impl State<'_> {
 }
 
 /// Writes beside and renames, so that a reader sees the old or the new and never half.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Stop> {
     let unwritable = |error: std::io::Error| {
         Stop::input(format!("{}: output.unwritable: {error}", path.display()))
     };

@@ -1,17 +1,15 @@
 //! The register of the invented authority, published for the last two quarters. None of its suppliers exists.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use casework::register::compare::compare;
+use casework::policy::Policy;
 use casework::register::contract::{Contract, Details, Pence, Process, Source, ValueBasis};
 use casework::register::quarter::Quarter;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use office::fault::Stop;
-use office::register::{Published, Snapshot, State};
-
-use super::NAME;
+use office::register::publish::Publication;
+use office::register::{Kept, State};
 
 /// Reference, title, description, supplier, department, pounds, first day, last day.
 type Line = (
@@ -147,11 +145,11 @@ fn contract(number: u32, line: &Line) -> Contract {
     }
 }
 
-/// Publishes the register as the state folder keeps it.
+/// Imports and publishes the register as an authority would: a quarter ago, and with one row more for the last quarter.
 ///
 /// # Errors
 /// The folder can't be written.
-pub(super) fn publish(state: &Path, base: &str, today: Date) -> Result<(), Stop> {
+pub(super) fn publish(state: &Path, policy: &Policy, today: Date) -> Result<(), Stop> {
     let folder = state.join(office::register::FOLDER);
     let state = State(&folder);
     let on = |quarter: Quarter| {
@@ -164,54 +162,30 @@ pub(super) fn publish(state: &Path, base: &str, today: Date) -> Result<(), Stop>
     if on(newest) > today {
         newest = newest.before();
     }
-    let before: Vec<Contract> = (2..)
+    let mut contracts: Vec<Contract> = (2..)
         .zip(LINES)
         .map(|(row, line)| contract(row, line))
         .collect();
-    let mut now = before.clone();
-    now.push(contract(99, &NEW));
-    let changes = compare(&before, &now);
-    for (quarter, contracts, changes) in [
-        (newest.before(), before, None),
-        (newest, now, Some(changes)),
-    ] {
-        let text = |error: serde_json::Error| Stop::input(format!("demo.register: {error}"));
-        let snapshot = Snapshot {
-            authority: NAME.to_owned(),
-            quarter: quarter.to_string(),
-            published_on: on(quarter),
-            url: format!("{base}/{quarter}/index.html"),
-            licence: "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
-                .to_owned(),
-            contracts,
-        };
-        let mut files = vec![(
-            "register.json",
-            serde_json::to_string(&snapshot).map_err(text)?,
-        )];
-        if let Some(changes) = changes {
-            files.push((
-                "changes.json",
-                serde_json::to_string(&changes).map_err(text)?,
-            ));
+    for quarter in [newest.before(), newest] {
+        if quarter == newest {
+            contracts.push(contract(99, &NEW));
         }
-        let sha256: BTreeMap<String, String> = files
-            .iter()
-            .map(|(name, text)| ((*name).to_owned(), crate::app::hash(text)))
-            .collect();
-        let published = Published {
-            quarter: quarter.to_string(),
-            folder: quarter.to_string(),
-            on: on(quarter),
-            correction: None,
-            contracts: snapshot.contracts.len(),
-            sha256,
-        };
-        let files: Vec<(&str, Vec<u8>)> = files
-            .into_iter()
-            .map(|(name, text)| (name, text.into_bytes()))
-            .collect();
-        state.publish(&published, &files, &[])?;
+        state.keep(&Kept {
+            imported_on: on(quarter),
+            contracts: contracts.clone(),
+        })?;
+        office::register::publish::publish(
+            &state,
+            &Publication {
+                quarter,
+                policy,
+                url: None,
+                ocid_prefix: None,
+                on: on(quarter),
+                correction: None,
+                despite_findings: false,
+            },
+        )?;
     }
     Ok(())
 }

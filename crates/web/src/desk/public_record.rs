@@ -91,6 +91,77 @@ pub async fn subject(
     frame::page(&template.frame, &template)
 }
 
+/// Entries of a contradiction that a page names.
+const NAMED: usize = 12;
+
+/// A contradiction between what was published and the policy or a refusal.
+#[derive(Clone, Debug)]
+pub struct Against {
+    thing: String,
+    row: String,
+    message: String,
+    cells: String,
+    entries: Vec<Public>,
+    more: usize,
+}
+
+/// The page of all contradictions.
+#[derive(Template)]
+#[template(path = "desk/record-audit.html")]
+pub struct AuditPage {
+    frame: Frame,
+    read: usize,
+    left_out: usize,
+    count: usize,
+    found: Vec<Against>,
+}
+
+/// Everything published that contradicts the policy or a refusal.
+///
+/// # Errors
+/// What was published can't be read, or the store can't answer.
+pub async fn contradictions(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, WebError> {
+    let (found, read, left_out) = app.office.record_audit(app.today()).await?;
+    let template = AuditPage {
+        frame: Frame::new(&app, &visit),
+        read,
+        left_out,
+        count: found.len(),
+        found: found
+            .into_iter()
+            .map(|one| Against {
+                thing: sentence(&one.thing),
+                row: one.row,
+                message: sentence(&one.message),
+                cells: one.cells.join("; "),
+                more: one.entries.len().saturating_sub(NAMED),
+                entries: one
+                    .entries
+                    .into_iter()
+                    .take(NAMED)
+                    .map(|entry| Public {
+                        place: sentence(&format!("{}, {}", entry.source.name(), entry.id)),
+                        when: when(entry.published_on, None),
+                        link: link(entry.source, &entry.id, &entry.place),
+                        because: String::new(),
+                        words: entry
+                            .words
+                            .into_iter()
+                            .map(|words| (words.field, words.text))
+                            .collect(),
+                        answer: String::new(),
+                        blocks: false,
+                    })
+                    .collect(),
+            })
+            .collect(),
+    };
+    frame::page(&template.frame, &template)
+}
+
 /// What is looked through before anything is refused, and what somebody said should not have been published.
 ///
 /// # Errors

@@ -2,13 +2,12 @@
 
 use std::fmt::Write;
 
+use super::files::LICENCE;
+use super::{Named, Published, day, escaped, worth};
 use casework::register::compare::Changes;
 use casework::register::contract::Field;
 use casework::register::quarter::Quarter;
 use jiff::civil::Date;
-use office::register::{Named, Published, day, escaped, worth};
-
-use super::files::LICENCE;
 
 const STYLE: &str = "body{font:1.1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:90rem;padding:1rem;color:#0b0c0c;background:#fff}\
 a{color:#1a5a96}a:focus,input:focus{outline:3px solid #fd0;outline-offset:0;background:#fd0;color:#0b0c0c}\

@@ -6,8 +6,8 @@ use casework::register::contract::{Contract, Process, ValueBasis};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
+use super::Named;
 use super::files::LICENCE;
-use office::register::Named;
 
 /// Who publishes what, when.
 pub struct Package<'a> {
