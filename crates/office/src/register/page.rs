@@ -224,7 +224,7 @@ pub fn index(authority: &str, published: &[Published]) -> String {
 mod tests {
     use super::*;
     use casework::register::contract::{Contract, Source};
-    use office::register::named;
+    use crate::register::named;
 
     #[test]
     fn every_row_has_an_address_of_its_own() {
