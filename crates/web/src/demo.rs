@@ -178,7 +178,7 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         entropy: None,
     })
     .await?;
-    register::publish(office.state(), REGISTER, office.today())?;
+    publish_register(&office)?;
     let stop = |what: String| Stop::input(format!("demo.refused: {what}"));
     people(&office)
         .await
@@ -196,6 +196,14 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         .await
         .map_err(|trouble| stop(trouble.to_string()))?;
     Ok(office)
+}
+
+/// Publishes the register of the invented authority, for the last two quarters.
+///
+/// # Errors
+/// The folder can't be written.
+pub fn publish_register(office: &Office) -> Result<(), Stop> {
+    register::publish(office.state(), REGISTER, office.today())
 }
 
 async fn people(office: &Office) -> Result<(), store::Fault> {
