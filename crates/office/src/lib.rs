@@ -38,6 +38,7 @@ pub mod record;
 pub mod register;
 pub mod reuse;
 mod routine;
+pub mod sealed_part;
 mod secrets;
 mod seed;
 pub mod sign_in;

@@ -69,7 +69,7 @@ impl Leak {
         (
             Self::RowOfTheRegisterUsed,
             &[
-                "GET /follow/{token}/{name}",
+                "GET /desk/cases/{reference}/letter/{name}",
                 "GET /api/v1/cases/{reference}/letter",
             ],
         ),

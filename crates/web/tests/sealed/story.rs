@@ -202,7 +202,8 @@ impl Story {
     pub async fn begin(world: &mut World, seed: u64, way: Way) -> Self {
         let mut dice = Dice(seed);
         let closed = 1 + dice.below(2);
-        let open = dice.below(3);
+        // Who asks by post or through a program asks an ordinary question too.
+        let open = dice.below(3).max(usize::from(way != Way::Form));
         let mut questions: Vec<String> = Vec::new();
         for number in 0..closed {
             let at = (dice.below(CLOSED.len()) + number) % CLOSED.len();
@@ -785,10 +786,7 @@ impl Story {
         let recall = "/desk/cases/{reference}/recall";
         self.see(world, recall, "information_officer").await;
         if self.dice.one_in(3) {
-            let why = [("reason", "A figure is missing.")];
-            self.post(world, recall, 0, &why, "information_officer")
-                .await;
-            self.compose(world).await;
+            self.recall(world).await;
             if self.over {
                 return;
             }
@@ -811,6 +809,11 @@ impl Story {
                 return;
             }
         }
+        self.approval(world).await;
+    }
+
+    /// Approved by somebody who decided nothing.
+    async fn approval(&mut self, world: &mut World) {
         let case = world.case(&self.reference).await;
         let identity = case.letter_in_approval.clone().unwrap_or_default();
         let fields = [
@@ -838,7 +841,30 @@ impl Story {
         let sent = self
             .post(world, template, 0, &[], "information_officer")
             .await;
+        if sent.status == 303 {
+            return;
+        }
+        // Another sentence is in force since it was approved: it is composed and approved again.
+        let has_changed = sent.text.contains("the data it is composed from changed");
+        assert!(has_changed, "{}", sent.text);
+        self.recall(world).await;
+        if self.over {
+            return;
+        }
+        self.approval(world).await;
+        let sent = self
+            .post(world, template, 0, &[], "information_officer")
+            .await;
         assert_eq!(sent.status, 303, "{}", sent.text);
+    }
+
+    /// Taken back and composed anew.
+    async fn recall(&mut self, world: &mut World) {
+        let template = "/desk/cases/{reference}/recall";
+        let why = [("reason", "A figure is missing.")];
+        self.post(world, template, 0, &why, "information_officer")
+            .await;
+        self.compose(world).await;
     }
 
     async fn publish(&mut self, world: &mut World) {
