@@ -423,7 +423,7 @@ fn what_was_found_goes_to_the_tribunal_under_its_own_key_alone_and_leaves_an_eve
         assert!(early.starts_with("Some(2)") && early.contains("holding.no_key"));
         assert!(!place.path("early").exists());
         let complaint = json!({"command": "notify_complaint", "with": {"reference": "IC-1",
-            "notified_on": began.to_zoned(jiff::tz::TimeZone::UTC).date()}});
+            "notified_on": jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date()}});
         std::fs::write(place.path("complaint.json"), complaint.to_string()).unwrap();
         let told = place.candour(&[
             "case",
