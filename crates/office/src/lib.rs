@@ -26,6 +26,7 @@ mod bundle;
 pub mod comparison;
 pub mod data;
 pub mod fault;
+mod guarded;
 pub mod intake;
 pub mod letter;
 pub mod log;
