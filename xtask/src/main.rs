@@ -49,7 +49,13 @@ const JUDGES: &[(&str, &str)] = &[
     ("chromedriver", "chromium-driver"),
 ];
 
+/// Set where `cargo` calls this program in the place of `rustdoc`.
+const AS_RUSTDOC: &str = "CANDOUR_AS_RUSTDOC";
+
 fn main() -> ExitCode {
+    if std::env::var_os(AS_RUSTDOC).is_some() {
+        return rustdoc();
+    }
     match std::env::args().nth(1).as_deref() {
         Some("check") => check(),
         _ => {
@@ -82,6 +88,7 @@ fn check() -> ExitCode {
             ])
         }),
         ("tests", tests),
+        ("misuse of seals", misuse),
     ];
     let mut failed = Vec::new();
     for (name, step) in steps {
@@ -129,6 +136,29 @@ fn tests() -> Outcome {
         None => println!("skipped: the object store for the tests could not be installed"),
     }
     finished("cargo test", command.status())
+}
+
+/// The examples that must not compile fail for the reason that they state. A stable `rustdoc` runs them but doesn't look at
+/// the reason, so this program calls it as one that does.
+fn misuse() -> Outcome {
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--package", "casework", "--doc", "--locked"])
+        .env("RUSTDOC", own)
+        .env(AS_RUSTDOC, "1");
+    finished("cargo test --doc", command.status())
+}
+
+fn rustdoc() -> ExitCode {
+    let status = Command::new("rustdoc")
+        .args(std::env::args_os().skip(1))
+        .env("RUSTC_BOOTSTRAP", "1")
+        .status();
+    match status {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
 }
 
 /// A port of this machine that nobody listens on.

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::fault::Stop;
 use crate::intake;
 use crate::output::write_all;
+use crate::store_command::key_of;
 use crate::triage_command::shortened;
 
 /// How the outcome is printed.
@@ -209,7 +210,28 @@ pub enum CaseCommand {
     Export {
         /// The case's reference or id; every case when left out.
         case: Option<String>,
+        #[command(flatten)]
+        sealed: SealedPart,
     },
+}
+
+/// What the searches found, for the Commissioner or the tribunal: a file of its own, which opens only with their key. Every
+/// opening is recorded, and the export has it.
+#[derive(Args, Clone, Debug)]
+pub struct SealedPart {
+    /// Write what the searches found to this file, locked with the tribunal's or the Commissioner's key; only while the
+    /// case is with them. `candour unseal` reads it.
+    #[arg(long, value_name = "FILE", requires_all = ["case", "key", "by", "because"])]
+    for_tribunal: Option<PathBuf>,
+    /// The file with their key, a line of 64 hexadecimal digits.
+    #[arg(long, value_name = "FILE", requires = "for_tribunal")]
+    key: Option<PathBuf>,
+    /// The account of whoever opens it.
+    #[arg(long, value_name = "ACCOUNT", requires = "for_tribunal")]
+    by: Option<String>,
+    /// Why; it is recorded.
+    #[arg(long, value_name = "WHY", requires = "for_tribunal")]
+    because: Option<String>,
 }
 
 /// How a request came.
@@ -366,11 +388,15 @@ pub async fn run(office: &Office, command: CaseCommand, out: &mut dyn Write) -> 
             write_letter(&letter, folder.as_deref(), replace)
         }
         CaseCommand::Topics { format } => topics(office, format, out).await,
-        CaseCommand::Export { case } => {
-            let id = match case {
-                Some(case) => Some(known(office, &case).await?.id),
+        CaseCommand::Export { case, sealed } => {
+            let case = match case {
+                Some(case) => Some(known(office, &case).await?),
                 None => None,
             };
+            if let Some(case) = &case {
+                sealed_part(office, case, sealed).await?;
+            }
+            let id = case.map(|case| case.id);
             let export = office
                 .store()
                 .export(id.as_ref())
@@ -379,6 +405,32 @@ pub async fn run(office: &Office, command: CaseCommand, out: &mut dyn Write) -> 
             out.write_all(export.as_bytes()).map_err(unwritable)
         }
     }
+}
+
+/// Writes what the searches found into a file that the tribunal's key opens, where one is asked for.
+async fn sealed_part(office: &Office, case: &Case, asked: SealedPart) -> Result<(), Stop> {
+    let SealedPart {
+        for_tribunal: Some(file),
+        key: Some(key),
+        by: Some(by),
+        because: Some(because),
+    } = asked
+    else {
+        return Ok(());
+    };
+    let by = Actor {
+        id: by,
+        role: Role::InformationOfficer,
+    };
+    let key = key_of(&key)?;
+    let part = office
+        .sealed_part(&by, case, &because, &key)
+        .await
+        .map_err(stopped)?;
+    // Never over a file that is there: it may be an earlier part.
+    std::fs::File::create_new(&file)
+        .and_then(|mut new| new.write_all(&part))
+        .map_err(|error| Stop::input(format!("{}: output.unwritable: {error}", file.display())))
 }
 
 /// Prints the register of topics; a topic that was both refused and answered contradicts itself.

@@ -97,6 +97,14 @@ pub enum OfficeCommand {
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
     },
+    /// Prints what the sealed part of an export says, for the Commissioner or the tribunal: with their key alone.
+    Unseal {
+        /// The sealed part, as `case export --for-tribunal` wrote it.
+        part: PathBuf,
+        /// The file with the key.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
     /// Makes lists, plan of routine work and search index anew from the events.
     Rebuild,
     /// Takes in requests: .eml, .mbox, .txt and .jsonl files, and folders of them. What was taken in before is left alone.
@@ -155,6 +163,9 @@ pub fn run(setup: Setup, command: OfficeCommand, out: &mut dyn Write) -> Result<
     {
         return store_command::verify_file(export, key, out);
     }
+    if let OfficeCommand::Unseal { part, key } = &command {
+        return store_command::unseal(part, key, out);
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -186,6 +197,8 @@ async fn in_office(
         OfficeCommand::Verify { key, .. } => {
             store_command::verify(office, key.as_deref(), out).await
         }
+        // Runs without the state.
+        OfficeCommand::Unseal { .. } => Ok(()),
         OfficeCommand::Rebuild => store_command::rebuild(office, out).await,
         OfficeCommand::Import { paths } => store_command::import(office, &paths, out).await,
         OfficeCommand::Seed {

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use casework::case::Case;
 use casework::command::Command;
 use casework::event::Channel;
+use casework::holding::Held;
 use casework::role::Actor;
+use office::sealed_part::unseal as unseal_part;
 use office::{Extent, Office};
 use store::backup::NotRestored;
 use store::checkpoint::PublicKey;
@@ -37,17 +39,50 @@ impl Lock {
             let secret = &office.store().secrets().sealing;
             return Ok(Some(BackupKey::of_installation(secret)));
         };
-        let text = std::fs::read_to_string(file).map_err(|error| {
-            Stop::input(format!("{}: input.unreadable: {error}", file.display()))
-        })?;
-        let key = BackupKey::of_hex(text.trim()).ok_or_else(|| {
-            Stop::input(format!(
-                "{}: backup.no_key: not a key; it is a line of 64 hexadecimal digits, such as `openssl rand -hex 32` makes",
-                file.display()
-            ))
-        })?;
-        Ok(Some(key))
+        Ok(Some(key_of(file)?))
     }
+}
+
+/// The key that a file holds.
+///
+/// # Errors
+/// It can't be read, or holds none.
+pub fn key_of(file: &Path) -> Result<BackupKey, Stop> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Stop::input(format!("{}: input.unreadable: {error}", file.display())))?;
+    BackupKey::of_hex(text.trim()).ok_or_else(|| {
+        Stop::input(format!(
+            "{}: backup.no_key: not a key; it is a line of 64 hexadecimal digits, such as `openssl rand -hex 32` makes",
+            file.display()
+        ))
+    })
+}
+
+/// Prints what the sealed part of an export says, with the key that locked it: no database, no state.
+///
+/// # Errors
+/// A file can't be read, or this key doesn't open it.
+pub fn unseal(part: &Path, key: &Path, out: &mut dyn Write) -> Result<(), Stop> {
+    let wrong = |code: &str, error: std::io::Error| {
+        Stop::input(format!("{}: {code}: {error}", part.display()))
+    };
+    let locked = std::fs::read(part).map_err(|error| wrong("input.unreadable", error))?;
+    let found = unseal_part(&locked, &key_of(key)?)
+        .map_err(|error| wrong("sealed_part.stays_shut", error))?;
+    for found in found {
+        let held = match found.held {
+            Held::Held => "held",
+            Held::NotHeld => "not held",
+        };
+        put(
+            out,
+            &format!(
+                "{} question {}, searched by {}: {held}. {}",
+                found.case, found.question, found.area, found.found
+            ),
+        )?;
+    }
+    Ok(())
 }
 
 /// Writes a backup into a new folder.

@@ -58,6 +58,7 @@ const LISTED: &[(&str, How)] = &[
     ("register check", NoState),
     ("register publish", NoState),
     ("register match", NoState),
+    ("unseal", NoState),
     ("policy compare", NoState),
     ("policy check", NoState),
     ("policy render", NoState),
@@ -370,36 +371,103 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
+/// The state in which something was found in these words, or nothing.
+fn place(began: Timestamp, held: Held, found: &str) -> Place {
+    let place = Place {
+        folder: tempfile::tempdir().unwrap(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let holding = Holding {
+        held,
+        found: found.to_owned(),
+    };
+    runtime.block_on(lived(&place, began, holding));
+    place
+}
+
+fn three_days_ago() -> Timestamp {
+    let hours = jiff::SignedDuration::from_hours(72);
+    Timestamp::now().checked_sub(hours).unwrap()
+}
+
+#[test]
+fn what_was_found_goes_to_the_tribunal_under_its_own_key_alone_and_leaves_an_event() {
+    let began = three_days_ago();
+    let places = [
+        place(began, Held::Held, "zebrafinch: three reports"),
+        place(began, Held::NotHeld, "zebrafinch"),
+    ];
+    let mut lengths = Vec::new();
+    for (place, held) in places.iter().zip(["held", "not held"]) {
+        std::fs::write(place.path("key"), "1".repeat(64)).unwrap();
+        std::fs::write(place.path("other"), "2".repeat(64)).unwrap();
+        let export = |part: &str| {
+            place.candour(&[
+                "case",
+                "export",
+                "HM-2026-00002",
+                "--for-tribunal",
+                part,
+                "--key",
+                "key",
+                "--by",
+                "ben",
+                "--because",
+                "Directed by the tribunal",
+            ])
+        };
+        let early = export("early");
+        assert!(early.starts_with("Some(2)") && early.contains("holding.no_key"));
+        assert!(!place.path("early").exists());
+        let complaint = json!({"command": "notify_complaint", "with": {"reference": "IC-1",
+            "notified_on": jiff::tz::TimeZone::UTC.to_datetime(Timestamp::now()).date()}});
+        std::fs::write(place.path("complaint.json"), complaint.to_string()).unwrap();
+        let told = place.candour(&[
+            "case",
+            "act",
+            "HM-2026-00002",
+            "complaint.json",
+            "--by",
+            "ben",
+        ]);
+        assert!(told.starts_with("Some(0)"), "{told}");
+
+        let exported = export("part");
+        assert!(exported.starts_with("Some(0)"), "{exported}");
+        assert!(
+            exported.contains("holding_opened") && exported.contains("Directed by the tribunal")
+        );
+        assert!(!exported.contains("zebrafinch"));
+        let part = std::fs::read(place.path("part")).unwrap();
+        lengths.push(part.len());
+        assert!(!part.windows(10).any(|window| window == b"zebrafinch"));
+        let opened = place.candour(&["unseal", "part", "--key", "key"]);
+        assert!(
+            opened.contains(&format!("searched by ict: {held}. zebrafinch")),
+            "{opened}"
+        );
+        let shut = place.candour(&["unseal", "part", "--key", "other"]);
+        assert!(shut.contains("sealed_part.stays_shut") && !shut.contains("zebrafinch"));
+        let again = export("part");
+        assert!(again.contains("output.unwritable"), "{again}");
+    }
+    assert_eq!(lengths[0], lengths[1], "the length tells what was found");
+}
+
 #[test]
 fn no_command_tells_what_a_search_found() {
-    let began = Timestamp::now();
-    let began = began
-        .checked_sub(jiff::SignedDuration::from_hours(72))
-        .unwrap();
-    let places: Vec<Place> = [
-        (
+    let began = three_days_ago();
+    let places = [
+        place(
+            began,
             Held::Held,
             "zebrafinch: three reports and a log of twelve pages",
         ),
-        (Held::NotHeld, "zebrafinch"),
-    ]
-    .into_iter()
-    .map(|(held, found)| {
-        let place = Place {
-            folder: tempfile::tempdir().unwrap(),
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let holding = Holding {
-            held,
-            found: found.to_owned(),
-        };
-        runtime.block_on(lived(&place, began, holding));
-        place
-    })
-    .collect();
+        place(began, Held::NotHeld, "zebrafinch"),
+    ];
 
     let mut there = commands(&places[0], "");
     let mut listed: Vec<String> = LISTED.iter().map(|(name, _)| (*name).to_owned()).collect();

@@ -88,7 +88,16 @@ impl SealingKey {
 /// }
 /// ```
 ///
-/// nor at an ordinary moment with the reviewer's key:
+/// nor without a decision:
+///
+/// ```compile_fail,E0061
+/// use casework::holding::{Holding, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, secret: &SealingKey) -> Option<Holding> {
+///     sealed.open(secret).ok()
+/// }
+/// ```
+///
+/// nor at an ordinary moment with the reviewer's key, nor at review with that of the Commissioner or the tribunal:
 ///
 /// ```compile_fail,E0308
 /// use casework::holding::{Holding, ReviewersKey, SealedHolding, SealingKey};
@@ -97,30 +106,101 @@ impl SealingKey {
 /// }
 /// ```
 ///
-/// It can be stored, but not printed, compared, copied or written as JSON:
+/// ```
+/// use casework::holding::{Holding, ReviewersKey, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, key: &ReviewersKey, secret: &SealingKey) -> Option<Holding> {
+///     sealed.open_at_review(key, secret).ok()
+/// }
+/// ```
+///
+/// ```compile_fail,E0308
+/// use casework::holding::{CommissionersKey, Holding, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, key: &CommissionersKey, secret: &SealingKey) -> Option<Holding> {
+///     sealed.open_at_review(key, secret).ok()
+/// }
+/// ```
 ///
 /// ```
-/// fn length(sealed: &casework::holding::SealedHolding) -> usize { sealed.stored().len() }
+/// use casework::holding::{CommissionersKey, Holding, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, key: &CommissionersKey, secret: &SealingKey) -> Option<Holding> {
+///     sealed.open_for_commissioner(key, secret).ok()
+/// }
+/// ```
+///
+/// What is inside can't be reached past the keys:
+///
+/// ```
+/// fn bytes(sealed: &casework::holding::SealedHolding) -> &[u8] { sealed.stored() }
+/// ```
+///
+/// ```compile_fail,E0616
+/// fn bytes(sealed: &casework::holding::SealedHolding) -> &[u8] { &sealed.stored }
+/// ```
+///
+/// ```compile_fail,E0624
+/// use casework::event::{CaseId, QuestionId};
+/// use casework::holding::{Holding, SealedHolding, SealingKey};
+/// fn open(sealed: SealedHolding, place: (&CaseId, &QuestionId), secret: &SealingKey) -> Option<Holding> {
+///     sealed.opened(place, secret).ok()
+/// }
+/// ```
+///
+/// Its stored bytes can be printed, compared, copied and written as JSON, for they tell nothing; itself it can't:
+///
+/// ```
+/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{:?}", sealed.stored()) }
 /// ```
 ///
 /// ```compile_fail,E0277
-/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{sealed:?}") }
+/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{:?}", sealed) }
+/// ```
+///
+/// ```
+/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{}", sealed.stored().len()) }
 /// ```
 ///
 /// ```compile_fail,E0277
-/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{sealed}") }
+/// fn print(sealed: &casework::holding::SealedHolding) -> String { format!("{}", sealed) }
+/// ```
+///
+/// ```
+/// use casework::holding::SealedHolding;
+/// fn same(one: &SealedHolding, other: &SealedHolding) -> bool { *one.stored() == *other.stored() }
 /// ```
 ///
 /// ```compile_fail,E0369
-/// fn same(one: &casework::holding::SealedHolding, other: &casework::holding::SealedHolding) -> bool { *one == *other }
+/// use casework::holding::SealedHolding;
+/// fn same(one: &SealedHolding, other: &SealedHolding) -> bool { *one == *other }
+/// ```
+///
+/// ```
+/// fn copy(sealed: casework::holding::SealedHolding) -> Vec<u8> { sealed.stored().to_vec().clone() }
 /// ```
 ///
 /// ```compile_fail,E0599
 /// fn copy(sealed: casework::holding::SealedHolding) -> casework::holding::SealedHolding { sealed.clone() }
 /// ```
 ///
+/// ```
+/// fn json(sealed: &casework::holding::SealedHolding) -> Option<String> { serde_json::to_string(sealed.stored()).ok() }
+/// ```
+///
 /// ```compile_fail,E0277
 /// fn json(sealed: &casework::holding::SealedHolding) -> Option<String> { serde_json::to_string(sealed).ok() }
+/// ```
+///
+/// What was opened isn't printed, compared or copied by habit either:
+///
+/// ```
+/// fn print(holding: &casework::holding::Holding) -> String { format!("{:?}", holding.found) }
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn print(holding: &casework::holding::Holding) -> String { format!("{:?}", holding) }
+/// ```
+///
+/// ```compile_fail,E0599
+/// fn copy(holding: casework::holding::Holding) -> casework::holding::Holding { holding.clone() }
 /// ```
 pub struct SealedHolding {
     case: CaseId,
@@ -150,13 +230,41 @@ impl std::fmt::Display for StaysShut {
 
 impl std::error::Error for StaysShut {}
 
-/// The reviewer's access at internal review. Made only by [`crate::case::Case::reviewers_key`].
+/// The reviewer's access at internal review. Made only by [`crate::case::Case::reviewers_key`], never by hand:
+///
+/// ```
+/// use casework::case::Case;
+/// use casework::event::QuestionId;
+/// use casework::holding::ReviewersKey;
+/// use casework::role::Actor;
+/// fn key(case: &Case, by: &Actor, question: &QuestionId) -> Option<ReviewersKey> { case.reviewers_key(by, question) }
+/// ```
+///
+/// ```compile_fail,E0451
+/// use casework::event::{CaseId, QuestionId};
+/// use casework::holding::ReviewersKey;
+/// fn key(case: CaseId, question: QuestionId) -> ReviewersKey { ReviewersKey { case, question } }
+/// ```
 pub struct ReviewersKey {
     pub(crate) case: CaseId,
     pub(crate) question: QuestionId,
 }
 
-/// Access for the Commissioner, FOIA s.51, or the tribunal. Made only by [`crate::case::Case::commissioners_key`].
+/// Access for the Commissioner, FOIA s.51, or the tribunal. Made only by [`crate::case::Case::commissioners_key`], never
+/// by hand:
+///
+/// ```
+/// use casework::case::Case;
+/// use casework::event::QuestionId;
+/// use casework::holding::CommissionersKey;
+/// fn key(case: &Case, question: &QuestionId) -> Option<CommissionersKey> { case.commissioners_key(question) }
+/// ```
+///
+/// ```compile_fail,E0451
+/// use casework::event::{CaseId, QuestionId};
+/// use casework::holding::CommissionersKey;
+/// fn key(case: CaseId, question: QuestionId) -> CommissionersKey { CommissionersKey { case, question } }
+/// ```
 pub struct CommissionersKey {
     pub(crate) case: CaseId,
     pub(crate) question: QuestionId,

@@ -489,7 +489,16 @@ impl Office {
                 let command = self.under_wording(command).await?;
                 self.do_act(by, case, seen, &command, None).await
             }
-            CommandKind::ConfirmQuestions | CommandKind::DecideReview => {
+            CommandKind::SeekClarification | CommandKind::Extend | CommandKind::DecideReview => {
+                let standing = self.known(case).await?;
+                let problems = self.gives_away(&standing, command);
+                if !problems.is_empty() {
+                    return Err(Stopped::Refused(problems));
+                }
+                let command = self.under_wording(command.clone()).await?;
+                self.do_act(by, case, seen, &command, None).await
+            }
+            CommandKind::ConfirmQuestions => {
                 let command = self.under_wording(command.clone()).await?;
                 self.do_act(by, case, seen, &command, None).await
             }

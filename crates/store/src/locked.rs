@@ -14,7 +14,7 @@ const TAG: usize = 16;
 /// The random part of a nonce; the number of the piece and whether it is the last make up the rest.
 const PREFIX: usize = 19;
 
-/// The key of a backup.
+/// The key of a backup, or of the sealed part of an export.
 pub struct BackupKey([u8; 32]);
 
 impl BackupKey {
@@ -29,6 +29,27 @@ impl BackupKey {
     pub fn of_installation(secret: &SealingKey) -> Self {
         Self(secret.derived("candour backup 1"))
     }
+}
+
+/// Locks a short file as a whole; `random` must be fresh for each. `name` says what it is, so that nothing else stands
+/// for it.
+///
+/// # Errors
+/// It can't be locked.
+pub fn lock(contents: &[u8], key: &BackupKey, random: [u8; 32], name: &str) -> Result<Vec<u8>> {
+    let mut locking = Locking::new(Vec::new(), key, random, name)?;
+    locking.write_all(contents)?;
+    locking.finish()
+}
+
+/// What was locked under this name with this key.
+///
+/// # Errors
+/// It was altered or cut off, or locked with another key or under another name.
+pub fn unlock(locked: &[u8], key: &BackupKey, name: &str) -> Result<Vec<u8>> {
+    let mut contents = Vec::new();
+    Unlocking::new(locked, key, name)?.read_to_end(&mut contents)?;
+    Ok(contents)
 }
 
 struct Pieces {
@@ -207,15 +228,7 @@ mod tests {
     }
 
     fn locked(contents: &[u8], name: &str) -> Vec<u8> {
-        let mut locking = Locking::new(Vec::new(), &key(1), [7; 32], name).unwrap();
-        locking.write_all(contents).unwrap();
-        locking.finish().unwrap()
-    }
-
-    fn opened(bytes: &[u8], key: &BackupKey, name: &str) -> Result<Vec<u8>> {
-        let mut contents = Vec::new();
-        Unlocking::new(bytes, key, name)?.read_to_end(&mut contents)?;
-        Ok(contents)
+        lock(contents, &key(1), [7; 32], name).unwrap()
     }
 
     #[test]
@@ -226,11 +239,11 @@ mod tests {
                 .collect();
             let bytes = locked(&contents, "dump");
             assert!(
-                opened(&bytes, &key(1), "dump").unwrap() == contents,
+                unlock(&bytes, &key(1), "dump").unwrap() == contents,
                 "{length}"
             );
-            assert!(opened(&bytes, &key(2), "dump").is_err());
-            assert!(opened(&bytes, &key(1), "000001").is_err());
+            assert!(unlock(&bytes, &key(2), "dump").is_err());
+            assert!(unlock(&bytes, &key(1), "000001").is_err());
             if length > 64 {
                 let word = contents.get(..16).unwrap();
                 assert!(!bytes.windows(16).any(|window| window == word));
@@ -248,7 +261,7 @@ mod tests {
         for at in (0..bytes.len()).step_by(4_099) {
             let mut altered = bytes.clone();
             altered[at] ^= 1;
-            assert!(opened(&altered, &key(1), "dump").is_err(), "byte {at}");
+            assert!(unlock(&altered, &key(1), "dump").is_err(), "byte {at}");
         }
         for end in [
             0,
@@ -259,7 +272,7 @@ mod tests {
             bytes.len() - 1,
         ] {
             assert!(
-                opened(&bytes[..end], &key(1), "dump").is_err(),
+                unlock(&bytes[..end], &key(1), "dump").is_err(),
                 "cut at {end}"
             );
         }
@@ -267,6 +280,6 @@ mod tests {
         swapped.extend(&bytes[head + PIECE + TAG..head + 2 * (PIECE + TAG)]);
         swapped.extend(&bytes[head..head + PIECE + TAG]);
         swapped.extend(&bytes[head + 2 * (PIECE + TAG)..]);
-        assert!(opened(&swapped, &key(1), "dump").is_err());
+        assert!(unlock(&swapped, &key(1), "dump").is_err());
     }
 }

@@ -178,8 +178,7 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         entropy: None,
     })
     .await?;
-    let policy = &office.bundle().policy.policy;
-    register::publish(office.state(), policy, office.today())?;
+    publish_register(&office)?;
     let stop = |what: String| Stop::input(format!("demo.refused: {what}"));
     people(&office)
         .await
@@ -197,6 +196,15 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         .await
         .map_err(|trouble| stop(trouble.to_string()))?;
     Ok(office)
+}
+
+/// Publishes the register of the invented authority, for the last two quarters.
+///
+/// # Errors
+/// The folder can't be written.
+pub fn publish_register(office: &Office) -> Result<(), Stop> {
+    let policy = &office.bundle().policy.policy;
+    register::publish(office.state(), policy, office.today())
 }
 
 async fn people(office: &Office) -> Result<(), store::Fault> {

@@ -13,6 +13,8 @@
 mod channels;
 #[path = "sealed/leaks.rs"]
 mod leaks;
+#[path = "sealed/receiver.rs"]
+mod receiver;
 #[path = "sealed/story.rs"]
 mod story;
 #[path = "sealed/timing.rs"]
@@ -131,18 +133,18 @@ fn nothing_that_anybody_without_clearance_observes_depends_on_what_is_held() {
 
 #[test]
 fn each_leak_that_is_planted_is_caught() {
-    const SEED: u64 = 7_000;
+    const SEED: u64 = 7_011;
     let (clean, other) = both(SEED, 2, None);
     assert_eq!(difference(&clean.seen, &other.seen), None);
-    let lived_through = |(leak, channel): &(Leak, &str)| {
+    let lived_through = |(leak, shows_in): &(Leak, &[&str])| {
         let leaky = lived(Run::Second, SEED, 2, Some(*leak));
-        let caught = difference(&clean.seen, &leaky.seen);
-        assert!(caught.is_some(), "{leak:?} isn't caught");
         let channels = differing(&clean.seen, &leaky.seen);
-        assert!(
-            channels.iter().any(|one| one == channel) || clean.seen.len() != leaky.seen.len(),
-            "{leak:?} should show in {channel}: {channels:?}"
-        );
+        for channel in *shows_in {
+            assert!(
+                channels.iter().any(|one| one == channel),
+                "{leak:?} should show in {channel}: {channels:?}"
+            );
+        }
     };
     std::thread::scope(|scope| {
         let (some, others) = Leak::LIVED.split_at(Leak::LIVED.len() / 2);
@@ -206,7 +208,7 @@ fn the_time_of_an_answer_tells_nothing() {
         let pages = [
             (
                 "/follow/{token}",
-                paths("/follow/", |story| story.token.clone()),
+                paths("/follow/", |story| story.token.clone().unwrap()),
             ),
             (
                 "/disclosure-log/{year}/{slug}",

@@ -18,6 +18,10 @@ use crate::words::filters;
 
 /// Cells below this are not shown.
 const SMALL: u64 = 5;
+/// What stands for a cell below that.
+const FEW: &str = "fewer than 5";
+/// What stands for another that would give it away.
+const NOT_SHOWN: &str = "not shown";
 
 /// A quarter's counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,17 +68,17 @@ fn quarter_of(day: Date) -> (i16, i8) {
     (day.year(), (day.month() - 1) / 3 + 1)
 }
 
-/// Numbers as the public sees them. Below 5 is “fewer than 5”; where only one cell is hidden, the next smallest is hidden
-/// too, so that it can't be worked out from the sum.
+/// Numbers as the public sees them. Below 5 is “fewer than 5”; where those could be worked out from the sum, the next
+/// smallest is hidden too, and a nought where nothing else is left.
 #[must_use]
 pub fn suppressed(cells: &[u64]) -> Vec<String> {
     let mut hidden: Vec<bool> = cells.iter().map(|cell| (1..SMALL).contains(cell)).collect();
-    if hidden.iter().filter(|hidden| **hidden).count() == 1 {
+    if can_be_worked_out(cells, &hidden) {
         let next = cells
             .iter()
             .enumerate()
-            .filter(|(index, cell)| !hidden.get(*index).copied().unwrap_or(true) && **cell > 0)
-            .min_by_key(|(_, cell)| **cell)
+            .filter(|(index, _)| !hidden.get(*index).copied().unwrap_or(true))
+            .min_by_key(|(_, cell)| (**cell == 0, **cell))
             .map(|(index, _)| index);
         if let Some(second) = next.and_then(|index| hidden.get_mut(index)) {
             *second = true;
@@ -85,10 +89,20 @@ pub fn suppressed(cells: &[u64]) -> Vec<String> {
         .zip(hidden)
         .map(|(cell, hidden)| match (hidden, *cell) {
             (false, cell) => cell.to_string(),
-            (true, 1..SMALL) => "fewer than 5".to_owned(),
-            (true, _) => "not shown".to_owned(),
+            (true, 1..SMALL) => FEW.to_owned(),
+            (true, _) => NOT_SHOWN.to_owned(),
         })
         .collect()
+}
+
+/// Whether the sum, less what is shown, leaves one way to fill the hidden cells: there is one, or all are as small or as
+/// large as a hidden cell can be.
+fn can_be_worked_out(cells: &[u64], hidden: &[bool]) -> bool {
+    let hidden = cells.iter().zip(hidden).filter(|(_, hidden)| **hidden);
+    let (count, sum) = hidden.fold((0_u64, 0_u64), |(count, sum), (cell, _)| {
+        (count + 1, sum + cell)
+    });
+    count == 1 || (count > 1 && (sum == count || sum == count * (SMALL - 1)))
 }
 
 /// Counts by quarter of receipt over the last two years.
@@ -131,13 +145,29 @@ async fn counted(app: &App) -> Result<BTreeMap<(i16, i8), Counts>, WebError> {
     }
 }
 
+/// A count that is the sum of nothing shown.
+fn alone(count: u64) -> String {
+    match count {
+        1..SMALL => FEW.to_owned(),
+        count => count.to_string(),
+    }
+}
+
 fn quarter(index: u64, (year, quarter): (i16, i8), counts: &Counts) -> Quarter {
     let late = counts.answered.saturating_sub(counts.on_time);
-    let timeliness = suppressed(&[counts.on_time, late]);
+    // Of a handful of answers nothing more is said: the noughts beside one would tell how it went.
+    let is_handful = (1..SMALL).contains(&counts.answered);
+    let divided = |cells: &[u64]| {
+        if is_handful {
+            vec![NOT_SHOWN.to_owned(); cells.len()]
+        } else {
+            suppressed(cells)
+        }
+    };
+    let timeliness = divided(&[counts.on_time, late]);
     let share = (counts.answered >= SMALL
         && timeliness.iter().all(|cell| cell.parse::<u64>().is_ok()))
     .then(|| counts.on_time * 100 / counts.answered);
-    let received = suppressed(&[counts.received]);
     let height = share.unwrap_or(0) * 2;
     let months = match quarter {
         1 => "January to March",
@@ -148,14 +178,11 @@ fn quarter(index: u64, (year, quarter): (i16, i8), counts: &Counts) -> Quarter {
     let x = 20 + index * 80;
     Quarter {
         name: format!("{months} {year}"),
-        received: received.first().cloned().unwrap_or_default(),
-        answered: suppressed(&[counts.answered])
-            .first()
-            .cloned()
-            .unwrap_or_default(),
+        received: alone(counts.received),
+        answered: alone(counts.answered),
         on_time: timeliness.first().cloned().unwrap_or_default(),
         share,
-        outcomes: suppressed(&counts.outcomes),
+        outcomes: divided(&counts.outcomes),
         bar: Bar {
             x,
             y: 220 - height,
@@ -274,8 +301,30 @@ mod tests {
                 vec![4, 60, 30, 9],
                 vec!["fewer than 5", "60", "30", "not shown"],
             ),
+            (
+                vec![1, 1, 30, 9],
+                vec!["fewer than 5", "fewer than 5", "30", "not shown"],
+            ),
+            (
+                vec![4, 4, 0, 0],
+                vec!["fewer than 5", "fewer than 5", "not shown", "0"],
+            ),
         ] {
             assert_eq!(suppressed(&cells), expected, "{cells:?}");
         }
+    }
+
+    #[test]
+    fn of_a_handful_of_answers_no_outcome_is_shown() {
+        let counts = Counts {
+            received: 9,
+            answered: 1,
+            on_time: 1,
+            outcomes: [0, 0, 1, 0],
+        };
+        let quarter = quarter(0, (2026, 4), &counts);
+        assert_eq!(quarter.answered, "fewer than 5");
+        assert_eq!(quarter.on_time, "not shown");
+        assert_eq!(quarter.outcomes, ["not shown"; 4]);
     }
 }

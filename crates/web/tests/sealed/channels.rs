@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use casework::event::CaseId;
 use office::QueueFilter;
+use serde_json::json;
+use web::keys::Scope;
 use web::routes::{ROUTES, Who};
 
+use crate::receiver;
 use crate::story::{Dice, Story, TELLTALE};
-use crate::world::World;
+use crate::world::{HOOK, World};
 
 /// How an output is observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +22,18 @@ pub enum How {
     Link,
     /// By somebody who is signed in, in each role that the table names, in turn.
     Desk,
-    /// By whoever sends the form, empty as it is, at the end of a story; filled in, where stories send it.
+    /// By whoever sends the form, nearly empty as it is, at the end of a story; filled in, where stories send it.
     Form,
+    /// By a program with a key of each scope, good for it or not; what it sends is empty at the end of a story, and not
+    /// where stories send it.
+    Program,
     /// Where the stories themselves come past it.
     Story,
     /// Not at all.
     Apart(&'static str),
 }
 
-use How::{Apart, Desk, Form, Link, Page};
+use How::{Apart, Desk, Form, Link, Page, Program};
 
 /// The routes.
 const LISTED: &[(&str, &str, How)] = &[
@@ -56,6 +62,9 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/disclosure-log/log.csv", Page),
     ("GET", "/disclosure-log/{year}/{slug}", Page),
     ("GET", "/contracts", Page),
+    ("GET", "/contracts/feed.atom", Page),
+    ("GET", "/contracts/{id}", Page),
+    ("GET", "/contracts/{folder}/{name}", Page),
     ("GET", "/policy", Page),
     ("GET", "/statistics", Page),
     ("GET", "/statistics.csv", Page),
@@ -65,14 +74,28 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/api/v1/openapi.json", Page),
     ("GET", "/api/v1/disclosure-log", Page),
     ("GET", "/api/v1/disclosure-log/{year}/{slug}", Page),
+    ("GET", "/api/v1/statistics", Page),
+    ("GET", "/api/v1/cases", Program),
+    ("POST", "/api/v1/cases", Program),
+    ("GET", "/api/v1/cases/{reference}", Program),
+    ("POST", "/api/v1/cases/{reference}/acts", Program),
+    ("GET", "/api/v1/cases/{reference}/letter", Program),
+    ("POST", "/api/v1/cases/{reference}/letter", Program),
+    ("GET", "/api/v1/reports", Program),
     ("GET", "/sign-in", Page),
     ("POST", "/sign-in", Apart("about accounts; knows no case")),
+    ("GET", "/sign-in/code", Page),
+    ("POST", "/sign-in/code", Form),
+    ("GET", "/sign-in/provider", Page),
+    ("GET", "/sign-in/return", Page),
     ("POST", "/sign-out", Apart("ends a session; knows no case")),
     ("GET", "/desk", Desk),
+    ("POST", "/desk/views", Form),
     ("GET", "/desk/cases/{reference}", Desk),
     ("POST", "/desk/bulk", Form),
     ("GET", "/desk/cases/{reference}/questions", Desk),
     ("POST", "/desk/cases/{reference}/questions", Form),
+    ("POST", "/desk/cases/{reference}/use", Form),
     ("GET", "/desk/cases/{reference}/clock", Desk),
     ("GET", "/desk/cases/{reference}/history", Desk),
     ("GET", "/desk/cases/{reference}/tasks", Desk),
@@ -101,15 +124,33 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/desk/harm", Desk),
     ("GET", "/desk/harm/{reference}/{number}/{about}", Desk),
     ("POST", "/desk/harm/{reference}/{number}/{about}", Form),
+    ("GET", "/desk/record", Desk),
+    ("GET", "/desk/record/{subject}", Desk),
     ("GET", "/desk/new", Desk),
+    ("GET", "/desk/new/request", Desk),
+    ("POST", "/desk/new/request", How::Story),
+    ("GET", "/desk/cases/{reference}/files", Desk),
+    ("GET", "/desk/cases/{reference}/files/{number}", Desk),
     ("GET", "/desk/reports", Desk),
     ("GET", "/desk/admin", Desk),
     ("GET", "/desk/admin/people/{id}", Desk),
     ("POST", "/desk/admin/people/{id}", Form),
     ("GET", "/desk/admin/branding", Desk),
     ("POST", "/desk/admin/branding", Form),
+    ("GET", "/desk/admin/keys", Desk),
+    ("GET", "/desk/admin/keys/{id}", Desk),
+    ("POST", "/desk/admin/keys/{id}", Form),
+    ("GET", "/desk/admin/webhooks", Desk),
+    ("GET", "/desk/admin/webhooks/{id}", Desk),
+    ("POST", "/desk/admin/webhooks/{id}", Form),
+    ("GET", "/desk/admin/policy", Desk),
+    ("POST", "/desk/admin/policy", Form),
+    ("GET", "/desk/admin/wording", Desk),
+    ("POST", "/desk/admin/wording", Form),
     ("GET", "/desk/account", Desk),
     ("POST", "/desk/account", Form),
+    ("GET", "/desk/account/second", Desk),
+    ("POST", "/desk/account/second", Form),
     ("GET", "/team/{token}", How::Story),
     ("POST", "/team/{token}", How::Story),
     ("GET", "/desk/cases/{reference}/owner", Desk),
@@ -279,6 +320,7 @@ pub const OFFICE: &[&str] = &[
     "office outbox",
     "office queue",
     "office verify",
+    "office webhooks",
 ];
 
 /// Addresses that ask for something.
@@ -301,6 +343,14 @@ const ASKED: &[(&str, &[&str])] = &[
         ],
     ),
     ("/ask/open", &["?source=policy&to=/policy"]),
+    ("/contracts", &["?find=ransomware", "?find=grass"]),
+    ("/sign-in/return", &["?code=none&state=none"]),
+    ("/desk/admin/wording", &["?version=1"]),
+    ("/api/v1/disclosure-log", &["?find=ransomware"]),
+    (
+        "/api/v1/cases",
+        &["?closed=true", "?find=ransomware", "?find={word}"],
+    ),
 ];
 
 /// What is wrong with the list of routes: one that isn't listed, or that isn't there any more.
@@ -341,88 +391,140 @@ fn account(method: &str, template: &str, dice: &mut Dice) -> Option<String> {
     }
 }
 
-/// The addresses of a row for a story.
-fn addresses(template: &str, story: &Story, questions: usize) -> Vec<String> {
-    let mut paths = vec![template.to_owned()];
-    if let Some((_, asked)) = ASKED.iter().find(|(path, _)| *path == template) {
-        paths.extend(
-            asked
-                .iter()
-                .map(|asked| format!("{template}{}", asked.replace("{word}", TELLTALE))),
-        );
-    }
-    let mut each = |part: &str, values: &[String]| {
-        paths = paths
-            .iter()
-            .flat_map(|path| {
-                if path.contains(part) {
-                    values
-                        .iter()
-                        .map(|value| path.replace(part, value))
-                        .collect()
-                } else {
-                    vec![path.clone()]
-                }
-            })
-            .collect();
-    };
+/// What stands in an address for a part in braces.
+async fn values(world: &World, template: &str, part: &str, story: &Story) -> Vec<String> {
     let of = |values: &[&str]| {
         values
             .iter()
             .map(|value| (*value).to_owned())
             .collect::<Vec<_>>()
     };
-    let (year, slug) = story
-        .address()
-        .and_then(|address| address.split_once('/'))
-        .unwrap_or(("2026", "nothing"));
-    each("{reference}", &[story.reference.clone()]);
-    each("{token}", &[story.token.clone()]);
-    each(
-        "{number}",
-        &(1..=questions)
-            .map(|number| number.to_string())
-            .collect::<Vec<_>>(),
-    );
-    each("{about}", &of(&["content", "confirm-or-deny"]));
-    each("{name}", &of(&LETTERS));
-    each("{id}", &of(&["new"]));
-    each("{year}", &of(&[year]));
-    each("{slug}", &of(&[slug]));
+    let registers = world.office().registers();
+    match (part, template.split('/').nth(1)) {
+        ("{reference}", _) => of(&[&story.reference]),
+        // A request that came by post or from a program has no link.
+        ("{token}", _) => of(&[story.token.as_deref().unwrap_or("none")]),
+        ("{number}", _) if template.contains("/files/") => of(&["1", "2"]),
+        ("{number}", _) => {
+            let questions = world.case(&story.reference).await.questions.len();
+            (1..=questions).map(|number| number.to_string()).collect()
+        }
+        ("{about}", _) => of(&["content", "confirm-or-deny"]),
+        ("{name}", Some("contracts")) => of(&["index.html", "register.json", "changes.json"]),
+        ("{name}", _) => of(&LETTERS),
+        ("{folder}", _) => registers
+            .published
+            .iter()
+            .map(|published| published.folder.clone())
+            .collect(),
+        ("{id}", Some("contracts")) => {
+            let ids = &registers.latest.as_ref().unwrap().ids;
+            vec![ids[0].clone(), ids[ids.len() - 1].clone()]
+        }
+        ("{id}", _) if template.contains("/keys/") => {
+            let keys = world.office().store().keys().await.unwrap();
+            of(&["new", &keys[0].id])
+        }
+        ("{id}", _) if template.contains("/webhooks/") => of(&["new", HOOK]),
+        ("{id}", _) => of(&["new"]),
+        ("{subject}", _) => {
+            let subjects = world.office().record_subjects();
+            let named = |(id, _): &&(String, String)| id.contains("cyber") || id.contains("attack");
+            let some = subjects
+                .iter()
+                .filter(named)
+                .chain(subjects.first())
+                .chain(subjects.last());
+            some.map(|(id, _)| id.clone()).take(3).collect()
+        }
+        ("{year}", _) => of(&[story.published_in().0]),
+        ("{slug}", _) => of(&[story.published_in().1]),
+        _ => panic!("{template}: what stands for {part}?"),
+    }
+}
+
+/// The addresses of a row for a story.
+async fn addresses(world: &World, method: &str, template: &str, story: &Story) -> Vec<String> {
+    let mut paths = vec![template.to_owned()];
+    if let Some((_, asked)) = ASKED
+        .iter()
+        .find(|(path, _)| method == "GET" && *path == template)
+    {
+        paths.extend(
+            asked
+                .iter()
+                .map(|asked| format!("{template}{}", asked.replace("{word}", TELLTALE))),
+        );
+    }
+    for part in template.split('/').filter(|part| part.starts_with('{')) {
+        let mut found = values(world, template, part, story).await;
+        if method == "POST" && part == "{id}" {
+            found.truncate(1);
+        }
+        paths = paths
+            .iter()
+            .flat_map(|path| found.iter().map(|value| path.replace(part, value)))
+            .collect();
+    }
     paths
 }
 
-/// What an empty form still says.
-fn fields(template: &str) -> &'static [(&'static str, &'static str)] {
+/// What a form says that is sent without a story.
+async fn fields(world: &World, template: &str) -> Vec<(&'static str, String)> {
+    let of = |fields: &[(&'static str, &str)]| {
+        fields
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect::<Vec<_>>()
+    };
     match template {
-        "/ask/found" => &[("enough", "policy /policy")],
-        "/desk/bulk" => &[("do", "remind")],
-        _ => &[],
+        "/ask/found" => of(&[("enough", "policy /policy")]),
+        "/desk/bulk" => of(&[("do", "remind")]),
+        "/desk/views" => of(&[("name", "Attacks"), ("show", "all"), ("find", "ransomware")]),
+        "/desk/admin/keys/{id}" => of(&[
+            ("name", "Reads cases"),
+            ("scopes", "cases:read"),
+            ("role", "triage_officer"),
+        ]),
+        "/desk/admin/webhooks/{id}" => of(&[("url", &receiver::address()), ("kinds", "published")]),
+        "/desk/admin/policy" => of(&[("policy", "model-ict")]),
+        "/desk/admin/wording" => {
+            let standing = world.office().wording().await.ok().unwrap();
+            let mut fields = of(&[("answer", "This is our answer:")]);
+            fields.push(("seen", standing.number.to_string()));
+            fields
+        }
+        _ => Vec::new(),
     }
 }
 
 async fn observe(world: &mut World, story: &mut Story, row: &(&str, &str, How), only_one: bool) {
     let (method, template, how) = row;
     match how {
-        Page | Link | Desk | Form => {}
+        Page | Link | Desk | Form | Program => {}
         How::Story | Apart(_) => return,
     }
-    let questions = world.case(&story.reference).await.questions.len();
-    let mut paths = addresses(template, story, questions);
+    let mut paths = addresses(world, method, template, story).await;
     if only_one {
         let at = story.dice.below(paths.len());
         paths = vec![paths.swap_remove(at)];
     }
     for path in paths {
+        if *how == Program {
+            let body = (*method == "POST").then(|| json!({}));
+            for scope in Scope::ALL {
+                world.program(template, &path, scope, body.as_ref()).await;
+            }
+            continue;
+        }
         let account = account(method, template, &mut story.dice);
+        let fields = fields(world, template).await;
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         world
-            .visit(
-                method,
-                template,
-                &path,
-                fields(template),
-                account.as_deref(),
-            )
+            .visit(method, template, &path, &fields, account.as_deref())
             .await;
     }
 }
@@ -431,7 +533,9 @@ async fn observe(world: &mut World, story: &mut Story, row: &(&str, &str, How), 
 pub async fn observe_some(world: &mut World, story: &mut Story, count: usize) {
     let rows: Vec<_> = LISTED
         .iter()
-        .filter(|(_, _, how)| matches!(how, Page | Link | Desk))
+        .filter(|(method, _, how)| {
+            matches!(how, Page | Link | Desk) || (*method == "GET" && *how == Program)
+        })
         // Reading who asked before sending is an event of its own; the stories do it.
         .filter(|(_, path, _)| !path.ends_with("/issue"))
         .collect();

@@ -14,6 +14,8 @@ pub enum Leak {
     WordsOfTheOfficer,
     MoreTimeTaken,
     TitleInTheLog,
+    OwnerByAProgram,
+    RowOfTheRegisterUsed,
     // In what an output shows.
     SpaceInTheLetter,
     DateInThePdf,
@@ -22,18 +24,55 @@ pub enum Leak {
     SizeOfTheQueue,
     OrderOfTheFeed,
     CountInTheStatistics,
+    NumberForAProgram,
+    NullForAProgram,
+    ScopeOfAKey,
+    HeaderOfAMessage,
+    NumberOfFiles,
+    RowOfTheRegister,
+    ContractsFeed,
+    PieceOfTheRecord,
 }
 
 impl Leak {
-    /// Those that need the story lived through again, each with a channel that must show it.
-    pub const LIVED: &[(Self, &str)] = &[
-        (Self::SearchTakesLonger, "office export"),
-        (Self::RandomnessDrawn, "office export"),
-        (Self::ReminderKeptBack, "office outbox"),
-        (Self::LineInTheLog, "office log lines"),
-        (Self::WordsOfTheOfficer, "GET /follow/{token}/{name}"),
-        (Self::MoreTimeTaken, "GET /follow/{token}"),
-        (Self::TitleInTheLog, "GET /disclosure-log/feed.atom"),
+    /// Those that need the story lived through again, each with the channels that must show it.
+    pub const LIVED: &[(Self, &[&str])] = &[
+        (Self::SearchTakesLonger, &["office export"]),
+        (Self::RandomnessDrawn, &["office export"]),
+        (Self::ReminderKeptBack, &["office outbox"]),
+        (Self::LineInTheLog, &["office log lines"]),
+        (Self::WordsOfTheOfficer, &["GET /follow/{token}/{name}"]),
+        (
+            Self::MoreTimeTaken,
+            &[
+                "GET /follow/{token}",
+                "GET /api/v1/cases",
+                "GET /api/v1/cases/{reference}",
+                "office webhooks",
+            ],
+        ),
+        (
+            Self::TitleInTheLog,
+            &[
+                "GET /disclosure-log/feed.atom",
+                "GET /api/v1/disclosure-log",
+            ],
+        ),
+        (
+            Self::OwnerByAProgram,
+            &[
+                "GET /api/v1/cases/{reference}",
+                "GET /desk/admin/webhooks",
+                "office webhooks",
+            ],
+        ),
+        (
+            Self::RowOfTheRegisterUsed,
+            &[
+                "GET /desk/cases/{reference}/letter/{name}",
+                "GET /api/v1/cases/{reference}/letter",
+            ],
+        ),
     ];
 
     /// Those of an output, each with the channel whose bytes it changes and how.
@@ -77,6 +116,40 @@ impl Leak {
                 *digit ^= 1;
             }
         }),
+        (
+            Self::NumberForAProgram,
+            "GET /api/v1/cases/{reference}",
+            |bytes| replace(bytes, b"\"seq\":1", b"\"seq\":2"),
+        ),
+        (
+            Self::NullForAProgram,
+            "GET /api/v1/cases/{reference}/letter",
+            |bytes| replace(bytes, b"true", b"null"),
+        ),
+        (
+            Self::ScopeOfAKey,
+            "POST /api/v1/cases/{reference}/acts",
+            |bytes| replace(bytes, b"403", b"404"),
+        ),
+        (Self::HeaderOfAMessage, "office webhooks", |bytes| {
+            replace(bytes, b"candour-delivery", b"candour-Delivery");
+        }),
+        (
+            Self::NumberOfFiles,
+            "GET /desk/cases/{reference}/files",
+            |bytes| replace(bytes, b"letter.pdf", b"notes1.txt"),
+        ),
+        (Self::RowOfTheRegister, "GET /contracts", |bytes| {
+            replace(bytes, b"Grass cutting", b"Lawns cutting");
+        }),
+        (Self::ContractsFeed, "GET /contracts/feed.atom", |bytes| {
+            replace(bytes, b"<entry>", b"<entrx>");
+        }),
+        (
+            Self::PieceOfTheRecord,
+            "GET /desk/record/{subject}",
+            |bytes| replace(bytes, b"</main>", b" </main"),
+        ),
     ];
 }
 

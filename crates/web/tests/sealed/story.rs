@@ -4,6 +4,8 @@
 use casework::event::QuestionId;
 use casework::notice::Severity;
 use casework::procedure::State;
+use serde_json::{Value, json};
+use web::keys::Scope;
 
 use crate::channels;
 use crate::leaks::Leak;
@@ -69,9 +71,21 @@ struct Found {
     words: String,
 }
 
+/// How a request comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By the public form, as anybody would ask.
+    Form,
+    /// By post, recorded at the desk with its files.
+    Post,
+    /// From a program with a key.
+    Program,
+}
+
 pub struct Story {
     pub reference: String,
-    pub token: String,
+    /// The end of the link of the person who asked, who got one by the public form.
+    pub token: Option<String>,
     pub dice: Dice,
     /// The numbers of the questions whose bare yes or no tells something, once the desk has read them.
     closed: Vec<usize>,
@@ -106,12 +120,90 @@ fn words(dice: &mut Dice) -> String {
     text
 }
 
+/// By the public form: reference and link.
+async fn by_form(world: &mut World, text: &str) -> (String, Option<String>) {
+    let first = world
+        .visit("GET", "/ask/questions", "/ask/questions", &[], None)
+        .await;
+    let once = once(&first);
+    let mut fields = vec![
+        ("questions", text),
+        ("once", once.as_str()),
+        ("way", "email"),
+        ("email", "sam@example.org"),
+        ("name", "Sam Duckworth"),
+    ];
+    world
+        .visit("POST", "/ask/guidance", "/ask/guidance", &fields, None)
+        .await;
+    fields.push(("step", "questions"));
+    world
+        .visit("POST", "/ask/step", "/ask/step", &fields, None)
+        .await;
+    fields.pop();
+    fields.push(("step", "check"));
+    let sent = world
+        .visit("POST", "/ask/step", "/ask/step", &fields, None)
+        .await;
+    let token = sent.between("/follow/", "\"");
+    let end = sent.between("HM-", "<").unwrap();
+    (format!("HM-{end}"), token)
+}
+
+fn once(page: &crate::world::Answer) -> String {
+    page.between("name=\"once\" value=\"", "\"")
+        .unwrap_or_default()
+}
+
+/// By post, with two files: the reference.
+async fn by_post(world: &mut World, text: &str) -> String {
+    const PATH: &str = "/desk/new/request";
+    let form = world
+        .visit("GET", PATH, PATH, &[], Some("triage_officer"))
+        .await;
+    let once = once(&form);
+    let today = world.office().today().to_string();
+    let fields = [
+        ("once", once.as_str()),
+        ("channel", "post"),
+        ("received_on", today.as_str()),
+        ("subject", "Question about security"),
+        ("text", text),
+        ("name", "Sam Duckworth"),
+        ("contact", "1 Pond Lane, Harrowmere"),
+    ];
+    let files = [
+        ("letter.pdf", "%PDF-1.7 a letter"),
+        ("notes.txt", "Please answer by post."),
+    ];
+    let sent = world.upload(PATH, &fields, &files, "triage_officer").await;
+    assert_eq!(sent.status, 303, "{}", sent.text);
+    let path = sent.location().split('?').next().unwrap();
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+/// From a program: the reference.
+async fn by_program(world: &mut World, text: &str) -> String {
+    const PATH: &str = "/api/v1/cases";
+    let new = json!({
+        "subject": "Question about security", "text": text, "channel": "email",
+        "applicant": {"name": "Sam Duckworth", "contact": "sam@example.org"}
+    });
+    let sent = world
+        .program(PATH, PATH, Scope::WriteCases, Some(&new))
+        .await;
+    assert_eq!(sent.status, 201, "{}", sent.text);
+    let case: Value = serde_json::from_str(&sent.text).unwrap();
+    case["reference"].as_str().unwrap().to_owned()
+}
+
 impl Story {
-    /// Asks by the public form, as anybody would.
-    pub async fn begin(world: &mut World, seed: u64) -> Self {
+    /// Asks.
+    pub async fn begin(world: &mut World, seed: u64, way: Way) -> Self {
         let mut dice = Dice(seed);
         let closed = 1 + dice.below(2);
-        let open = dice.below(3);
+        // Who asks by post or through a program asks an ordinary question too.
+        let open = dice.below(3).max(usize::from(way != Way::Form));
         let mut questions: Vec<String> = Vec::new();
         for number in 0..closed {
             let at = (dice.below(CLOSED.len()) + number) % CLOSED.len();
@@ -146,36 +238,11 @@ impl Story {
                 ]
             })
             .collect();
-        let first = world
-            .visit("GET", "/ask/questions", "/ask/questions", &[], None)
-            .await;
-        let once = first
-            .between("name=\"once\" value=\"", "\"")
-            .unwrap_or_default();
-        let mut fields = vec![
-            ("questions", text.as_str()),
-            ("once", once.as_str()),
-            ("way", "email"),
-            ("email", "sam@example.org"),
-            ("name", "Sam Duckworth"),
-        ];
-        world
-            .visit("POST", "/ask/guidance", "/ask/guidance", &fields, None)
-            .await;
-        fields.push(("step", "questions"));
-        world
-            .visit("POST", "/ask/step", "/ask/step", &fields, None)
-            .await;
-        fields.pop();
-        fields.push(("step", "check"));
-        let sent = world
-            .visit("POST", "/ask/step", "/ask/step", &fields, None)
-            .await;
-        let token = sent.between("/follow/", "\"").unwrap();
-        let reference = sent
-            .between("HM-", "<")
-            .map(|end| format!("HM-{end}"))
-            .unwrap();
+        let (reference, token) = match way {
+            Way::Form => by_form(world, &text).await,
+            Way::Post => (by_post(world, &text).await, None),
+            Way::Program => (by_program(world, &text).await, None),
+        };
         Self {
             reference,
             token,
@@ -192,7 +259,7 @@ impl Story {
 
     /// A plain story, told to its publication: one closed question, found held with many words, or not held with few.
     pub async fn told(world: &mut World, seed: u64, is_held: bool) -> Self {
-        let mut story = Self::begin(world, seed).await;
+        let mut story = Self::begin(world, seed, Way::Form).await;
         let found = if is_held {
             Found {
                 held: "held",
@@ -236,6 +303,24 @@ impl Story {
     /// The end of its address in the log, once it was published.
     pub fn address(&self) -> Option<&str> {
         self.path.as_deref()
+    }
+
+    /// The two parts of that end.
+    pub fn published_in(&self) -> (&str, &str) {
+        self.address()
+            .and_then(|address| address.split_once('/'))
+            .unwrap_or(("2026", "nothing"))
+    }
+
+    /// A program records something on the case.
+    async fn act(&self, world: &mut World, command: &str, with: Value) {
+        let path = format!("/api/v1/cases/{}/acts", self.reference);
+        let body = json!({"command": command, "with": with});
+        let template = "/api/v1/cases/{reference}/acts";
+        let done = world
+            .program(template, &path, Scope::WriteCases, Some(&body))
+            .await;
+        assert!([200, 422].contains(&done.status), "{}", done.text);
     }
 
     async fn post(
@@ -293,13 +378,16 @@ impl Story {
         }
     }
 
-    /// By the person who asked, or by an officer who was told.
+    /// By the person who asked, or by an officer or a program that was told.
     async fn withdraw(&mut self, world: &mut World) {
-        if self.dice.one_in(2) {
+        let today = world.office().today().to_string();
+        if self.dice.one_in(2) && self.token.is_some() {
             self.follow(world, &[("do", "withdraw"), ("sure", "yes")])
                 .await;
+        } else if self.dice.one_in(2) {
+            self.act(world, "withdraw", json!({"received_on": today}))
+                .await;
         } else {
-            let today = world.office().today().to_string();
             let template = "/desk/cases/{reference}/withdraw";
             let fields = [("received_on", today.as_str())];
             self.post(world, template, 0, &fields, "triage_officer")
@@ -315,7 +403,7 @@ impl Story {
     }
 
     async fn follow(&self, world: &mut World, fields: &[(&str, &str)]) {
-        let path = format!("/follow/{}", self.token);
+        let path = format!("/follow/{}", self.token.as_deref().unwrap());
         world
             .visit("POST", "/follow/{token}", &path, fields, None)
             .await;
@@ -362,13 +450,18 @@ impl Story {
             &["ict"]
         };
         for area in areas {
-            let mut fields = vec![("area", *area), ("wanted_on", "2028-12-01")];
-            fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
-            let task = "/desk/cases/{reference}/task";
-            let asked = self
-                .post(world, task, 0, &fields, "information_officer")
-                .await;
-            assert_eq!(asked.status, 303, "{}", asked.text);
+            if self.dice.one_in(3) {
+                let with = json!({"area": area, "questions": ids, "wanted_on": "2028-12-01"});
+                self.act(world, "assign", with).await;
+            } else {
+                let mut fields = vec![("area", *area), ("wanted_on", "2028-12-01")];
+                fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
+                let task = "/desk/cases/{reference}/task";
+                let asked = self
+                    .post(world, task, 0, &fields, "information_officer")
+                    .await;
+                assert_eq!(asked.status, 303, "{}", asked.text);
+            }
             let made = self
                 .post(
                     world,
@@ -387,6 +480,12 @@ impl Story {
 
     /// A reminder, which comes whether or not there is anything to find.
     async fn remind(&mut self, world: &mut World) {
+        if self.dice.one_in(2) {
+            let due_on = world.case(&self.reference).await.next_due_on();
+            let with = json!({"area": "ict", "due_on": due_on, "working_days_left": 9});
+            self.act(world, "remind", with).await;
+            return;
+        }
         let fields = [("area", "ict")];
         self.post(
             world,
@@ -431,6 +530,15 @@ impl Story {
     }
 
     async fn harm(&mut self, world: &mut World) {
+        if self.dice.one_in(2) || world.leaks(Leak::OwnerByAProgram) {
+            let officer = if world.leaks(Leak::OwnerByAProgram) {
+                "reviewer"
+            } else {
+                "information_officer"
+            };
+            self.act(world, "assign_owner", json!({"officer": officer}))
+                .await;
+        }
         let quotable = if self.dice.one_in(4) { "no" } else { "yes" };
         for number in self.closed.clone() {
             let fields = [
@@ -528,6 +636,7 @@ impl Story {
         }
         // A form without its day is sent back in the same words.
         let template = "/desk/cases/{reference}/withdraw";
+        self.see(world, template, "triage_officer").await;
         self.post(world, template, 0, &[], "triage_officer").await;
     }
 
@@ -601,6 +710,10 @@ impl Story {
                 let id = case.questions[number - 1].question.id.clone();
                 self.clarify(world, &id).await;
             }
+            if self.dice.one_in(4) || world.leaks(Leak::RowOfTheRegisterUsed) {
+                self.use_row(world, number).await;
+                continue;
+            }
             let fields = [
                 ("answer", "27 on the day of this letter."),
                 ("departs", "Other"),
@@ -611,6 +724,19 @@ impl Story {
                 .await;
             assert_eq!(answered.status, 303, "{}", answered.text);
         }
+    }
+
+    /// Answers an ordinary question with a row of the published register, in one press.
+    async fn use_row(&self, world: &mut World, number: usize) {
+        let row = world.office().registers().latest.as_ref().unwrap().ids[0].clone();
+        let seen = world.case(&self.reference).await.seq.to_string();
+        let used = format!("{number} {row}");
+        let fields = [("use", used.as_str()), ("seen", seen.as_str())];
+        let template = "/desk/cases/{reference}/use";
+        let answered = self
+            .post(world, template, 0, &fields, "information_officer")
+            .await;
+        assert_eq!(answered.status, 303, "{}", answered.text);
     }
 
     async fn compose(&mut self, world: &mut World) {
@@ -624,6 +750,21 @@ impl Story {
             .collect();
         kept.sort();
         kept.dedup();
+        if self.dice.one_in(3) {
+            // A program composes it first, for a person to read.
+            let template = "/api/v1/cases/{reference}/letter";
+            let path = template.replace("{reference}", &self.reference);
+            let because: std::collections::BTreeMap<&str, &str> = letter
+                .findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Warning)
+                .map(|finding| (finding.code.as_str(), "It stands for this request."))
+                .collect();
+            let body = json!({"kept_because": because});
+            world
+                .program(template, &path, Scope::WriteCases, Some(&body))
+                .await;
+        }
         let mut fields = vec![("do", "send")];
         fields.extend(
             kept.iter()
@@ -644,11 +785,8 @@ impl Story {
             .await;
         let recall = "/desk/cases/{reference}/recall";
         self.see(world, recall, "information_officer").await;
-        if self.dice.one_in(6) {
-            let why = [("reason", "A figure is missing.")];
-            self.post(world, recall, 0, &why, "information_officer")
-                .await;
-            self.compose(world).await;
+        if self.dice.one_in(3) {
+            self.recall(world).await;
             if self.over {
                 return;
             }
@@ -671,6 +809,11 @@ impl Story {
                 return;
             }
         }
+        self.approval(world).await;
+    }
+
+    /// Approved by somebody who decided nothing.
+    async fn approval(&mut self, world: &mut World) {
         let case = world.case(&self.reference).await;
         let identity = case.letter_in_approval.clone().unwrap_or_default();
         let fields = [
@@ -698,7 +841,30 @@ impl Story {
         let sent = self
             .post(world, template, 0, &[], "information_officer")
             .await;
+        if sent.status == 303 {
+            return;
+        }
+        // Another sentence is in force since it was approved: it is composed and approved again.
+        let has_changed = sent.text.contains("the data it is composed from changed");
+        assert!(has_changed, "{}", sent.text);
+        self.recall(world).await;
+        if self.over {
+            return;
+        }
+        self.approval(world).await;
+        let sent = self
+            .post(world, template, 0, &[], "information_officer")
+            .await;
         assert_eq!(sent.status, 303, "{}", sent.text);
+    }
+
+    /// Taken back and composed anew.
+    async fn recall(&mut self, world: &mut World) {
+        let template = "/desk/cases/{reference}/recall";
+        let why = [("reason", "A figure is missing.")];
+        self.post(world, template, 0, &why, "information_officer")
+            .await;
+        self.compose(world).await;
     }
 
     async fn publish(&mut self, world: &mut World) {
@@ -756,11 +922,20 @@ impl Story {
             self.over = true;
             return;
         }
-        self.follow(
-            world,
-            &[("do", "review"), ("text", "Please look at this again.")],
-        )
-        .await;
+        let today = world.office().today().to_string();
+        let text = "Please look at this again.";
+        if self.token.is_some() {
+            self.follow(world, &[("do", "review"), ("text", text)])
+                .await;
+        } else if self.dice.one_in(2) {
+            let with = json!({"received_on": today, "questions": [], "text": text, "late_but_taken_because": null});
+            self.act(world, "ask_review", with).await;
+        } else {
+            let template = "/desk/cases/{reference}/review-asked";
+            let fields = [("text", text), ("received_on", today.as_str())];
+            self.post(world, template, 0, &fields, "triage_officer")
+                .await;
+        }
         let case = world.case(&self.reference).await;
         assert_eq!(case.state, State::UnderReview);
         let path = format!("/desk/cases/{}/questions/1/holding", self.reference);
@@ -797,8 +972,9 @@ impl Story {
 pub async fn live(world: &mut World, seed: u64, stories: usize) {
     let mut dice = Dice(seed);
     let mut running = Vec::new();
-    for number in 0..stories {
-        running.push(Story::begin(world, seed.wrapping_add(number as u64 + 1)).await);
+    let ways = [Way::Form, Way::Post, Way::Form, Way::Program];
+    for (number, way) in (0..stories).zip(ways.into_iter().cycle()) {
+        running.push(Story::begin(world, seed.wrapping_add(number as u64 + 1), way).await);
         world.pass(30 + dice.below(300) as i64);
     }
     running[0].lies_still = true;
@@ -808,6 +984,8 @@ pub async fn live(world: &mut World, seed: u64, stories: usize) {
         world.pass(20 + dice.below(480) as i64);
         if dice.one_in(3) {
             world.work().await;
+            // Now and then the program that is told can't take it, and it comes again.
+            world.tell(if dice.one_in(4) { 503 } else { 204 }).await;
         } else {
             world.office().follow().await.unwrap();
         }
@@ -819,5 +997,6 @@ pub async fn live(world: &mut World, seed: u64, stories: usize) {
         }
     }
     world.work().await;
+    while world.tell(204).await > 0 {}
     channels::observe_office(world).await;
 }

@@ -9,29 +9,40 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use axum::http::request::Builder;
 use casework::case::Case;
 use casework::command::Command;
 use casework::role::Role;
 use jiff::Timestamp;
 use office::outbox::Note;
+use office::sign_in::Provider;
 use office::{Office, Setup};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use store::desk::Account;
+use store::doors::Webhook;
 use tower::ServiceExt;
+use web::keys::Scope;
 use web::words::Catalogue;
 use web::{App, Log, Settings};
 
 use crate::leaks::Leak;
+use crate::receiver;
 
 /// 9 a.m. on Monday 2 November 2026, in microseconds.
 const MONDAY: i64 = 1_793_610_000_000_000;
 /// Every look at the clock is so much later, so that work that depends on a holding shows as time.
 const LOOK: i64 = 10_000;
+/// The subscription of the program that is told everything.
+pub const HOOK: &str = "hook";
 /// A session is begun anew after so long.
 const SESSION: i64 = 20 * 60 * 1_000_000;
 
 /// Who may open metrics.
 pub const METRICS_TOKEN: &str = "metrics-token-of-the-test";
+
+/// What parts a form with files.
+const BOUNDARY: &str = "----candour-test";
 
 /// Everybody who signs in: one person a role.
 pub const PEOPLE: &[Role] = &[
@@ -66,14 +77,26 @@ pub struct Seen {
 /// An answer to a request.
 pub struct Answer {
     pub status: u16,
+    pub headers: Vec<String>,
     pub text: String,
 }
+
+/// Status, headers and body as they came.
+type Raw = (u16, Vec<String>, Vec<u8>);
 
 impl Answer {
     /// What stands between two marks, if they are there.
     pub fn between(&self, start: &str, end: &str) -> Option<String> {
         let (_, rest) = self.text.split_once(start)?;
         Some(rest.split(end).next()?.to_owned())
+    }
+
+    /// Where it sends a browser.
+    pub fn location(&self) -> &str {
+        self.headers
+            .iter()
+            .find_map(|header| header.strip_prefix("location: "))
+            .unwrap_or("")
     }
 }
 
@@ -92,6 +115,8 @@ pub struct World {
     clock: Arc<AtomicI64>,
     pages: Router,
     sessions: BTreeMap<String, (String, String, i64)>,
+    /// The key of a program of each scope.
+    keys: BTreeMap<&'static str, String>,
     folder: tempfile::TempDir,
 }
 
@@ -118,6 +143,7 @@ impl World {
         .await
         .ok()
         .unwrap();
+        web::demo::publish_register(&office).ok().unwrap();
         for role in PEOPLE {
             keep(&office, &role.spelling(), &[*role]).await;
         }
@@ -127,6 +153,15 @@ impl World {
         let settings = Settings {
             public_url: "http://desk.example".to_owned(),
             metrics_token: Some(METRICS_TOKEN.to_owned()),
+            private_hosts: vec!["127.0.0.1".to_owned()],
+            // Nobody listens there: whoever would sign in through it is told so.
+            provider: Some(Provider {
+                name: "Harrowmere sign-in".to_owned(),
+                issuer: "http://127.0.0.1:1".to_owned(),
+                client_id: "candour".to_owned(),
+                roles_claim: "groups".to_owned(),
+                roles: BTreeMap::new(),
+            }),
             log: Log(Arc::new(move |line| {
                 keeps.lock().unwrap().push(line.to_owned())
             })),
@@ -140,6 +175,24 @@ impl World {
         )
         .await
         .unwrap();
+        let mut keys = BTreeMap::new();
+        for scope in Scope::ALL {
+            let (role, by) = (Role::InformationOfficer, "administrator");
+            let made = web::keys::make(&app, scope.words(), &[scope], role, by).await;
+            keys.insert(scope.spelling(), made.ok().unwrap());
+        }
+        let kinds: Vec<&str> = web::hooks::KINDS.iter().map(|(kind, _)| *kind).collect();
+        let hook = Webhook {
+            id: HOOK.to_owned(),
+            url: receiver::address(),
+            secret: "secret-of-the-subscription".to_owned(),
+            kinds: kinds.join(" "),
+            made_by: "administrator".to_owned(),
+            made_at: app.now(),
+            ended_at: None,
+            position: 0,
+        };
+        app.office.store().keep_webhook(&hook).await.unwrap();
         Self {
             pages: web::pages(app.clone()),
             app,
@@ -152,6 +205,7 @@ impl World {
             lines,
             clock,
             sessions: BTreeMap::new(),
+            keys,
             folder,
         }
     }
@@ -206,6 +260,19 @@ impl World {
         pair
     }
 
+    async fn send(&self, request: Builder, body: Body) -> Raw {
+        let request = request.header("host", "desk.example").body(body).unwrap();
+        let response = self.pages.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+            .collect();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        (parts.status.as_u16(), headers, bytes.to_vec())
+    }
+
     /// Sends a request and answers with status, headers and body as they came. Observes nothing.
     pub async fn raw(
         &mut self,
@@ -213,11 +280,8 @@ impl World {
         path: &str,
         fields: &[(String, String)],
         account: Option<&str>,
-    ) -> (u16, Vec<String>, Vec<u8>) {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", "desk.example");
+    ) -> Raw {
+        let mut request = Request::builder().method(method).uri(path);
         let mut fields = fields.to_vec();
         if path == "/metrics" {
             request = request.header("authorization", format!("Bearer {METRICS_TOKEN}"));
@@ -235,20 +299,32 @@ impl World {
         } else {
             Body::empty()
         };
-        let response = self
-            .pages
-            .clone()
-            .oneshot(request.body(body).unwrap())
-            .await
-            .unwrap();
-        let (parts, body) = response.into_parts();
-        let headers = parts
-            .headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
-            .collect();
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-        (parts.status.as_u16(), headers, bytes.to_vec())
+        self.send(request, body).await
+    }
+
+    /// Keeps an answer that somebody without clearance got.
+    fn observed(&mut self, (method, template): (&str, &str), which: String, raw: Raw) -> Answer {
+        let (status, mut headers, body) = raw;
+        headers.sort();
+        let mut bytes = format!("{status}\n{}\n\n", headers.join("\n")).into_bytes();
+        bytes.extend(&body);
+        let text = String::from_utf8_lossy(&body).into_owned();
+        assert_ne!(status, 500, "{method} {which}: {text}");
+        assert_ne!(status, 429, "{method} {which}: the test knocks too often");
+        let channel = format!("{method} {template}");
+        if status != 404 {
+            *self.answered.entry(channel.clone()).or_default() += 1;
+        }
+        self.seen.push(Seen {
+            channel,
+            which,
+            bytes,
+        });
+        Answer {
+            status,
+            headers,
+            text,
+        }
     }
 
     /// Sends a request as somebody without clearance, who observes every byte of the answer.
@@ -264,30 +340,76 @@ impl World {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let (status, mut headers, body) = self.raw(method, path, &fields, account).await;
-        headers.sort();
-        let mut bytes = format!("{status}\n{}\n\n", headers.join("\n")).into_bytes();
-        bytes.extend(&body);
-        assert_ne!(
-            status,
-            500,
-            "{method} {path}: {}",
-            String::from_utf8_lossy(&body)
-        );
-        assert_ne!(status, 429, "{method} {path}: the test knocks too often");
-        let channel = format!("{method} {template}");
-        if status != 404 {
-            *self.answered.entry(channel.clone()).or_default() += 1;
+        let raw = self.raw(method, path, &fields, account).await;
+        let which = format!("{path} as {}", account.unwrap_or("anyone"));
+        self.observed((method, template), which, raw)
+    }
+
+    /// Sends a request as a program whose key is good for `scope`; it observes the answer. Observing, `body` is none.
+    pub async fn program(
+        &mut self,
+        template: &str,
+        path: &str,
+        scope: Scope,
+        body: Option<&Value>,
+    ) -> Answer {
+        let method = if body.is_some() { "POST" } else { "GET" };
+        let key = &self.keys[scope.spelling()];
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", format!("Bearer {key}"));
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        let raw = self.send(request, body).await;
+        let which = format!("{path} with {}", scope.spelling());
+        self.observed((method, template), which, raw)
+    }
+
+    /// Sends a form with files as somebody at the desk, who observes the answer.
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str)],
+        account: &str,
+    ) -> Answer {
+        let (cookie, token) = self.session(account).await;
+        let mut body = String::new();
+        for (name, value) in [("form_token", token.as_str())].iter().chain(fields) {
+            body.push_str(&format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
         }
-        self.seen.push(Seen {
-            channel,
-            which: format!("{path} as {}", account.unwrap_or("anyone")),
-            bytes,
-        });
-        Answer {
-            status,
-            text: String::from_utf8_lossy(&body).into_owned(),
+        for (name, contents) in files {
+            body.push_str(&format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{contents}\r\n"
+            ));
         }
+        body.push_str(&format!("--{BOUNDARY}--\r\n"));
+        let request = Request::post(path)
+            .header("cookie", cookie)
+            .header("origin", "http://desk.example")
+            .header(
+                "content-type",
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            );
+        let raw = self.send(request, Body::from(body)).await;
+        self.observed(("POST", path), format!("{path} as {account}"), raw)
+    }
+
+    /// Tells the program that subscribed what happened; it observes each message, and answers with this status.
+    pub async fn tell(&mut self, status: u16) -> usize {
+        let (count, messages) = receiver::told(&self.app, status).await;
+        for message in messages {
+            self.note("office webhooks", "message", message);
+        }
+        count
     }
 
     /// Does the routine work that is due; what is to be sent lands in the outbox, which its keeper observes.

@@ -68,6 +68,7 @@ pub(super) const CLARIFICATION: Deed = Deed {
     },
     about: &[
         ("clarification.no_wording", "wording"),
+        ("leak", "wording"),
         ("clarification", "questions"),
         ("question", "questions"),
         ("case.in_the_future", "sought_on"),
@@ -187,6 +188,7 @@ pub(super) const EXTENSION: Deed = Deed {
         }
     },
     about: &[
+        ("leak", "reason"),
         ("extension.no_reason", "reason"),
         ("extension.not_qualified", "provision"),
         ("extension.not_later", "until"),

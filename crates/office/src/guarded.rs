@@ -1,0 +1,74 @@
+//! The leak guard on what people write about a question before and after its decision: asking for detail, taking more
+//! time, deciding a review. A decision's own words are read with the letter.
+
+use casework::case::{Case, QuestionState};
+use casework::command::Command;
+use casework::event::{QuestionId, ReviewOutcome};
+use casework::leak_guard::Severity;
+use casework::proposal::Kind;
+use law::Problem;
+
+use crate::office::Office;
+
+/// Whether words about a question may not say if anything is held: so it was decided, or the policy covers the question
+/// and it isn't decided yet. Reads no holding.
+fn is_guarded(state: &QuestionState) -> bool {
+    let is_covered = state
+        .question
+        .proposal
+        .as_ref()
+        .is_some_and(|proposal| proposal.kind == Kind::Protected);
+    state.neither_confirmed_nor_denied() || (state.outcome().is_none() && is_covered)
+}
+
+/// What a command says, with the questions that it says it about.
+fn said(command: &Command) -> Vec<(&str, Vec<&QuestionId>)> {
+    match command {
+        Command::SeekClarification(sought) => {
+            vec![(&sought.wording, sought.questions.iter().collect())]
+        }
+        Command::Extend(extension) => {
+            vec![(&extension.reason, extension.questions.iter().collect())]
+        }
+        Command::DecideReview(review) => review
+            .questions
+            .iter()
+            .filter(|reviewed| reviewed.outcome == ReviewOutcome::OriginalUpheld)
+            .map(|reviewed| (reviewed.reason.as_str(), vec![&reviewed.question]))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Office {
+    /// The words of a command that give away whether something is held, each with the way out.
+    pub(crate) fn gives_away(&self, case: &Case, command: &Command) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for (text, questions) in said(command) {
+            let Some(state) = questions
+                .into_iter()
+                .filter_map(|id| case.question(id))
+                .find(|state| is_guarded(state))
+            else {
+                continue;
+            };
+            let leaks = self.bundle().leak_guard.read(text);
+            for leak in leaks
+                .into_iter()
+                .filter(|leak| leak.severity == Severity::Error)
+            {
+                problems.push(Problem::new(
+                    "leak.gives_away",
+                    format!(
+                        "question {}: “{}” {}. {}",
+                        state.question.label,
+                        text.get(leak.span).unwrap_or(text),
+                        leak.why,
+                        leak.mend
+                    ),
+                ));
+            }
+        }
+        problems
+    }
+}
