@@ -465,19 +465,22 @@ impl Searcher {
         let bands = similarity::bands(questions);
         let near = ranking::most_shared(&searcher, self.fields.band, &bands, limit)
             .map_err(|error| self.fault(error))?;
-        let telling = self.telling(questions)?;
-        let like = ranking::best(
-            &searcher,
-            &self.remembered,
-            &telling,
-            &Wanted::default(),
-            limit,
-        )
-        .map_err(|error| self.fault(error))?;
         let mut hits = self.hits(&near, true)?;
-        for hit in self.hits(&like, false)? {
-            if !hits.iter().any(|known| known.case_id == hit.case_id) {
-                hits.push(hit);
+        // Near-duplicates come first, so where there are enough of them no others are looked for.
+        if hits.len() < limit {
+            let telling = self.telling(questions)?;
+            let like = ranking::best(
+                &searcher,
+                &self.remembered,
+                &telling,
+                &Wanted::default(),
+                limit,
+            )
+            .map_err(|error| self.fault(error))?;
+            for hit in self.hits(&like, false)? {
+                if !hits.iter().any(|known| known.case_id == hit.case_id) {
+                    hits.push(hit);
+                }
             }
         }
         hits.retain(|hit| itself != Some(hit.case_id.as_str()));

@@ -19,7 +19,7 @@ use tantivy::{
 };
 
 /// So many holders of keys are counted; where more share them, any will do.
-const ENOUGH: usize = 5_000;
+const ENOUGH: usize = 2_000;
 /// A window's scores lie in the fastest memory.
 const WINDOW: DocId = 4_096;
 /// The words of 64 bits in which a window's cases are marked.
@@ -102,16 +102,17 @@ fn each_between(
 ) {
     let mut at = postings.seek(from);
     loop {
-        let length = postings.block_len();
-        while at < length {
-            let doc = postings.doc(at);
-            if doc >= end {
-                return;
-            }
-            call(doc, postings.freq(at));
-            at = at.saturating_add(1);
+        let docs = postings.docs().get(at..).unwrap_or_default();
+        let within = docs.partition_point(|doc| *doc < end);
+        let docs_within = docs.iter().take(within);
+        match postings.freqs().get(at..) {
+            Some(times) if !times.is_empty() => docs_within
+                .zip(times)
+                .for_each(|(doc, times)| call(*doc, *times)),
+            // A list that doesn't say how often means once.
+            _ => docs_within.for_each(|doc| call(*doc, 1)),
         }
-        if length == 0 {
+        if within < docs.len() || docs.is_empty() {
             return;
         }
         postings.advance();
@@ -414,11 +415,19 @@ impl Window {
         self.touched = [0; MARKS];
         let (weak, strong) = clauses.split_at_mut(looked_up);
         strong.iter_mut().for_each(|clause| self.add_all(clause));
+        // What the strong words must have given, for the weak ones give no more than they reach.
+        let needed = match looked_up.checked_sub(1).and_then(|last| reach.get(last)) {
+            Some(reach) => threshold - reach,
+            None => threshold,
+        };
         self.candidates.clear();
-        for (at, (touched, passed)) in (0_u32..).zip(self.touched.iter().zip(&passed)) {
+        for (base, (touched, passed)) in (0..).step_by(64).zip(self.touched.iter().zip(&passed)) {
             let mut marks = if few { *passed } else { touched & passed };
             while marks != 0 {
-                self.candidates.push(at * 64 + marks.trailing_zeros());
+                let at = base + marks.trailing_zeros();
+                if few || self.scores[at as usize] > needed {
+                    self.candidates.push(at);
+                }
                 marks &= marks - 1;
             }
         }
@@ -450,9 +459,9 @@ impl Window {
             ..
         } = clause;
         each_between(postings, base, end, |doc, times| {
-            let at = doc - base;
-            self.scores[at as usize] += weight.score(lengths.fieldnorm_id(doc), times);
-            self.touched[at as usize / 64] |= 1 << (at % 64);
+            let at = (doc - base) as usize;
+            self.scores[at] += weight.score(lengths.fieldnorm_id(doc), times);
+            self.touched[at / 64] |= 1 << (at % 64);
         });
     }
 
@@ -482,28 +491,29 @@ pub(crate) fn most_shared(
         rarest.push((searcher.doc_freq(&term)?, term));
     }
     rarest.sort();
-    let mut counts: HashMap<(SegmentOrdinal, DocId), u16> = HashMap::new();
-    let mut left = ENOUGH;
+    let mut holders: Vec<(SegmentOrdinal, DocId)> = Vec::new();
     for (_, term) in &rarest {
         for (segment, reader) in (0..).zip(searcher.segment_readers()) {
             let index = reader.inverted_index(field)?;
-            let Some(mut holders) = index.read_postings(term, IndexRecordOption::Basic)? else {
+            let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
                 continue;
             };
-            let mut doc = holders.doc();
-            while doc != TERMINATED && left > 0 {
-                left = left.saturating_sub(1);
-                if alive(reader, doc) {
-                    let count = counts.entry((segment, doc)).or_default();
-                    *count = count.saturating_add(1);
-                }
-                doc = holders.advance();
+            let mut doc = postings.doc();
+            while doc != TERMINATED && holders.len() < ENOUGH {
+                holders.push((segment, doc));
+                doc = postings.advance();
             }
         }
     }
+    holders.sort_unstable();
     let mut best = Best::of(at_most);
-    for ((segment, doc), count) in counts {
-        best.offer(f32::from(count), segment, doc);
+    for shared in holders.chunk_by(|one, other| one == other) {
+        if let Some((segment, doc)) = shared.first()
+            && let Some(reader) = searcher.segment_readers().get(*segment as usize)
+            && alive(reader, *doc)
+        {
+            best.offer(shared.len() as Score, *segment, *doc);
+        }
     }
     Ok(best.sorted())
 }
