@@ -20,7 +20,7 @@ use crate::fault::Stop;
 use crate::intake::Request;
 use crate::lint_command::{self, Checker, counted};
 use crate::output::write_all;
-use crate::register::match_command::whole_question;
+use crate::register::match_command::answering;
 use crate::triage_command::{object, shortened};
 
 /// Rows of the register that a letter quotes for a question.
@@ -200,9 +200,7 @@ fn quote_register(
         .map_or(("Contracts register", ""), |signpost| {
             (signpost.name.as_str(), signpost.url.as_str())
         });
-    let asked = whole_question(&task.request.body, question);
-    let rows: Vec<usize> = register
-        .find(&asked, QUOTED)
+    let rows: Vec<usize> = answering(register, &task.request.body, question, QUOTED)
         .iter()
         .map(|found| found.row)
         .collect();

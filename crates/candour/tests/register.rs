@@ -705,6 +705,43 @@ fn the_letter_quotes_the_rows_that_answer_and_says_where_none_does() {
     assert!(letter.contains("section 21(1)"), "{letter}");
 }
 
+#[test]
+fn a_long_stem_does_not_drown_the_question_that_completes_it() {
+    let state = kept(&own().join("harrowmere-unicode.txt"));
+    let request = state.path().join("request.txt");
+    std::fs::write(
+        &request,
+        "Dear Council,\n\nFor a study of procurement, resilience and best value across district and borough councils in the Midlands, please provide details of contracts for the following:\n\na) who supplies the VoIP telephony?\nb) when does the contract for VoIP telephony end?\n\nYours faithfully,\nJo Applicant\n",
+    )
+    .unwrap();
+    let output = candour(&[
+        "register",
+        "match",
+        text(&request),
+        "--policy",
+        "model-ict",
+        "--state",
+        text(state.path()),
+        "--format",
+        "json",
+    ]);
+    let (out, error) = said(&output);
+    assert!(output.status.success(), "{error}");
+    let matched: Value = serde_json::from_str(&out).unwrap();
+    let questions = matched["questions"].as_array().unwrap();
+    assert_eq!(questions.len(), 2, "{matched:#}");
+    for question in questions {
+        assert!(
+            question["text"].as_str().unwrap().contains("Midlands"),
+            "the stem is part of it: {question:#}"
+        );
+        assert_eq!(
+            question["rows"][0]["contract"]["reference"], "HM-004",
+            "{question:#}"
+        );
+    }
+}
+
 #[derive(Debug, Default)]
 struct Score {
     answerable: usize,

@@ -56,12 +56,8 @@ impl Office {
             return Vec::new();
         };
         let today = self.today();
-        // What a request says before all its questions tells nothing of this one, unless this one alone names nothing.
-        let mut found = register.find(&question.text, at_most);
-        if found.is_empty() && question.stem.is_some() {
-            found = register.find(&whole(question), at_most);
-        }
-        found
+        register
+            .answering(&question.text, question.stem.as_deref(), at_most)
             .into_iter()
             .filter_map(|found| {
                 let contract = register.contracts.get(found.row)?.clone();

@@ -221,6 +221,17 @@ impl Register {
         self.index.find(question, most)
     }
 
+    /// The rows that answer a question which may complete a stem, best first. What a request says before all its
+    /// questions tells nothing of this one, unless this one alone names nothing.
+    #[must_use]
+    pub fn answering(&self, question: &str, stem: Option<&str>, most: usize) -> Vec<Match> {
+        let found = self.find(question, most);
+        match stem {
+            Some(stem) if found.is_empty() => self.find(&format!("{stem} {question}"), most),
+            _ => found,
+        }
+    }
+
     /// The row under a permanent name.
     #[must_use]
     pub fn row(&self, id: &str) -> Option<usize> {

@@ -7,14 +7,14 @@ mod similarity;
 
 pub use similarity::{Pair, shared, side_by_side};
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::path::Path;
 
 use casework::case::Case;
 use casework::decision::{AppliedExemption, Decision, Slot};
 use jiff::civil::Date;
-use ranking::Wanted;
+use ranking::{Remembered, Wanted};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{AllQuery, BooleanQuery, Occur, Query, RangeQuery, TermQuery};
 use tantivy::schema::{
@@ -237,6 +237,7 @@ struct Fields {
 pub struct Searcher {
     index: Index,
     reader: IndexReader,
+    remembered: Remembered,
     fields: Fields,
     folder: String,
 }
@@ -295,6 +296,7 @@ pub fn open(folder: &Path) -> Result<Searcher, Fault> {
     Ok(Searcher {
         index,
         reader,
+        remembered: Remembered::default(),
         fields,
         folder: shown,
     })
@@ -315,12 +317,12 @@ fn schema() -> (Schema, Fields) {
         text: builder.add_text_field("text", text.clone()),
         questions: builder.add_text_field("questions", text.clone()),
         public: builder.add_text_field("public", text),
-        state: builder.add_text_field("state", STRING | FAST),
+        state: builder.add_text_field("state", STRING),
         received: builder.add_i64_field("received", FAST),
         due: builder.add_i64_field("due", FAST),
-        category: builder.add_text_field("category", STRING | FAST),
-        area: builder.add_text_field("area", STRING | FAST),
-        exemption: builder.add_text_field("exemption", STRING | FAST),
+        category: builder.add_text_field("category", STRING),
+        area: builder.add_text_field("area", STRING),
+        exemption: builder.add_text_field("exemption", STRING),
         band: builder.add_u64_field("band", INDEXED),
     };
     (builder.build(), fields)
@@ -388,7 +390,8 @@ impl Searcher {
         let searcher = self.reader.searcher();
         let wanted = self.wanted(filter);
         let find = |terms: &[Term]| {
-            ranking::best(&searcher, terms, &wanted, at_most).map_err(|error| self.fault(error))
+            ranking::best(&searcher, &self.remembered, terms, &wanted, at_most)
+                .map_err(|error| self.fault(error))
         };
         let references: Vec<Term> = words
             .split_whitespace()
@@ -425,6 +428,7 @@ impl Searcher {
     pub fn search_published(&self, words: &str, at_most: usize) -> Result<Vec<Hit>, Fault> {
         let found = ranking::best(
             &self.reader.searcher(),
+            &self.remembered,
             &self.terms(words, self.fields.public),
             &Wanted::default(),
             at_most,
@@ -461,13 +465,22 @@ impl Searcher {
         let bands = similarity::bands(questions);
         let near = ranking::most_shared(&searcher, self.fields.band, &bands, limit)
             .map_err(|error| self.fault(error))?;
-        let telling = self.telling(questions)?;
-        let like = ranking::best(&searcher, &telling, &Wanted::default(), limit)
-            .map_err(|error| self.fault(error))?;
         let mut hits = self.hits(&near, true)?;
-        for hit in self.hits(&like, false)? {
-            if !hits.iter().any(|known| known.case_id == hit.case_id) {
-                hits.push(hit);
+        // Near-duplicates come first, so where there are enough of them no others are looked for.
+        if hits.len() < limit {
+            let telling = self.telling(questions)?;
+            let like = ranking::best(
+                &searcher,
+                &self.remembered,
+                &telling,
+                &Wanted::default(),
+                limit,
+            )
+            .map_err(|error| self.fault(error))?;
+            for hit in self.hits(&like, false)? {
+                if !hits.iter().any(|known| known.case_id == hit.case_id) {
+                    hits.push(hit);
+                }
             }
         }
         hits.retain(|hit| itself != Some(hit.case_id.as_str()));
@@ -481,26 +494,26 @@ impl Searcher {
     /// and panics when a word is in all that is left.
     fn telling(&self, questions: &[String]) -> Result<Vec<Term>, Fault> {
         let searcher = self.reader.searcher();
-        let mut shared_by = BTreeMap::new();
+        let mut words = BTreeSet::new();
         if let Some(mut analyzer) = self.index.tokenizers().get(TOKENIZER) {
             for question in questions {
                 let mut tokens = analyzer.token_stream(question);
                 while let Some(token) = tokens.next() {
                     if token.text.chars().nth(SHORTEST_TELLING_WORD - 1).is_some() {
-                        let term = Term::from_field_text(self.fields.questions, &token.text);
-                        let cases = searcher
-                            .doc_freq(&term)
-                            .map_err(|error| self.fault(error))?;
-                        shared_by.insert(term, cases);
+                        words.insert(Term::from_field_text(self.fields.questions, &token.text));
                     }
                 }
             }
         }
-        let mut telling: Vec<(u64, Term)> = shared_by
-            .into_iter()
-            .filter(|(_, cases)| *cases > 0)
-            .map(|(term, cases)| (cases, term))
-            .collect();
+        let mut telling = Vec::new();
+        for word in words {
+            let cases = searcher
+                .doc_freq(&word)
+                .map_err(|error| self.fault(error))?;
+            if cases > 0 {
+                telling.push((cases, word));
+            }
+        }
         telling.sort();
         telling.truncate(TELLING_WORDS);
         Ok(telling.into_iter().map(|(_, term)| term).collect())

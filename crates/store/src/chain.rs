@@ -81,16 +81,44 @@ impl StoredEvent {
     /// # Errors
     /// It can't be read back.
     pub fn recorded(&self) -> Result<Recorded, Fault> {
-        let damaged = |what: String| {
-            Fault::Damaged(format!(
-                "event {} of case {}: {what}",
-                self.seq, self.case_id
-            ))
-        };
+        Told {
+            seq: self.seq,
+            at: &self.at,
+            actor: &self.actor,
+            role: &self.role,
+            kind: &self.kind,
+            version: self.version,
+            contents: self.contents.as_deref(),
+        }
+        .recorded(&self.case_id)
+    }
+
+    /// Its case.
+    #[must_use]
+    pub fn case(&self) -> CaseId {
+        CaseId(self.case_id.clone())
+    }
+}
+
+/// What a case reads of an event, as stored; the hashes that prove it are no part of it.
+pub(crate) struct Told<'e> {
+    pub(crate) seq: u64,
+    pub(crate) at: &'e str,
+    pub(crate) actor: &'e str,
+    pub(crate) role: &'e str,
+    pub(crate) kind: &'e str,
+    pub(crate) version: u32,
+    pub(crate) contents: Option<&'e str>,
+}
+
+impl Told<'_> {
+    /// The event of this case as the case reads it.
+    pub(crate) fn recorded(&self, case_id: &str) -> Result<Recorded, Fault> {
+        let damaged =
+            |what: String| Fault::Damaged(format!("event {} of case {case_id}: {what}", self.seq));
         let event = self
             .contents
-            .as_deref()
-            .map(|contents| Event::from_stored(&self.kind, self.version, contents))
+            .map(|contents| Event::from_stored(self.kind, self.version, contents))
             .transpose()
             .map_err(|unreadable| damaged(unreadable.to_string()))?;
         Ok(Recorded {
@@ -100,18 +128,12 @@ impl StoredEvent {
                 .parse()
                 .map_err(|_| damaged(format!("`{}` is no instant", self.at)))?,
             by: Actor {
-                id: self.actor.clone(),
-                role: Role::of_spelling(&self.role)
+                id: self.actor.to_owned(),
+                role: Role::of_spelling(self.role)
                     .ok_or_else(|| damaged(format!("`{}` is no role", self.role)))?,
             },
             event,
         })
-    }
-
-    /// Its case.
-    #[must_use]
-    pub fn case(&self) -> CaseId {
-        CaseId(self.case_id.clone())
     }
 }
 

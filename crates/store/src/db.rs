@@ -141,6 +141,12 @@ impl Row {
     getter!(
         /// The bytes in a column, or its null.
         bytes_or_null, Option<Vec<u8>>);
+    getter!(
+        /// The text in a column that is never null, as it lies in the row.
+        borrowed, &str);
+    getter!(
+        /// The text in a column, or its null, as it lies in the row.
+        borrowed_or_null, Option<&str>);
 
     /// The number in a column that is never null nor negative.
     ///

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use law::Problem;
 
 use crate::attachments::Attachments;
-use crate::chain::StoredEvent;
+use crate::chain::{StoredEvent, Told};
 use crate::checkpoint::SigningSecret;
 use crate::db::{Db, Param, Row, Transaction};
 use crate::fault::{Fault, Stopped};
@@ -718,7 +718,24 @@ impl Store {
     /// # Errors
     /// The database can't answer, or what it holds can't be read.
     pub async fn history(&self, case: &CaseId) -> Result<History, Fault> {
-        fold(case, &self.events(case).await?)
+        let params = vec![self.authority.as_str().into(), case.0.as_str().into()];
+        let rows = self.db.rows(&queries::HISTORY_OF_CASE, params).await?;
+        let recorded = rows
+            .iter()
+            .map(|row| {
+                Told {
+                    seq: row.number("seq")?,
+                    at: row.borrowed("at")?,
+                    actor: row.borrowed("actor")?,
+                    role: row.borrowed("role")?,
+                    kind: row.borrowed("kind")?,
+                    version: version(row)?,
+                    contents: row.borrowed_or_null("contents")?,
+                }
+                .recorded(&case.0)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(History::of(case, &recorded))
     }
 
     /// The row of the case with this id or reference.
@@ -945,12 +962,16 @@ pub(crate) fn event_of_row(row: &Row) -> Result<StoredEvent, Fault> {
         actor: row.text("actor")?,
         role: row.text("role")?,
         kind: row.text("kind")?,
-        version: u32::try_from(row.number("version")?)
-            .map_err(|_| Fault::Damaged("a version is too great".to_owned()))?,
+        version: version(row)?,
         salt: row.bytes_or_null("salt")?,
         contents: row.text_or_null("contents")?,
         contents_hash: hash("contents_hash")?,
         before: hash("before")?,
         hash: hash("hash")?,
     })
+}
+
+fn version(row: &Row) -> Result<u32, Fault> {
+    u32::try_from(row.number("version")?)
+        .map_err(|_| Fault::Damaged("a version is too great".to_owned()))
 }

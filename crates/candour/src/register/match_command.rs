@@ -28,21 +28,35 @@ pub struct Task<'a> {
     pub state: &'a Path,
 }
 
-/// A question with the words that give it its subject: those of its stem before its own.
-pub fn whole_question(body: &str, question: &Question) -> String {
-    let slice =
-        |span: &std::ops::Range<usize>| body.get(span.clone()).unwrap_or("").trim().to_owned();
-    let stem = question.stem.as_ref().map(slice).unwrap_or_default();
-    format!("{stem} {}", slice(&question.span))
-        .trim()
-        .to_owned()
+/// A question that the register should answer.
+struct Asked {
+    label: String,
+    /// All its words, for showing.
+    text: String,
+    rows: Vec<Match>,
+}
+
+/// The rows that answer a question of a request, best first.
+pub fn answering(register: &Register, body: &str, question: &Question, most: usize) -> Vec<Match> {
+    let (own, stem) = words(body, question);
+    register.answering(own, stem, most)
+}
+
+/// A question's own words, and those of the stem that it completes.
+fn words<'b>(body: &'b str, question: &Question) -> (&'b str, Option<&'b str>) {
+    let slice = |span: &std::ops::Range<usize>| body.get(span.clone()).unwrap_or("").trim();
+    (slice(&question.span), question.stem.as_ref().map(slice))
 }
 
 /// Matches and prints.
 pub fn run(task: &Task<'_>, data: &Data, out: &mut dyn Write) -> Result<(), Stop> {
     let register = super::open(task.register, task.state, data)?;
-    let questions: Vec<(String, String)> = if task.question {
-        vec![("1".to_owned(), task.request.to_owned())]
+    let questions: Vec<Asked> = if task.question {
+        vec![Asked {
+            label: "1".to_owned(),
+            text: task.request.to_owned(),
+            rows: register.find(task.request, SHOWN),
+        }]
     } else {
         let vocabulary = data.vocabulary()?;
         let loaded = data.policy(task.policy, &data.statute()?, &vocabulary)?;
@@ -56,28 +70,22 @@ pub fn run(task: &Task<'_>, data: &Data, out: &mut dyn Write) -> Result<(), Stop
         .into_iter()
         .filter(|(_, proposal)| matches!(proposal.kind, Kind::Register | Kind::Mixed))
         .map(|(question, _)| {
-            (
-                question.label.clone(),
-                whole_question(&request.body, &question),
-            )
+            let (own, stem) = words(&request.body, &question);
+            Asked {
+                text: stem.map_or_else(|| own.to_owned(), |stem| format!("{stem} {own}")),
+                rows: answering(&register, &request.body, &question, SHOWN),
+                label: question.label,
+            }
         })
         .collect()
     };
-    let found: Vec<Vec<Match>> = questions
-        .iter()
-        .map(|(_, text)| register.find(text, SHOWN))
-        .collect();
     match task.format {
-        Format::Json => printed(writeln!(
-            out,
-            "{:#}",
-            as_json(&register, &questions, &found)
-        )),
-        Format::Text => printed(as_text(out, &register, &questions, &found)),
+        Format::Json => printed(writeln!(out, "{:#}", as_json(&register, &questions))),
+        Format::Text => printed(as_text(out, &register, &questions)),
     }
 }
 
-fn as_json(register: &Register, questions: &[(String, String)], found: &[Vec<Match>]) -> Value {
+fn as_json(register: &Register, questions: &[Asked]) -> Value {
     let rows = |found: &[Match]| {
         found
             .iter()
@@ -88,29 +96,24 @@ fn as_json(register: &Register, questions: &[(String, String)], found: &[Vec<Mat
             })
             .collect::<Vec<_>>()
     };
-    json!({"questions": questions.iter().zip(found).map(|((label, text), found)| json!({
-        "label": label, "text": text, "rows": rows(found),
+    json!({"questions": questions.iter().map(|asked| json!({
+        "label": asked.label, "text": asked.text, "rows": rows(&asked.rows),
     })).collect::<Vec<_>>()})
 }
 
-fn as_text(
-    out: &mut dyn Write,
-    register: &Register,
-    questions: &[(String, String)],
-    found: &[Vec<Match>],
-) -> std::io::Result<()> {
+fn as_text(out: &mut dyn Write, register: &Register, questions: &[Asked]) -> std::io::Result<()> {
     if questions.is_empty() {
         writeln!(out, "No question is one that the register should answer.")?;
     }
-    for ((label, text), found) in questions.iter().zip(found) {
-        writeln!(out, "{label}  {text}")?;
-        if found.is_empty() {
+    for asked in questions {
+        writeln!(out, "{}  {}", asked.label, asked.text)?;
+        if asked.rows.is_empty() {
             writeln!(
                 out,
                 "   Nothing on the register matches this. That does not mean that there is no contract."
             )?;
         }
-        for found in found {
+        for found in &asked.rows {
             if let Some(contract) = register.contracts.get(found.row) {
                 writeln!(out, "   {:.2}  {}", found.score, quoted(contract))?;
                 writeln!(out, "         {}", found.reasons.join("; "))?;
