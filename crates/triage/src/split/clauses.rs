@@ -8,9 +8,16 @@ use crate::cues::{Cue, CueHit};
 
 /// The clauses of a sentence that each ask for something of their own; fewer than two where it asks one thing.
 pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
-    let asked = sentence.requests || sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary]);
+    // "I wondered if you sell it; how much that brings in; and who buys it."
+    let parted = slice(body, sentence.span.clone()).matches("; ").count() > 1;
+    let asked = sentence.requests
+        || parted
+        || sentence
+            .opening
+            .union(sentence.resumed)
+            .any(&[Cue::QuestionWord, Cue::Auxiliary]);
     // A direct question says by its one mark that it is one.
-    if !asked || (sentence.question && !sentence.requests) {
+    if !asked || (sentence.question && !sentence.requests && !parted) {
         return Vec::new();
     }
     let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
@@ -69,19 +76,22 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
 /// "Per area: product name, version, supplier": short names behind a colon, for what is asked of each of several things.
 pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
     let text = slice(body, sentence.span.clone());
-    let Some((lead, list)) = text.rsplit_once(": ").filter(|_| {
-        (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces]))
-            && !sentence.question
-            && !sentence.is_aside()
-    }) else {
+    let pieces = |list: &str| {
+        list.split(';')
+            .filter(|piece| !piece.trim().is_empty())
+            .count()
+    };
+    // Semicolons part what is asked, however long, and then a colon is all that leads to it; commas only short names.
+    let parted = text
+        .split_once(": ")
+        .filter(|(lead, list)| pieces(list) > 2 && !lead.contains(';'));
+    let plain = text.rsplit_once(": ").filter(|_| {
+        (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces])) && !sentence.question
+    });
+    let Some((lead, list)) = parted.or(plain).filter(|_| !sentence.is_aside()) else {
         return Vec::new();
     };
-    // Semicolons part what is asked, however long; commas only short names.
-    let parted = list
-        .split(';')
-        .filter(|piece| !piece.trim().is_empty())
-        .count()
-        > 2;
+    let parted = pieces(list) > 2;
     if !parted && !sentence.all.any(&[Cue::Each, Cue::Introduces]) {
         return Vec::new();
     }
