@@ -73,6 +73,14 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         .collect()
 }
 
+/// Where the colons stand that have a space behind them, whatever sort of space.
+pub(super) fn colons(text: &str) -> impl DoubleEndedIterator<Item = usize> {
+    text.match_indices(':').map(|(at, _)| at).filter(|at| {
+        text.get(at.saturating_add(1)..)
+            .is_some_and(|behind| behind.starts_with(char::is_whitespace))
+    })
+}
+
 /// "Per area: product name, version, supplier": short names behind a colon, for what is asked of each of several things.
 pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
     let text = slice(body, sentence.span.clone());
@@ -82,10 +90,12 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
             .count()
     };
     // Semicolons part what is asked, however long, and then a colon is all that leads to it; commas only short names.
-    let parted = text
-        .split_once(": ")
+    let at_colon = |at: usize| text.get(..at).zip(text.get(at.saturating_add(1)..));
+    let parted = colons(text)
+        .next()
+        .and_then(at_colon)
         .filter(|(lead, list)| pieces(list) > 2 && !lead.contains(';'));
-    let plain = text.rsplit_once(": ").filter(|_| {
+    let plain = colons(text).next_back().and_then(at_colon).filter(|_| {
         (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces])) && !sentence.question
     });
     let Some((lead, list)) = parted.or(plain).filter(|_| !sentence.is_aside()) else {
@@ -101,7 +111,7 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
         .span
         .start
         .saturating_add(lead.len())
-        .saturating_add(2);
+        .saturating_add(1);
     for piece in list.split(separators) {
         if !parted && piece.split_whitespace().count() > LONGEST_NAME {
             return Vec::new();
@@ -191,7 +201,7 @@ fn without_joint(body: &str, span: Range<usize>) -> Range<usize> {
     let mut span = trimmed(body, span);
     for _ in 0..4 {
         let text = slice(body, span.clone());
-        let cut = text.trim_end_matches([',', ';', ' ']);
+        let cut = text.trim_end_matches(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
         let word = cut.rsplit(char::is_whitespace).next().unwrap_or("");
         let joint = [
             "and", "or", "also", "then", "lastly", "finally", "plus", "&",

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::clauses::colons;
 use super::outline::Place;
 use super::slice;
 use super::units::Unit;
@@ -12,6 +13,8 @@ use crate::cues::Cue;
 const FEWEST: usize = 3;
 /// The most words of a line in it.
 const LONGEST: usize = 32;
+/// The most words of a title over it.
+const TITLE: usize = 2;
 
 /// The blocks of bare lines, in order.
 pub(super) fn blocks(body: &str, units: &[Unit], places: &[Place]) -> Vec<Range<usize>> {
@@ -31,9 +34,16 @@ pub(super) fn blocks(body: &str, units: &[Unit], places: &[Place]) -> Vec<Range<
             .is_some_and(|first| first.requests && !first.all.has(Cue::Wanted) || first.leads);
         let from = start.saturating_add(usize::from(first && end > start));
         // "PRINTERS" over the lines about them.
-        let titled = units.get(from).is_some_and(|first| {
-            let text = slice(body, first.span.clone());
-            !text.contains(char::is_lowercase) && !is_labelled(text)
+        let titled = units.get(from..end).is_some_and(|lines| {
+            lines.split_first().is_some_and(|(first, rest)| {
+                first.words <= TITLE
+                    && !first.asks()
+                    && !first.all.any(&[Cue::Wanted, Cue::Quantity])
+                    && !is_labelled(slice(body, first.span.clone()))
+                    && rest.iter().all(|line| {
+                        line.words > TITLE || is_labelled(slice(body, line.span.clone()))
+                    })
+            })
         });
         let from = from.saturating_add(usize::from(titled && end > from));
         let lines = units.get(from..end).unwrap_or(&[]);
@@ -105,8 +115,10 @@ fn names(body: &str, lines: &[Unit], asked: bool) -> bool {
 
 /// "Supplier: name of the company", "Value ....... per year".
 fn is_labelled(text: &str) -> bool {
-    text.split_once(": ")
-        .is_some_and(|(label, _)| label.split_whitespace().count() <= 8)
+    colons(text)
+        .next()
+        .and_then(|at| text.get(..at))
+        .is_some_and(|label| label.split_whitespace().count() <= 8)
         || text.contains("....")
         || text.contains("___")
         || text.ends_with(':')

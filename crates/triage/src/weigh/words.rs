@@ -98,13 +98,16 @@ fn numbers(text: &str, numbers: &mut Vec<u64>) {
 /// So many words of a text are looked at.
 const MOST: usize = 60;
 
+/// Traits by their places, each with how strongly it is there.
+type Traits = Vec<(usize, f32)>;
+
 /// The traits that the words of a request's questions make, those that neighbours share read once.
 pub(super) struct Said<'a> {
     pub words: &'a Words,
     pub body: &'a str,
-    pub line: Vec<(usize, f32)>,
-    stem: Option<(Range<usize>, Vec<(usize, f32)>)>,
-    heading: Option<(Range<usize>, Vec<(usize, f32)>)>,
+    pub line: Traits,
+    stem: Option<(Range<usize>, Traits)>,
+    heading: Option<(Range<usize>, Traits)>,
     /// The words of the latest question.
     latest: Vec<u64>,
 }
