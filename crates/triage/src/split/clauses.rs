@@ -9,7 +9,7 @@ use crate::cues::{Cue, CueHit};
 /// The clauses of a sentence that each ask for something of their own; fewer than two where it asks one thing.
 pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
     // "I wondered if you sell it; how much that brings in; and who buys it."
-    let parted = slice(body, sentence.span.clone()).matches("; ").count() > 1;
+    let parted = spaced(slice(body, sentence.span.clone()), ';').count() > 1;
     let asked = sentence.requests
         || parted
         || sentence
@@ -73,9 +73,9 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         .collect()
 }
 
-/// Where the colons stand that have a space behind them, whatever sort of space.
-pub(super) fn colons(text: &str) -> impl DoubleEndedIterator<Item = usize> {
-    text.match_indices(':').map(|(at, _)| at).filter(|at| {
+/// Where an ASCII sign stands that has a space behind it, whatever sort of space.
+pub(super) fn spaced(text: &str, sign: char) -> impl DoubleEndedIterator<Item = usize> {
+    text.match_indices(sign).map(|(at, _)| at).filter(|at| {
         text.get(at.saturating_add(1)..)
             .is_some_and(|behind| behind.starts_with(char::is_whitespace))
     })
@@ -91,13 +91,17 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
     };
     // Semicolons part what is asked, however long, and then a colon is all that leads to it; commas only short names.
     let at_colon = |at: usize| text.get(..at).zip(text.get(at.saturating_add(1)..));
-    let parted = colons(text)
+    let parted = spaced(text, ':')
         .next()
         .and_then(at_colon)
         .filter(|(lead, list)| pieces(list) > 2 && !lead.contains(';'));
-    let plain = colons(text).next_back().and_then(at_colon).filter(|_| {
-        (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces])) && !sentence.question
-    });
+    let plain = spaced(text, ':')
+        .next_back()
+        .and_then(at_colon)
+        .filter(|_| {
+            (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces]))
+                && !sentence.question
+        });
     let Some((lead, list)) = parted.or(plain).filter(|_| !sentence.is_aside()) else {
         return Vec::new();
     };

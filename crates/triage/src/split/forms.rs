@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::clauses::colons;
+use super::clauses::spaced;
 use super::outline::Place;
 use super::slice;
 use super::units::Unit;
@@ -115,7 +115,7 @@ fn names(body: &str, lines: &[Unit], asked: bool) -> bool {
 
 /// "Supplier: name of the company", "Value ....... per year".
 fn is_labelled(text: &str) -> bool {
-    colons(text)
+    spaced(text, ':')
         .next()
         .and_then(|at| text.get(..at))
         .is_some_and(|label| label.split_whitespace().count() <= 8)

@@ -265,7 +265,7 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
         || (open == 0
             && rest
                 .strip_prefix('/')
-                .is_some_and(|more| more.starts_with(' ')));
+                .is_some_and(|more| more.starts_with(char::is_whitespace)));
     let stop = open == 0
         && rest
             .strip_prefix(['.', ':'])

@@ -278,7 +278,8 @@ impl<'a> Reader<'a> {
             .is_none_or(|(last, _)| last.span.end <= span.start);
         let text = slice(self.body, span.clone());
         // "[answer]" is left to be filled in.
-        let blank = text.starts_with('[') && text.ends_with(']') && !text.contains(' ');
+        let blank =
+            text.starts_with('[') && text.ends_with(']') && !text.contains(char::is_whitespace);
         if in_order && !blank && text.contains(char::is_alphanumeric) {
             self.found.push((
                 Part {

@@ -85,7 +85,7 @@ fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
     let own = all.sentences.get(first..).unwrap_or(&[]);
     let text = slice(body, piece.span.clone());
     let bare = text.trim_end_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '-' | '–' | '—' | '*' | '"' | '”')
+        c.is_whitespace() || matches!(c, '-' | '–' | '—' | '*' | '"' | '”' | '\'' | '’')
     });
     let closed = bare.ends_with(['.', '?', '!', ';']);
     let hangs = own.last().is_some_and(|last| {
@@ -382,7 +382,7 @@ fn first_word(text: &str) -> usize {
 }
 
 fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', '’', ')', ' ', '*'])
+    text.trim_end_matches(['"', '”', '\'', '’', ')', ' ', '\u{a0}', '*'])
         .ends_with(['.', '?', '!', ';', ':'])
 }
 
