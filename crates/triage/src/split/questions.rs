@@ -471,7 +471,10 @@ impl<'a> Reader<'a> {
             };
             let raised =
                 (counts_up && sentence.opening.has(Cue::Connector) && names_or_asks(sentence))
-                    || (how == How::Names && self.goes_with(unit));
+                    || (how == How::Names && self.goes_with(unit))
+                    || (how == How::Wishes
+                        && sentence.opening.has(Cue::QuestionWord)
+                        && self.follows_question(before));
             let how = if raised { How::Asks } else { how };
             let clauses = clauses::split(self.body, self.cues, sentence);
             if clauses.len() > 1 {
@@ -483,6 +486,13 @@ impl<'a> Reader<'a> {
             }
             before = (self.found.len() > at).then_some(at);
         }
+    }
+
+    /// Whether the sentence before was found to ask: "How many came? Which firm brought them."
+    fn follows_question(&self, before: Option<usize>) -> bool {
+        before
+            .and_then(|at| self.found.get(at))
+            .is_some_and(|(_, how)| *how == How::Asks)
     }
 
     /// Whether a paragraph of one sentence stands in a row of such paragraphs that ask: "The report on its closure." below
@@ -551,7 +561,15 @@ impl<'a> Reader<'a> {
                 && !lead.requests
                 && !self.found.is_empty()
                 && lead.all.has(Cue::Each)
-                && is_rows_lead(self.cues, lead, self.sentences));
+                && is_rows_lead(self.cues, lead, self.sentences))
+            // "For each of these systems:" over names, and "please tell me:" below them.
+            || (named
+                && !lead.requests
+                && is_rows_lead(self.cues, lead, self.sentences)
+                && self
+                    .units
+                    .get(end)
+                    .is_some_and(|next| next.leads && next.requests));
         if rows {
             self.heading = Some(
                 lead.span.start
@@ -1209,7 +1227,7 @@ fn ends_lines(unit: &Unit) -> bool {
             Cue::Footer,
         ]) && unit.words > 6
             && !unit.question)
-        || (unit.leads && unit.words > 3)
+        || (unit.leads && (unit.words > 3 || unit.requests))
         || unit.words > 60
 }
 
