@@ -30,7 +30,9 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         if starts.is_empty() {
             let opens = opens(body, sentence.span.start, hit.start);
             if opens || (sentence.requests && hit.cue != Cue::Auxiliary) {
-                starts.push(before_preposition(hits, index));
+                let start = before_preposition(hits, index);
+                starts.extend(first_object(body, hits, sentence, start));
+                starts.push(start);
             }
             continue;
         }
@@ -71,6 +73,34 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         .zip(ends)
         .map(|(start, end)| without_joint(body, *start..end))
         .collect()
+}
+
+/// What a request asks for in front of its first known noun: "I would like the business case, a copy of the minutes and …".
+fn first_object(body: &str, hits: &[CueHit], sentence: &Sentence, next: usize) -> Option<usize> {
+    boundary(body, sentence.span.start, next)?;
+    let verb = hits
+        .iter()
+        .take_while(|hit| hit.end < next)
+        .filter(|hit| matches!(hit.cue, Cue::Asking | Cue::Imperative))
+        .map(|hit| hit.end)
+        .max()?;
+    let object = trimmed(body, verb..next);
+    let text = slice(body, object.clone());
+    let plain = !hits.iter().any(|hit| {
+        object.contains(&hit.start)
+            && matches!(
+                hit.cue,
+                Cue::If
+                    | Cue::Each
+                    | Cue::Conditional
+                    | Cue::Umbrella
+                    | Cue::Introduces
+                    | Cue::Refinement
+            )
+    });
+    let words = text.split_whitespace().count();
+    (plain && words > 2 && text.starts_with(char::is_alphanumeric) && !text.contains([':', '(']))
+        .then_some(object.start)
 }
 
 /// Where an ASCII sign stands that has a space behind it, whatever sort of space.

@@ -945,6 +945,15 @@ impl<'a> Reader<'a> {
             self.heading = heading;
             return;
         }
+        // "1. Background", "2. Definitions" over whole sentences that ask nothing.
+        if is_title(unit)
+            && unit
+                .opening
+                .any(&[Cue::Definition, Cue::Note, Cue::Boilerplate])
+            && below.iter().all(states)
+        {
+            return;
+        }
         if is_title(unit)
             && below
                 .first()
