@@ -21,6 +21,7 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         return Vec::new();
     }
     let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
+    let run_on = !slice(body, sentence.span.clone()).contains([',', ';', ':', '?']);
     let mut starts: Vec<usize> = Vec::new();
     let mut joined = false;
     for (index, hit) in hits.iter().enumerate() {
@@ -54,6 +55,17 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
             Some(Boundary::Comma) if hit.cue != Cue::Auxiliary => starts.push(start),
             Some(Boundary::Joined) => {
                 joined = true;
+                starts.push(start);
+            }
+            // "tell me how many came how many left": no sign at all parts them.
+            None if run_on
+                && hits
+                    .get(same..)
+                    .unwrap_or(&[])
+                    .iter()
+                    .take_while(|other| other.start == hit.start)
+                    .any(|other| other.cue == Cue::Quantity) =>
+            {
                 starts.push(start);
             }
             _ => {}

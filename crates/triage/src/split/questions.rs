@@ -1317,6 +1317,10 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
             How::Wishes
         });
     }
+    // "The firm that supplies it, who is it please", "The number of books lent, please."
+    if sentence.all.has(Cue::Please) && sentence.names && !sentence.opening.has(Cue::If) {
+        return Some(How::Asks);
+    }
     if (sentence.opening.union(sentence.resumed)).any(&[Cue::QuestionWord, Cue::Auxiliary])
         && sentence.words > 3
     {
