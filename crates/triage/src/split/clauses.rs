@@ -124,7 +124,7 @@ pub(super) fn spaced(text: &str, sign: char) -> impl DoubleEndedIterator<Item = 
 }
 
 /// "Per area: product name, version, supplier": short names behind a colon, for what is asked of each of several things.
-pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
+pub(super) fn listed(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
     let text = slice(body, sentence.span.clone());
     let pieces = |list: &str| {
         list.split(';')
@@ -141,16 +141,17 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
         .next_back()
         .and_then(at_colon)
         .filter(|_| {
-            (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces]))
-                && !sentence.question
+            let led = sentence.requests
+                || sentence.all.any(&[Cue::Each, Cue::Introduces])
+                || sentence.early.has(Cue::Umbrella)
+                || sentence.opening.has(Cue::Preposition);
+            led && !sentence.question
         });
     let Some((lead, list)) = parted.or(plain).filter(|_| !sentence.is_aside()) else {
         return Vec::new();
     };
     let parted = pieces(list) > 2;
-    if !parted && !sentence.all.any(&[Cue::Each, Cue::Introduces]) {
-        return Vec::new();
-    }
+    let each = sentence.all.any(&[Cue::Each, Cue::Introduces]);
     let separators: &[char] = if parted { &[';'] } else { &[',', ';'] };
     let mut found = Vec::new();
     let mut at = sentence
@@ -176,7 +177,24 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
             });
         found.push(own.start.saturating_add(joint)..own.end);
     }
-    found
+    // "Regarding arrears: total owed, number of accounts, amount written off": the names themselves are of things wanted.
+    let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
+    let wanted = found
+        .iter()
+        .filter(|name| {
+            let first = hits.partition_point(|hit| hit.start < name.start);
+            hits.get(first..)
+                .unwrap_or(&[])
+                .iter()
+                .take_while(|hit| hit.start == name.start)
+                .any(|hit| matches!(hit.cue, Cue::Wanted | Cue::Quantity | Cue::Whole))
+        })
+        .count();
+    if parted || each || wanted.saturating_mul(2) > found.len() {
+        found
+    } else {
+        Vec::new()
+    }
 }
 
 /// The most words that the name of one thing wanted has.

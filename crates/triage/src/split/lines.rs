@@ -50,6 +50,8 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
     let mut lines = Lines::default();
     let mut voice = Voice::Own;
     let mut apart = true;
+    // Whether lines with bars stand above since the earlier message began: an answer may stand below them.
+    let mut barred = false;
     let mut index: usize = 0;
     while let Some(line) = all.get(index) {
         // "From: … Sent: … Subject: …" is repeated above a message and asks nothing.
@@ -98,8 +100,13 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
         if let Some(next) = turns {
             voice = next;
             apart = true;
+            barred = false;
             continue;
         }
+        if barred && voice == Voice::Earlier && line.apart && !line.quoted {
+            voice = Voice::Own;
+        }
+        barred = voice == Voice::Earlier && (barred || line.quoted);
         let apart = std::mem::replace(&mut apart, false);
         let line = Line {
             apart: line.apart || apart,

@@ -459,7 +459,7 @@ impl<'a> Reader<'a> {
             }
             let at = self.found.len();
             let stem = self.stem.clone();
-            let listed = clauses::listed(self.body, sentence);
+            let listed = clauses::listed(self.body, self.cues, sentence);
             if !preamble && listed.len() > 2 {
                 for clause in listed {
                     self.push(String::new(), clause, stem.clone(), How::Asks);
@@ -1293,7 +1293,9 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     let introduces = sentence.all.has(Cue::Introduces) && !sentence.names;
     if sentence.question {
         let leads_only = sentence.requests && (introduces || (umbrella && preamble));
-        return (!leads_only).then_some(How::Asks);
+        // "Can you tell me about your lifts?" counts where nothing asks more closely.
+        let vague = sentence.requests && umbrella && !sentence.names;
+        return (!leads_only).then_some(if vague { How::Wishes } else { How::Asks });
     }
     if introduces {
         return None;
