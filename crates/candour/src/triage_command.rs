@@ -207,6 +207,13 @@ pub fn object(
                 "supports": evidence.supports,
                 "rule": evidence.rule,
             })).collect::<Vec<_>>(),
+            "suggestions": proposal.suggestions.iter().map(|suggestion| json!({
+                "provision": suggestion.provision.to_string(),
+                "because": suggestion.because,
+                "span": [suggestion.span.start, suggestion.span.end],
+                "text": slice(&suggestion.span),
+                "rule": suggestion.rule,
+            })).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
     })
 }

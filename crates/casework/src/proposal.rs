@@ -41,6 +41,21 @@ pub struct Proposal {
     pub grounds: Vec<Ground>,
     /// The words of the request that support it.
     pub evidence: Vec<Evidence>,
+    /// Other provisions that a person may look at, whatever is proposed.
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// Another provision that may matter for a question: a hint to a person, no part of the proposal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    /// Which.
+    pub provision: Provision,
+    /// Why, in a few words.
+    pub because: String,
+    /// Byte range of the request's text: the words that show it.
+    pub span: Range<usize>,
+    /// The rule that matched.
+    pub rule: String,
 }
 
 /// Words of the request and what they support.
@@ -155,14 +170,35 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         confidence: policy.confidence.stated(&grounds),
         grounds,
         evidence,
+        suggestions: suggestions(question),
     }
+}
+
+/// The provisions that the triage data names for words of the question.
+fn suggestions(question: &Question) -> Vec<Suggestion> {
+    question
+        .hints
+        .iter()
+        .filter_map(|hint| {
+            Some(Suggestion {
+                provision: hint.suggests.parse().ok()?,
+                because: hint.because.clone(),
+                span: hint.span.clone(),
+                rule: hint.rule.clone(),
+            })
+        })
+        .collect()
 }
 
 /// What is proposed, the finding that shows it, and the cell of the table it falls in.
 type Reading<'p, 'q> = (Kind, Option<&'q Finding>, Option<Cell<'p, 'q>>);
 
+/// Kinds of information that no policy lists.
+const NEITHER: [&str; 3] = ["spend", "staffing", "other"];
 /// An even share.
 const EVEN: f32 = 0.5;
+/// Openness has the benefit of the doubt: what counts of the share of the table's reading against the others.
+const BENEFIT: f32 = 0.8;
 /// The share from which the table's and the register's readings both stand.
 const BOTH: f32 = 0.35;
 
@@ -175,8 +211,22 @@ fn likeliest<'p, 'q>(
 ) -> Reading<'p, 'q> {
     let all: Vec<&Finding> = question.information.iter().collect();
     let contract = all.iter().copied().find(|found| answers(found));
-    let cell = cell(policy, question, &all);
-    let system = if cell.is_some() { leaning.system } else { 0.0 };
+    // What the policy does not list is not protected by a weaker reading of the same words.
+    let first = all
+        .iter()
+        .find(|found| !answers(found) && !NEITHER.contains(&found.id.as_str()));
+    let listed = first.is_some_and(|first| {
+        policy
+            .categories
+            .iter()
+            .any(|row| row.kind(&first.id).is_some())
+    });
+    let cell = cell(policy, question, &all).filter(|_| listed);
+    let system = if cell.is_some() {
+        leaning.system * BENEFIT
+    } else {
+        0.0
+    };
     let register = if contract.is_some() {
         leaning.contract
     } else {

@@ -271,12 +271,9 @@ impl<'r> Passing<'r> {
     }
 }
 
-/// A score as bits and the place of a case: greater is better, and among equals the one that stands first.
-type Rank = (u32, Reverse<(SegmentOrdinal, DocId)>);
-
 /// The best so far: higher scores first, among equals the one that stands first.
 struct Best {
-    heap: BinaryHeap<Reverse<Rank>>,
+    heap: BinaryHeap<Reverse<(u32, Reverse<(SegmentOrdinal, DocId)>)>>,
     at_most: usize,
 }
 

@@ -4,6 +4,9 @@
     reason = "a command for development, not part of the pure core"
 )]
 
+/// The requests that set out the conventions of labelling count so many times those that only bring other words.
+const CONVENTIONS: usize = 4;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let data = |name: &str| std::fs::read_to_string(format!("{root}/data/triage/{name}.toml"));
@@ -14,16 +17,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         &data("cues")?,
     )
     .map_err(|problems| format!("{problems:#?}"))?;
-    let mut files: Vec<_> = std::fs::read_dir(format!("{root}/fixtures/requests"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    files.sort();
     let mut examples = Vec::new();
-    for file in files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|kind| kind == "txt"))
-    {
-        examples.extend(triage::weigh::examples(&std::fs::read_to_string(file)?)?);
+    for (folder, times) in [("requests", CONVENTIONS), ("requests/wide", 1)] {
+        let mut files: Vec<_> = std::fs::read_dir(format!("{root}/fixtures/{folder}"))?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<_, _>>()?;
+        files.retain(|file| file.extension().is_some_and(|kind| kind == "txt"));
+        files.sort();
+        for file in &files {
+            let own = triage::weigh::examples(&std::fs::read_to_string(file)?)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            examples.extend(std::iter::repeat_n(own, times).flatten());
+        }
     }
     let weights = triage::weigh::train(&vocabulary, &examples);
     std::fs::write(format!("{root}/data/triage/weights.toml"), &weights)?;

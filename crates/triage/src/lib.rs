@@ -44,8 +44,23 @@ pub struct Question {
     pub information: Vec<Finding>,
     /// Senses that tell against an ICT reading ("windows" beside "council homes"), or contexts such as `pupils`.
     pub exclusions: Vec<Finding>,
+    /// What a person may look at besides what the question is about, with the words that show it.
+    pub hints: Vec<Hint>,
     /// What it is likely after, where weights are known.
     pub leaning: Option<weigh::Leaning>,
+}
+
+/// Something besides what a question is about that a person may have to look at, such as the names of staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// What to look at, as the triage data names it; a provision of the law to who knows the law.
+    pub suggests: String,
+    /// Why, in a few words.
+    pub because: String,
+    /// Byte range of the request's text: the words that show it.
+    pub span: Range<usize>,
+    /// The phrase rule that matched.
+    pub rule: String,
 }
 
 /// A subject, kind of information or exclusion, with the words that show it.

@@ -81,6 +81,8 @@ struct Words {
     id: String,
     words: Vec<Spanned<String>>,
     count: Option<String>,
+    suggests: Option<String>,
+    because: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -252,9 +254,13 @@ impl Loader {
         self.loaded.words = information
             .words
             .iter()
-            .map(|entry| WordsEntry {
-                id: entry.get_ref().id.clone(),
-                count: None,
+            .map(|entry| {
+                let words = entry.get_ref();
+                WordsEntry {
+                    id: words.id.clone(),
+                    count: None,
+                    suggests: words.suggests.clone().zip(words.because.clone()),
+                }
             })
             .collect();
     }
@@ -565,6 +571,7 @@ impl Loader {
         self.loaded.words.push(WordsEntry {
             id: text.clone(),
             count: None,
+            suggests: None,
         });
         self.loaded.phrases.push(Phrase {
             sort: Sort::Word,

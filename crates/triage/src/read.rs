@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::split::{self, Part};
 use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
 use crate::weigh::{self, Leaning, Seen};
-use crate::{Finding, Question, Reading, Scope};
+use crate::{Finding, Hint, Question, Reading, Scope};
 
 use information::{Asked, asked};
 use marks::marks;
@@ -63,6 +63,8 @@ fn findings(
     if vocabulary.weights().known() {
         let seen = Seen {
             body,
+            subject_line,
+            words: vocabulary.weights().words(),
             marks: &marks,
             line: &line,
             questions: &questions,
@@ -78,6 +80,7 @@ fn findings(
 /// The traits of questions whose places are known, for learning weights.
 pub(crate) fn traits_of(
     vocabulary: &Vocabulary,
+    words: &weigh::Words,
     subject_line: &str,
     body: &str,
     parts: Vec<Part>,
@@ -86,6 +89,8 @@ pub(crate) fn traits_of(
     let questions = findings(vocabulary, subject_line, body, hits.clone(), parts).questions;
     let seen = Seen {
         body,
+        subject_line,
+        words,
         marks: &marks(vocabulary, hits),
         line: &marks(vocabulary, vocabulary.scan(subject_line).hits),
         questions: &questions,
@@ -105,21 +110,18 @@ fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)
         cyber,
         elsewhere,
     ] = vocabulary.weights().shares(traits);
-    question.leaning = Some(Leaning {
+    let leaning = Leaning {
         system,
         contract,
         both,
         neither,
+        hardware,
+        software,
+        cyber,
         elsewhere,
-    });
-    let group = [
-        ("hardware", hardware),
-        ("software", software),
-        ("cyber", cyber),
-    ]
-    .into_iter()
-    .max_by(|one, other| one.1.total_cmp(&other.1))
-    .map(|(group, _)| group);
+    };
+    let group = Some(leaning.group());
+    question.leaning = Some(leaning);
     question
         .subjects
         .sort_by_key(|subject| vocabulary.group_of(&subject.id) != group);
@@ -133,6 +135,13 @@ fn read_part(
     previous: Option<&Question>,
     part: Part,
 ) -> Question {
+    let (stem, heading) = (part.stem.clone(), part.heading.clone());
+    // What stands far from the question says little of it, and would be read again for each.
+    let part = Part {
+        stem: part.stem.map(|span| near_end(body, span)),
+        heading: part.heading.map(|span| near_start(body, span)),
+        ..part
+    };
     let scopes = [
         (Scope::Own, Some(&part.span)),
         (Scope::Stem, part.stem.as_ref()),
@@ -205,10 +214,11 @@ fn read_part(
         },
     );
     Question {
+        hints: hints(vocabulary, all, &part.span),
         label: part.label,
         span: part.span,
-        stem: part.stem,
-        heading: part.heading,
+        stem,
+        heading,
         subjects,
         information,
         exclusions: exclusions
@@ -218,6 +228,46 @@ fn read_part(
         leaning: None,
     }
 }
+
+/// What else a person may look at, each thing once.
+fn hints(vocabulary: &Vocabulary, all: &[Mark], span: &Range<usize>) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = Vec::new();
+    for mark in within(all, span).filter(|mark| mark.sort == Sort::Word) {
+        let entry = vocabulary.words.get(mark.id);
+        if let Some((suggests, because)) = entry.and_then(|entry| entry.suggests.as_ref())
+            && hints.iter().all(|hint| hint.suggests != *suggests)
+        {
+            hints.push(Hint {
+                suggests: suggests.clone(),
+                because: because.clone(),
+                span: mark.span.clone(),
+                rule: mark.finding(vocabulary, Scope::Own).rule,
+            });
+        }
+    }
+    hints
+}
+
+/// The end of a long stem.
+pub(crate) fn near_end(body: &str, span: Range<usize>) -> Range<usize> {
+    let mut from = span.end.saturating_sub(NEAR).max(span.start);
+    while from < span.end && !body.is_char_boundary(from) {
+        from = from.saturating_add(1);
+    }
+    from..span.end
+}
+
+/// The start of a long heading.
+pub(crate) fn near_start(body: &str, span: Range<usize>) -> Range<usize> {
+    let mut to = span.start.saturating_add(NEAR).min(span.end);
+    while to > span.start && !body.is_char_boundary(to) {
+        to = to.saturating_sub(1);
+    }
+    span.start..to
+}
+
+/// So many bytes of a stem or heading are read for each of its questions.
+const NEAR: usize = 800;
 
 /// What the whole request is about.
 struct Topic {

@@ -6,6 +6,7 @@
 //! lower case make no difference.
 
 mod clauses;
+mod forms;
 mod lines;
 mod markers;
 mod outline;
@@ -49,13 +50,147 @@ pub(crate) fn parts(body: &str, cues: &[CueHit]) -> Vec<Part> {
     } else {
         own
     };
+    let mut generic: Option<(Range<usize>, bool)> = None;
     for (index, part) in parts.iter_mut().enumerate() {
+        if let Some(stem) = &part.stem {
+            let known = generic.as_ref().filter(|(span, _)| span == stem);
+            let empty = known.map_or_else(|| is_generic(slice(body, stem.clone())), |(_, is)| *is);
+            generic = Some((stem.clone(), empty));
+            if empty {
+                part.stem = None;
+            }
+        }
         if part.label.is_empty() {
             part.label = index.saturating_add(1).to_string();
         }
     }
     parts
 }
+
+/// Whether the words that lead to questions say nothing of them: "Under the FOI Act I would like to know:".
+fn is_generic(stem: &str) -> bool {
+    stem.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .all(|word| {
+            GENERIC
+                .iter()
+                .any(|generic| word.eq_ignore_ascii_case(generic))
+        })
+}
+
+/// Words of leads that any request could have.
+const GENERIC: &[&str] = &[
+    "2000",
+    "2004",
+    "a",
+    "act",
+    "all",
+    "also",
+    "am",
+    "an",
+    "and",
+    "answer",
+    "answers",
+    "any",
+    "are",
+    "as",
+    "ask",
+    "asking",
+    "authority",
+    "be",
+    "below",
+    "by",
+    "can",
+    "could",
+    "council",
+    "data",
+    "dear",
+    "detail",
+    "details",
+    "do",
+    "eir",
+    "environmental",
+    "find",
+    "foi",
+    "foia",
+    "following",
+    "follows",
+    "for",
+    "freedom",
+    "from",
+    "give",
+    "grateful",
+    "have",
+    "hello",
+    "hereby",
+    "hi",
+    "i",
+    "if",
+    "in",
+    "information",
+    "is",
+    "it",
+    "items",
+    "kindly",
+    "know",
+    "let",
+    "like",
+    "madam",
+    "make",
+    "making",
+    "may",
+    "me",
+    "might",
+    "my",
+    "need",
+    "obtain",
+    "of",
+    "on",
+    "our",
+    "out",
+    "please",
+    "points",
+    "possible",
+    "provide",
+    "question",
+    "questions",
+    "receive",
+    "regulations",
+    "reply",
+    "request",
+    "requesting",
+    "requests",
+    "respond",
+    "response",
+    "s",
+    "section",
+    "see",
+    "send",
+    "should",
+    "sir",
+    "supply",
+    "team",
+    "tell",
+    "terms",
+    "thanks",
+    "that",
+    "the",
+    "these",
+    "this",
+    "to",
+    "told",
+    "under",
+    "us",
+    "want",
+    "we",
+    "what",
+    "will",
+    "wish",
+    "with",
+    "would",
+    "you",
+    "your",
+];
 
 /// The text of a span, empty where the span is none of the body's.
 fn slice(body: &str, span: Range<usize>) -> &str {
@@ -69,4 +204,22 @@ fn trimmed(body: &str, span: Range<usize>) -> Range<usize> {
         .start
         .saturating_add(text.len().saturating_sub(text.trim_start().len()));
     start..start.saturating_add(text.trim().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_generic;
+
+    #[test]
+    fn a_lead_that_any_request_could_have_is_generic() {
+        for (lead, generic) in [
+            ("Under the FOI Act I would like to know:", true),
+            ("Please could you provide the following information:", true),
+            ("Please answer these questions about your printers:", false),
+            ("For each of the last three years:", false),
+            ("Under the FOI Act, how many", false),
+        ] {
+            assert_eq!(is_generic(lead), generic, "{lead}");
+        }
+    }
 }

@@ -137,6 +137,8 @@ pub(crate) struct WordsEntry {
     pub id: String,
     /// What a number of these is.
     pub count: Option<usize>,
+    /// What a person may look at besides where a question says this, and why.
+    pub suggests: Option<(String, String)>,
 }
 
 /// The group of subjects that are contracts at large, of ICT or not.

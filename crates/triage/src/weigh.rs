@@ -7,9 +7,11 @@
 
 mod train;
 mod traits;
+mod words;
 
 pub use train::{Example, examples, train};
 pub(crate) use traits::{Seen, traits};
+pub(crate) use words::Words;
 
 use std::collections::BTreeMap;
 
@@ -27,8 +29,28 @@ pub struct Leaning {
     pub both: f32,
     /// It asks something else.
     pub neither: f32,
+    /// It is about hardware.
+    pub hardware: f32,
+    /// It is about software.
+    pub software: f32,
+    /// It is about cyber security.
+    pub cyber: f32,
     /// It is about none of the groups of ICT subjects.
     pub elsewhere: f32,
+}
+
+impl Leaning {
+    /// The likeliest group of ICT subjects.
+    #[must_use]
+    pub fn group(&self) -> &'static str {
+        if self.hardware >= self.software && self.hardware >= self.cyber {
+            "hardware"
+        } else if self.software >= self.cyber {
+            "software"
+        } else {
+            "cyber"
+        }
+    }
 }
 
 /// The outcomes that a trait weighs for: four of what is asked, then the groups of subjects, then none of them.
@@ -52,6 +74,7 @@ pub(crate) type Row = [f32; OUTCOMES.len()];
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Weights {
     rows: Vec<Row>,
+    words: Words,
 }
 
 impl Weights {
@@ -67,6 +90,7 @@ impl Weights {
             })?;
         let names = traits::names(vocabulary);
         let mut rows = vec![[0.0; OUTCOMES.len()]; names.len()];
+        let mut words = Words::default();
         let mut problems = Vec::new();
         let places: BTreeMap<&str, usize> = (0..)
             .zip(&names)
@@ -87,10 +111,12 @@ impl Weights {
             };
             if let Some(slot) = places.get(name.as_str()).and_then(|at| rows.get_mut(*at)) {
                 *slot = row;
+            } else if words.insert(name, rows.len()) {
+                rows.push(row);
             }
         }
         if problems.is_empty() {
-            Ok(Self { rows })
+            Ok(Self { rows, words })
         } else {
             Err(problems)
         }
@@ -99,6 +125,11 @@ impl Weights {
     /// Whether there are any.
     pub(crate) fn known(&self) -> bool {
         !self.rows.is_empty()
+    }
+
+    /// The words that have weights.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
     }
 
     /// The shares of the outcomes for some traits, each with how strongly it is there.

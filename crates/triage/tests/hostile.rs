@@ -29,6 +29,20 @@ fn texts_made_to_take_long_are_read() {
             "- servers\n".repeat(40)
         )) > 1
     );
+    // A stem of 150 kB is not read again for each of its questions.
+    let lead = lead.repeat(10);
+    assert!(
+        questions(&format!(
+            "Please provide {lead} for:\n{}",
+            "- servers\n".repeat(400)
+        )) > 100
+    );
+    assert!(
+        questions(&format!(
+            "{lead}\n\n{}",
+            "1. How many servers are there?\n".repeat(400)
+        )) > 100
+    );
     let shapes = [
         "who? what:\n",
         "a) ",
@@ -50,6 +64,11 @@ fn texts_made_to_take_long_are_read() {
         ": - ",
         "\n\n",
         "what, which, when and who ",
+        "| 1 | servers | |\n",
+        "Servers: how many\n",
+        "servers\n",
+        "a; b; c; ",
+        "One. ",
     ];
     for shape in shapes {
         questions(&shape.repeat(1300 / shape.len()));

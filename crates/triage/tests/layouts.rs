@@ -24,6 +24,7 @@ fn every_layout_is_split_as_an_officer_would() {
     let mut wrong = Vec::new();
     let files = [
         include_str!("layouts/lists.txt"),
+        include_str!("layouts/letters.txt"),
         include_str!("layouts/prose.txt"),
         include_str!("layouts/shapes.txt"),
     ];

@@ -24,6 +24,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
 static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     [
         include_str!("layouts/lists.txt"),
+        include_str!("layouts/letters.txt"),
         include_str!("layouts/prose.txt"),
         include_str!("layouts/shapes.txt"),
     ]

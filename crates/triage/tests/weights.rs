@@ -181,3 +181,30 @@ fn labels_that_close_nothing_are_refused() {
     assert!(examples("== one | Two\nplain words</>").is_err());
     assert!(examples("== one | Two\n<h nonsense>words</>").is_err());
 }
+
+#[test]
+fn words_name_what_else_to_look_at_and_change_no_reading() {
+    let vocabulary = vocabulary();
+    let body = "1. What are the names of staff in the housing team?\n2. What is the unit price of a bin?\n3. Please send all correspondence about the pier.\n4. How many bins are there?";
+    let read = read_message(&vocabulary, "", body);
+    let hints: Vec<Vec<(&str, &str)>> = read
+        .questions
+        .iter()
+        .map(|question| {
+            question
+                .hints
+                .iter()
+                .map(|hint| (hint.suggests.as_str(), &body[hint.span.clone()]))
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        hints,
+        [
+            vec![("FOIA s.40(2)", "names of staff")],
+            vec![("FOIA s.43(2)", "unit price")],
+            vec![("FOIA s.12", "all correspondence")],
+            vec![]
+        ]
+    );
+}

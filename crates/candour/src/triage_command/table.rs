@@ -86,6 +86,16 @@ impl Triage<'_> {
                     proposal
                 )
             )?;
+            for suggestion in &proposal.suggestions {
+                let words = request.body.get(suggestion.span.clone()).unwrap_or("");
+                writeln!(
+                    out,
+                    "         look at {} as well: {} (‘{}’)",
+                    suggestion.provision,
+                    suggestion.because,
+                    shortened(words)
+                )?;
+            }
             if self.explain {
                 self.trace(out, request, question, proposal)?;
             }

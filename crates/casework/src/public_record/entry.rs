@@ -656,6 +656,7 @@ pub fn question_of(vocabulary: &Vocabulary, text: &str) -> Question {
             subjects: Vec::new(),
             information: Vec::new(),
             exclusions: Vec::new(),
+            hints: Vec::new(),
             leaning: None,
         })
 }

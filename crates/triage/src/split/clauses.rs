@@ -8,12 +8,20 @@ use crate::cues::{Cue, CueHit};
 
 /// The clauses of a sentence that each ask for something of their own; fewer than two where it asks one thing.
 pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
-    let asked = sentence.requests || sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary]);
+    // "I wondered if you sell it; how much that brings in; and who buys it."
+    let parted = spaced(slice(body, sentence.span.clone()), ';').count() > 1;
+    let asked = sentence.requests
+        || parted
+        || sentence
+            .opening
+            .union(sentence.resumed)
+            .any(&[Cue::QuestionWord, Cue::Auxiliary]);
     // A direct question says by its one mark that it is one.
-    if !asked || (sentence.question && !sentence.requests) {
+    if !asked || (sentence.question && !sentence.requests && !parted) {
         return Vec::new();
     }
     let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
+    let run_on = !slice(body, sentence.span.clone()).contains([',', ';', ':', '?']);
     let mut starts: Vec<usize> = Vec::new();
     let mut joined = false;
     for (index, hit) in hits.iter().enumerate() {
@@ -23,7 +31,9 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         if starts.is_empty() {
             let opens = opens(body, sentence.span.start, hit.start);
             if opens || (sentence.requests && hit.cue != Cue::Auxiliary) {
-                starts.push(before_preposition(hits, index));
+                let start = before_preposition(hits, index);
+                starts.extend(first_object(body, hits, sentence, start));
+                starts.push(start);
             }
             continue;
         }
@@ -47,6 +57,17 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
                 joined = true;
                 starts.push(start);
             }
+            // "tell me how many came how many left": no sign at all parts them.
+            None if run_on
+                && hits
+                    .get(same..)
+                    .unwrap_or(&[])
+                    .iter()
+                    .take_while(|other| other.start == hit.start)
+                    .any(|other| other.cue == Cue::Quantity) =>
+            {
+                starts.push(start);
+            }
             _ => {}
         }
     }
@@ -66,32 +87,78 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         .collect()
 }
 
+/// What a request asks for in front of its first known noun: "I would like the business case, a copy of the minutes and …".
+fn first_object(body: &str, hits: &[CueHit], sentence: &Sentence, next: usize) -> Option<usize> {
+    boundary(body, sentence.span.start, next)?;
+    let verb = hits
+        .iter()
+        .take_while(|hit| hit.end < next)
+        .filter(|hit| matches!(hit.cue, Cue::Asking | Cue::Imperative))
+        .map(|hit| hit.end)
+        .max()?;
+    let object = trimmed(body, verb..next);
+    let text = slice(body, object.clone());
+    let plain = !hits.iter().any(|hit| {
+        object.contains(&hit.start)
+            && matches!(
+                hit.cue,
+                Cue::If
+                    | Cue::Each
+                    | Cue::Conditional
+                    | Cue::Umbrella
+                    | Cue::Introduces
+                    | Cue::Refinement
+            )
+    });
+    let words = text.split_whitespace().count();
+    (plain && words > 2 && text.starts_with(char::is_alphanumeric) && !text.contains([':', '(']))
+        .then_some(object.start)
+}
+
+/// Where an ASCII sign stands that has a space behind it, whatever sort of space.
+pub(super) fn spaced(text: &str, sign: char) -> impl DoubleEndedIterator<Item = usize> {
+    text.match_indices(sign).map(|(at, _)| at).filter(|at| {
+        text.get(at.saturating_add(1)..)
+            .is_some_and(|behind| behind.starts_with(char::is_whitespace))
+    })
+}
+
 /// "Per area: product name, version, supplier": short names behind a colon, for what is asked of each of several things.
-pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
+pub(super) fn listed(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
     let text = slice(body, sentence.span.clone());
-    let Some((lead, list)) = text.rsplit_once(": ").filter(|_| {
-        (sentence.requests || sentence.all.any(&[Cue::Each, Cue::Introduces]))
-            && !sentence.question
-            && !sentence.is_aside()
-    }) else {
+    let pieces = |list: &str| {
+        list.split(';')
+            .filter(|piece| !piece.trim().is_empty())
+            .count()
+    };
+    // Semicolons part what is asked, however long, and then a colon is all that leads to it; commas only short names.
+    let at_colon = |at: usize| text.get(..at).zip(text.get(at.saturating_add(1)..));
+    let parted = spaced(text, ':')
+        .next()
+        .and_then(at_colon)
+        .filter(|(lead, list)| pieces(list) > 2 && !lead.contains(';'));
+    let plain = spaced(text, ':')
+        .next_back()
+        .and_then(at_colon)
+        .filter(|_| {
+            let led = sentence.requests
+                || sentence.all.any(&[Cue::Each, Cue::Introduces])
+                || sentence.early.has(Cue::Umbrella)
+                || sentence.opening.has(Cue::Preposition);
+            led && !sentence.question
+        });
+    let Some((lead, list)) = parted.or(plain).filter(|_| !sentence.is_aside()) else {
         return Vec::new();
     };
-    // Semicolons part what is asked, however long; commas only short names.
-    let parted = list
-        .split(';')
-        .filter(|piece| !piece.trim().is_empty())
-        .count()
-        > 2;
-    if !parted && !sentence.all.any(&[Cue::Each, Cue::Introduces]) {
-        return Vec::new();
-    }
+    let parted = pieces(list) > 2;
+    let each = sentence.all.any(&[Cue::Each, Cue::Introduces]);
     let separators: &[char] = if parted { &[';'] } else { &[',', ';'] };
     let mut found = Vec::new();
     let mut at = sentence
         .span
         .start
         .saturating_add(lead.len())
-        .saturating_add(2);
+        .saturating_add(1);
     for piece in list.split(separators) {
         if !parted && piece.split_whitespace().count() > LONGEST_NAME {
             return Vec::new();
@@ -110,7 +177,24 @@ pub(super) fn listed(body: &str, sentence: &Sentence) -> Vec<Range<usize>> {
             });
         found.push(own.start.saturating_add(joint)..own.end);
     }
-    found
+    // "Regarding arrears: total owed, number of accounts, amount written off": the names themselves are of things wanted.
+    let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
+    let wanted = found
+        .iter()
+        .filter(|name| {
+            let first = hits.partition_point(|hit| hit.start < name.start);
+            hits.get(first..)
+                .unwrap_or(&[])
+                .iter()
+                .take_while(|hit| hit.start == name.start)
+                .any(|hit| matches!(hit.cue, Cue::Wanted | Cue::Quantity | Cue::Whole))
+        })
+        .count();
+    if parted || each || wanted.saturating_mul(2) > found.len() {
+        found
+    } else {
+        Vec::new()
+    }
 }
 
 /// The most words that the name of one thing wanted has.
@@ -181,7 +265,7 @@ fn without_joint(body: &str, span: Range<usize>) -> Range<usize> {
     let mut span = trimmed(body, span);
     for _ in 0..4 {
         let text = slice(body, span.clone());
-        let cut = text.trim_end_matches([',', ';', ' ']);
+        let cut = text.trim_end_matches(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
         let word = cut.rsplit(char::is_whitespace).next().unwrap_or("");
         let joint = [
             "and", "or", "also", "then", "lastly", "finally", "plus", "&",

@@ -18,6 +18,8 @@ pub(super) struct Line {
     pub apart: bool,
     /// Whether a quotation bar stood in front of it.
     pub quoted: bool,
+    /// Whether it is a table's row, its outer bars and number left out.
+    pub row: bool,
     /// Its cues.
     pub cues: Range<usize>,
 }
@@ -48,6 +50,8 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
     let mut lines = Lines::default();
     let mut voice = Voice::Own;
     let mut apart = true;
+    // Whether lines with bars stand above since the earlier message began: an answer may stand below them.
+    let mut barred = false;
     let mut index: usize = 0;
     while let Some(line) = all.get(index) {
         // "From: … Sent: … Subject: …" is repeated above a message and asks nothing.
@@ -96,8 +100,13 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
         if let Some(next) = turns {
             voice = next;
             apart = true;
+            barred = false;
             continue;
         }
+        if barred && voice == Voice::Earlier && line.apart && !line.quoted {
+            voice = Voice::Own;
+        }
+        barred = voice == Voice::Earlier && (barred || line.quoted);
         let apart = std::mem::replace(&mut apart, false);
         let line = Line {
             apart: line.apart || apart,
@@ -118,6 +127,9 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
     let mut apart = true;
     let mut offset: usize = 0;
     let mut cursor: usize = 0;
+    // How many rows of a table stand above, and whether the latest is still to be filled in.
+    let mut in_table: usize = 0;
+    let mut open: Option<bool> = None;
     for raw in body.split_inclusive('\n') {
         let whole = offset..offset.saturating_add(raw.len());
         offset = whole.end;
@@ -125,22 +137,89 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
         while cues.get(cursor).is_some_and(|hit| hit.start < whole.end) {
             cursor = cursor.saturating_add(1);
         }
-        let (span, quoted) = without_bars(body, trimmed(body, whole.clone()));
+        let bare = trimmed(body, whole.clone());
+        let row = row(body, &bare);
+        let (span, quoted) = match &row {
+            Some(row) => (row.span.clone(), false),
+            None => without_bars(body, bare.clone()),
+        };
         let text = slice(body, span.clone());
         if text.contains(char::is_alphanumeric) {
+            // The names of the columns stand over rows that are still to be filled in.
+            let titles = std::mem::replace(&mut open, row.as_ref().map(|row| row.open));
+            if titles == Some(false) && open == Some(true) && in_table == 1 {
+                lines.pop();
+            }
+            in_table = if row.is_some() {
+                in_table.saturating_add(1)
+            } else {
+                0
+            };
             lines.push(Line {
                 indent: slice(body, whole.start..span.start).chars().count(),
                 width: text.chars().count(),
                 span,
                 apart: std::mem::replace(&mut apart, false),
                 quoted,
+                row: row.is_some(),
                 cues: first..cursor,
             });
+        } else if slice(body, bare).starts_with('|') {
+            // "|---|---|" below the names of the columns.
+            if in_table == 1 {
+                lines.pop();
+            }
+            in_table = 2;
+            open = None;
         } else {
             apart = true;
+            in_table = 0;
         }
     }
     lines
+}
+
+/// A table's row in plain text.
+struct Row {
+    /// From its first cell with words to its last.
+    span: Range<usize>,
+    /// Whether its last cell is still to be filled in.
+    open: bool,
+}
+
+/// The row that a line is: "| 1 | Number of servers | |". One with figures in it tells rather than asks.
+fn row(body: &str, line: &Range<usize>) -> Option<Row> {
+    let inner = slice(body, line.clone())
+        .strip_prefix('|')?
+        .strip_suffix('|')?;
+    if !inner.contains('|') {
+        return None;
+    }
+    let mut at = line.start.saturating_add(1);
+    let mut cells: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for cell in inner.split('|') {
+        let own = trimmed(body, at..at.saturating_add(cell.len()));
+        at = at.saturating_add(cell.len()).saturating_add(1);
+        open = own.is_empty();
+        if slice(body, own.clone()).contains(char::is_alphanumeric) {
+            cells.push(own);
+        }
+    }
+    let figures = |cell: &Range<usize>| !slice(body, cell.clone()).contains(char::is_alphabetic);
+    let first = cells.first()?;
+    let numbered = cells.len() > 1
+        && (figures(first)
+            || markers::read(slice(body, first.clone()))
+                .is_some_and(|marker| marker.end >= first.len()));
+    let worded = cells.get(usize::from(numbered)..)?;
+    if worded.iter().any(figures) {
+        return None;
+    }
+    Some(Row {
+        span: worded.first()?.start..worded.last()?.end,
+        open,
+    })
 }
 
 impl Line {

@@ -53,6 +53,32 @@ pub(super) fn read(text: &str) -> Option<Marker> {
     bullet(text)
         .or_else(|| number(text))
         .or_else(|| letter(text))
+        .or_else(|| spelt(text))
+}
+
+/// Numbers spelt out.
+const SPELT: [&str; 12] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+];
+
+/// "One.", "Two:".
+fn spelt(text: &str) -> Option<Marker> {
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let word = text.get(..length)?;
+    let at = SPELT
+        .iter()
+        .position(|spelt| word.eq_ignore_ascii_case(spelt))?;
+    let rest = text.get(length..)?;
+    rest.strip_prefix(['.', ':', ')'])?
+        .starts_with(char::is_whitespace)
+        .then_some(Marker {
+            scheme: Scheme::Number(1),
+            label: 0..length,
+            value: u32::try_from(at).ok()?.saturating_add(1),
+            end: length.saturating_add(1),
+            weak: true,
+        })
 }
 
 /// A sign that serves as a bullet wherever it stands.
@@ -235,7 +261,11 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
     let close = open.saturating_add(length);
     let rest = text.get(close..)?;
     let spaced = |rest: &str| rest.is_empty() || rest.starts_with(char::is_whitespace);
-    let bracket = rest.starts_with([')', ']']);
+    let bracket = rest.starts_with([')', ']'])
+        || (open == 0
+            && rest
+                .strip_prefix('/')
+                .is_some_and(|more| more.starts_with(char::is_whitespace)));
     let stop = open == 0
         && rest
             .strip_prefix(['.', ':'])

@@ -7,7 +7,7 @@ use super::markers::{Marker, Scheme};
 use super::outline::{self, Place};
 use super::sentences::Sentence;
 use super::units::{self, Unit, Units};
-use super::{Part, clauses, slice};
+use super::{Part, clauses, forms, slice};
 use crate::cues::{Cue, CueHit};
 
 /// The questions of some lines, in order; labels are empty where the applicant gave none.
@@ -15,27 +15,58 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
     let Units { units, sentences } = units::read(body, cues, lines);
     let places = outline::read(body, &units);
     let runs = runs(&units, &places);
-    let mut reader = Reader {
-        body,
-        cues,
-        units: &units,
-        sentences: &sentences,
-        places: &places,
-        runs: &runs,
-        found: Vec::new(),
-        stem: None,
-        heading: None,
-        titled: false,
+    let read = |blocks: &[Range<usize>]| {
+        let mut reader = Reader {
+            body,
+            cues,
+            units: &units,
+            sentences: &sentences,
+            places: &places,
+            runs: &runs,
+            blocks,
+            found: Vec::new(),
+            stem: None,
+            heading: None,
+            titled: false,
+        };
+        reader.read();
+        // Vague wishes and bare nouns count only where nothing asks more plainly.
+        let surest = reader.found.iter().map(|(_, how)| *how).max();
+        let mut found = reader.found;
+        found.retain(|(_, how)| Some(*how) == surest);
+        found
+            .into_iter()
+            .map(|(part, _)| part)
+            .collect::<Vec<Part>>()
     };
-    reader.read();
-    // Vague wishes and bare nouns count only where nothing asks more plainly.
-    let surest = reader.found.iter().map(|(_, how)| *how).max();
-    reader
-        .found
+    let found = read(&[]);
+    let blocks: Vec<Range<usize>> = forms::blocks(body, &units, &places)
         .into_iter()
-        .filter(|(_, how)| Some(*how) == surest)
-        .map(|(part, _)| part)
-        .collect()
+        .filter(|block| missed(&units, block, &found).saturating_mul(2) > block.len())
+        .collect();
+    let lines: usize = blocks
+        .iter()
+        .map(|block| missed(&units, block, &found))
+        .sum();
+    if lines <= found.len() {
+        return found;
+    }
+    read(&blocks)
+}
+
+/// How many lines of a block no question was found in.
+fn missed(units: &[Unit], block: &Range<usize>, found: &[Part]) -> usize {
+    units
+        .get(block.clone())
+        .unwrap_or(&[])
+        .iter()
+        .filter(|unit| {
+            let next = found.partition_point(|part| part.span.end <= unit.span.start);
+            found
+                .get(next)
+                .is_none_or(|part| part.span.start >= unit.span.end)
+        })
+        .count()
 }
 
 /// No list of bare lines is longer.
@@ -106,6 +137,8 @@ struct Reader<'a> {
     sentences: &'a [Sentence],
     places: &'a [Place],
     runs: &'a [Run],
+    /// Blocks of bare lines that are each a question.
+    blocks: &'a [Range<usize>],
     found: Vec<(Part, How)>,
     /// The paragraph that leads to what comes next.
     stem: Option<Range<usize>>,
@@ -162,12 +195,52 @@ impl<'a> Reader<'a> {
                 index = index.saturating_add(1);
                 continue;
             }
+            if let Some(block) = self.block(index) {
+                index = self.form(block);
+                continue;
+            }
+            if self.block(index.saturating_add(1)).is_some() && self.hands_over(unit) {
+                self.stem = Some(unit.span.clone());
+                index = index.saturating_add(1);
+                continue;
+            }
             let before_list = self
                 .runs
                 .get(next_run)
                 .is_some_and(|run| run.units.start == index.saturating_add(1));
             index = self.paragraph(index, before_list, index < asking_from, asking_until > 0);
         }
+    }
+
+    /// The block of bare lines that begins at a unit.
+    fn block(&self, index: usize) -> Option<Range<usize>> {
+        let at = self.blocks.partition_point(|block| block.start < index);
+        self.blocks
+            .get(at)
+            .filter(|block| block.start == index)
+            .cloned()
+    }
+
+    /// Whether the last sentence above a block asks nothing by itself: "Please fill in each line."
+    fn hands_over(&self, unit: &Unit) -> bool {
+        self.sentences_of(unit)
+            .last()
+            .is_some_and(|last| !last.question || last.requests || last.all.has(Cue::Introduces))
+            && self
+                .sentences_of(unit)
+                .iter()
+                .filter(|one| one.question)
+                .count()
+                < 2
+    }
+
+    /// Each line of a block; returns the first unit behind it.
+    fn form(&mut self, block: Range<usize>) -> usize {
+        let stem = self.stem.take();
+        for unit in self.units.get(block.clone()).unwrap_or(&[]) {
+            self.push(String::new(), unit.span.clone(), stem.clone(), How::Asks);
+        }
+        block.end
     }
 
     /// "Kind regards", "Thank you, Jo", but not "Best practice guides".
@@ -203,7 +276,11 @@ impl<'a> Reader<'a> {
             .found
             .last()
             .is_none_or(|(last, _)| last.span.end <= span.start);
-        if in_order && slice(self.body, span.clone()).contains(char::is_alphanumeric) {
+        let text = slice(self.body, span.clone());
+        // "[answer]" is left to be filled in.
+        let blank =
+            text.starts_with('[') && text.ends_with(']') && !text.contains(char::is_whitespace);
+        if in_order && !blank && text.contains(char::is_alphanumeric) {
             self.found.push((
                 Part {
                     label,
@@ -360,7 +437,14 @@ impl<'a> Reader<'a> {
     /// The sentences of a paragraph that ask.
     fn prose(&mut self, unit: &Unit, preamble: bool, has_list: bool) {
         let mut before: Option<usize> = None;
-        for sentence in self.sentences_of(unit) {
+        let sentences = self.sentences_of(unit);
+        // "First, a copy of … . Second, when … . Third, whether …"
+        let counts_up = sentences
+            .iter()
+            .filter(|one| one.opening.has(Cue::Connector) && names_or_asks(one))
+            .count()
+            > 2;
+        for sentence in sentences {
             // "Which, if so?" goes with the question in front of it; "If so, which were they?" is a question.
             let whole = sentence.question
                 && sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary])
@@ -375,7 +459,7 @@ impl<'a> Reader<'a> {
             }
             let at = self.found.len();
             let stem = self.stem.clone();
-            let listed = clauses::listed(self.body, sentence);
+            let listed = clauses::listed(self.body, self.cues, sentence);
             if !preamble && listed.len() > 2 {
                 for clause in listed {
                     self.push(String::new(), clause, stem.clone(), How::Asks);
@@ -385,6 +469,13 @@ impl<'a> Reader<'a> {
             let Some(how) = how(sentence, preamble, has_list) else {
                 continue;
             };
+            let raised =
+                (counts_up && sentence.opening.has(Cue::Connector) && names_or_asks(sentence))
+                    || (how == How::Names && self.goes_with(unit))
+                    || (how == How::Wishes
+                        && sentence.opening.has(Cue::QuestionWord)
+                        && self.follows_question(before));
+            let how = if raised { How::Asks } else { how };
             let clauses = clauses::split(self.body, self.cues, sentence);
             if clauses.len() > 1 {
                 for clause in clauses {
@@ -395,6 +486,26 @@ impl<'a> Reader<'a> {
             }
             before = (self.found.len() > at).then_some(at);
         }
+    }
+
+    /// Whether the sentence before was found to ask: "How many came? Which firm brought them."
+    fn follows_question(&self, before: Option<usize>) -> bool {
+        before
+            .and_then(|at| self.found.get(at))
+            .is_some_and(|(_, how)| *how == How::Asks)
+    }
+
+    /// Whether a paragraph of one sentence stands in a row of such paragraphs that ask: "The report on its closure." below
+    /// "Which firm did the work?"
+    fn goes_with(&self, unit: &Unit) -> bool {
+        unit.sentences.len() == 1
+            && unit.words <= 25
+            && self.found.last().is_some_and(|(last, how)| {
+                *how == How::Asks
+                    && slice(self.body, last.span.end..unit.span.start)
+                        .chars()
+                        .all(|c| !c.is_alphanumeric())
+            })
     }
 
     /// Lines without markers below "… the following:"; returns the first unit behind them.
@@ -426,22 +537,39 @@ impl<'a> Reader<'a> {
                 .count();
             return end.saturating_add(block).max(start);
         }
-        if lead.all.has(Cue::Definition) {
+        if lead.all.has(Cue::Definition) && !lead.requests && marks == 0 {
             return end.max(start);
         }
         // "For each of these, please provide:" below says that these lines are what is asked about.
-        let rows = !lead.requests
-            && self
-                .units
-                .get(end..)
-                .unwrap_or(&[])
-                .iter()
-                .take(3)
-                .any(|unit| {
-                    unit.leads
-                        && unit.all.has(Cue::Each)
-                        && !is_rows_lead(self.cues, unit, self.sentences)
-                });
+        let lines = self.units.get(start..end).unwrap_or(&[]);
+        let named = !lines.is_empty() && lines.iter().all(is_name);
+        let rows = self
+            .units
+            .get(end..)
+            .unwrap_or(&[])
+            .iter()
+            .take(3)
+            .any(|unit| {
+                (unit.leads && !lead.requests || named && unit.asks())
+                    && unit.all.has(Cue::Each)
+                    && !(named && unit.all.has(Cue::Refinement))
+                    && !is_rows_lead(self.cues, unit, self.sentences)
+            });
+        // "… about each of the following services:" below what is asked of them.
+        let rows = rows
+            || (named
+                && !lead.requests
+                && !self.found.is_empty()
+                && lead.all.has(Cue::Each)
+                && is_rows_lead(self.cues, lead, self.sentences))
+            // "For each of these systems:" over names, and "please tell me:" below them.
+            || (named
+                && !lead.requests
+                && is_rows_lead(self.cues, lead, self.sentences)
+                && self
+                    .units
+                    .get(end)
+                    .is_some_and(|next| next.leads && next.requests));
         if rows {
             self.heading = Some(
                 lead.span.start
@@ -519,6 +647,13 @@ impl<'a> Reader<'a> {
             && !lead
                 .opening
                 .any(&[Cue::Wanted, Cue::Quantity, Cue::Imperative])
+            && self.items(own).all(is_name)
+        {
+            return true;
+        }
+        if let Some(lead) = lead
+            && lead.all.has(Cue::Each)
+            && self.block(own.units.end).is_some()
             && self.items(own).all(is_name)
         {
             return true;
@@ -810,6 +945,15 @@ impl<'a> Reader<'a> {
             self.heading = heading;
             return;
         }
+        // "1. Background", "2. Definitions" over whole sentences that ask nothing.
+        if is_title(unit)
+            && unit
+                .opening
+                .any(&[Cue::Definition, Cue::Note, Cue::Boilerplate])
+            && below.iter().all(states)
+        {
+            return;
+        }
         if is_title(unit)
             && below
                 .first()
@@ -1030,6 +1174,16 @@ fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
     !((handles || shapes) && unit.words > 4)
 }
 
+/// Whether a sentence opens with what it wants or asks.
+fn names_or_asks(sentence: &Sentence) -> bool {
+    sentence.opening.any(&[
+        Cue::Wanted,
+        Cue::Quantity,
+        Cue::QuestionWord,
+        Cue::Auxiliary,
+    ])
+}
+
 /// Whether a sentence hangs on the answer to the one before it: "If so, how many?", "To which, if any?"
 fn follows_up(sentence: &Sentence) -> bool {
     sentence.opening.has(Cue::Conditional)
@@ -1082,7 +1236,7 @@ fn ends_lines(unit: &Unit) -> bool {
             Cue::Footer,
         ]) && unit.words > 6
             && !unit.question)
-        || (unit.leads && unit.words > 3)
+        || (unit.leads && (unit.words > 3 || unit.requests))
         || unit.words > 60
 }
 
@@ -1139,7 +1293,9 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     let introduces = sentence.all.has(Cue::Introduces) && !sentence.names;
     if sentence.question {
         let leads_only = sentence.requests && (introduces || (umbrella && preamble));
-        return (!leads_only).then_some(How::Asks);
+        // "Can you tell me about your lifts?" counts where nothing asks more closely.
+        let vague = sentence.requests && umbrella && !sentence.names;
+        return (!leads_only).then_some(if vague { How::Wishes } else { How::Asks });
     }
     if introduces {
         return None;
@@ -1162,6 +1318,10 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
         } else {
             How::Wishes
         });
+    }
+    // "The firm that supplies it, who is it please", "The number of books lent, please."
+    if sentence.all.has(Cue::Please) && sentence.names && !sentence.opening.has(Cue::If) {
+        return Some(How::Asks);
     }
     if (sentence.opening.union(sentence.resumed)).any(&[Cue::QuestionWord, Cue::Auxiliary])
         && sentence.words > 3

@@ -91,7 +91,8 @@ impl Sentence {
     pub fn is_aside(&self) -> bool {
         // "How often did residents get in touch?" asks, whatever words it has.
         let yes_or_no = self.opening.has(Cue::Auxiliary) && self.words > 4;
-        let direct = self.question && (self.names || yes_or_no) && !self.requests;
+        let asks = (self.names || yes_or_no) && !self.requests;
+        let direct = self.question && (asks || self.opening.has(Cue::QuestionWord));
         let aside = self
             .all
             .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);

@@ -36,6 +36,8 @@ pub(super) struct Unit {
     pub hangs: bool,
     /// Whether it ends with a stop, question mark or semicolon.
     pub closed: bool,
+    /// Whether it ends with a full stop.
+    pub full_stop: bool,
 }
 
 impl Unit {
@@ -83,7 +85,7 @@ fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
     let own = all.sentences.get(first..).unwrap_or(&[]);
     let text = slice(body, piece.span.clone());
     let bare = text.trim_end_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '-' | '–' | '—' | '*' | '"' | '”')
+        c.is_whitespace() || matches!(c, '-' | '–' | '—' | '*' | '"' | '”' | '\'' | '’')
     });
     let closed = bare.ends_with(['.', '?', '!', ';']);
     let hangs = own.last().is_some_and(|last| {
@@ -116,6 +118,7 @@ fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
         leads: bare.ends_with(':'),
         hangs,
         closed,
+        full_stop: bare.ends_with('.'),
         sentences: first..all.sentences.len(),
     });
 }
@@ -230,6 +233,15 @@ fn markers_of(body: &str, lines: &[Line]) -> Vec<Option<Marker>> {
     let mut found: Vec<Option<Marker>> = lines
         .iter()
         .map(|line| {
+            if line.row {
+                return Some(Marker {
+                    scheme: Scheme::Bullet('|'),
+                    label: 0..0,
+                    value: 0,
+                    end: line.span.start,
+                    weak: false,
+                });
+            }
             markers::read(slice(body, line.span.clone()))
                 .map(|marker| moved(marker, line.span.start))
         })
@@ -370,7 +382,7 @@ fn first_word(text: &str) -> usize {
 }
 
 fn ends_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', '’', ')', ' ', '*'])
+    text.trim_end_matches(['"', '”', '\'', '’', ')', ' ', '\u{a0}', '*'])
         .ends_with(['.', '?', '!', ';', ':'])
 }
 

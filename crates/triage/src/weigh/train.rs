@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
+use super::words::{Counts, Words};
 use super::{ASKED, OUTCOMES, Row, shares, traits};
 use crate::split::Part;
 use crate::vocabulary::Vocabulary;
@@ -112,28 +113,44 @@ pub fn examples(text: &str) -> Result<Vec<Example>, String> {
 const ROUNDS: usize = 400;
 const STEP: f32 = 1.2;
 /// How much weights are held back, so that what is rare weighs little.
-const RESTRAINT: f32 = 0.004;
+const RESTRAINT: f32 = 0.006;
 /// Weights below this are left out.
 const FAINT: f32 = 0.02;
 
 /// Learns the weights from labelled requests, as the text of `data/triage/weights.toml`.
 #[must_use]
 pub fn train(vocabulary: &Vocabulary, examples: &[Example]) -> String {
+    let mut names = traits::names(vocabulary);
+    let mut counts = Counts::default();
+    let parts: Vec<Vec<Part>> = examples
+        .iter()
+        .map(|example| {
+            let found = crate::split::split(vocabulary, &example.body);
+            let parts = example.questions.iter();
+            let parts: Vec<Part> = parts.map(|(span, ..)| part(span, &found)).collect();
+            count(example, &parts, &mut counts);
+            parts
+        })
+        .collect();
+    let mut words = Words::default();
+    for name in counts.common() {
+        if words.insert(&name, names.len()) {
+            names.push(name);
+        }
+    }
     let mut seen: Vec<(Vec<(usize, f32)>, Row)> = Vec::new();
-    for example in examples {
-        let found = crate::split::split(vocabulary, &example.body);
-        let parts: Vec<Part> = example
-            .questions
-            .iter()
-            .map(|(span, ..)| part(span, &found))
-            .collect();
-        let traits =
-            crate::read::traits_of(vocabulary, &example.subject_line, &example.body, parts);
+    for (example, parts) in examples.iter().zip(parts) {
+        let traits = crate::read::traits_of(
+            vocabulary,
+            &words,
+            &example.subject_line,
+            &example.body,
+            parts,
+        );
         for (traits, (_, category, kinds)) in traits.into_iter().zip(&example.questions) {
             seen.push((traits, wanted(category, kinds)));
         }
     }
-    let names = traits::names(vocabulary);
     let mut rows: Vec<Row> = vec![[0.0; OUTCOMES.len()]; names.len()];
     let mut pace = rows.clone();
     let mut count = 0.0_f32;
@@ -160,6 +177,25 @@ pub fn train(vocabulary: &Vocabulary, examples: &[Example]) -> String {
         }
     }
     written(&names, &rows)
+}
+
+/// Counts the words of a request's questions.
+fn count(example: &Example, parts: &[Part], counts: &mut Counts) {
+    let text = |span: &Range<usize>| example.body.get(span.clone()).unwrap_or("");
+    let mut before: Option<&Part> = None;
+    for part in parts {
+        counts.add("own", text(&part.span));
+        for (place, span) in [("stem", &part.stem), ("heading", &part.heading)] {
+            if let Some(span) = span {
+                counts.add(place, text(span));
+            }
+        }
+        counts.add("heading", &example.subject_line);
+        if let Some(before) = before {
+            counts.add("before", text(&before.span));
+        }
+        before = Some(part);
+    }
 }
 
 /// The place of a labelled question as splitting finds it, so that weights are learned from what will be weighed.

@@ -1,12 +1,15 @@
 //! The traits of a question that are weighed, and their names in the data.
 
-use crate::read::{Mark, within};
+use super::words::{Said, Words};
+use crate::read::{Mark, near_end, near_start, within};
 use crate::vocabulary::{CONTRACTS, Level, Sort, Vocabulary};
 use crate::{Question, Scope};
 
 /// What is known of a request when its questions are weighed.
 pub(crate) struct Seen<'a> {
     pub body: &'a str,
+    pub subject_line: &'a str,
+    pub words: &'a Words,
     pub marks: &'a [Mark],
     /// The marks of the subject line.
     pub line: &'a [Mark],
@@ -207,18 +210,21 @@ pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize
         .map(|subject| GROUPS.iter().position(|group| *group == subject.group))
         .collect();
     let shared = shared(vocabulary, &layout, &groups, seen);
+    let mut said = Said::new(seen.words, seen.body, seen.subject_line);
     let mut before: Option<&Question> = None;
     let mut all = Vec::with_capacity(seen.questions.len());
     for question in seen.questions {
         let mut found: Vec<(usize, f32)> = Vec::with_capacity(96);
         let line = 0..usize::MAX;
+        let stem = question.stem.clone().map(|span| near_end(seen.body, span));
+        let heading = question
+            .heading
+            .clone()
+            .map(|span| near_start(seen.body, span));
         let places = [
             Some((seen.marks, &question.span, 1.0)),
-            question.stem.as_ref().map(|span| (seen.marks, span, 0.5)),
-            question
-                .heading
-                .as_ref()
-                .map(|span| (seen.marks, span, 0.5)),
+            stem.as_ref().map(|span| (seen.marks, span, 0.5)),
+            heading.as_ref().map(|span| (seen.marks, span, 0.5)),
             before.map(|before| (seen.marks, &before.span, 0.25)),
             Some((seen.line, &line, 0.5)),
         ];
@@ -243,6 +249,7 @@ pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize
         found.extend(&shared);
         found.sort_by_key(|(place, _)| *place);
         found.dedup_by_key(|(place, _)| *place);
+        said.add(question, &mut found);
         all.push(found);
         before = Some(question);
     }

@@ -1,0 +1,125 @@
+//! Requests that are laid out as forms or bare lists: a block of lines that each name something wanted, with no markers
+//! and often no words that ask.
+
+use std::ops::Range;
+
+use super::clauses::spaced;
+use super::outline::Place;
+use super::slice;
+use super::units::Unit;
+use crate::cues::Cue;
+
+/// The fewest lines of a block.
+const FEWEST: usize = 3;
+/// The most words of a line in it.
+const LONGEST: usize = 32;
+/// The most words of a title over it.
+const TITLE: usize = 2;
+
+/// The blocks of bare lines, in order.
+pub(super) fn blocks(body: &str, units: &[Unit], places: &[Place]) -> Vec<Range<usize>> {
+    let mut blocks = Vec::new();
+    let mut start: usize = 0;
+    while start < units.len() {
+        let mut end = start;
+        while let (Some(unit), Some(place)) = (units.get(end), places.get(end)) {
+            if place.depth > 0 || (end > start && unit.apart) || !is_line(unit) {
+                break;
+            }
+            end = end.saturating_add(1);
+        }
+        // "Please could I be told -" directly above the lines.
+        let first = units
+            .get(start)
+            .is_some_and(|first| first.requests && !first.all.has(Cue::Wanted) || first.leads);
+        let from = start.saturating_add(usize::from(first && end > start));
+        // "PRINTERS" over the lines about them.
+        let titled = units.get(from..end).is_some_and(|lines| {
+            lines.split_first().is_some_and(|(first, rest)| {
+                first.words <= TITLE
+                    && !first.asks()
+                    && !first.all.any(&[Cue::Wanted, Cue::Quantity])
+                    && !is_labelled(slice(body, first.span.clone()))
+                    && rest.iter().all(|line| {
+                        line.words > TITLE || is_labelled(slice(body, line.span.clone()))
+                    })
+            })
+        });
+        let from = from.saturating_add(usize::from(titled && end > from));
+        let lines = units.get(from..end).unwrap_or(&[]);
+        if lines.len() >= FEWEST
+            && !led(units, from)
+            && names(body, lines, asked_above(units, from))
+        {
+            blocks.push(from..end);
+        }
+        start = end.max(start.saturating_add(1));
+    }
+    blocks
+}
+
+/// Whether the lines are examples, terms or rows that something else is asked of: "Such as:", "for each of these:".
+fn led(units: &[Unit], from: usize) -> bool {
+    from.checked_sub(1)
+        .and_then(|above| units.get(above))
+        .is_some_and(|above| {
+            above.leads
+                && (above.all.any(&[Cue::Example, Cue::Rows])
+                    || (above.all.has(Cue::Definition) && !above.requests))
+        })
+}
+
+/// Whether the paragraph above leads to the block.
+fn asked_above(units: &[Unit], from: usize) -> bool {
+    from.checked_sub(1)
+        .and_then(|above| units.get(above))
+        .is_some_and(|above| {
+            above.asks()
+                || above.leads
+                || above.hangs
+                || above.all.any(&[Cue::Introduces, Cue::Each, Cue::Please])
+        })
+}
+
+/// Whether a unit may be a line of a form.
+fn is_line(unit: &Unit) -> bool {
+    unit.marker.is_none()
+        && unit.words > 0
+        && unit.words <= LONGEST
+        && unit.sentences.len() <= 2
+        && !unit.opening.any(&[Cue::Greeting, Cue::SignOff, Cue::Note])
+        && !(unit
+            .all
+            .any(&[Cue::Boilerplate, Cue::Legal, Cue::Definition, Cue::Footer])
+            && (!unit.question || unit.requests)
+            && unit.words > 6)
+}
+
+/// Whether the lines of a block name things wanted: few whole sentences, and where nothing above asks for them, enough
+/// labels or words for what is wanted.
+fn names(body: &str, lines: &[Unit], asked: bool) -> bool {
+    let count = |is: &dyn Fn(&Unit) -> bool| lines.iter().filter(|unit| is(unit)).count();
+    let told = count(&|unit| unit.full_stop && unit.words > 8 && !unit.asks());
+    let wanted = count(&|unit| {
+        unit.asks()
+            || unit
+                .all
+                .any(&[Cue::Wanted, Cue::Quantity, Cue::QuestionWord])
+    });
+    let labelled = count(&|unit| is_labelled(slice(body, unit.span.clone())));
+    told.saturating_mul(4) <= lines.len()
+        && (asked
+            || wanted.saturating_mul(3) >= lines.len()
+            || labelled.saturating_mul(3) >= lines.len().saturating_mul(2))
+}
+
+/// "Supplier: name of the company", "Value ....... per year".
+fn is_labelled(text: &str) -> bool {
+    spaced(text, ':')
+        .next()
+        .and_then(|at| text.get(..at))
+        .is_some_and(|label| label.split_whitespace().count() <= 8)
+        || text.contains("....")
+        || text.contains("___")
+        || text.ends_with(':')
+}
