@@ -297,10 +297,12 @@ pub async fn file(
 
 /// The bytes of a form of the letter.
 pub(crate) async fn letter_file(app: &App, case: &Case, name: &str) -> Result<Vec<u8>, WebError> {
-    if let Some(issue) = case.issued.last() {
-        let file = issue
-            .files
+    if !case.issued.is_empty() {
+        let file = case
+            .issued
             .iter()
+            .rev()
+            .flat_map(|issue| &issue.files)
             .find(|file| file.name == name)
             .ok_or(WebError::NotFound)?;
         return Ok(app.office.store().attachments().get(&file.sha256).await?);
