@@ -16,7 +16,7 @@ pub fn run(state: &Path, task: &Publication<'_>, out: &mut dyn Write) -> Result<
 }
 
 fn as_text(out: &mut dyn Write, task: &Publication<'_>, outcome: &Outcome) -> std::io::Result<()> {
-    let (published, folder, changes) = match outcome {
+    let new = match outcome {
         Outcome::Unchanged(on) => {
             return writeln!(
                 out,
@@ -24,20 +24,17 @@ fn as_text(out: &mut dyn Write, task: &Publication<'_>, outcome: &Outcome) -> st
                 task.quarter
             );
         }
-        Outcome::New {
-            published,
-            folder,
-            changes,
-        } => (published, folder, changes),
+        Outcome::New(new) => new,
     };
+    let published = &new.published;
     writeln!(
         out,
         "{}: {} contracts published in {}",
         published.folder,
         published.contracts,
-        folder.display()
+        new.folder.display()
     )?;
-    if let Some(changes) = changes {
+    if let Some(changes) = &new.changes {
         writeln!(
             out,
             "{} new, {} gone, {} changed, {} as before",

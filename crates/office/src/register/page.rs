@@ -223,8 +223,8 @@ pub fn index(authority: &str, published: &[Published]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::register::named;
     use casework::register::contract::{Contract, Source};
-    use office::register::named;
 
     #[test]
     fn every_row_has_an_address_of_its_own() {

@@ -40,14 +40,18 @@ pub enum Outcome {
     /// The quarter is published as it stands, since that day.
     Unchanged(Date),
     /// It was published.
-    New {
-        /// The snapshot.
-        published: Published,
-        /// Its folder.
-        folder: PathBuf,
-        /// What changed since the snapshot before, where there is one.
-        changes: Option<Changes>,
-    },
+    New(Box<New>),
+}
+
+/// What was published.
+#[derive(Debug)]
+pub struct New {
+    /// The snapshot.
+    pub published: Published,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What changed since the snapshot before, where there is one.
+    pub changes: Option<Changes>,
 }
 
 /// Publishes the register that is kept.
@@ -126,11 +130,11 @@ pub fn publish(state: &State<'_>, task: &Publication<'_>) -> Result<Outcome, Sto
         ),
     ];
     let folder = state.publish(&published, &files, &over_all)?;
-    Ok(Outcome::New {
+    Ok(Outcome::New(Box::new(New {
         published,
         folder,
         changes,
-    })
+    })))
 }
 
 /// Rows that may hold personal data, of those that are about to be published: what can't be taken back once it is out.

@@ -557,7 +557,7 @@ pub async fn publish(
     })
     .await?;
     match published {
-        Ok(Outcome::New { .. }) => Ok(frame::see_other("/desk/register?done=register-published")),
+        Ok(Outcome::New(_)) => Ok(frame::see_other("/desk/register?done=register-published")),
         Ok(Outcome::Unchanged(_)) => Ok(frame::see_other("/desk/register?done=register-unchanged")),
         Err(stop) => {
             let problems = lines_of(stop);
