@@ -309,7 +309,8 @@ fn hidden<'a>(decided: &'a [&QuestionState]) -> impl Iterator<Item = LetterFindi
 }
 
 /// The files that are given with a letter besides its own forms.
-pub(crate) fn given_with(case: &Case) -> Vec<Attachment> {
+#[must_use]
+pub fn given_with(case: &Case) -> Vec<Attachment> {
     case.open_questions()
         .filter_map(|state| state.decision.as_ref())
         .flat_map(|made| &made.files)

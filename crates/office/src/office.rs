@@ -738,7 +738,7 @@ impl Office {
             letter_sha256: letter.identity.clone(),
             files: {
                 let mut files = self.keep(&letter).await?;
-                files.extend(crate::letter::given_with(known));
+                files.extend(crate::letter::given_with(&known));
                 files
             },
         });

@@ -98,7 +98,7 @@ fn look(contents: &[u8]) -> Option<Vec<&'static str>> {
         found.extend(by_name(&name));
         let Some(read) = reader(&name) else { continue };
         let mut bytes = Vec::new();
-        part.by_ref()
+        (&mut part)
             .take(LARGEST_PART.saturating_add(1))
             .read_to_end(&mut bytes)
             .ok()?;
@@ -126,9 +126,9 @@ fn by_name(name: &str) -> Option<&'static str> {
 }
 
 /// What an element and the words in it give away.
-type Read = fn(&BytesStart<'_>, &str) -> Option<&'static str>;
+type Look = fn(&BytesStart<'_>, &str) -> Option<&'static str>;
 
-fn reader(name: &str) -> Option<Read> {
+fn reader(name: &str) -> Option<Look> {
     if name == "xl/workbook.xml" {
         Some(|element, _| {
             let state = value(element, "state");
@@ -169,19 +169,19 @@ fn reader(name: &str) -> Option<Read> {
 }
 
 fn called(element: &BytesStart<'_>, name: &str) -> bool {
-    element.local_name().as_ref() == name.as_bytes()
+    element.local_name().as_ref() == name
 }
 
 fn value(element: &BytesStart<'_>, name: &str) -> Option<String> {
     element
         .attributes()
         .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == name.as_bytes())
-        .map(|attribute| String::from_utf8_lossy(&attribute.value).into_owned())
+        .find(|attribute| attribute.key.local_name().as_ref() == name)
+        .map(|attribute| attribute.value.into_owned())
 }
 
 /// `None` where it is no well-formed XML.
-fn elements(xml: &[u8], read: Read, found: &mut Vec<&'static str>) -> Option<()> {
+fn elements(xml: &[u8], read: Look, found: &mut Vec<&'static str>) -> Option<()> {
     let mut reader = Reader::from_reader(xml);
     let mut buffer = Vec::new();
     let mut open: Option<BytesStart<'static>> = None;
@@ -194,7 +194,7 @@ fn elements(xml: &[u8], read: Read, found: &mut Vec<&'static str>) -> Option<()>
             Event::Empty(element) => found.extend(read(&element, "")),
             Event::Text(text) => {
                 if let Some(element) = &open {
-                    found.extend(read(element, &String::from_utf8_lossy(&text)));
+                    found.extend(read(element, &text));
                 }
             }
             Event::End(_) => open = None,

@@ -577,7 +577,7 @@ pub struct IssuePage {
     frame: Frame,
     bar: CaseBar,
     contact: Option<(String, String)>,
-    files: Vec<&'static str>,
+    files: Vec<String>,
     today: String,
 }
 
@@ -624,7 +624,15 @@ async fn draw_issue(
         frame: Frame::new(app, visit).with(mistakes),
         bar,
         contact,
-        files: vec!["letter.pdf", "letter.docx", "letter.html", "letter.txt"],
+        files: ["letter.pdf", "letter.docx", "letter.html", "letter.txt"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(
+                office::letter::given_with(case)
+                    .into_iter()
+                    .map(|file| file.name),
+            )
+            .collect(),
         today: crate::dates::long(app.today()),
     };
     frame::page(&template.frame, &template)
