@@ -670,6 +670,7 @@ impl Case {
                                 decision: decision.clone(),
                                 departs_because: Some(reviewed.reason.clone()),
                                 already_public: Vec::new(),
+                                files: Vec::new(),
                                 basis: decided.basis.clone(),
                             });
                         });

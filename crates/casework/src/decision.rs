@@ -7,6 +7,8 @@
 use law::Provision;
 use serde::{Deserialize, Serialize};
 
+use crate::event::Attachment;
+
 /// A value that a person has filled in, or still owes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -191,6 +193,8 @@ pub struct DecidedQuestion {
     pub decision: Decision,
     /// The qualified person's opinion, where one was given.
     pub opinion: Option<QualifiedOpinion>,
+    /// The files that are given with the answer.
+    pub files: Vec<Attachment>,
 }
 
 /// Everything a reply says apart from its fixed wording.

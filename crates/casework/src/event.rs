@@ -210,6 +210,18 @@ pub struct Attachment {
     pub bytes: u64,
 }
 
+impl Attachment {
+    /// Its length as people say it: "740 bytes", "12 kB", "3 MB".
+    #[must_use]
+    pub fn size(&self) -> String {
+        match self.bytes {
+            0..1024 => format!("{} bytes", self.bytes),
+            1024..1_048_576 => format!("{} kB", self.bytes / 1024),
+            _ => format!("{} MB", self.bytes / 1_048_576),
+        }
+    }
+}
+
 /// The identity of a text that a decision was made under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -766,8 +778,22 @@ pub struct QuestionDecision {
     /// What is public that stands in its way, with how each was dealt with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub already_public: Vec<KnownAlready>,
+    /// The files that are given with the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<ReleasedFile>,
     /// What it was decided under.
     pub basis: Basis,
+}
+
+/// A file that is given with an answer, FOIA s.11: information in the form that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleasedFile {
+    /// The file.
+    pub file: Attachment,
+    /// What it holds that nobody sees who opens it, each a code: `hidden-sheet`. Looked for when it was added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hides: Vec<String>,
 }
 
 /// More time for the public interest test, FOIA s.10(3).

@@ -173,6 +173,15 @@ fn decision(
         Decision::Answer { answer } => {
             letter.say(wording.say("answer", &[]));
             letter.paragraph(slot(answer));
+            if !question.files.is_empty() {
+                letter.say(wording.say("files", &[]));
+                letter.list(
+                    question
+                        .files
+                        .iter()
+                        .map(|file| format!("{} ({})", file.name, file.size())),
+                );
+            }
         }
         Decision::AlreadyAccessible { place } => {
             letter.say(wording.say("already_accessible", &[]));

@@ -20,6 +20,7 @@ const SENTENCES: &[(&str, &[&str])] = &[
     ("in_short_vexatious", &["provisions"]),
     ("in_short_clarification", &[]),
     ("answer", &[]),
+    ("files", &[]),
     ("already_accessible", &[]),
     ("published_heading", &[]),
     ("signpost", &["name", "frequency", "publishes"]),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
 use casework::decision::{DecidedQuestion, Decision, QualifiedOpinion, Reply, Signpost};
-use casework::event::Warning;
+use casework::event::{Attachment, Warning};
 use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
 use jiff::civil::Date;
@@ -14,6 +14,7 @@ use letters::{Document, Gap, Wording, compose, render};
 use sha2::{Digest, Sha256};
 
 use crate::bundle::Bundle;
+use crate::release;
 
 /// A letter as it would go today.
 #[derive(Clone, Debug)]
@@ -173,7 +174,12 @@ pub fn of_case(
         complaints: bundle.complaints.clone(),
     };
     let undated = compose(&reply, &bundle.statute, wording);
-    let identity = hex(&Sha256::digest(render::html(&undated).as_bytes()));
+    // What is approved is the letter with its files.
+    let mut identity = Sha256::new().chain_update(render::html(&undated));
+    for file in reply.questions.iter().flat_map(|question| &question.files) {
+        identity.update(&file.sha256);
+    }
+    let identity = hex(&identity.finalize());
     let reply = Reply {
         sent_on: Some(dated),
         ..reply
@@ -212,6 +218,12 @@ fn question(bundle: &Bundle, state: &QuestionState) -> Option<DecidedQuestion> {
                 given_on: given.given_on,
             })
         }),
+        files: state
+            .decision
+            .iter()
+            .flat_map(|made| &made.files)
+            .map(|released| released.file.clone())
+            .collect(),
     })
 }
 
@@ -273,8 +285,37 @@ fn findings(
                 }),
         );
     }
+    findings.extend(hidden(decided));
     findings.sort_by_key(|finding| finding.severity);
     findings
+}
+
+/// What files hold that nobody sees who opens them, one finding a kind.
+fn hidden<'a>(decided: &'a [&QuestionState]) -> impl Iterator<Item = LetterFinding> + 'a {
+    release::KINDS.iter().filter_map(|kind| {
+        let files: Vec<&str> = decided
+            .iter()
+            .filter_map(|state| state.decision.as_ref())
+            .flat_map(|made| &made.files)
+            .filter(|released| released.hides.iter().any(|code| code == kind.code))
+            .map(|released| released.file.name.as_str())
+            .collect();
+        (!files.is_empty()).then(|| LetterFinding {
+            code: format!("file.{}", kind.code),
+            severity: Severity::Warning,
+            message: format!("{}: {}", files.join(", "), kind.words),
+        })
+    })
+}
+
+/// The files that are given with a letter besides its own forms.
+#[must_use]
+pub fn given_with(case: &Case) -> Vec<Attachment> {
+    case.open_questions()
+        .filter_map(|state| state.decision.as_ref())
+        .flat_map(|made| &made.files)
+        .map(|released| released.file.clone())
+        .collect()
 }
 
 /// Whether `text` holds a closed passage word for word; a few words may be anybody's.

@@ -37,6 +37,7 @@ pub mod published;
 pub mod reading;
 pub mod record;
 pub mod register;
+pub mod release;
 pub mod reuse;
 mod routine;
 pub mod sealed_part;

@@ -745,7 +745,11 @@ impl Office {
         let command = Command::Issue(Issue {
             sent_on: letter.dated,
             letter_sha256: letter.identity.clone(),
-            files: self.keep(&letter).await?,
+            files: {
+                let mut files = self.keep(&letter).await?;
+                files.extend(crate::letter::given_with(&known));
+                files
+            },
         });
         let done = self
             .do_act(by, case, Some(seen.unwrap_or(known.seq)), &command, None)

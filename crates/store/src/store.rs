@@ -438,6 +438,7 @@ impl Store {
             Event::Received(received) => self.kept(&received.receipt.attachments).await?,
             Event::DraftComposed(draft) => self.kept(&draft.files).await?,
             Event::Issued(issue) => self.kept(&issue.files).await?,
+            Event::DecisionMade(made) => self.kept(&crate::verify::given(&made.files)).await?,
             Event::Destroyed(_) => {
                 let mut params = key();
                 params.push(seq.into());
@@ -879,6 +880,13 @@ fn attachments_of(case: &Case) -> Vec<String> {
         .iter()
         .chain(case.draft.iter().flat_map(|draft| &draft.files))
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
+        .chain(
+            case.questions
+                .iter()
+                .filter_map(|state| state.decision.as_ref())
+                .flat_map(|made| &made.files)
+                .map(|released| &released.file),
+        )
         .map(|attachment| attachment.sha256.clone())
         .collect()
 }

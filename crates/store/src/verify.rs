@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casework::event::{Attachment, CaseId, Event};
+use casework::event::{Attachment, CaseId, Event, ReleasedFile};
 use jiff::civil::Date;
 
 use crate::chain::{ChainCheck, Finding};
@@ -243,11 +243,20 @@ impl Store {
     }
 }
 
+/// The files themselves.
+pub(crate) fn given(released: &[ReleasedFile]) -> Vec<Attachment> {
+    released
+        .iter()
+        .map(|released| released.file.clone())
+        .collect()
+}
+
 fn named(event: Option<&Event>) -> Vec<Attachment> {
     match event {
         Some(Event::Received(received)) => received.receipt.attachments.clone(),
         Some(Event::DraftComposed(draft)) => draft.files.clone(),
         Some(Event::Issued(issue)) => issue.files.clone(),
+        Some(Event::DecisionMade(made)) => given(&made.files),
         _ => Vec::new(),
     }
 }

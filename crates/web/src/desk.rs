@@ -17,6 +17,7 @@ pub(crate) mod public_record;
 pub mod questions;
 pub mod queue;
 pub mod register;
+pub mod release;
 pub mod second;
 pub(crate) mod shown;
 pub mod tasks;

@@ -221,6 +221,8 @@ pub const DONE: &[(&str, &str)] = &[
         "register-unchanged",
         "The quarter is published as it stands; nothing was left to do.",
     ),
+    ("file-added", "Added. Look at it before the letter goes."),
+    ("file-out", "Taken out of the answer."),
     ("review", "The request for a review is recorded."),
     ("reviewed", "The review is decided."),
     ("person", "The account is saved."),

@@ -220,6 +220,9 @@ routes! {
     get "/desk/cases/{reference}/publication" Roles(PUBLICATION), desk::tasks::publication;
     get "/desk/cases/{reference}/applicant" Roles(APPLICANT), desk::private::applicant;
     post "/desk/cases/{reference}/applicant" Roles(APPLICANT), desk::private::show_applicant;
+    get "/desk/cases/{reference}/questions/{number}/files" Roles(CASE), desk::release::page;
+    post "/desk/cases/{reference}/questions/{number}/files" Roles(DECIDING_WORK), desk::release::change, Upload;
+    get "/desk/cases/{reference}/questions/{number}/files/{name}" Roles(CASE), desk::release::file;
     get "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::holding;
     post "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::open_holding;
     get "/desk/approvals" Roles(APPROVALS), desk::letter::approvals;

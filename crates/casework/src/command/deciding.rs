@@ -1,5 +1,7 @@
 //! Deciding: harm, confirm or deny, public interest, each question, more time.
 
+use std::collections::BTreeSet;
+
 use law::Basis as TestBasis;
 
 use super::Check;
@@ -8,7 +10,7 @@ use crate::confirm_or_deny::{self, Consideration, Decided};
 use crate::decision::{AppliedExemption, Decision, Slot};
 use crate::event::{
     About, ConfirmOrDeny, ConfirmOrDenyOutcome, Event, Extension, HarmEvidence, Opening,
-    PublicInterest, QuestionDecision,
+    PublicInterest, QuestionDecision, ReleasedFile,
 };
 use crate::proposal;
 use crate::public_record;
@@ -324,7 +326,50 @@ impl Check<'_> {
                 ),
             );
         }
+        self.released(case, made, &label);
         Some(Event::DecisionMade(made.clone()))
+    }
+
+    /// Files go with an answer, under names that tell them apart from the letter and from one another.
+    fn released(&mut self, case: &Case, made: &QuestionDecision, label: &str) {
+        if made.files.is_empty() {
+            return;
+        }
+        if !matches!(made.decision, Decision::Answer { .. }) {
+            self.problem(
+                "decision.files_not_given",
+                format!("files are given with an answer, and question {label} isn't answered so"),
+            );
+        }
+        let mut taken: BTreeSet<String> = case
+            .open_questions()
+            .filter(|state| state.question.id != made.question)
+            .filter_map(|state| state.decision.as_ref())
+            .flat_map(|other| &other.files)
+            .map(|released| released.file.name.to_lowercase())
+            .collect();
+        for ReleasedFile { file, .. } in &made.files {
+            self.sha256(&file.sha256);
+            let name = file.name.to_lowercase();
+            if name.trim().is_empty() || name.contains(['/', '\\']) || name.starts_with("letter.") {
+                self.problem(
+                    "decision.bad_file_name",
+                    format!(
+                        "the file `{}` needs another name: not empty, no folders, and not that of the letter",
+                        file.name
+                    ),
+                );
+            }
+            if !taken.insert(name) {
+                self.problem(
+                    "decision.file_name_taken",
+                    format!(
+                        "two files that go with this letter would be called `{}`; give one another name",
+                        file.name
+                    ),
+                );
+            }
+        }
     }
 
     pub(super) fn exemption(&mut self, question: &QuestionState, applied: &AppliedExemption) {

@@ -273,6 +273,7 @@ async fn decide(
                     "The words mean something else here: looked at with the team".to_owned(),
                 ),
                 already_public: Vec::new(),
+                files: Vec::new(),
                 basis: filler.office.bundle().basis.clone(),
             }),
         )

@@ -84,7 +84,7 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
         .collect()
 }
 
-pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies};
+pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies, files_of};
 
 /// The ids of the ticked questions.
 fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {

@@ -70,6 +70,9 @@ pub struct Card {
     /// What is decided, in the words of the letter, and what is still needed of it.
     decided: String,
     owed: String,
+    /// Whether it is answered with information, and how many files go with it.
+    is_disclosed: bool,
+    files: usize,
     /// The register should answer and no row does.
     no_row: bool,
     rows: Vec<OfferedRow>,
@@ -415,6 +418,7 @@ fn card(
         && state.is_open();
     let outcome = state.outcome();
     let (decided, owed) = decided(state);
+    let made = state.decision.as_ref();
     Card {
         number,
         label: question.label.clone(),
@@ -491,6 +495,8 @@ fn card(
         },
         decided,
         owed,
+        is_disclosed: made.is_some_and(|made| matches!(made.decision, Decision::Answer { .. })),
+        files: made.map_or(0, |made| made.files.len()),
         no_row: false,
         rows: Vec::new(),
         answers: Vec::new(),

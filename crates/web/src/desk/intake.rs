@@ -209,18 +209,10 @@ pub async fn files(
             .receipt
             .attachments
             .iter()
-            .map(|file| (file.name.clone(), size(file.bytes)))
+            .map(|file| (file.name.clone(), file.size()))
             .collect(),
     };
     frame::page(&template.frame, &template)
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} bytes"),
-        1024..1_048_576 => format!("{} kB", bytes / 1024),
-        _ => format!("{} MB", bytes / 1_048_576),
-    }
 }
 
 /// One of the files, to save: no browser runs or shows what a stranger sent as if it were a page of ours.

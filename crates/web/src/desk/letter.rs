@@ -297,10 +297,12 @@ pub async fn file(
 
 /// The bytes of a form of the letter.
 pub(crate) async fn letter_file(app: &App, case: &Case, name: &str) -> Result<Vec<u8>, WebError> {
-    if let Some(issue) = case.issued.last() {
-        let file = issue
-            .files
+    if !case.issued.is_empty() {
+        let file = case
+            .issued
             .iter()
+            .rev()
+            .flat_map(|issue| &issue.files)
             .find(|file| file.name == name)
             .ok_or(WebError::NotFound)?;
         return Ok(app.office.store().attachments().get(&file.sha256).await?);
@@ -575,7 +577,7 @@ pub struct IssuePage {
     frame: Frame,
     bar: CaseBar,
     contact: Option<(String, String)>,
-    files: Vec<&'static str>,
+    files: Vec<String>,
     today: String,
 }
 
@@ -622,7 +624,15 @@ async fn draw_issue(
         frame: Frame::new(app, visit).with(mistakes),
         bar,
         contact,
-        files: vec!["letter.pdf", "letter.docx", "letter.html", "letter.txt"],
+        files: ["letter.pdf", "letter.docx", "letter.html", "letter.txt"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(
+                office::letter::given_with(case)
+                    .into_iter()
+                    .map(|file| file.name),
+            )
+            .collect(),
         today: crate::dates::long(app.today()),
     };
     frame::page(&template.frame, &template)

@@ -269,6 +269,7 @@ pub async fn use_answer(
             decision,
             departs_because: Some(because),
             already_public: Vec::new(),
+            files: Vec::new(),
             basis: app.office.bundle().basis.clone(),
         }));
         for command in &commands {

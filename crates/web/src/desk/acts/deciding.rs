@@ -11,7 +11,7 @@ use casework::decision::{
 };
 use casework::event::{
     About, ConfirmOrDenyOutcome, Ground, HarmEvidence, KnownAlready, PublicInterest,
-    QuestionDecision,
+    QuestionDecision, ReleasedFile,
 };
 use casework::proposal::Kind;
 use casework::public_record::Path;
@@ -387,6 +387,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
                 Some("decided on this request's own harm and public interest".to_owned())
             }),
             already_public: Vec::new(),
+            files: Vec::new(),
             basis: scene.app.office.bundle().basis.clone(),
         }),
     ])
@@ -620,12 +621,26 @@ fn decided(
     };
     commands.push(Command::Decide(QuestionDecision {
         question: state.question.id.clone(),
-        decision,
         departs_because: departs_because(fields),
         already_public,
+        files: if matches!(decision, Decision::Answer { .. }) {
+            files_of(state).to_vec()
+        } else {
+            Vec::new()
+        },
+        decision,
         basis: scene.app.office.bundle().basis.clone(),
     }));
     commands
+}
+
+/// The files that are given with the answer to a question so far.
+pub(in crate::desk) fn files_of(state: &QuestionState) -> &[ReleasedFile] {
+    state
+        .decision
+        .as_ref()
+        .map(|made| made.files.as_slice())
+        .unwrap_or_default()
 }
 
 fn reason_wanted(
