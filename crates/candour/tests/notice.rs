@@ -333,6 +333,7 @@ fn a_letter_under_section_36_tells_whose_opinion_it_rests_on() {
             },
         }]),
         opinion,
+        files: Vec::new(),
     };
     let given = QualifiedOpinion {
         office: Some("the Monitoring Officer".to_owned()),

@@ -145,7 +145,7 @@ pub enum QueueFilter {
     WaitingFor(String),
     /// Those of one officer that wait for somebody, by spelling.
     OwnerWaitingFor(String, String),
-    /// Those that nobody has taken up.
+    /// Those whose questions nobody has confirmed, and those that nobody owns.
     New,
 }
 

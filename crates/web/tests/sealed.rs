@@ -131,13 +131,14 @@ fn nothing_that_anybody_without_clearance_observes_depends_on_what_is_held() {
     }
 }
 
+/// A seed under which both stories of the leaks end well: answered, one of them with a letter to a link, and published.
+const ENDS_WELL: u64 = 7_011;
+
 #[test]
-fn each_leak_that_is_planted_is_caught() {
-    const SEED: u64 = 7_011;
-    let (clean, other) = both(SEED, 2, None);
-    assert_eq!(difference(&clean.seen, &other.seen), None);
+fn each_leak_of_what_happens_is_caught() {
+    let clean = lived(Run::First, ENDS_WELL, 2, None);
     let lived_through = |(leak, shows_in): &(Leak, &[&str])| {
-        let leaky = lived(Run::Second, SEED, 2, Some(*leak));
+        let leaky = lived(Run::Second, ENDS_WELL, 2, Some(*leak));
         let channels = differing(&clean.seen, &leaky.seen);
         for channel in *shows_in {
             assert!(
@@ -151,6 +152,12 @@ fn each_leak_that_is_planted_is_caught() {
         scope.spawn(|| some.iter().for_each(lived_through));
         others.iter().for_each(lived_through);
     });
+}
+
+#[test]
+fn each_leak_in_what_an_output_shows_is_caught() {
+    let (clean, other) = both(ENDS_WELL, 2, None);
+    assert_eq!(difference(&clean.seen, &other.seen), None);
     for (leak, channel, plant) in Leak::SHOWN {
         let mut leaky = other.seen.clone();
         for seen in leaky.iter_mut().filter(|seen| seen.channel == *channel) {
@@ -182,7 +189,8 @@ fn a_letter_has_the_forms_that_are_compared() {
     });
     assert!(names.len() >= channels::LETTERS.len(), "{names:?}");
     for name in &names {
-        assert!(channels::LETTERS.contains(&name.as_str()), "{name}");
+        let known = channels::LETTERS.contains(&name.as_str()) || name == channels::FIGURES;
+        assert!(known, "{name}");
     }
 }
 

@@ -194,3 +194,98 @@ fn what_is_too_large_too_many_or_something_else_is_refused_and_nothing_is_kept()
         assert_eq!(upload(&desk, &ruth, &own, &[]).await.status, 404);
     });
 }
+
+/// An open case of the demonstration with a question that the officer has answered: its reference and the question's number.
+async fn with_an_answer(desk: &Desk, officer: &Visitor) -> (String, usize) {
+    let rows = desk
+        .app
+        .office
+        .queue(&office::QueueFilter::All, true, None, 200)
+        .await
+        .unwrap();
+    for row in rows {
+        let case = desk.app.office.case(&row.reference).await.unwrap().unwrap();
+        if case.state != casework::procedure::State::Open || !case.questions_confirmed {
+            continue;
+        }
+        for number in 1..=case.questions.len() {
+            let path = format!("/desk/cases/{}/questions/{number}/answer", row.reference);
+            let fields = [("answer", "There are 27."), ("departs", "Other")];
+            let seq = case.seq.to_string();
+            let fields: Vec<(&str, &str)> =
+                fields.into_iter().chain([("seen", seq.as_str())]).collect();
+            if desk.post(&path, &fields, Some(officer)).await.status == 303 {
+                return (row.reference, number);
+            }
+        }
+    }
+    panic!("no case of the demonstration can be answered");
+}
+
+#[test]
+fn files_go_with_an_answer_and_tell_what_they_hide() {
+    run(async {
+        let desk = Desk::demo().await;
+        let amina = desk.sign_in("amina").await;
+        let (reference, number) = with_an_answer(&desk, &amina).await;
+        let case = format!("/desk/cases/{reference}");
+        let path = format!("{case}/questions/{number}/files");
+        let token = [("form_token", amina.form_token.as_str())];
+        let files: &[(&str, &[u8])] = &[
+            ("figures.csv", b"Pond,Ducks\nTown,27\n"),
+            ("staff.xlsx", b"PK\x03\x04 no workbook"),
+        ];
+        assert_eq!(desk.upload(&path, &amina, &token, files).await.status, 303);
+        let page = desk.get(&path, Some(&amina)).await;
+        assert_eq!((page.status, faults(&page.text)), (200, vec![]));
+        assert!(
+            page.text.contains("figures.csv") && page.text.contains("could not be looked into"),
+            "{}",
+            page.text
+        );
+        let one = desk.get(&format!("{path}/figures.csv"), Some(&amina)).await;
+        assert_eq!(one.text, "Pond,Ducks\nTown,27\n");
+        assert!(one.header("content-disposition").starts_with("attachment"));
+
+        // The letter names them, and what one hides must be dealt with before it goes.
+        let standing = desk.app.office.case(&reference).await.unwrap().unwrap();
+        let letter = desk.app.office.letter(&standing.id).await.unwrap();
+        assert!(
+            letter.text.contains("figures.csv (19 bytes)"),
+            "{}",
+            letter.text
+        );
+        let codes: Vec<&str> = letter
+            .findings
+            .iter()
+            .map(|finding| finding.code.as_str())
+            .collect();
+        assert!(codes.contains(&"file.not_read"), "{codes:?}");
+
+        // What is approved is the letter with its files: other contents under the same name are another letter.
+        let other: &[(&str, &[u8])] = &[("FIGURES.csv", b"Pond,Ducks\nTown,28\n")];
+        assert_eq!(desk.upload(&path, &amina, &token, other).await.status, 303);
+        let changed = desk.app.office.letter(&standing.id).await.unwrap();
+        assert_ne!(changed.identity, letter.identity);
+        let out = [
+            ("form_token", amina.form_token.as_str()),
+            ("out", "staff.xlsx"),
+        ];
+        assert_eq!(desk.upload(&path, &amina, &out, &[]).await.status, 303);
+        let page = desk.get(&path, Some(&amina)).await;
+        assert!(!page.text.contains("staff.xlsx") && page.text.contains("FIGURES.csv"));
+
+        // No file takes the letter's own name, and none comes from who doesn't decide.
+        let refused = desk
+            .upload(&path, &amina, &token, &[("letter.pdf", b"%PDF-1.7")])
+            .await;
+        assert!(
+            refused.text.contains("needs another name"),
+            "{}",
+            refused.text
+        );
+        let ruth = desk.sign_in("ruth").await;
+        let theirs = [("form_token", ruth.form_token.as_str())];
+        assert_eq!(desk.upload(&path, &ruth, &theirs, files).await.status, 404);
+    });
+}

@@ -126,6 +126,32 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/harm/{reference}/{number}/{about}", Form),
     ("GET", "/desk/record", Desk),
     ("GET", "/desk/record/{subject}", Desk),
+    ("GET", "/desk/record/audit", Desk),
+    ("GET", "/desk/register", Desk),
+    ("GET", "/desk/register/import", Desk),
+    (
+        "POST",
+        "/desk/register/import",
+        Apart("reads a file of contracts; knows no case"),
+    ),
+    ("POST", "/desk/register/keep", Form),
+    ("GET", "/desk/register/publish", Desk),
+    ("POST", "/desk/register/publish", Form),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/files",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/files",
+        How::Story,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/files/{name}",
+        Desk,
+    ),
     ("GET", "/desk/new", Desk),
     ("GET", "/desk/new/request", Desk),
     ("POST", "/desk/new/request", How::Story),
@@ -310,6 +336,9 @@ const LISTED: &[(&str, &str, How)] = &[
 /// The forms of a letter.
 pub const LETTERS: [&str; 4] = ["letter.txt", "letter.html", "letter.docx", "letter.pdf"];
 
+/// A file that is given with an answer.
+pub const FIGURES: &str = "figures.csv";
+
 /// What the office gives beside its pages.
 pub const OFFICE: &[&str] = &[
     "office backup",
@@ -404,14 +433,18 @@ async fn values(world: &World, template: &str, part: &str, story: &Story) -> Vec
         ("{reference}", _) => of(&[&story.reference]),
         // A request that came by post or from a program has no link.
         ("{token}", _) => of(&[story.token.as_deref().unwrap_or("none")]),
-        ("{number}", _) if template.contains("/files/") => of(&["1", "2"]),
+        ("{number}", _) if template.contains("/files/{number}") => of(&["1", "2"]),
         ("{number}", _) => {
             let questions = world.case(&story.reference).await.questions.len();
             (1..=questions).map(|number| number.to_string()).collect()
         }
         ("{about}", _) => of(&["content", "confirm-or-deny"]),
         ("{name}", Some("contracts")) => of(&["index.html", "register.json", "changes.json"]),
-        ("{name}", _) => of(&LETTERS),
+        ("{name}", _) => {
+            let mut names = of(&LETTERS);
+            names.push(FIGURES.to_owned());
+            names
+        }
         ("{folder}", _) => registers
             .published
             .iter()

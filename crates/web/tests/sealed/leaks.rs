@@ -25,7 +25,7 @@ pub enum Leak {
     OrderOfTheFeed,
     CountInTheStatistics,
     NumberForAProgram,
-    NullForAProgram,
+    TypeForAProgram,
     ScopeOfAKey,
     HeaderOfAMessage,
     NumberOfFiles,
@@ -69,8 +69,9 @@ impl Leak {
         (
             Self::RowOfTheRegisterUsed,
             &[
-                "GET /desk/cases/{reference}/letter/{name}",
-                "GET /api/v1/cases/{reference}/letter",
+                "GET /follow/{token}/{name}",
+                "GET /disclosure-log/{year}/{slug}",
+                "POST /api/v1/cases/{reference}/letter",
             ],
         ),
     ];
@@ -119,12 +120,12 @@ impl Leak {
         (
             Self::NumberForAProgram,
             "GET /api/v1/cases/{reference}",
-            |bytes| replace(bytes, b"\"seq\":1", b"\"seq\":2"),
+            |bytes| replace(bytes, b"\"seq\":", b"\"sep\":"),
         ),
         (
-            Self::NullForAProgram,
+            Self::TypeForAProgram,
             "GET /api/v1/cases/{reference}/letter",
-            |bytes| replace(bytes, b"true", b"null"),
+            |bytes| replace(bytes, b"application/", b"applicatiox/"),
         ),
         (
             Self::ScopeOfAKey,

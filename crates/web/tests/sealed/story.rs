@@ -176,7 +176,9 @@ async fn by_post(world: &mut World, text: &str) -> String {
         ("letter.pdf", "%PDF-1.7 a letter"),
         ("notes.txt", "Please answer by post."),
     ];
-    let sent = world.upload(PATH, &fields, &files, "triage_officer").await;
+    let sent = world
+        .upload(PATH, PATH, &fields, &files, "triage_officer")
+        .await;
     assert_eq!(sent.status, 303, "{}", sent.text);
     let path = sent.location().split('?').next().unwrap();
     path.rsplit('/').next().unwrap().to_owned()
@@ -705,6 +707,7 @@ impl Story {
 
     async fn others(&mut self, world: &mut World) {
         let case = world.case(&self.reference).await;
+        let mut has_file = false;
         for number in (1..=case.questions.len()).filter(|number| !self.closed.contains(number)) {
             if self.dice.one_in(3) {
                 let id = case.questions[number - 1].question.id.clone();
@@ -723,7 +726,24 @@ impl Story {
                 .post(world, template, number, &fields, "information_officer")
                 .await;
             assert_eq!(answered.status, 303, "{}", answered.text);
+            if !has_file {
+                has_file = true;
+                self.give_file(world, number).await;
+            }
         }
+    }
+
+    /// A file goes with an answer.
+    async fn give_file(&self, world: &mut World, number: usize) {
+        let template = "/desk/cases/{reference}/questions/{number}/files";
+        let path = template
+            .replace("{reference}", &self.reference)
+            .replace("{number}", &number.to_string());
+        let files = [(channels::FIGURES, "Pond,Ducks\nTown,27\n")];
+        let added = world
+            .upload(template, &path, &[], &files, "information_officer")
+            .await;
+        assert_eq!(added.status, 303, "{}", added.text);
     }
 
     /// Answers an ordinary question with a row of the published register, in one press.

@@ -374,6 +374,7 @@ impl World {
     /// Sends a form with files as somebody at the desk, who observes the answer.
     pub async fn upload(
         &mut self,
+        template: &str,
         path: &str,
         fields: &[(&str, &str)],
         files: &[(&str, &str)],
@@ -400,7 +401,7 @@ impl World {
                 format!("multipart/form-data; boundary={BOUNDARY}"),
             );
         let raw = self.send(request, Body::from(body)).await;
-        self.observed(("POST", path), format!("{path} as {account}"), raw)
+        self.observed(("POST", template), format!("{path} as {account}"), raw)
     }
 
     /// Tells the program that subscribed what happened; it observes each message, and answers with this status.
