@@ -271,9 +271,12 @@ impl<'r> Passing<'r> {
     }
 }
 
+/// The bits of a score, and where the case stands.
+type Ranked = (u32, Reverse<(SegmentOrdinal, DocId)>);
+
 /// The best so far: higher scores first, among equals the one that stands first.
 struct Best {
-    heap: BinaryHeap<Reverse<(u32, Reverse<(SegmentOrdinal, DocId)>)>>,
+    heap: BinaryHeap<Reverse<Ranked>>,
     at_most: usize,
 }
 

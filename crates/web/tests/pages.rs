@@ -38,6 +38,8 @@ fn filled(path: &str, reference: &str) -> Vec<String> {
                 "{name}",
                 if path.starts_with("/assets") {
                     "candour.css"
+                } else if path.contains("/questions/") {
+                    "allotments.csv"
                 } else {
                     "letter.txt"
                 },

@@ -10,7 +10,8 @@ use casework::event::{
     About, Acknowledgement, Approval, Assignment, CaseId, Channel, Clarification, Closure,
     ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, LateCause, LateCauseChoice,
     LetterReference, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions,
-    ReviewRequestMade, Search, SentBack, ValidityCheck, ValidityRequirement, Weight, Withdrawal,
+    ReleasedFile, ReviewRequestMade, Search, SentBack, ValidityCheck, ValidityRequirement, Weight,
+    Withdrawal,
 };
 use casework::holding::{Held, Holding};
 use casework::role::{Actor, Role};
@@ -298,6 +299,46 @@ async fn give(
         },
     )
     .await
+}
+
+/// The figures of an answer as a file.
+async fn add_file(
+    filler: &Filler<'_>,
+    case: &CaseId,
+    question: &QuestionId,
+    answer: &str,
+) -> Filled<()> {
+    let (name, figures) = (
+        "allotments.csv",
+        "Site,Free\nLakeside,0\nMill Lane,3\nQuarry Field,11\n",
+    );
+    let file = filler
+        .office
+        .store()
+        .attachments()
+        .put(name, figures.as_bytes())
+        .await
+        .map_err(|fault| fault.to_string())?;
+    filler
+        .act(
+            case,
+            OFFICER,
+            Officer,
+            Command::Decide(QuestionDecision {
+                question: question.clone(),
+                decision: Decision::Answer {
+                    answer: Slot::Filled(answer.to_owned()),
+                },
+                departs_because: None,
+                already_public: Vec::new(),
+                files: vec![ReleasedFile {
+                    file,
+                    hides: Vec::new(),
+                }],
+                basis: filler.office.bundle().basis.clone(),
+            }),
+        )
+        .await
 }
 
 async fn to_approver(filler: &Filler<'_>, case: &CaseId, who: &str) -> Filled<String> {
@@ -637,15 +678,12 @@ async fn approved(filler: &Filler<'_>) -> Filled<()> {
     let case = take_in(filler, received, "Allotments", &text, "Joy Bell").await?;
     filler.on(after(filler, received, 1));
     let ids = confirmed(filler, &case, OFFICER).await?;
-    for id in &ids {
-        give(
-            filler,
-            &case,
-            id,
-            OFFICER,
-            "None at Lakeside, 3 at Mill Lane, 11 at Quarry Field on the day of this letter.",
-        )
-        .await?;
+    let answer = "None at Lakeside, 3 at Mill Lane, 11 at Quarry Field on the day of this letter.";
+    for (place, id) in ids.iter().enumerate() {
+        give(filler, &case, id, OFFICER, answer).await?;
+        if place == 0 {
+            add_file(filler, &case, id, answer).await?;
+        }
     }
     let identity = to_approver(filler, &case, OFFICER).await?;
     approve(filler, &case, identity).await

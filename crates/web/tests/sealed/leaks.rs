@@ -34,6 +34,9 @@ pub enum Leak {
     PieceOfTheRecord,
 }
 
+/// Changes what an output shows.
+pub type Plant = fn(&mut Vec<u8>);
+
 impl Leak {
     /// Those that need the story lived through again, each with the channels that must show it.
     pub const LIVED: &[(Self, &[&str])] = &[
@@ -77,7 +80,7 @@ impl Leak {
     ];
 
     /// Those of an output, each with the channel whose bytes it changes and how.
-    pub const SHOWN: &[(Self, &str, fn(&mut Vec<u8>))] = &[
+    pub const SHOWN: &[(Self, &str, Plant)] = &[
         (
             Self::SpaceInTheLetter,
             "GET /follow/{token}/{name}",

@@ -553,14 +553,17 @@ impl Story {
                 ),
                 ("quotable", quotable),
             ];
-            self.post(
-                world,
-                "/desk/harm/{reference}/{number}/{about}",
-                number,
-                &fields,
-                "security_adviser",
-            )
-            .await;
+            // As the adviser does: read first, then written.
+            let form = "/desk/harm/{reference}/{number}/{about}";
+            let path = form
+                .replace("{reference}", &self.reference)
+                .replace("{number}", &number.to_string())
+                .replace("{about}", "confirm-or-deny");
+            world
+                .visit("GET", form, &path, &[], Some("security_adviser"))
+                .await;
+            self.post(world, form, number, &fields, "security_adviser")
+                .await;
         }
     }
 
