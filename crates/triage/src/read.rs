@@ -167,6 +167,11 @@ fn read_part(
     let mut subjects: Vec<Finding> = Vec::new();
     for (scope, span) in scopes {
         let Some(span) = span else { continue };
+        // In characters: a hard space is no longer than another.
+        let letters = |found: &Finding| {
+            let words = body.get(found.span.clone()).unwrap_or("");
+            words.chars().count()
+        };
         let mut found: Vec<Finding> = within(all, span)
             .filter(|mark| mark.sort == Sort::Subject && armed(mark))
             .map(|mark| mark.finding(vocabulary, scope))
@@ -174,7 +179,7 @@ fn read_part(
         found.sort_by(|a, b| {
             b.weight
                 .total_cmp(&a.weight)
-                .then(b.span.len().cmp(&a.span.len()))
+                .then_with(|| letters(b).cmp(&letters(a)))
                 .then(a.span.start.cmp(&b.span.start))
         });
         subjects.extend(found);

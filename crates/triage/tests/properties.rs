@@ -174,3 +174,13 @@ proptest! {
         prop_assert_eq!(findings(&plain), findings(&other));
     }
 }
+
+/// Found by the property above: a stem's last sentence begins behind a hard space as behind another.
+#[test]
+fn a_hard_space_ends_a_sentence_of_a_stem() {
+    let plain = "I mean 2024. So: how many trees were planted? How many died?\n2. How many people are waiting for one?\n\
+        Does the council own any vineyards? If so, where are they?";
+    let hard = plain.replace(' ', "\u{a0}");
+    let read = |text: &str| findings(&read_message(&VOCABULARY, "", text));
+    assert_eq!(read(plain), read(&hard));
+}

@@ -78,12 +78,23 @@ pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> 
 /// The last sentence of a stem: what leads to the question.
 fn last_sentence(body: &str, stem: &Range<usize>) -> Range<usize> {
     let text = body.get(stem.clone()).unwrap_or("");
-    let tail = text.trim_end().trim_end_matches([':', '-', '.', '?']);
-    let cut = [". ", ".\n", "? ", "?\n", "\n\n"]
-        .iter()
-        .filter_map(|stop| tail.rfind(stop).map(|at| at.saturating_add(stop.len())))
-        .max()
-        .unwrap_or(0);
+    let tail = text
+        .trim_end()
+        .trim_end_matches([':', '-', '–', '—', '.', '?']);
+    // Behind the space, of whatever sort, that follows a stop, or behind a blank line.
+    let mut cut = 0;
+    let mut before = ' ';
+    for (at, c) in tail.char_indices() {
+        let ends = match before {
+            '.' | '?' => c.is_whitespace(),
+            '\n' => c == '\n',
+            _ => false,
+        };
+        if ends {
+            cut = at.saturating_add(c.len_utf8());
+        }
+        before = c;
+    }
     stem.start.saturating_add(cut)..stem.end
 }
 
