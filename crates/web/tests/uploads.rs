@@ -275,6 +275,16 @@ fn files_go_with_an_answer_and_tell_what_they_hide() {
         let page = desk.get(&path, Some(&amina)).await;
         assert!(!page.text.contains("staff.xlsx") && page.text.contains("FIGURES.csv"));
 
+        // Once the letter is approved, its files are as they are.
+        let reference = desk.case_named("Allotments").await;
+        let approved = format!("/desk/cases/{reference}/questions/1/files");
+        let page = desk.get(&approved, Some(&amina)).await;
+        assert!(page.text.contains("allotments.csv") && !page.text.contains("Take it out"));
+        assert_eq!(
+            desk.upload(&approved, &amina, &token, files).await.status,
+            422
+        );
+
         // No file takes the letter's own name, and none comes from who doesn't decide.
         let refused = desk
             .upload(&path, &amina, &token, &[("letter.pdf", b"%PDF-1.7")])

@@ -8,6 +8,8 @@ use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
 use casework::decision::Decision;
 use casework::event::{QuestionDecision, ReleasedFile};
+use casework::procedure::allowed;
+use casework::role::Role;
 use office::release;
 
 use crate::app::App;
@@ -70,7 +72,7 @@ fn draw(
     app: &App,
     visit: &Visit,
     number: usize,
-    (bar, state): (CaseBar, &QuestionState),
+    (case, bar, state): (&Case, CaseBar, &QuestionState),
     done: Option<&str>,
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
@@ -92,7 +94,11 @@ fn draw(
                     .collect(),
             })
             .collect(),
-        may_change: state.is_open(),
+        may_change: state.is_open()
+            && visit.account().is_some_and(|account| {
+                let decides = |role: &Role| allowed(*role, case.state, CommandKind::Decide);
+                account.roles.iter().any(decides)
+            }),
     };
     frame::page(&template.frame, &template)
 }
@@ -107,13 +113,13 @@ pub async fn page(
     Path((reference, number)): Path<(String, usize)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
-    let (_, bar, state) = opened(&app, &reference, number).await?;
+    let (case, bar, state) = opened(&app, &reference, number).await?;
     let done = asked.done.as_deref();
     draw(
         &app,
         &visit,
         number,
-        (bar, &state),
+        (&case, bar, &state),
         done,
         Mistakes::default(),
     )
@@ -182,7 +188,7 @@ pub async fn change(
             Err(other) => return Err(other.into()),
         }
     }
-    draw(&app, &visit, number, (bar, &state), None, mistakes)
+    draw(&app, &visit, number, (&case, bar, &state), None, mistakes)
 }
 
 /// One of the files, to look at before it goes.
