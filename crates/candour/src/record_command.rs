@@ -2,11 +2,12 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use casework::policy::Policy;
 use casework::public_record::{
-    Advice, Checked, Contradiction, Index, Lexicon, Mosaic, Path, PublishedEntry, Reading, Source,
-    Words, audit, before_publishing, check, mosaic, refusals,
+    Advice, Checked, Contradiction, Index, Lexicon, Mosaic, Path, PublishedEntry, ReadEntry,
+    Reading, Source, Words, audit, before_publishing, check, mosaic, refusals,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -212,7 +213,7 @@ pub fn run(
         } => {
             let entries = published.read(data)?;
             let index = index(&reading, &entries);
-            let lookup = |source: Source, id: &str| find(&entries, source, id);
+            let lookup = |source: Source, id: &str| find(&reading, &entries, source, id);
             let found = mosaic(&index, &reading, subject, &lookup)
                 .ok_or_else(|| unknown_subject(subject, &lexicon))?;
             pieces(&found, *format, out)
@@ -250,11 +251,16 @@ fn index(reading: &Reading<'_>, entries: &[PublishedEntry]) -> Index {
     index
 }
 
-fn find(entries: &[PublishedEntry], source: Source, id: &str) -> Option<PublishedEntry> {
+fn find(
+    reading: &Reading<'_>,
+    entries: &[PublishedEntry],
+    source: Source,
+    id: &str,
+) -> Option<Arc<ReadEntry>> {
     entries
         .iter()
         .find(|entry| entry.source == source && entry.id == id)
-        .cloned()
+        .map(|entry| Arc::new(ReadEntry::new(reading, entry.clone())))
 }
 
 fn checked(
@@ -267,7 +273,7 @@ fn checked(
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
     let index = index(reading, entries);
-    let lookup = |source: Source, id: &str| find(entries, source, id);
+    let lookup = |source: Source, id: &str| find(reading, entries, source, id);
     let read = triage::read_message(
         reading.vocabulary,
         request.subject.as_deref().unwrap_or(""),

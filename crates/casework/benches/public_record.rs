@@ -11,11 +11,12 @@
     reason = "a failing bench stops, and it measures time"
 )]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use casework::public_record::{
-    Contract, Exchange, Index, Lexicon, Outcome, Path, PublishedEntry, Reading, Says, Source,
-    check, question_of,
+    Contract, Exchange, Index, Lexicon, Outcome, Path, PublishedEntry, ReadEntry, Reading, Says,
+    Source, check, question_of,
 };
 use jiff::ToSpan;
 use jiff::civil::date;
@@ -136,7 +137,10 @@ fn main() {
         "{count} entries read and indexed in {built:.1?}, {:.1} microseconds each",
         built.as_secs_f64() * 1e6 / count as f64
     );
-    let lookup = |_: Source, id: &str| id.strip_prefix("HM-")?.parse().ok().map(entry);
+    let lookup = |_: Source, id: &str| {
+        let number = id.strip_prefix("HM-")?.parse().ok()?;
+        Some(Arc::new(ReadEntry::new(&reading, entry(number))))
+    };
     for text in QUESTIONS {
         let question = question_of(&vocabulary, text);
         let mut times: Vec<Duration> = Vec::new();

@@ -17,10 +17,10 @@ mod statement;
 mod words;
 
 pub use audit::{Cited, Contradiction, audit};
-pub use check::{Checked, Hit, Lookup, Path, Searched, Words, check, not_dealt_with};
+pub use check::{Checked, Hit, Lookup, Path, Searched, Words, check, checked, not_dealt_with};
 pub use entry::{
-    Asked, Contract, Exchange, Field, Outcome, Passage, PublishedEntry, Reading, Revealed, Says,
-    Source, question_of,
+    Asked, Contract, Exchange, Field, Outcome, Passage, PublishedEntry, ReadEntry, Reading,
+    Revealed, Says, Source, question_of,
 };
 pub use index::{Found, Index, MOST, Search, Standing};
 pub use kinds::Kinds;

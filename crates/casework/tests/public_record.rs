@@ -11,13 +11,13 @@
 #[path = "public_record/mod.rs"]
 mod world;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use casework::event::{DealtWith, KnownAlready};
 use casework::policy::Policy;
 use casework::public_record::{
-    Checked, Contract, Kinds, Lexicon, Outcome, Path, PublishedEntry, Refusal, Says, Source,
-    Standing, audit, before_publishing, check, mosaic, not_dealt_with, question_of,
+    Checked, Contract, Kinds, Lexicon, Outcome, Path, PublishedEntry, ReadEntry, Refusal, Says,
+    Source, Standing, audit, before_publishing, check, mosaic, not_dealt_with, question_of,
 };
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -42,6 +42,7 @@ fn checked(entries: &[PublishedEntry], question: &str, path: Path) -> Checked {
                 .iter()
                 .find(|entry| entry.source == source && entry.id == id)
                 .cloned()
+                .map(|entry| Arc::new(ReadEntry::new(&WORLD.reading(), entry)))
         },
     )
 }
@@ -573,6 +574,7 @@ fn a_mosaic_holds_every_piece_in_order_of_time() {
             .iter()
             .find(|entry| entry.source == source && entry.id == id)
             .cloned()
+            .map(|entry| Arc::new(ReadEntry::new(&WORLD.reading(), entry)))
     };
     let found = mosaic(&index, &WORLD.reading(), "security-tools", &lookup).unwrap();
     let ids: Vec<&str> = found.pieces.iter().map(|piece| piece.id.as_str()).collect();

@@ -794,7 +794,7 @@ impl Office {
         let mut position = self.searcher.position()?;
         let mut follower = None;
         loop {
-            let (cases, up_to) = self.store.changed_after(position, 5_000).await?;
+            let (cases, up_to) = self.store.changed_after(position, 5_000, &[]).await?;
             if up_to == position {
                 break;
             }

@@ -6,15 +6,15 @@
 
 use std::collections::HashMap;
 use std::path::{Path as FilePath, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casework::case::{Case, History};
 use casework::command::Command;
 use casework::disclosure_log::{self, Choice};
 use casework::event::{CaseId, ConfirmOrDenyOutcome, QuestionId};
 use casework::public_record::{
-    Checked, Contradiction, Index, Mosaic, Path, PublishedEntry, Reading, Says, Source, audit,
-    check, mosaic, question_of,
+    Checked, Contradiction, Index, Mosaic, Path, PublishedEntry, ReadEntry, Reading, Says, Source,
+    audit, checked, mosaic, question_of,
 };
 use jiff::civil::Date;
 use law::Problem;
@@ -33,14 +33,67 @@ pub const FOLDER: &str = "public-record";
 /// Answers that are read for a look over everything published: some seconds' work.
 const MOST_ANSWERS: usize = 1_000;
 
-/// Cases read before others may look at the record again.
-const BATCH: u64 = 500;
+/// Events after which the cases that they changed are read, before the next are looked for.
+const BATCH: u64 = 5_000;
 
-/// Everything published, indexed. Answers stand in the index alone; their words are read from the case when one is found.
+/// Cases read before others may look at the record again.
+const AT_ONCE: usize = 50;
+
+/// Kinds of events that change neither what a case answered nor what officers wrote on it; most events are of these.
+const QUIET: &[&str] = &[
+    "received",
+    "validity_checked",
+    "acknowledged",
+    "questions_proposed",
+    "owner_assigned",
+    "assigned",
+    "reminded",
+    "became_overdue",
+    "late_cause_chosen",
+    "applicant_shown",
+];
+
+/// So many answers at least are kept as they were read.
+const KEPT: usize = 2_000;
+
+/// Answers as they were last read, so that a page that shows many doesn't read as many cases. Once [`KEPT`] are new, those
+/// before them are forgotten unless somebody asked for them since.
+#[derive(Default)]
+struct Replies {
+    new: HashMap<(Source, String), Arc<ReadEntry>>,
+    old: HashMap<(Source, String), Arc<ReadEntry>>,
+}
+
+impl Replies {
+    fn get(&mut self, name: &(Source, String)) -> Option<Arc<ReadEntry>> {
+        if let Some(entry) = self.new.get(name) {
+            return Some(Arc::clone(entry));
+        }
+        let entry = self.old.remove(name)?;
+        self.keep(name.clone(), Arc::clone(&entry));
+        Some(entry)
+    }
+
+    fn keep(&mut self, name: (Source, String), entry: Arc<ReadEntry>) {
+        if self.new.len() >= KEPT {
+            self.old = std::mem::take(&mut self.new);
+        }
+        self.new.insert(name, entry);
+    }
+
+    fn forget(&mut self, name: &(Source, String)) {
+        self.new.remove(name);
+        self.old.remove(name);
+    }
+}
+
+/// Everything published, indexed. Answers stand in the index alone; their words are read from the case when one is found,
+/// if they aren't among those kept.
 #[derive(Default)]
 pub(crate) struct Record {
     index: Index,
     entries: HashMap<(Source, String), PublishedEntry>,
+    replies: Mutex<Replies>,
     /// Under which name the answer of a case stands in the index.
     of_case: HashMap<CaseId, (Source, String)>,
     /// The event of the store up to which it is complete.
@@ -94,19 +147,28 @@ impl Record {
         for (source, id) in self.of_case.drain().map(|(_, name)| name) {
             self.index.remove(source, &id);
         }
+        *self.replies() = Replies::default();
         self.said = Said::default();
         self.position = 0;
     }
 
+    /// The answers that are kept. Nothing that holds them can stop half-way.
+    fn replies(&self) -> MutexGuard<'_, Replies> {
+        self.replies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The answers of a case in place of those that were known of it.
-    fn put(&mut self, reading: &Reading<'_>, case: &CaseId, reply: Option<&PublishedEntry>) {
-        if let Some((source, id)) = self.of_case.remove(case) {
-            self.index.remove(source, &id);
+    fn put(&mut self, reading: &Reading<'_>, case: &CaseId, reply: Option<PublishedEntry>) {
+        if let Some(name) = self.of_case.remove(case) {
+            self.index.remove(name.0, &name.1);
+            self.replies().forget(&name);
         }
         if let Some(entry) = reply {
-            self.index.add(reading, entry);
-            self.of_case
-                .insert(case.clone(), (entry.source, entry.id.clone()));
+            let name = (entry.source, entry.id.clone());
+            let read = ReadEntry::new(reading, entry);
+            self.index.add_read(&read);
+            self.of_case.insert(case.clone(), name.clone());
+            self.replies().keep(name, Arc::new(read));
         }
     }
 }
@@ -246,25 +308,28 @@ impl Office {
             record.registers = Some(registers);
         }
         loop {
-            let (cases, up_to) = self.store.changed_after(position, BATCH).await?;
+            let (cases, up_to) = self.store.changed_after(position, BATCH, QUIET).await?;
             if up_to == position {
                 return Ok(());
             }
-            let mut known = Vec::with_capacity(cases.len());
-            for id in cases {
-                let case = match self.store.history(&id).await? {
-                    History::Case(case) => Some(case),
-                    History::Nothing | History::Destroyed { .. } => None,
-                };
-                known.push((id, case));
+            for some in cases.chunks(AT_ONCE) {
+                let mut known = Vec::with_capacity(some.len());
+                for id in some {
+                    let case = match self.store.history(id).await? {
+                        History::Case(case) => Some(case),
+                        History::Nothing | History::Destroyed { .. } => None,
+                    };
+                    known.push((id, case));
+                }
+                let mut record = self.record.write().await;
+                for (id, case) in known {
+                    let reply = case.as_ref().and_then(|case| self.reply(case));
+                    record.put(&reading(&self.bundle), id, reply);
+                    record.said.put(id, case.as_deref());
+                }
             }
-            let mut record = self.record.write().await;
-            for (id, case) in known {
-                let reply = case.as_ref().and_then(|case| self.reply(case));
-                record.put(&reading(&self.bundle), &id, reply.as_ref());
-                record.said.put(&id, case.as_deref());
-            }
-            record.position = up_to;
+            // Whoever stopped before this reads the same cases again.
+            self.record.write().await.position = up_to;
             position = up_to;
         }
     }
@@ -275,9 +340,15 @@ impl Office {
         record: &Record,
         source: Source,
         id: &str,
-    ) -> Result<Option<PublishedEntry>, store::Fault> {
-        if let Some(entry) = record.entries.get(&(source, id.to_owned())) {
-            return Ok(Some(entry.clone()));
+    ) -> Result<Option<Arc<ReadEntry>>, store::Fault> {
+        let name = (source, id.to_owned());
+        if let Some(entry) = record.entries.get(&name) {
+            let read = ReadEntry::new(&self.record_reading(), entry.clone());
+            return Ok(Some(Arc::new(read)));
+        }
+        let kept = record.replies().get(&name);
+        if kept.is_some() {
+            return Ok(kept);
         }
         let case = match source {
             Source::DisclosureLog => self.store.log_entry(id).await?.map(|entry| entry.case),
@@ -286,7 +357,14 @@ impl Office {
         };
         let Some(case) = case else { return Ok(None) };
         let history = self.store.history(&case).await?;
-        Ok(history.case().and_then(|case| self.reply(case)))
+        let reply = history
+            .case()
+            .and_then(|case| self.reply(case))
+            .map(|reply| Arc::new(ReadEntry::new(&self.record_reading(), reply)));
+        if let Some(entry) = &reply {
+            record.replies().keep(name, Arc::clone(entry));
+        }
+        Ok(reply)
     }
 
     /// What is public that answers or confirms a question of a case, for the way in which it is about to be decided.
@@ -309,9 +387,8 @@ impl Office {
         let read = question_of(&self.bundle.vocabulary, &text);
         let reading = reading(&self.bundle);
         let record = self.record.read().await;
-        let search = record
-            .index
-            .search(reading.lexicon, &reading.asked(&text, &read), today);
+        let asked = reading.asked(&text, &read);
+        let search = record.index.search(reading.lexicon, &asked, today);
         let mut entries = HashMap::new();
         for found in &search.best {
             if let Some((source, id)) = record.index.id(found.entry)
@@ -321,11 +398,11 @@ impl Office {
             }
         }
         let lookup = |source: Source, id: &str| entries.get(&(source, id.to_owned())).cloned();
-        Ok(Some(check(
+        Ok(Some(checked(
             &record.index,
-            &reading,
-            &text,
-            &read,
+            reading.lexicon,
+            &asked,
+            &search,
             path,
             today,
             &lookup,
@@ -467,5 +544,71 @@ pub fn whole(question: &casework::event::CaseQuestion) -> String {
     match &question.stem {
         Some(stem) => format!("{stem} {}", question.text),
         None => question.text.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use casework::case::History;
+    use casework::event::Recorded;
+
+    use super::*;
+    use crate::data::Data;
+    use crate::{Extent, Setup};
+
+    /// What the record and the reuse of reasons take from a case.
+    fn taken(office: &Office, id: &CaseId, events: &[Recorded]) -> Option<(String, String)> {
+        let history = History::of(id, events);
+        let case = history.case()?;
+        let mut said = Said::default();
+        said.put(id, Some(case));
+        Some((format!("{:?}", office.reply(case)), format!("{said:?}")))
+    }
+
+    #[tokio::test]
+    async fn events_that_are_passed_over_change_nothing_that_is_taken_from_a_case() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let office = Office::open(Setup {
+            state: folder.path().to_owned(),
+            database: None,
+            attachments: None,
+            entropy: None,
+            data: Data::new(None).expect("the data"),
+            clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
+        })
+        .await
+        .expect("an office");
+        office.seed(60, Extent::WholeLife).await.expect("cases");
+        let (mut passed_over, mut read) = (0, 0);
+        let (cases, _) = office
+            .store
+            .changed_after(0, u64::from(u32::MAX), &[])
+            .await
+            .expect("cases");
+        for id in &cases {
+            let stored = office.store.events(id).await.expect("events");
+            let events: Vec<Recorded> = stored
+                .iter()
+                .map(|event| event.recorded().expect("readable"))
+                .collect();
+            for end in 2..=events.len() {
+                let quiet = stored
+                    .get(end - 1)
+                    .is_some_and(|event| QUIET.contains(&event.kind.as_str()));
+                let before = taken(&office, id, &events[..end - 1]);
+                let after = taken(&office, id, &events[..end]);
+                if quiet {
+                    assert_eq!(before, after, "{id:?}, event {end}");
+                    passed_over += 1;
+                } else {
+                    read += i32::from(before != after);
+                }
+            }
+        }
+        assert!(passed_over > 100, "{passed_over} events are passed over");
+        assert!(read > 30, "{read} events change what is taken");
+        for kind in QUIET {
+            assert!(casework::event::Event::KINDS.contains(kind), "{kind}");
+        }
     }
 }

@@ -24,7 +24,7 @@ pub struct Flag {
 }
 
 /// What cases say, kept up to date with the public record.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Said {
     /// In how many cases each reason was weighed.
     reasons: HashMap<u64, u32>,

@@ -38,8 +38,8 @@ queries! {
     /// The events after a position, in the order in which they were written.
     EVENTS_AFTER = "SELECT case_id, seq, position, at, actor, role, kind, version, salt, contents, contents_hash, before,
         hash FROM case_event WHERE authority_id = $1 AND position > $2 ORDER BY position LIMIT $3";
-    /// Which case each event after a position belongs to.
-    CHANGED_AFTER = "SELECT case_id, position FROM case_event WHERE authority_id = $1 AND position > $2
+    /// Which case each event after a position belongs to, and of which kind it is.
+    CHANGED_AFTER = "SELECT case_id, kind, position FROM case_event WHERE authority_id = $1 AND position > $2
         ORDER BY position LIMIT $3";
     /// The hashes of the events up to a position: the leaves of a checkpoint's tree.
     HASHES_BETWEEN = "SELECT position, hash FROM case_event WHERE authority_id = $1 AND position > $2 AND position <= $3
@@ -118,6 +118,9 @@ queries! {
         AND (state = 'received' OR owner = '') AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
     /// How many open cases are due before a day.
     COUNT_DUE = "SELECT count(*) AS cases FROM case_summary WHERE authority_id = $1 AND is_open = 1 AND due_on < $2";
+    /// How many open cases are due from one day until before another, counted no further than to a number.
+    COUNT_DUE_BETWEEN = "SELECT count(*) AS cases FROM (SELECT 1 FROM case_summary
+        WHERE authority_id = $1 AND is_open = 1 AND due_on >= $2 AND due_on < $3 LIMIT $4) AS due";
     /// A page of all cases by day of receipt, for statistics.
     RECEIVED_BETWEEN = "SELECT * FROM case_summary WHERE authority_id = $1 AND received_on >= $2 AND received_on <= $3
         AND (received_on, case_id) > ($4, $5) ORDER BY received_on, case_id LIMIT $6";

@@ -690,8 +690,8 @@ impl Store {
             .collect()
     }
 
-    /// The cases that changed after a position, and the position up to which that is the whole truth. An index on any
-    /// node follows the database with this.
+    /// The cases that changed after a position by anything but events of the kinds that the asker has no interest in, and
+    /// the position up to which that is the whole truth. An index on any node follows the database with this.
     ///
     /// # Errors
     /// The database can't answer.
@@ -699,6 +699,7 @@ impl Store {
         &self,
         position: u64,
         at_most: u64,
+        but: &[&str],
     ) -> Result<(Vec<CaseId>, u64), Fault> {
         let params = vec![
             self.authority.as_str().into(),
@@ -709,7 +710,9 @@ impl Store {
         let mut up_to = position;
         for row in self.db.rows(&queries::CHANGED_AFTER, params).await? {
             up_to = up_to.max(row.number("position")?);
-            cases.insert(CaseId(row.text("case_id")?));
+            if !but.contains(&row.borrowed("kind")?) {
+                cases.insert(CaseId(row.text("case_id")?));
+            }
         }
         Ok((cases.into_iter().collect(), up_to))
     }
@@ -803,6 +806,28 @@ impl Store {
             Some(row) => row.number("cases"),
             None => Ok(0),
         }
+    }
+
+    /// How many open cases are due from a day, or ever, until before another; no more than `at_most` are counted, so that
+    /// a page that shows it costs the same however many there are.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn count_due_between(
+        &self,
+        from: Option<jiff::civil::Date>,
+        before: jiff::civil::Date,
+        at_most: u64,
+    ) -> Result<u64, Fault> {
+        let from = from.map_or_else(String::new, |day| day.to_string());
+        let params = vec![
+            self.authority.as_str().into(),
+            from.into(),
+            before.to_string().into(),
+            at_most.into(),
+        ];
+        let rows = self.db.rows(&queries::COUNT_DUE_BETWEEN, params).await?;
+        rows.first().map_or(Ok(0), |row| row.number("cases"))
     }
 
     /// A page of the cases received between two days, both included, for statistics.

@@ -659,7 +659,7 @@ async fn an_index_can_follow_without_missing_a_change(world: &World, home: Home)
     let mut at = 0;
     loop {
         let finished = writing.is_finished() && second.is_finished();
-        let (changed, up_to) = store.changed_after(at, 50).await.unwrap();
+        let (changed, up_to) = store.changed_after(at, 50, &[]).await.unwrap();
         for case in changed {
             seen.insert(case.clone(), store.history(&case).await.unwrap().seq());
         }

@@ -183,6 +183,16 @@ async fn measure(requests: u64) {
     tokio::time::sleep(Duration::from_secs(3)).await;
     println!("memory when idle: {} MB", server.memory());
 
+    let first = cases.first().map(|case| format!("/desk/cases/{case}"));
+    if let Some(path) = first {
+        let began = Instant::now();
+        let (status, _) = ask(&mut server.connect().await, &path, &cookie).await;
+        println!(
+            "first case, with everything published read: {:?} (status {status}), then {} MB",
+            began.elapsed(),
+            server.memory()
+        );
+    }
     for (name, path) in [
         ("queue", "/desk?show=all".to_owned()),
         ("log", "/disclosure-log".to_owned()),

@@ -1,14 +1,17 @@
 //! One question against everything published: what already answers or confirms it, and what that means for the way in
 //! which it is to be decided.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use law::Problem;
 use serde::{Deserialize, Serialize};
 use triage::Question;
 
-use super::entry::{Asked, PublishedEntry, Reading, Revealed, Source};
-use super::index::{Index, Standing};
+use super::entry::{Asked, PublishedEntry, ReadEntry, Reading, Revealed, Source};
+use super::index::{Index, Search, Standing};
 use super::kinds::Kinds;
+use super::lexicon::Lexicon;
 use crate::decision::{AppliedExemption, Decision};
 use crate::event::{Ground, KnownAlready};
 
@@ -196,7 +199,7 @@ pub fn not_dealt_with(known: &[KnownAlready], code: &'static str) -> Vec<Problem
 }
 
 /// Where entries are kept: gives the entry of a source and id.
-pub type Lookup<'a> = dyn Fn(Source, &str) -> Option<PublishedEntry> + 'a;
+pub type Lookup<'a> = dyn Fn(Source, &str) -> Option<Arc<ReadEntry>> + 'a;
 
 /// Checks a question of a request against everything published.
 #[must_use]
@@ -211,21 +214,32 @@ pub fn check(
 ) -> Checked {
     let asked = reading.asked(body, question);
     let search = index.search(reading.lexicon, &asked, today);
+    checked(index, reading.lexicon, &asked, &search, path, today, lookup)
+}
+
+/// What a search of the index found, with the words of each entry and what they mean for the question.
+#[must_use]
+pub fn checked(
+    index: &Index,
+    lexicon: &Lexicon,
+    asked: &Asked,
+    search: &Search,
+    path: Path,
+    today: Date,
+    lookup: &Lookup<'_>,
+) -> Checked {
     let hits: Vec<Hit> = search
         .best
         .iter()
         .filter_map(|found| {
             let (source, id) = index.id(found.entry)?;
-            let entry = lookup(source, id)?;
-            let revealed = reading
-                .read(&entry)
-                .into_iter()
-                .find(|one| one.thing == found.thing)?;
-            let thing = reading.lexicon.thing(found.thing)?;
+            let read = lookup(source, id)?;
+            let revealed = read.revealed.iter().find(|one| one.thing == found.thing)?;
+            let thing = lexicon.thing(found.thing)?;
             Some(hit(
-                &entry,
-                &revealed,
-                &asked,
+                &read.entry,
+                revealed,
+                asked,
                 found.standing,
                 &thing.label,
                 path,

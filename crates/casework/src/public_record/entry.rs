@@ -201,6 +201,30 @@ pub struct Revealed {
     pub passages: Vec<Passage>,
 }
 
+/// An entry with what it reveals, so that it is read once however often it is found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadEntry {
+    pub(super) entry: PublishedEntry,
+    pub(super) revealed: Vec<Revealed>,
+}
+
+impl ReadEntry {
+    /// Reads an entry.
+    #[must_use]
+    pub fn new(reading: &Reading<'_>, entry: PublishedEntry) -> Self {
+        Self {
+            revealed: reading.read(&entry),
+            entry,
+        }
+    }
+
+    /// The entry.
+    #[must_use]
+    pub fn entry(&self) -> &PublishedEntry {
+        &self.entry
+    }
+}
+
 impl Revealed {
     fn of(thing: ThingId) -> Self {
         Self {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
 use jiff::civil::Date;
 
-use super::entry::{Asked, PublishedEntry, Reading, Revealed, Source};
+use super::entry::{Asked, PublishedEntry, ReadEntry, Reading, Revealed, Source};
 use super::kinds::Kinds;
 use super::lexicon::{Lexicon, ThingId};
 
@@ -114,6 +114,11 @@ impl Index {
     pub fn add(&mut self, reading: &Reading<'_>, entry: &PublishedEntry) -> u32 {
         let revealed = reading.read(entry);
         self.insert(entry, &revealed)
+    }
+
+    /// Adds an entry that was read; one with the same source and id is replaced. Gives its number.
+    pub fn add_read(&mut self, read: &ReadEntry) -> u32 {
+        self.insert(&read.entry, &read.revealed)
     }
 
     /// Adds an entry that was read before.

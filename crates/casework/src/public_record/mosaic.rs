@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::check::{Lookup, Words};
-use super::entry::{Outcome, PublishedEntry, Reading, Says, Source, short};
+use super::entry::{Outcome, ReadEntry, Reading, Says, Source, short};
 use super::index::Index;
 use super::kinds::Kinds;
 use super::lexicon::ThingId;
@@ -57,10 +57,10 @@ pub fn mosaic(
     let mut together = Kinds::NONE;
     let mut pieces = Vec::new();
     for (number, _) in index.about(&things) {
-        let Some(entry) = index.id(number).and_then(|(source, id)| lookup(source, id)) else {
+        let Some(read) = index.id(number).and_then(|(source, id)| lookup(source, id)) else {
             continue;
         };
-        let piece = piece(reading, &entry, &things);
+        let piece = piece(reading, &read, &things);
         together |= piece.kinds;
         pieces.push(piece);
     }
@@ -87,11 +87,12 @@ pub(super) fn things_of(reading: &Reading<'_>, subject: &str) -> Option<(Vec<Thi
     Some((vec![thing], label))
 }
 
-fn piece(reading: &Reading<'_>, entry: &PublishedEntry, things: &[ThingId]) -> Piece {
+fn piece(reading: &Reading<'_>, read: &ReadEntry, things: &[ThingId]) -> Piece {
+    let entry = &read.entry;
     let mut kinds = Kinds::NONE;
     let mut labels: Vec<String> = Vec::new();
     let mut words: Vec<Words> = Vec::new();
-    for one in reading.read(entry) {
+    for one in &read.revealed {
         if !things.contains(&one.thing) {
             continue;
         }

@@ -23,6 +23,9 @@ use crate::words::filters;
 /// Rows of a page.
 const PAGE: usize = 25;
 
+/// No more late requests are counted for the queue: whoever has so many needs no exact number there. Reports have it.
+const COUNTED: u64 = 1_000;
+
 /// A case in the list.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -56,8 +59,8 @@ pub struct QueuePage {
     waiting: String,
     find: String,
     groups: Vec<Group>,
-    late: u64,
-    due_this_week: u64,
+    late: String,
+    due_this_week: String,
     next: Option<String>,
     is_first: bool,
     may_work: bool,
@@ -197,14 +200,13 @@ pub async fn page(
         .into_iter()
         .map(|summary| row(&summary, calendar, today, &names))
         .collect();
-    let late = store.count_due_before(today).await?;
+    let late = store.count_due_between(None, today, COUNTED).await?;
     let week = calendar
         .nth_working_day_after(today, law::WorkingDays(5))
         .unwrap_or(today);
     let due_this_week = store
-        .count_due_before(week.tomorrow().unwrap_or(week))
-        .await?
-        .saturating_sub(late);
+        .count_due_between(Some(today), week.tomorrow().unwrap_or(week), COUNTED)
+        .await?;
     let template = QueuePage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         heading: match show.as_str() {
@@ -216,8 +218,8 @@ pub async fn page(
         waiting: asked.waiting.clone(),
         find: asked.find.clone(),
         groups: grouped(rows),
-        late,
-        due_this_week,
+        late: counted(late),
+        due_this_week: counted(due_this_week),
         next,
         is_first: asked.after.is_empty(),
         may_work,
@@ -316,6 +318,15 @@ fn row(
             .get(summary.owner.as_str())
             .map_or_else(|| summary.owner.clone(), |name| (*name).to_owned()),
         late_cause: crate::fields::sentence(&cause.replace('_', " ")),
+    }
+}
+
+/// A number of requests, as the page says it.
+fn counted(number: u64) -> String {
+    if number < COUNTED {
+        number.to_string()
+    } else {
+        "1,000 or more".to_owned()
     }
 }
 
