@@ -560,9 +560,10 @@ mod tests {
     fn taken(office: &Office, id: &CaseId, events: &[Recorded]) -> Option<(String, String)> {
         let history = History::of(id, events);
         let case = history.case()?;
-        let mut said = Said::default();
-        said.put(id, Some(case));
-        Some((format!("{:?}", office.reply(case)), format!("{said:?}")))
+        Some((
+            format!("{:?}", office.reply(case)),
+            crate::reuse::shown(case),
+        ))
     }
 
     #[tokio::test]
@@ -574,7 +575,8 @@ mod tests {
             attachments: None,
             entropy: None,
             data: Data::new(None).expect("the data"),
-            clock: Arc::new(|| jiff::Timestamp::UNIX_EPOCH),
+            // Monday 2 November 2026, 10 a.m.
+            clock: Arc::new(|| jiff::Timestamp::constant(1_793_613_600, 0)),
         })
         .await
         .expect("an office");

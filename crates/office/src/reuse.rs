@@ -24,7 +24,7 @@ pub struct Flag {
 }
 
 /// What cases say, kept up to date with the public record.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Said {
     /// In how many cases each reason was weighed.
     reasons: HashMap<u64, u32>,
@@ -148,6 +148,12 @@ impl Office {
             .map(|source| (*source, record.count(*source)))
             .collect())
     }
+}
+
+/// What is taken from a case, for a test to compare.
+#[cfg(test)]
+pub(crate) fn shown(case: &Case) -> String {
+    format!("{:?} {:?}", reasons(case), flags(case))
 }
 
 #[cfg(test)]

@@ -49,6 +49,9 @@ const SHORTEST_TELLING_WORD: usize = 3;
 /// As many words find a request put in other words; more make the search slower, not better.
 const TELLING_WORDS: usize = 8;
 
+/// So many more near-duplicates than asked for are looked at: a circular comes in many times in the same words.
+const ALIKE: usize = 16;
+
 /// A case as the index holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -397,14 +400,13 @@ impl Searcher {
             .split_whitespace()
             .map(|word| Term::from_field_text(self.fields.reference, word))
             .collect();
-        let mut found = find(&references)?;
-        for hit in find(&self.terms(words, self.fields.text))? {
-            if !found.iter().any(|(_, address)| *address == hit.1) {
-                found.push(hit);
-            }
-        }
-        found.truncate(at_most.max(1));
-        self.hits(&found, false)
+        let named = find(&references)?;
+        let mut others = find(&self.terms(words, self.fields.text))?;
+        others.retain(|other| !named.iter().any(|(_, address)| *address == other.1));
+        let mut hits = self.hits(&named, false)?;
+        hits.extend(self.hits(&others, false)?);
+        hits.truncate(at_most.max(1));
+        Ok(hits)
     }
 
     /// The cases that pass a filter, in no order.
@@ -463,9 +465,11 @@ impl Searcher {
         let limit = at_most.saturating_add(1);
         let searcher = self.reader.searcher();
         let bands = similarity::bands(questions);
-        let near = ranking::most_shared(&searcher, self.fields.band, &bands, limit)
+        let some = limit.saturating_add(ALIKE);
+        let near = ranking::most_shared(&searcher, self.fields.band, &bands, some)
             .map_err(|error| self.fault(error))?;
         let mut hits = self.hits(&near, true)?;
+        hits.truncate(limit);
         // Near-duplicates come first, so where there are enough of them no others are looked for.
         if hits.len() < limit {
             let telling = self.telling(questions)?;
@@ -582,9 +586,11 @@ impl Searcher {
         BooleanQuery::new(parts)
     }
 
+    /// The cases at these places, best first; of those that are as good, the newest. Where the index keeps them tells
+    /// nothing: it changes as the index is tidied.
     fn hits(&self, found: &[(Score, DocAddress)], near_duplicate: bool) -> Result<Vec<Hit>, Fault> {
         let searcher = self.reader.searcher();
-        found
+        let mut hits = found
             .iter()
             .map(|(score, address)| {
                 let document: TantivyDocument =
@@ -599,7 +605,11 @@ impl Searcher {
                     near_duplicate,
                 })
             })
-            .collect()
+            .collect::<Result<Vec<_>, _>>()?;
+        hits.sort_by(|one, other| {
+            (other.score.total_cmp(&one.score)).then_with(|| other.case_id.cmp(&one.case_id))
+        });
+        Ok(hits)
     }
 }
 

@@ -111,6 +111,41 @@ fn a_near_duplicate_comes_before_a_request_that_shares_words_and_a_case_put_agai
 }
 
 #[test]
+fn of_requests_that_are_as_like_the_newest_come_first_wherever_the_index_keeps_them() {
+    let orders: [[u32; 12]; 3] = [
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+        [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+        [7, 1, 12, 4, 9, 2, 11, 5, 3, 10, 6, 8],
+    ];
+    let questions: Vec<String> = SERVERS
+        .iter()
+        .map(|&question| question.to_owned())
+        .collect();
+    for order in orders {
+        let folder = tempfile::tempdir().unwrap();
+        let searcher = open(folder.path()).unwrap();
+        let mut follower = searcher.follower().unwrap();
+        for (position, number) in (1..).zip(order) {
+            let id = format!("{number:02}");
+            follower
+                .put(&document(&id, "open", "2026-12-01", SERVERS))
+                .unwrap();
+            if position % 4 == 0 {
+                follower.commit(position).unwrap();
+            }
+        }
+        searcher.reload().unwrap();
+        let ids = |hits: Vec<search::Hit>| -> Vec<String> {
+            hits.into_iter().map(|hit| hit.case_id).collect()
+        };
+        let like = searcher.similar(&questions, Some("11"), 3).unwrap();
+        assert_eq!(ids(like), ["12", "10", "09"], "{order:?}");
+        let found = searcher.search("servers", &Filter::default(), 20).unwrap();
+        assert_eq!(ids(found).first().unwrap(), "12", "{order:?}");
+    }
+}
+
+#[test]
 fn an_index_of_another_form_is_made_anew() {
     let folder = tempfile::tempdir().unwrap();
     let mut earlier = tantivy::schema::Schema::builder();
