@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use casework::case::Case;
 use casework::command::Command;
-use casework::consistency::{Topic, Way};
 use casework::event::{CaseId, Channel, QuestionId};
 use casework::role::{Actor, Role};
 use clap::{Args, Subcommand, ValueEnum};
 use office::{Letter, Office, QueueFilter, Stopped, Summary};
 use serde_json::{Value, json};
+use store::stances::OnTopic;
 
 use crate::fault::Stop;
 use crate::intake;
@@ -440,45 +440,37 @@ async fn topics(office: &Office, format: Format, out: &mut dyn Write) -> Result<
         .topics()
         .await
         .map_err(|fault| stopped(fault.into()))?;
-    let contradicts = |topic: &Topic| {
-        let of = |neither: bool| {
-            taken.iter().any(|taken| {
-                taken.topic == *topic && (taken.way == Way::NeitherConfirmedNorDenied) == neither
-            })
-        };
-        of(true) && of(false)
-    };
+    let topics = OnTopic::of(taken);
     if format == Format::Json {
-        let list: Vec<Value> = taken
+        let list: Vec<Value> = topics
             .iter()
-            .map(|taken| {
+            .flat_map(|on| on.ways.iter().map(move |taken| (on, taken)))
+            .map(|(on, taken)| {
                 json!({"topic": taken.topic, "way": taken.way, "times": taken.times, "first_on": taken.first_on,
-                    "last_on": taken.last_on, "contradicts": contradicts(&taken.topic)})
+                    "last_on": taken.last_on, "contradicts": on.went_both_ways()})
             })
             .collect();
         return put(out, &Value::Array(list).to_string());
     }
-    let mut last = None;
-    for taken in &taken {
-        if last != Some(&taken.topic) {
-            let mark = if contradicts(&taken.topic) {
-                "  both ways: decide which"
-            } else {
-                ""
-            };
-            put(out, &format!("{}{mark}", taken.topic.words()))?;
-            last = Some(&taken.topic);
+    for on in &topics {
+        let mark = if on.went_both_ways() {
+            "  both ways: decide which"
+        } else {
+            ""
+        };
+        put(out, &format!("{}{mark}", on.topic.words()))?;
+        for taken in &on.ways {
+            put(
+                out,
+                &format!(
+                    "    {}: {}, {} to {}",
+                    taken.way.words(),
+                    taken.times,
+                    taken.first_on,
+                    taken.last_on
+                ),
+            )?;
         }
-        put(
-            out,
-            &format!(
-                "    {}: {}, {} to {}",
-                taken.way.words(),
-                taken.times,
-                taken.first_on,
-                taken.last_on
-            ),
-        )?;
     }
     Ok(())
 }

@@ -28,6 +28,40 @@ pub struct Taken {
     pub last_on: String,
 }
 
+/// A topic with every way that was taken on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnTopic {
+    /// The topic.
+    pub topic: Topic,
+    /// The ways.
+    pub ways: Vec<Taken>,
+}
+
+impl OnTopic {
+    /// Gathers the ways by topic; those that are in order of topic stay so.
+    #[must_use]
+    pub fn of(taken: Vec<Taken>) -> Vec<Self> {
+        let mut topics: Vec<Self> = Vec::new();
+        for one in taken {
+            match topics.last_mut().filter(|last| last.topic == one.topic) {
+                Some(last) => last.ways.push(one),
+                None => topics.push(Self {
+                    topic: one.topic.clone(),
+                    ways: vec![one],
+                }),
+            }
+        }
+        topics
+    }
+
+    /// Whether it was neither confirmed nor denied once and decided the other way another time.
+    #[must_use]
+    pub fn went_both_ways(&self) -> bool {
+        let neither = |taken: &Taken| taken.way == Way::NeitherConfirmedNorDenied;
+        self.ways.iter().any(neither) && !self.ways.iter().all(neither)
+    }
+}
+
 fn way(row: &Row) -> Result<Way, Fault> {
     let spelling = row.text("way")?;
     Way::of_spelling(&spelling).ok_or_else(|| Fault::Damaged(format!("`{spelling}` is no way")))

@@ -21,3 +21,4 @@ pub mod release;
 pub mod second;
 pub(crate) mod shown;
 pub mod tasks;
+pub mod topics;

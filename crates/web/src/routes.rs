@@ -231,6 +231,7 @@ routes! {
     post "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::send;
     get "/desk/record" Roles(RECORD), desk::public_record::page;
     get "/desk/record/audit" Roles(RECORD), desk::public_record::contradictions;
+    get "/desk/topics" Roles(RECORD), desk::topics::page;
     get "/desk/register" Roles(RECORD), desk::register::page;
     get "/desk/register/import" Roles(PUBLICATION_WORK), desk::register::import;
     post "/desk/register/import" Roles(PUBLICATION_WORK), desk::register::read, Upload;

@@ -127,6 +127,7 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/desk/record", Desk),
     ("GET", "/desk/record/{subject}", Desk),
     ("GET", "/desk/record/audit", Desk),
+    ("GET", "/desk/topics", Desk),
     ("GET", "/desk/register", Desk),
     ("GET", "/desk/register/import", Desk),
     (
