@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::decision::{AppliedExemption, Decision, Likelihood, Slot};
-use crate::event::{Event, Publication, Recorded};
+use crate::event::{Event, Publication, Recorded, ReleasedFile};
 use crate::leak_guard::LeakGuard;
 use crate::personal_data::{PersonalDataCheck, PersonalDataKind};
 use crate::public_record::{Exchange, Outcome, PublishedEntry, Says, Source};
@@ -168,11 +168,11 @@ pub fn compose(case: &Case, choice: &Choice) -> Result<LogEntry, Vec<Problem>> {
             } else {
                 format!("{stem} {}", question.question.text)
             };
-            Some(log_question(
-                &question.question.label,
-                text,
-                &decision.decision,
-            ))
+            let mut one = log_question(&question.question.label, text, &decision.decision);
+            if one.outcome == Outcome::Answered {
+                one.answer.push_str(&given_with(&decision.files));
+            }
+            Some(one)
         })
         .collect();
     Ok(LogEntry {
@@ -186,6 +186,21 @@ pub fn compose(case: &Case, choice: &Choice) -> Result<LogEntry, Vec<Problem>> {
         changes: Vec::new(),
         removed: None,
     })
+}
+
+/// Which files went with an answer. They aren't published with it: whoever wants them asks and gives the reference.
+fn given_with(files: &[ReleasedFile]) -> String {
+    if files.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = files
+        .iter()
+        .map(|released| format!("{} ({})", released.file.name, released.file.size()))
+        .collect();
+    format!(
+        "\n\nGiven with this answer: {}. To have it too, ask us and give the reference.",
+        names.join(", ")
+    )
 }
 
 fn filled(slot: &Slot<String>) -> &str {

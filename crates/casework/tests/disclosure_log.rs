@@ -15,7 +15,7 @@ use casework::disclosure_log::{
     Choice, LogEntry, LogField, LogQuestion, LogState, Removal, address_of, compose, is_address,
     state,
 };
-use casework::event::{CaseId, Event, Reason, Recorded};
+use casework::event::{Attachment, CaseId, Event, Reason, Recorded, ReleasedFile};
 use casework::leak_guard::LeakGuard;
 use casework::personal_data::{PersonalDataCheck, PersonalDataKind};
 use casework::public_record::Outcome;
@@ -219,6 +219,40 @@ fn choice() -> Choice {
         address: String::new(),
         published_on: date(2026, 11, 27),
     }
+}
+
+#[test]
+fn an_entry_names_the_files_that_went_with_an_answer_and_no_others() {
+    let list = ReleasedFile {
+        file: Attachment {
+            name: "allotments.csv".to_owned(),
+            sha256: "00".repeat(32),
+            bytes: 2_100,
+        },
+        hides: Vec::new(),
+    };
+    let (mut answers, mut others) = (0, 0);
+    for (history, mut events) in lives(0..40) {
+        let Some(case) = history.case() else { continue };
+        for recorded in &mut events {
+            if let Some(Event::DecisionMade(made)) = &mut recorded.event {
+                made.files = vec![list.clone()];
+            }
+        }
+        let with_files = History::of(&case.id, &events);
+        let Ok(entry) = compose(with_files.case().unwrap(), &choice()) else {
+            continue;
+        };
+        for question in &entry.questions {
+            let named = question.answer.ends_with(
+                "Given with this answer: allotments.csv (2 kB). To have it too, ask us and give the reference.",
+            );
+            assert_eq!(named, question.outcome == Outcome::Answered, "{question:?}");
+            answers += usize::from(named);
+            others += usize::from(!named);
+        }
+    }
+    assert!(answers > 5 && others > 5, "{answers} {others}");
 }
 
 #[test]
