@@ -16,6 +16,7 @@ mod law_command;
 mod lines;
 mod lint_command;
 mod log_command;
+mod mail;
 mod office_command;
 mod open_cases;
 mod output;
