@@ -18,12 +18,7 @@ pub struct MailOptions {
     /// Where mail goes: `files` (into the folder `outbox` of the state), or the mail server, as
     /// smtp://user@mail.example.gov.uk (TLS is begun after connecting, port 587) or smtps://… (TLS from the start, port 465).
     /// The password stands in the address, or in CANDOUR_MAIL_PASSWORD, or in the file of --mail-password-file.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "CANDOUR_MAIL",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "URL", env = "CANDOUR_MAIL", hide_env_values = true)]
     pub mail: Option<String>,
     /// The file with the password of the mail server.
     #[arg(long, value_name = "FILE")]
@@ -125,9 +120,15 @@ impl Server {
             ("smtp", "") => Secrecy::Begun,
             ("smtp", "tls=none") => Secrecy::Nothing,
             ("smtp" | "smtps", _) => {
-                return Err(wrong("the only thing to say after `?` is tls=none, with smtp://"));
+                return Err(wrong(
+                    "the only thing to say after `?` is tls=none, with smtp://",
+                ));
             }
-            _ => return Err(wrong("the address of the mail server begins with smtp:// or smtps://")),
+            _ => {
+                return Err(wrong(
+                    "the address of the mail server begins with smtp:// or smtps://",
+                ));
+            }
         };
         let (host, port) = match place.rsplit_once(':') {
             Some((host, port)) if !port.contains(']') => {
@@ -149,7 +150,8 @@ impl Server {
             return Err(wrong("the address of the mail server names no host"));
         }
         let plain = |text: &str| {
-            unescaped(text).ok_or_else(|| wrong("a `%` in it isn't followed by two hexadecimal digits"))
+            unescaped(text)
+                .ok_or_else(|| wrong("a `%` in it isn't followed by two hexadecimal digits"))
         };
         let (user, password) = match login.map(|login| login.split_once(':')) {
             None => (None, None),
@@ -157,7 +159,9 @@ impl Server {
             Some(None) => (Some(plain(login.unwrap_or_default())?), None),
         };
         if secrecy == Secrecy::Nothing && password.is_some() {
-            return Err(wrong("a password doesn't travel without TLS: leave it or tls=none out"));
+            return Err(wrong(
+                "a password doesn't travel without TLS: leave it or tls=none out",
+            ));
         }
         Ok(Self {
             host: host.to_owned(),
@@ -277,9 +281,12 @@ async fn send(
         Err(error) => {
             let why = format!("the mail server {place} says: {}", cause(&error));
             // Being told "no" to our name and password is about us, not about the mail.
-            let is_about_us = error
-                .status()
-                .is_some_and(|code| matches!(u16::from(code), 421 | 454 | 500..=504 | 530 | 534 | 535 | 538));
+            let is_about_us = error.status().is_some_and(|code| {
+                matches!(
+                    u16::from(code),
+                    421 | 454 | 500..=504 | 530 | 534 | 535 | 538
+                )
+            });
             Err(if is_about_us {
                 NotSent::Unreachable(why)
             } else if error.is_permanent() {
@@ -287,7 +294,10 @@ async fn send(
             } else if error.is_transient() {
                 NotSent::Later(why)
             } else {
-                NotSent::Unreachable(format!("the mail server {place} can't be reached: {}", cause(&error)))
+                NotSent::Unreachable(format!(
+                    "the mail server {place} can't be reached: {}",
+                    cause(&error)
+                ))
             })
         }
     }
@@ -313,7 +323,9 @@ mod tests {
 
     #[test]
     fn addresses_of_mail_servers() {
-        let server = Server::parse("smtp://foi%40x:a%3Ab@mail.example:2525").ok().unwrap();
+        let server = Server::parse("smtp://foi%40x:a%3Ab@mail.example:2525")
+            .ok()
+            .unwrap();
         assert_eq!(
             (server.host.as_str(), server.port, server.secrecy),
             ("mail.example", 2525, Secrecy::Begun)

@@ -17,6 +17,7 @@ mod lines;
 mod lint_command;
 mod log_command;
 mod mail;
+mod mail_in;
 mod office_command;
 mod open_cases;
 mod output;

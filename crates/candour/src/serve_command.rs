@@ -10,6 +10,7 @@ use web::{App, Settings};
 
 use crate::fault::Stop;
 use crate::mail::{self, MailOptions};
+use crate::mail_in;
 
 /// Where to listen.
 #[derive(clap::Args, Clone, Debug)]
@@ -50,6 +51,10 @@ pub struct Serving {
     pub metrics_token: Option<String>,
     #[command(flatten)]
     pub mail: MailOptions,
+    /// A folder that new mail lies in, a Maildir or one of .eml files: each is taken in and moved to `cur` or `taken`, or to
+    /// `set-aside` with the reason.
+    #[arg(long, value_name = "DIR")]
+    pub mail_in: Option<std::path::PathBuf>,
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
@@ -126,7 +131,7 @@ pub fn demo(listen: &Listen, out: &mut dyn Write) -> Result<(), Stop> {
         }
         text.push_str("\nStop it with Ctrl-C.\n");
         say(out, &text)?;
-        run(app, listener, Some(mail::to_files(folder.path().join("state/outbox")))).await
+        run(app, listener, Some(mail::to_files(folder.path().join("state/outbox"))), None).await
     })
 }
 
@@ -182,7 +187,7 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
                 ),
             )?;
         }
-        run(app, listener, carrier).await
+        run(app, listener, carrier, serving.mail_in.clone()).await
     })
 }
 
@@ -213,6 +218,7 @@ async fn run(
     app: App,
     listener: tokio::net::TcpListener,
     carrier: Option<Box<Carrier>>,
+    mail_in: Option<std::path::PathBuf>,
 ) -> Result<(), Stop> {
     let (tell_stop, told) = tokio::sync::watch::channel(false);
     let tell = |what: &str| eprintln!("{}", serde_json::json!({"level": "error", "fault": what}));
@@ -228,6 +234,21 @@ async fn run(
         });
         worker.office.keep_going(&node, mailing, &tell, stop).await;
     });
+    let (reader, stop) = (app.clone(), stopping(told.clone()));
+    let reading = tokio::spawn(async move {
+        let Some(folder) = mail_in else { return };
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            match mail_in::look(&reader.office, &folder).await {
+                Ok(looked) => looked.problems.iter().for_each(|problem| tell(problem)),
+                Err(why) => tell(&why),
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(std::time::Duration::from_secs(10)) => {}
+            }
+        }
+    });
     let (teller, stop) = (app.clone(), stopping(told));
     let telling = tokio::spawn(async move {
         web::hooks::keep_going(&teller, &tell, stop).await;
@@ -235,6 +256,7 @@ async fn run(
     let served = web::serve(app, listener, stopped()).await;
     let _ = tell_stop.send(true);
     let _ = work.await;
+    let _ = reading.await;
     let _ = telling.await;
     served.map_err(|error| Stop::input(format!("serve.failed: {error}")))
 }

@@ -7,6 +7,7 @@ use casework::event::Channel;
 use casework::holding::Held;
 use casework::role::Actor;
 use office::mail::Mailing;
+use office::mail_in::{Arrived, NotTaken};
 use office::sealed_part::unseal as unseal_part;
 use office::{Extent, Office};
 use store::backup::NotRestored;
@@ -17,7 +18,7 @@ use store::locked::BackupKey;
 use crate::case_command::{put, stopped, trouble};
 use crate::fault::Stop;
 use crate::intake;
-use crate::mail::{self, MailOptions};
+use crate::mail::{MailOptions, to_files};
 
 /// What locks a backup.
 #[derive(clap::Args, Clone, Debug)]
@@ -248,8 +249,28 @@ pub async fn rebuild(office: &Office, out: &mut dyn Write) -> Result<(), Stop> {
 pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> Result<(), Stop> {
     let mut problems = Vec::new();
     let (mut taken_in, mut before) = (0_u64, 0_u64);
+    let mut others = Vec::new();
     for file in files(paths, &mut problems) {
         let shown = file.display().to_string();
+        if file.extension().is_some_and(|kind| kind == "eml") {
+            match mail(office, &shown).await? {
+                Ok(Arrived::Case(taken)) if taken.before => before = before.saturating_add(1),
+                Ok(Arrived::Case(_)) => taken_in = taken_in.saturating_add(1),
+                Ok(Arrived::Clarified(reference)) => {
+                    others.push(format!("{shown}: the detail that {reference} waited for"));
+                }
+                Ok(Arrived::ForAPerson(reference)) => problems.push(format!(
+                    "{shown}: import.for_a_person: it answers about {reference}, which waits for nothing: read it and record \
+                     on the case what it says"
+                )),
+                Ok(Arrived::CameBack(_)) => others.push(format!("{shown}: a mail that came back")),
+                Ok(Arrived::Automatic) => {
+                    others.push(format!("{shown}: an automatic reply, no request"));
+                }
+                Err(more) => problems.extend(more),
+            }
+            continue;
+        }
         // One file at a time in memory; requests are taken in after the reader, which can't wait for the store.
         let mut requests = Vec::new();
         if let Err(Stop::Input(more)) = intake::read(&shown, &mut |request| {
@@ -277,6 +298,9 @@ pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> 
             }
         }
     }
+    for other in &others {
+        put(out, other)?;
+    }
     put(
         out,
         &format!("{taken_in} taken in, {before} had been taken in before"),
@@ -285,6 +309,27 @@ pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> 
         Ok(())
     } else {
         Err(Stop::Input(problems))
+    }
+}
+
+/// What becomes of a mail; the inner error is of this mail alone.
+async fn mail(office: &Office, path: &str) -> Result<Result<Arrived, Vec<String>>, Stop> {
+    let lines = |stop: Stop| match stop {
+        Stop::Input(lines) => lines,
+        Stop::Found => Vec::new(),
+    };
+    let bytes = match intake::bytes_of(path) {
+        Ok(bytes) => bytes,
+        Err(stop) => return Ok(Err(lines(stop))),
+    };
+    match office.mail_came(path, &bytes, Channel::Import).await {
+        Ok(arrived) => Ok(Ok(arrived)),
+        Err(NotTaken::Unfit(stop)) => Ok(Err(lines(stop))),
+        Err(NotTaken::Stopped(why @ office::Stopped::Fault(_))) => Err(stopped(why)),
+        Err(NotTaken::Stopped(why)) => Ok(Err(lines(stopped(why))
+            .iter()
+            .map(|why| format!("{path}: {why}"))
+            .collect())),
     }
 }
 
@@ -366,7 +411,7 @@ pub async fn jobs(office: &Office, jobs: &Jobs, out: &mut dyn Write) -> Result<(
         .unwrap_or_else(|| format!("process-{}", std::process::id()));
     let carrier = match jobs.mail.carrier(office.state())? {
         Some(carrier) => carrier,
-        None => mail::to_files(office.state().join("outbox")),
+        None => to_files(office.state().join("outbox")),
     };
     let mailing = Mailing {
         public_url: jobs

@@ -32,6 +32,7 @@ pub mod intake;
 pub mod letter;
 pub mod log;
 pub mod mail;
+pub mod mail_in;
 mod offers;
 mod office;
 pub mod published;

@@ -16,8 +16,8 @@ use casework::event::{Acknowledgement, Attachment, CaseId, Channel, Event, Issue
 use casework::role::{Actor, Role};
 use jiff::{SignedDuration, Timestamp};
 use law::{Chronology, Clock, Problem};
-use lettre::Address;
 use letters::{Wording, render};
+use lettre::Address;
 use sha2::{Digest, Sha256};
 use store::Stopped;
 use store::desk::PrivateLink;
@@ -35,6 +35,8 @@ use crate::office::{Office, Trouble};
 /// A mail that is handed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel {
+    /// The kind of event that it tells of.
+    pub kind: String,
     /// Its name: the same mail handed on twice has the same.
     pub name: String,
     /// The mailbox that it comes from.
@@ -291,7 +293,12 @@ impl Office {
         };
         let words = self.to_colleague(case, event, mailing).await?;
         let head = self.head(mail, &sender, &to, Automatic::Notice);
-        parcel(mail, &sender, Some(&to), bytes(&head, &words).map_err(refused)?)
+        parcel(
+            mail,
+            &sender,
+            Some(&to),
+            bytes(&head, &words).map_err(refused)?,
+        )
     }
 
     fn head<'m>(
@@ -327,12 +334,13 @@ impl Office {
         let words = match event {
             Event::Received(_) => {
                 automatic = Automatic::Reply;
-                let reckoning =
-                    Clock::foia(&self.bundle.statute, &self.bundle.limits, &self.bundle.calendar)
-                        .and_then(|clock| {
-                            clock.reckon(&Chronology::received(case.receipt.received_on))
-                        })
-                        .map_err(Stopped::Refused)?;
+                let reckoning = Clock::foia(
+                    &self.bundle.statute,
+                    &self.bundle.limits,
+                    &self.bundle.calendar,
+                )
+                .and_then(|clock| clock.reckon(&Chronology::received(case.receipt.received_on)))
+                .map_err(Stopped::Refused)?;
                 let link = match mailing.public_url {
                     Some(url) => Some(self.follow_link(case, mail, url).await?),
                     None => None,
@@ -340,9 +348,7 @@ impl Office {
                 frame.acknowledgement(case, &reckoning.whole.ledger.line(), link.as_deref())
             }
             Event::ClarificationSought(asked) => frame.clarification(case, asked),
-            Event::Extended(extension) => {
-                frame.extension(case, extension).map_err(refused)?
-            }
+            Event::Extended(extension) => frame.extension(case, extension).map_err(refused)?,
             Event::Issued(issue) => {
                 let (letter, given) = self.letter_of(issue, &mut files).await?;
                 frame.issue(case, issue, &letter, given)
@@ -364,7 +370,12 @@ impl Office {
             files: &files,
             ..self.head(mail, sender, &to, automatic)
         };
-        parcel(mail, sender, Some(&to), bytes(&head, &words).map_err(refused)?)
+        parcel(
+            mail,
+            sender,
+            Some(&to),
+            bytes(&head, &words).map_err(refused)?,
+        )
     }
 
     async fn to_colleague(
@@ -375,9 +386,9 @@ impl Office {
     ) -> Result<Words, Stopped> {
         let sender = self.sender().await?;
         let frame = self.frame(&sender);
-        let desk = mailing.public_url.map(|url| {
-            format!("{url}/desk/cases/{}", case.receipt.reference)
-        });
+        let desk = mailing
+            .public_url
+            .map(|url| format!("{url}/desk/cases/{}", case.receipt.reference));
         let desk = desk.as_deref();
         Ok(match event {
             Event::Assigned(assignment) => {
@@ -640,6 +651,7 @@ fn parcel(
     bytes: Vec<u8>,
 ) -> Result<Ready, Stopped> {
     Ok(Ready::Parcel(Parcel {
+        kind: mail.kind.clone(),
         name: mail.id.clone(),
         from: sender.mailbox.to_string(),
         to: to.map(ToString::to_string),
@@ -680,7 +692,13 @@ fn without_address(not_sent: NotSent, to: Option<&str>) -> NotSent {
         // A server may spell it otherwise: whatever looks like an address goes too.
         let said: Vec<&str> = said
             .split_whitespace()
-            .map(|word| if word.contains('@') { "[the address]" } else { word })
+            .map(|word| {
+                if word.contains('@') {
+                    "[the address]"
+                } else {
+                    word
+                }
+            })
             .collect();
         said.join(" ").chars().take(300).collect()
     };

@@ -63,10 +63,7 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     ("reminder_team", &["reference", "due_on", "left", "team"]),
     ("reminder_owner", &["reference", "due_on", "left"]),
     ("approval_subject", &["reference", "due_on"]),
-    (
-        "approval",
-        &["reference", "due_on", "refusals", "warnings"],
-    ),
+    ("approval", &["reference", "due_on", "refusals", "warnings"]),
     ("sent_back_subject", &["reference"]),
     ("sent_back", &["reference", "what"]),
     ("sent_back_whole", &[]),
@@ -184,10 +181,7 @@ impl<'a> Frame<'a> {
     pub fn clarification(&self, case: &Case, asked: &Clarification) -> Words {
         let reference = case.receipt.reference.as_str();
         let questions = self.questions(case, &asked.questions);
-        let slots = [
-            ("reference", reference),
-            ("questions", questions.as_str()),
-        ];
+        let slots = [("reference", reference), ("questions", questions.as_str())];
         let mut page = self.page();
         page.say("clarification", &slots);
         page.say("clarification_asked", &[]);

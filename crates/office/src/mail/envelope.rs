@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use law::Problem;
+use letters::render;
+use lettre::Address;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
-use lettre::Address;
-use letters::render;
 use sha2::{Digest, Sha256};
 
 use casework::applicant::hex;
@@ -119,8 +119,7 @@ pub fn bytes(head: &Letterhead<'_>, words: &Words) -> Result<Vec<u8>, Problem> {
         for (name, contents) in head.files {
             let kind = ContentType::parse(kind_of(name))
                 .map_err(|error| unwritable(format!("{name}: {error}")))?;
-            all = all
-                .singlepart(Attachment::new(one_line(name)).body(contents.clone(), kind));
+            all = all.singlepart(Attachment::new(one_line(name)).body(contents.clone(), kind));
         }
         all
     };
