@@ -318,6 +318,11 @@ fn cause(error: &dyn std::error::Error) -> String {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing helper fails its test"
+)]
 mod tests {
     use super::*;
 

@@ -126,6 +126,11 @@ fn said(stop: Stop) -> String {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing helper fails its test"
+)]
 mod tests {
     use std::sync::Arc;
 
