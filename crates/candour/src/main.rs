@@ -16,6 +16,8 @@ mod law_command;
 mod lines;
 mod lint_command;
 mod log_command;
+mod mail;
+mod mail_in;
 mod office_command;
 mod open_cases;
 mod output;

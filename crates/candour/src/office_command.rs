@@ -120,7 +120,7 @@ pub enum OfficeCommand {
         #[arg(long)]
         receipts_only: bool,
     },
-    /// Routine work: acknowledgements, reminders, overdue, publication, retention, checkpoints.
+    /// Routine work: mail, acknowledgements, reminders, overdue, publication, retention, checkpoints.
     Jobs {
         #[command(subcommand)]
         command: JobsCommand,
@@ -141,14 +141,7 @@ impl OfficeCommand {
 #[derive(Subcommand, Debug)]
 pub enum JobsCommand {
     /// Does what is due, and goes on doing so.
-    Run {
-        /// Once, then end.
-        #[arg(long)]
-        once: bool,
-        /// This node's name among those on the same database; made up when left out.
-        #[arg(long, value_name = "NAME")]
-        node: Option<String>,
-    },
+    Run(store_command::Jobs),
 }
 
 /// Runs one of them.
@@ -206,10 +199,7 @@ async fn in_office(
             receipts_only,
         } => store_command::seed(office, count, receipts_only, out).await,
         OfficeCommand::Jobs {
-            command: JobsCommand::Run { once, node },
-        } => {
-            let node = node.unwrap_or_else(|| format!("process-{}", std::process::id()));
-            store_command::jobs(office, once, &node, out).await
-        }
+            command: JobsCommand::Run(jobs),
+        } => store_command::jobs(office, &jobs, out).await,
     }
 }

@@ -1,8 +1,7 @@
 //! `candour demo` and `candour serve`: the pages.
 
-use casework::case::Case;
-use casework::command::Command;
-use office::{Deliver, Office, Setup};
+use office::mail::{Carrier, Mailing};
+use office::{Office, Setup};
 use std::io::Write;
 use web::branding::Branding;
 use web::demo::DemoClock;
@@ -10,6 +9,8 @@ use web::words::Catalogue;
 use web::{App, Settings};
 
 use crate::fault::Stop;
+use crate::mail::{self, MailOptions};
+use crate::mail_in;
 
 /// Where to listen.
 #[derive(clap::Args, Clone, Debug)]
@@ -48,6 +49,12 @@ pub struct Serving {
     /// Whoever brings this token may read /metrics.
     #[arg(long, value_name = "TOKEN", env = "CANDOUR_METRICS_TOKEN")]
     pub metrics_token: Option<String>,
+    #[command(flatten)]
+    pub mail: MailOptions,
+    /// A folder that new mail lies in, a Maildir or one of .eml files: each is taken in and moved to `cur` or `taken`, or to
+    /// `set-aside` with the reason.
+    #[arg(long, value_name = "DIR")]
+    pub mail_in: Option<std::path::PathBuf>,
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
@@ -124,18 +131,8 @@ pub fn demo(listen: &Listen, out: &mut dyn Write) -> Result<(), Stop> {
         }
         text.push_str("\nStop it with Ctrl-C.\n");
         say(out, &text)?;
-        run(app, listener, &|_, _| Ok(())).await
+        run(app, listener, Some(mail::to_files(folder.path().join("state/outbox"))), None).await
     })
-}
-
-/// Nothing is recorded as sent that nobody sent.
-fn without_mail(_: &Case, command: &Command) -> Result<(), String> {
-    match command {
-        Command::Acknowledge(_) | Command::Remind(_) => {
-            Err("mail is not set up: send it yourself and record it on the case".to_owned())
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Serves an authority.
@@ -147,6 +144,7 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
         let listener = listener(&serving.listen.listen).await?;
         let address = address_of(&listener, &serving.listen.listen);
         let office = Office::open(setup).await?;
+        let carrier = serving.mail.carrier(office.state())?;
         let public_url = serving
             .public_url
             .clone()
@@ -189,7 +187,7 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
                 ),
             )?;
         }
-        run(app, listener, &without_mail).await
+        run(app, listener, carrier, serving.mail_in.clone()).await
     })
 }
 
@@ -219,7 +217,8 @@ fn address_of(listener: &tokio::net::TcpListener, asked: &str) -> String {
 async fn run(
     app: App,
     listener: tokio::net::TcpListener,
-    deliver: &'static Deliver,
+    carrier: Option<Box<Carrier>>,
+    mail_in: Option<std::path::PathBuf>,
 ) -> Result<(), Stop> {
     let (tell_stop, told) = tokio::sync::watch::channel(false);
     let tell = |what: &str| eprintln!("{}", serde_json::json!({"level": "error", "fault": what}));
@@ -229,7 +228,26 @@ async fn run(
     let (worker, stop) = (app.clone(), stopping(told.clone()));
     let work = tokio::spawn(async move {
         let node = format!("node-{}", std::process::id());
-        worker.office.keep_going(&node, deliver, &tell, stop).await;
+        let mailing = carrier.as_deref().map(|carrier| Mailing {
+            public_url: Some(&worker.settings.public_url),
+            carrier,
+        });
+        worker.office.keep_going(&node, mailing, &tell, stop).await;
+    });
+    let (reader, stop) = (app.clone(), stopping(told.clone()));
+    let reading = tokio::spawn(async move {
+        let Some(folder) = mail_in else { return };
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            match mail_in::look(&reader.office, &folder).await {
+                Ok(looked) => looked.problems.iter().for_each(|problem| tell(problem)),
+                Err(why) => tell(&why),
+            }
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(std::time::Duration::from_secs(10)) => {}
+            }
+        }
     });
     let (teller, stop) = (app.clone(), stopping(told));
     let telling = tokio::spawn(async move {
@@ -238,6 +256,7 @@ async fn run(
     let served = web::serve(app, listener, stopped()).await;
     let _ = tell_stop.send(true);
     let _ = work.await;
+    let _ = reading.await;
     let _ = telling.await;
     served.map_err(|error| Stop::input(format!("serve.failed: {error}")))
 }

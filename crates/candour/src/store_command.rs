@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use casework::case::Case;
-use casework::command::Command;
 use casework::event::Channel;
 use casework::holding::Held;
 use casework::role::Actor;
+use office::mail::Mailing;
+use office::mail_in::{Arrived, NotTaken};
 use office::sealed_part::unseal as unseal_part;
 use office::{Extent, Office};
 use store::backup::NotRestored;
@@ -18,6 +18,7 @@ use store::locked::BackupKey;
 use crate::case_command::{put, stopped, trouble};
 use crate::fault::Stop;
 use crate::intake;
+use crate::mail::{MailOptions, to_files};
 
 /// What locks a backup.
 #[derive(clap::Args, Clone, Debug)]
@@ -248,8 +249,28 @@ pub async fn rebuild(office: &Office, out: &mut dyn Write) -> Result<(), Stop> {
 pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> Result<(), Stop> {
     let mut problems = Vec::new();
     let (mut taken_in, mut before) = (0_u64, 0_u64);
+    let mut others = Vec::new();
     for file in files(paths, &mut problems) {
         let shown = file.display().to_string();
+        if file.extension().is_some_and(|kind| kind == "eml") {
+            match mail(office, &shown).await? {
+                Ok(Arrived::Case(taken)) if taken.before => before = before.saturating_add(1),
+                Ok(Arrived::Case(_)) => taken_in = taken_in.saturating_add(1),
+                Ok(Arrived::Clarified(reference)) => {
+                    others.push(format!("{shown}: the detail that {reference} waited for"));
+                }
+                Ok(Arrived::ForAPerson(reference)) => problems.push(format!(
+                    "{shown}: import.for_a_person: it answers about {reference}, which waits for nothing: read it and record \
+                     on the case what it says"
+                )),
+                Ok(Arrived::CameBack(_)) => others.push(format!("{shown}: a mail that came back")),
+                Ok(Arrived::Automatic) => {
+                    others.push(format!("{shown}: an automatic reply, no request"));
+                }
+                Err(more) => problems.extend(more),
+            }
+            continue;
+        }
         // One file at a time in memory; requests are taken in after the reader, which can't wait for the store.
         let mut requests = Vec::new();
         if let Err(Stop::Input(more)) = intake::read(&shown, &mut |request| {
@@ -277,6 +298,9 @@ pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> 
             }
         }
     }
+    for other in &others {
+        put(out, other)?;
+    }
     put(
         out,
         &format!("{taken_in} taken in, {before} had been taken in before"),
@@ -285,6 +309,27 @@ pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> 
         Ok(())
     } else {
         Err(Stop::Input(problems))
+    }
+}
+
+/// What becomes of a mail; the inner error is of this mail alone.
+async fn mail(office: &Office, path: &str) -> Result<Result<Arrived, Vec<String>>, Stop> {
+    let lines = |stop: Stop| match stop {
+        Stop::Input(lines) => lines,
+        Stop::Found => Vec::new(),
+    };
+    let bytes = match intake::bytes_of(path) {
+        Ok(bytes) => bytes,
+        Err(stop) => return Ok(Err(lines(stop))),
+    };
+    match office.mail_came(path, &bytes, Channel::Import).await {
+        Ok(arrived) => Ok(Ok(arrived)),
+        Err(NotTaken::Unfit(stop)) => Ok(Err(lines(stop))),
+        Err(NotTaken::Stopped(why @ office::Stopped::Fault(_))) => Err(stopped(why)),
+        Err(NotTaken::Stopped(why)) => Ok(Err(lines(stopped(why))
+            .iter()
+            .map(|why| format!("{path}: {why}"))
+            .collect())),
     }
 }
 
@@ -339,30 +384,68 @@ pub async fn seed(
     put(out, &format!("{added} invented cases added"))
 }
 
-/// Does the routine work that is due: once, or for as long as the program runs.
+/// How routine work is done.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Jobs {
+    /// Once, then end.
+    #[arg(long)]
+    once: bool,
+    /// This node's name among those on the same database; made up when left out.
+    #[arg(long, value_name = "NAME")]
+    node: Option<String>,
+    #[command(flatten)]
+    mail: MailOptions,
+    /// The address under which people reach the pages of `serve`, for the links in mails; mails have none without it.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+}
+
+/// Does the routine work that is due and sends the mail: once, or for as long as the program runs.
 ///
 /// # Errors
 /// With `once`: the store can't, or a piece of work failed ([`Stop::Found`]).
-pub async fn jobs(
-    office: &Office,
-    once: bool,
-    node: &str,
-    out: &mut dyn Write,
-) -> Result<(), Stop> {
-    let outbox = office.state().join("outbox");
-    let deliver = move |case: &Case, command: &Command| deliver(&outbox, case, command);
-    if !once {
+pub async fn jobs(office: &Office, jobs: &Jobs, out: &mut dyn Write) -> Result<(), Stop> {
+    let node = jobs
+        .node
+        .clone()
+        .unwrap_or_else(|| format!("process-{}", std::process::id()));
+    let carrier = match jobs.mail.carrier(office.state())? {
+        Some(carrier) => carrier,
+        None => to_files(office.state().join("outbox")),
+    };
+    let mailing = Mailing {
+        public_url: jobs
+            .public_url
+            .as_deref()
+            .map(|url| url.trim_end_matches('/')),
+        carrier: &*carrier,
+    };
+    if !jobs.once {
         office
             .keep_going(
-                node,
-                &deliver,
+                &node,
+                Some(mailing),
                 &|line| eprintln!("{line}"),
                 std::future::pending(),
             )
             .await;
         return Ok(());
     }
-    let round = office.work(node, &deliver).await.map_err(trouble)?;
+    let mut posted = office.send_mail(&mailing).await.map_err(trouble)?;
+    let round = office
+        .work(&node, &office::mail::with_mail)
+        .await
+        .map_err(trouble)?;
+    // Routine work reminds people: that leaves at once too.
+    let more = office.send_mail(&mailing).await.map_err(trouble)?;
+    posted.sent.extend(more.sent);
+    posted.failed.extend(more.failed);
+    for (case, what) in &posted.sent {
+        put(out, &format!("{} mail: {}", case.0, what.replace('_', " ")))?;
+    }
+    for (case, why) in &posted.failed {
+        put(out, &format!("{} mail waits: {why}", case.0))?;
+    }
     for (case, what) in &round.worked.done {
         put(out, &format!("{} {}", case.0, what.replace('_', " ")))?;
     }
@@ -372,23 +455,11 @@ pub async fn jobs(
     if round.checkpoint {
         put(out, "checkpoint signed")?;
     }
-    if round.worked.failed.is_empty() {
+    if round.worked.failed.is_empty() && posted.failed.is_empty() {
         Ok(())
     } else {
         Err(Stop::Found)
     }
-}
-
-/// Puts a note of what is to be sent into the outbox, where whoever sends mail finds it.
-fn deliver(outbox: &Path, case: &Case, command: &Command) -> Result<(), String> {
-    let Some(note) = office::outbox::note(case, command) else {
-        return Ok(());
-    };
-    let part = outbox.join(format!(".{}.part", note.name));
-    std::fs::create_dir_all(outbox)
-        .and_then(|()| std::fs::write(&part, &note.text))
-        .and_then(|()| std::fs::rename(&part, outbox.join(&note.name)))
-        .map_err(|error| format!("{}: {error}", outbox.display()))
 }
 
 fn fault(fault: store::Fault) -> Stop {

@@ -234,14 +234,40 @@ fn folders_of_mail_and_lists_are_imported_once_and_bad_files_are_named() {
     // Nobody's name or address is in a list or a history.
     let all = place.well(&["case", "list", "--format", "json"]);
     assert!(!all.contains("Adeyemi") && !all.contains("example.org"));
-    // Routine work is done once.
-    assert!(
-        place
-            .well(&["jobs", "run", "--once"])
-            .contains("acknowledge")
-    );
-    assert_eq!(place.well(&["jobs", "run", "--once"]), "");
-    assert!(place.path("state/outbox").read_dir().unwrap().count() >= 4);
+    // Routine work says what it wants before it sends, and is done once.
+    let (status, said) = place.ill(&["jobs", "run", "--once"]);
+    assert!(status == 1 && said.contains("`mailbox`"), "{said}");
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/office/authority.toml");
+    let authority = std::fs::read_to_string(shipped).unwrap();
+    std::fs::create_dir_all(place.path("data/office")).unwrap();
+    std::fs::write(
+        place.path("data/office/authority.toml"),
+        authority.replace("# mailbox = ", "mailbox = "),
+    )
+    .unwrap();
+    std::fs::remove_dir_all(place.path("state")).unwrap();
+    place.well(&["import", "mail", "list.jsonl"]);
+    let jobs = ["jobs", "run", "--once", "--data", "data"];
+    let said = place.well(&jobs);
+    assert_eq!(said.matches("mail: received").count(), 4, "{said}");
+    assert_eq!(place.well(&jobs), "");
+    let kinds: Vec<String> = place
+        .path("state/outbox")
+        .read_dir()
+        .unwrap()
+        .map(|file| {
+            file.unwrap()
+                .path()
+                .extension()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    // Who gave no address is written to by post. Reminders to the office may be there too.
+    assert_eq!(kinds.iter().filter(|kind| *kind == "txt").count(), 1);
+    assert!(kinds.iter().filter(|kind| *kind == "eml").count() >= 3);
 }
 
 #[test]

@@ -10,4 +10,4 @@ mod wording;
 pub use compose::compose;
 pub use document::{Block, Document, FinalDocument, Gap, Inline};
 pub use page::compose_policy_page;
-pub use wording::Wording;
+pub use wording::{Sentence, Wording};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use law::Problem;
 
 /// Every sentence that a letter uses, and the slots it may have.
-const SENTENCES: &[(&str, &[&str])] = &[
+const SENTENCES: &[Sentence] = &[
     ("title", &["authority"]),
     ("draft", &[]),
     ("thanks", &["authority", "received_on"]),
@@ -61,6 +61,9 @@ const SENTENCES: &[(&str, &[&str])] = &[
     ("contact", &["commissioner", "address", "telephone"]),
 ];
 
+/// A sentence's key and the slots it may have.
+pub type Sentence = (&'static str, &'static [&'static str]);
+
 /// The wording of letters in one language.
 #[derive(Clone, Debug)]
 pub struct Wording(BTreeMap<String, String>);
@@ -71,9 +74,17 @@ impl Wording {
     /// # Errors
     /// Every unknown or missing sentence and every unknown slot.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
+        Self::of(text, SENTENCES)
+    }
+
+    /// Reads a file of other sentences than a letter's, such as those of mails.
+    ///
+    /// # Errors
+    /// As [`Wording::parse`].
+    pub fn of(text: &str, sentences: &[Sentence]) -> Result<Self, Vec<Problem>> {
         let read: BTreeMap<String, toml::Spanned<String>> = law::tables(text, "wording.malformed")?;
         let mut problems = Vec::new();
-        for (key, slots) in SENTENCES {
+        for (key, slots) in sentences {
             let Some(sentence) = read.get(*key) else {
                 problems.push(Problem::at(
                     0..0,
@@ -98,11 +109,11 @@ impl Wording {
             }
         }
         for (key, sentence) in &read {
-            if !SENTENCES.iter().any(|(known, _)| known == key) {
+            if !sentences.iter().any(|(known, _)| known == key) {
                 problems.push(Problem::at(
                     sentence.span(),
                     "wording.unknown_sentence",
-                    format!("no letter uses sentence `{key}`"),
+                    format!("nothing uses sentence `{key}`"),
                 ));
             }
         }
@@ -118,7 +129,8 @@ impl Wording {
     }
 
     /// A sentence with its slots filled.
-    pub(crate) fn say(&self, key: &str, slots: &[(&str, &str)]) -> String {
+    #[must_use]
+    pub fn say(&self, key: &str, slots: &[(&str, &str)]) -> String {
         let mut said = String::new();
         let mut rest = self.0.get(key).map_or("", String::as_str);
         while let Some((before, after)) = rest.split_once('{') {

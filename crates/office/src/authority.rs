@@ -15,6 +15,8 @@ pub struct Authority {
     pub reference_prefix: String,
     /// The office that answers and how to reach it, where the policy doesn't say.
     pub contact: Option<String>,
+    /// The mailbox that mail comes from and that people read, where the desk's own setting doesn't say.
+    pub mailbox: Option<String>,
     /// The office whose opinion section 36 rests on, "the Chief Executive", FOIA s.36(5).
     pub qualified_person: Option<String>,
     /// The working day before which no answer leaves that neither confirms nor denies, so that the day tells nothing of a
@@ -33,6 +35,7 @@ struct File {
     policy: String,
     reference_prefix: String,
     contact: Option<String>,
+    mailbox: Option<String>,
     qualified_person: Option<String>,
     neither_confirmed_nor_denied_leaves_on_working_day: Option<u32>,
     ocid_prefix: Option<String>,
@@ -101,6 +104,17 @@ impl Authority {
             );
         }
         if file
+            .mailbox
+            .as_deref()
+            .is_some_and(|mailbox| mailbox.parse::<lettre::Address>().is_err())
+        {
+            problem(
+                "mailbox",
+                "authority.bad_mailbox",
+                "a mailbox is an address such as foi@harrowmere.gov.uk",
+            );
+        }
+        if file
             .ocid_prefix
             .as_deref()
             .is_some_and(|prefix| !plain(prefix, b"-"))
@@ -118,6 +132,7 @@ impl Authority {
                 policy: file.policy,
                 reference_prefix: file.reference_prefix,
                 contact: file.contact,
+                mailbox: file.mailbox,
                 qualified_person: file.qualified_person,
                 ocid_prefix: file.ocid_prefix,
                 retention: Retention {
@@ -167,6 +182,9 @@ mod tests {
         let prefix = format!("ocid_prefix = \"ocds a1\"\n{shipped}");
         let problems = Authority::parse(&prefix).unwrap_err();
         assert_eq!(problems[0].code, "authority.bad_ocid_prefix");
+        let mailbox = format!("mailbox = \"foi at harrowmere\"\n{shipped}");
+        let problems = Authority::parse(&mailbox).unwrap_err();
+        assert_eq!(problems[0].code, "authority.bad_mailbox");
         let unknown = Authority::parse(&format!("colour = 1\n{shipped}")).unwrap_err();
         assert_eq!(unknown[0].code, "authority.malformed");
         assert!(unknown[0].message.contains("colour"));

@@ -49,6 +49,8 @@ pub struct Bundle {
     pub decisions: Decisions,
     /// Internal review and Commissioner.
     pub complaints: Complaints,
+    /// What mails say.
+    pub mail_words: letters::Wording,
     /// What decisions are made under now: each text with its hash.
     pub basis: Basis,
     answer_within: WorkingDays,
@@ -113,6 +115,7 @@ impl Bundle {
             answer_within: standard,
             review_within: WorkingDays(complaints.answer_within_working_days),
             ask_review_within: WorkingDays(complaints.ask_within_working_days),
+            mail_words: data.mail_words()?,
             sign_in: data.sign_in()?,
             authority,
             statute,

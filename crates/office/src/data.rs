@@ -60,6 +60,7 @@ const FILES: &[(&str, &str)] = embedded![
     "public-record/personal-data.toml",
     "triage/confidence.toml",
     "wording/en/reply.toml",
+    "wording/en/mail.toml",
 ];
 
 /// `data/law/complaints.toml`.
@@ -386,6 +387,16 @@ impl Data {
     pub fn leak_guard(&self) -> Result<LeakGuard, Stop> {
         let (text, name) = self.text("wording/en/leaks.toml")?;
         LeakGuard::parse(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What mails say.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn mail_words(&self) -> Result<Wording, Stop> {
+        let (text, name) = self.text("wording/en/mail.toml")?;
+        Wording::of(&text, crate::mail::SENTENCES)
+            .map_err(|problems| located(&name, &text, &problems))
     }
 
     /// What published words say that an authority has.

@@ -241,6 +241,26 @@ fn mail(path: &str, name: &str, bytes: &[u8]) -> Result<Request, Stop> {
     })
 }
 
+/// The request in a mail.
+///
+/// # Errors
+/// It is not a mail that can be read, or has no text of its own.
+pub fn mail_of(path: &str, bytes: &[u8]) -> Result<Request, Stop> {
+    let name = Path::new(path)
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or("mail");
+    mail(path, name, bytes)
+}
+
+/// The bytes of a file that holds one request.
+///
+/// # Errors
+/// It can't be read, is empty or is too large.
+pub fn bytes_of(path: &str) -> Result<Vec<u8>, Stop> {
+    read_bytes(path)
+}
+
 /// The text of a mail's own part, what it quotes set apart.
 ///
 /// # Errors

@@ -16,6 +16,7 @@
 //! * [`Office::preview`] shows what a case would say in the disclosure log, [`Office::log`] gives all of it.
 //! * [`Office::wording`] is the wording of letters, with the authority's own sentences; [`Office::what_would_change`]
 //!   tries another policy on past requests.
+//! * [`Office::send_mail`] sends what is to be sent, once for whoever receives it.
 //! * [`Office::work`] does the routine work that is due, [`Office::keep_going`] all of it until told to stop.
 //!
 //! The clock comes in as a closure, so the same office serves tests and people.
@@ -30,9 +31,10 @@ mod guarded;
 pub mod intake;
 pub mod letter;
 pub mod log;
+pub mod mail;
+pub mod mail_in;
 mod offers;
 mod office;
-pub mod outbox;
 pub mod published;
 pub mod reading;
 pub mod record;

@@ -5,6 +5,7 @@ use casework::command::Command;
 use jiff::SignedDuration;
 use store::work::{Shift, Worked};
 
+use crate::mail::{self, Mailing};
 use crate::office::{Office, Trouble};
 
 /// Does in the world what a piece of routine work records, before it is recorded: sends the acknowledgement or the
@@ -71,12 +72,12 @@ impl Office {
         Ok(self.store.make_checkpoint(today).await?.is_some())
     }
 
-    /// Follows the database with the index and the public record every half second and does routine work every minute, until `stop` ends.
-    /// What fails is told to `tell` and tried again.
+    /// Follows the database with the index and the public record every half second, sends mail every five seconds where it
+    /// is set up and does routine work every minute, until `stop` ends. What fails is told to `tell` and tried again.
     pub async fn keep_going(
         &self,
         node: &str,
-        deliver: &Deliver,
+        mailing: Option<Mailing<'_>>,
         tell: &(dyn Fn(&str) + Send + Sync),
         stop: impl Future<Output = ()> + Send,
     ) {
@@ -89,7 +90,24 @@ impl Office {
             if let Err(stopped) = self.follow_record().await {
                 tell(&stopped.to_string());
             }
+            if let Some(mailing) = &mailing
+                && beat.is_multiple_of(10)
+            {
+                match self.send_mail(mailing).await {
+                    Ok(posted) => {
+                        for (case, why) in posted.failed {
+                            tell(&format!("mail about case {} waits: {why}", case.0));
+                        }
+                    }
+                    Err(trouble) => tell(&trouble.to_string()),
+                }
+            }
             if beat == 0 {
+                let deliver: &Deliver = if mailing.is_some() {
+                    &mail::with_mail
+                } else {
+                    &mail::without_mail
+                };
                 match self.work(node, deliver).await {
                     Ok(round) => {
                         for (case, why) in round.worked.failed {

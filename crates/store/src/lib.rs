@@ -13,6 +13,7 @@ pub mod doors;
 pub mod export;
 pub mod fault;
 pub mod locked;
+pub mod mail;
 pub mod merkle;
 mod projection;
 pub mod queries;

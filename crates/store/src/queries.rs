@@ -303,4 +303,24 @@ queries! {
         WHERE authority_id = $1 ORDER BY position DESC, webhook_id LIMIT $2";
     /// Forgets what was delivered long ago.
     DELIVERIES_SWEEP = "DELETE FROM delivery WHERE authority_id = $1 AND state <> 'waiting' AND run_at < $2";
+
+    /// Plans a mail, once.
+    MAIL_ADD = "INSERT INTO mail (authority_id, mail_id, case_id, seq, kind, recipient, happened_at, run_at, attempts, state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 'waiting') ON CONFLICT (authority_id, mail_id) DO NOTHING";
+    /// Takes mails that are due: until a while is over nobody else does.
+    MAIL_CLAIM = "UPDATE mail SET run_at = $3, attempts = attempts + 1
+        WHERE authority_id = $1 AND state = 'waiting' AND run_at <= $2 AND mail_id IN
+        (SELECT mail_id FROM mail WHERE authority_id = $1 AND state = 'waiting' AND run_at <= $2
+            ORDER BY run_at, mail_id LIMIT $4)
+        RETURNING mail_id, case_id, seq, kind, recipient, happened_at, run_at, attempts, state, outcome";
+    /// What came of a mail.
+    MAIL_DONE = "UPDATE mail SET state = $3, outcome = $4, run_at = $5 WHERE authority_id = $1 AND mail_id = $2";
+    /// A mail.
+    MAIL = "SELECT * FROM mail WHERE authority_id = $1 AND mail_id = $2";
+    /// The mails of a case, as they were planned.
+    MAIL_OF_CASE = "SELECT * FROM mail WHERE authority_id = $1 AND case_id = $2 ORDER BY seq, mail_id";
+    /// Forgets the mails of a case.
+    MAIL_DROP = "DELETE FROM mail WHERE authority_id = $1 AND case_id = $2";
+    /// Forgets colleagues' mails that ended long ago; what was written to whoever asked stays as long as the case.
+    MAIL_SWEEP = "DELETE FROM mail WHERE authority_id = $1 AND state <> 'waiting' AND recipient <> '' AND run_at < $2";
 }

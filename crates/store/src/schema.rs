@@ -31,6 +31,10 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0005_doors.sql"),
         postgres: include_str!("../migrations/0005_doors.sql"),
     },
+    Migration {
+        sqlite: include_str!("../migrations/0006_mail.sql"),
+        postgres: include_str!("../migrations/0006_mail.sql"),
+    },
 ];
 
 const FIRST: &str =
@@ -105,7 +109,7 @@ pub async fn clear(transaction: &mut Transaction) -> Result<(), Fault> {
         DROP TABLE IF EXISTS account; DROP TABLE IF EXISTS session; DROP TABLE IF EXISTS private_link;
         DROP TABLE IF EXISTS tally; DROP TABLE IF EXISTS setting; DROP TABLE IF EXISTS log_entry; DROP TABLE IF EXISTS stance;
         DROP TABLE IF EXISTS handover; DROP TABLE IF EXISTS api_key; DROP TABLE IF EXISTS webhook;
-        DROP TABLE IF EXISTS delivery; DELETE FROM schema_version;";
+        DROP TABLE IF EXISTS delivery; DROP TABLE IF EXISTS mail; DELETE FROM schema_version;";
     const FUNCTIONS: &str = "DROP FUNCTION IF EXISTS case_event_as_written();";
     Db::script(transaction, TABLES).await?;
     if matches!(transaction, Transaction::Postgres(_)) {

@@ -388,6 +388,7 @@ impl Store {
                 .map_err(conflict)?;
             self.beside(transaction, case, act, &event, stored.seq)
                 .await?;
+            self.plan_mail_about(transaction, &stored).await?;
             head = stored.hash;
             history = history.with(case, &stored.recorded()?);
         }
@@ -445,6 +446,7 @@ impl Store {
                 transaction.run(&queries::EVENTS_DESTROY, params).await?;
                 transaction.run(&queries::APPLICANT_DESTROY, key()).await?;
                 transaction.run(&queries::SEALED_DESTROY, key()).await?;
+                transaction.run(&queries::MAIL_DROP, key()).await?;
             }
             _ => {}
         }
@@ -626,7 +628,12 @@ impl Store {
             .ok_or_else(|| Stopped::NotFound(case.0.clone()))
     }
 
-    pub(crate) async fn applicant(&self, case: &CaseId) -> Result<Option<Applicant>, Fault> {
+    /// The applicant's name and contact, for a mail that goes to nobody else: that is no look, and the event that the mail
+    /// is about stands in the record.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn applicant(&self, case: &CaseId) -> Result<Option<Applicant>, Fault> {
         let params = vec![self.authority.as_str().into(), case.0.as_str().into()];
         let rows = self.db.rows(&queries::APPLICANT, params).await?;
         rows.first()

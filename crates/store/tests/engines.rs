@@ -28,6 +28,7 @@ use store::desk::{Account, PrivateLink, Session};
 use store::doors::{ApiKey, Handover, Webhook};
 use store::export::verify_export;
 use store::locked::BackupKey;
+use store::mail::MailState;
 use store::work::Shift;
 use store::{
     Act, Db, Engine, Fault, Intake, Numbering, QueueFilter, Stopped, Store, Summary, queries,
@@ -69,6 +70,7 @@ const CHECKS: &[(&str, Check)] = checks![
     accounts_lock_and_sessions_end,
     codes_and_handovers_work_once,
     keys_and_subscriptions_of_programs,
+    mail_is_planned_with_its_event_and_taken_by_one,
     links_work_until_their_last_day_and_counts_add_up,
     the_log_follows_the_events,
     a_locked_backup_opens_with_its_key_alone,
@@ -1512,6 +1514,69 @@ async fn keys_and_subscriptions_of_programs(world: &World, home: Home) {
     store.end_webhook(&hooks[1].id, later).await.unwrap();
     assert_eq!(store.claim_deliveries(later, later, 10).await.unwrap(), []);
     assert_eq!(store.deliveries(10).await.unwrap().len(), 1);
+}
+
+async fn mail_is_planned_with_its_event_and_taken_by_one(world: &World, home: Home) {
+    let store = home.store().await;
+    live(&store, world, 1).await;
+    let planned = store.mail_of(&case_id(1)).await.unwrap();
+    let events = store.events(&case_id(1)).await.unwrap();
+    let told_of: Vec<(u64, &str)> = events
+        .iter()
+        .filter(|event| store::mail::KINDS.contains(&event.kind.as_str()))
+        .map(|event| (event.seq, event.kind.as_str()))
+        .collect();
+    let mails: Vec<(u64, &str)> = planned
+        .iter()
+        .map(|mail| (mail.seq, mail.kind.as_str()))
+        .collect();
+    assert_eq!(mails, told_of);
+    assert_eq!(mails[0], (1, "received"));
+    let now = noon(TODAY.tomorrow().unwrap());
+    let later = now.checked_add(SignedDuration::from_mins(5)).unwrap();
+    let (one, other) = tokio::join!(
+        store.claim_mail(now, later, 100),
+        store.claim_mail(now, later, 100)
+    );
+    let taken = [one.unwrap(), other.unwrap()].concat();
+    assert_eq!(taken.len(), mails.len());
+    let mut first = taken
+        .into_iter()
+        .find(|mail| mail.kind == "received")
+        .unwrap();
+    assert_eq!((first.attempts, first.state), (1, MailState::Waiting));
+    // One to a colleague, planned twice.
+    let colleague = store::mail::Mail {
+        id: format!("{}.ben", first.id),
+        recipient: "ben".to_owned(),
+        ..first.clone()
+    };
+    store.plan_mail(&colleague).await.unwrap();
+    store.plan_mail(&colleague).await.unwrap();
+    for (id, state) in [
+        (first.id.clone(), MailState::Refused),
+        (colleague.id.clone(), MailState::Sent),
+    ] {
+        first = store::mail::Mail {
+            id,
+            state,
+            outcome: Some("550".to_owned()),
+            run_at: now,
+            ..first
+        };
+        store.mail_done(&first).await.unwrap();
+    }
+    let kept = store.mail(&colleague.id).await.unwrap().unwrap();
+    assert_eq!(
+        (kept.state, kept.recipient.as_str()),
+        (MailState::Sent, "ben")
+    );
+    store.sweep_mail(later).await.unwrap();
+    assert_eq!(store.mail(&colleague.id).await.unwrap(), None);
+    // What was written to whoever asked stays as long as the case.
+    let kept = store.mail_of(&case_id(1)).await.unwrap();
+    assert_eq!(kept.len(), mails.len());
+    assert_eq!(kept[0].outcome.as_deref(), Some("550"));
 }
 
 async fn accounts_lock_and_sessions_end(_: &World, home: Home) {

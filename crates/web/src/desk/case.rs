@@ -13,6 +13,7 @@ use casework::public_record::Path as Way;
 use casework::register::Quarter;
 use office::Similar;
 use serde::Deserialize;
+use store::mail::MailState;
 
 use crate::app::App;
 use crate::desk::offers::{self, OfferedAnswer, OfferedRow};
@@ -114,6 +115,10 @@ pub struct CasePage {
     /// The quarter of the register whose rows are offered, and the one that should be published by now.
     quarter: String,
     overdue: String,
+    /// The mails to whoever asked that didn't arrive, or wait after a try: which, and why.
+    mail: Vec<(&'static str, String)>,
+    /// Those that are to be printed and posted.
+    to_post: Vec<&'static str>,
     /// The questions that the first row answers: what each press sends, and the label.
     first_rows: Vec<(String, String)>,
 }
@@ -205,6 +210,7 @@ pub(crate) async fn draw(
         .zip(case.questions.iter().zip(&marks))
         .map(|(number, (state, marks))| card(app, &case, state, marks, number, chosen, may_work))
         .collect();
+    let told = app.office.told(&case.id).await?;
     let similar = app.office.similar(&case, 5).await?;
     let earlier = offers::earlier(&similar);
     let registers = app.office.registers();
@@ -262,6 +268,20 @@ pub(crate) async fn draw(
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),
         owed: owed(&case),
+        mail: told
+            .iter()
+            .filter(|told| match told.state {
+                MailState::Refused | MailState::CameBack | MailState::GivenUp => true,
+                MailState::Waiting => told.attempts > 0,
+                MailState::Sent | MailState::ToPost | MailState::NotNeeded => false,
+            })
+            .map(|told| (mail_name(&told.kind), told.why.clone().unwrap_or_default()))
+            .collect(),
+        to_post: told
+            .iter()
+            .filter(|told| told.state == MailState::ToPost)
+            .map(|told| mail_name(&told.kind))
+            .collect(),
         signposts: app
             .office
             .bundle()
@@ -275,6 +295,17 @@ pub(crate) async fn draw(
         bar,
     };
     frame::page(&template.frame, &template)
+}
+
+/// A mail to whoever asked, by the kind of event that it tells of.
+fn mail_name(kind: &str) -> &'static str {
+    match kind {
+        "received" => "the acknowledgement",
+        "clarification_sought" => "the request for clarification",
+        "extended" => "the notice that more time is taken",
+        "issued" => "the answer",
+        _ => "the acknowledgement of the review",
+    }
 }
 
 /// The marks of each question, numbered through the whole request.

@@ -347,10 +347,23 @@ pub const OFFICE: &[&str] = &[
     "office jobs",
     "office log",
     "office log lines",
-    "office outbox",
+    "office mail",
     "office queue",
     "office verify",
     "office webhooks",
+];
+
+/// The mails that leave, by the kind of event that they tell of.
+pub const MAILS: &[&str] = &[
+    "mail received",
+    "mail clarification_sought",
+    "mail extended",
+    "mail issued",
+    "mail review_asked",
+    "mail assigned",
+    "mail reminded",
+    "mail approval_sought",
+    "mail sent_back",
 ];
 
 /// Addresses that ask for something.
@@ -393,9 +406,15 @@ pub fn unlisted() -> Vec<String> {
         .iter()
         .map(|route| (route.method, route.path))
         .collect();
+    let mails: BTreeSet<String> = MAILS.iter().map(|name| (*name).to_owned()).collect();
+    let sent: BTreeSet<String> = store::mail::KINDS
+        .iter()
+        .map(|kind| format!("mail {kind}"))
+        .collect();
     listed
         .symmetric_difference(&there)
         .map(|(method, path)| format!("{method} {path}"))
+        .chain(mails.symmetric_difference(&sent).cloned())
         .collect()
 }
 
@@ -405,7 +424,7 @@ pub fn silent(answered: &std::collections::BTreeMap<String, u64>) -> Vec<String>
         .iter()
         .filter(|(_, _, how)| !matches!(how, Apart(_)))
         .map(|(method, path, _)| format!("{method} {path}"))
-        .chain(OFFICE.iter().map(|name| (*name).to_owned()))
+        .chain(OFFICE.iter().chain(MAILS).map(|name| (*name).to_owned()))
         .filter(|channel| !answered.contains_key(channel))
         .collect()
 }
@@ -596,8 +615,6 @@ pub async fn observe_all(world: &mut World, story: &mut Story) {
 
 /// What the office gives beside its pages, to those who look after it.
 pub async fn observe_office(world: &mut World) {
-    let outbox = world.outbox.lock().unwrap().clone();
-    world.note("office outbox", "all", format!("{outbox:?}").into_bytes());
     let lines = world.lines.lock().unwrap().clone();
     world.note("office log lines", "all", lines.join("\n").into_bytes());
     let log = world.office().log().await.unwrap();

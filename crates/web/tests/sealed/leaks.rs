@@ -32,6 +32,8 @@ pub enum Leak {
     RowOfTheRegister,
     ContractsFeed,
     PieceOfTheRecord,
+    DayOfTheMail,
+    FileWithTheMail,
 }
 
 /// Changes what an output shows.
@@ -42,7 +44,7 @@ impl Leak {
     pub const LIVED: &[(Self, &[&str])] = &[
         (Self::SearchTakesLonger, &["office export"]),
         (Self::RandomnessDrawn, &["office export"]),
-        (Self::ReminderKeptBack, &["office outbox"]),
+        (Self::ReminderKeptBack, &["office mail"]),
         (Self::LineInTheLog, &["office log lines"]),
         (Self::WordsOfTheOfficer, &["GET /follow/{token}/{name}"]),
         (
@@ -154,6 +156,12 @@ impl Leak {
             "GET /desk/record/{subject}",
             |bytes| replace(bytes, b"</main>", b" </main"),
         ),
+        (Self::DayOfTheMail, "mail received", |bytes| {
+            replace(bytes, b"Date: ", b"Datf: ");
+        }),
+        (Self::FileWithTheMail, "mail issued", |bytes| {
+            replace(bytes, b"letter.pdf", b"notes1.pdf");
+        }),
     ];
 }
 

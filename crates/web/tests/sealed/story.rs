@@ -835,6 +835,7 @@ impl Story {
                 "approver",
             )
             .await;
+            world.work().await;
             self.compose(world).await;
             if self.over {
                 return;

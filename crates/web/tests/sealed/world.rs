@@ -14,7 +14,7 @@ use casework::case::Case;
 use casework::command::Command;
 use casework::role::Role;
 use jiff::Timestamp;
-use office::outbox::Note;
+use office::mail::{Carrying, Mailing, Parcel};
 use office::sign_in::Provider;
 use office::{Office, Setup};
 use serde_json::Value;
@@ -26,6 +26,7 @@ use web::keys::Scope;
 use web::words::Catalogue;
 use web::{App, Log, Settings};
 
+use crate::channels;
 use crate::leaks::Leak;
 use crate::receiver;
 
@@ -110,7 +111,6 @@ pub struct World {
     pub answered: BTreeMap<String, u64>,
     /// What cleared people saw when they opened what was found.
     pub opened: Vec<String>,
-    pub outbox: Arc<Mutex<Vec<Note>>>,
     pub lines: Arc<Mutex<Vec<String>>>,
     clock: Arc<AtomicI64>,
     pages: Router,
@@ -201,7 +201,6 @@ impl World {
             seen: Vec::new(),
             answered: BTreeMap::new(),
             opened: Vec::new(),
-            outbox: Arc::default(),
             lines,
             clock,
             sessions: BTreeMap::new(),
@@ -413,22 +412,44 @@ impl World {
         count
     }
 
-    /// Does the routine work that is due; what is to be sent lands in the outbox, which its keeper observes.
+    /// Sends the mail that is due: whoever gets it observes every byte.
+    async fn send_mail(&mut self) {
+        let outbox: Arc<Mutex<Vec<Parcel>>> = Arc::default();
+        let takes = Arc::clone(&outbox);
+        let carrier = move |parcel: Parcel| -> Carrying {
+            takes.lock().unwrap().push(parcel);
+            Box::pin(async { Ok(()) })
+        };
+        let mailing = Mailing {
+            public_url: Some("http://desk.example"),
+            carrier: &carrier,
+        };
+        let posted = self.office().send_mail(&mailing).await.unwrap();
+        self.note("office mail", "round", format!("{posted:?}").into_bytes());
+        let parcels = std::mem::take(&mut *outbox.lock().unwrap());
+        for parcel in parcels {
+            let channel = channels::MAILS
+                .iter()
+                .find(|channel| channel.ends_with(&parcel.kind))
+                .unwrap_or_else(|| panic!("list mail of the kind {}", parcel.kind));
+            let which = format!("{} from {} to {:?}", parcel.name, parcel.from, parcel.to);
+            self.note(channel, &which, parcel.bytes);
+        }
+    }
+
+    /// Does the routine work that is due, with the mail before and after it.
     pub async fn work(&mut self) {
-        let outbox = Arc::clone(&self.outbox);
+        self.send_mail().await;
         let refuses = self.leak == Some(Leak::ReminderKeptBack) && self.run == Run::Second;
         let deliver = move |case: &Case, command: &Command| {
             if refuses && matches!(command, Command::Remind(_)) {
                 return Err("kept back".to_owned());
             }
-            outbox
-                .lock()
-                .unwrap()
-                .extend(office::outbox::note(case, command));
-            Ok(())
+            office::mail::with_mail(case, command)
         };
         let round = self.office().work("node", &deliver).await.unwrap();
         self.note("office jobs", "round", format!("{round:?}").into_bytes());
+        self.send_mail().await;
         self.office().follow().await.unwrap();
     }
 
