@@ -99,7 +99,9 @@ impl Sentence {
         let aside = self
             .all
             .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);
-        self.all.has(Cue::Footer) || self.opening.has(Cue::Note) || (aside && !direct)
+        self.all.any(&[Cue::Footer, Cue::Rhetorical])
+            || self.opening.has(Cue::Note)
+            || (aside && !direct)
     }
 }
 

@@ -348,7 +348,7 @@ pub(super) fn stem(label: &str) -> &str {
 fn wrapped_at(body: &str, lines: &[Line], markers: &[Option<Marker>]) -> Option<usize> {
     let columns = |line: &Line| line.indent.saturating_add(line.width);
     let width = lines.iter().map(columns).max()?;
-    if !(40..=110).contains(&width) {
+    if !(50..=110).contains(&width) {
         return None;
     }
     let (mut full, mut pairs): (usize, usize) = (0, 0);
