@@ -744,7 +744,7 @@ fn an_answer_leaves_with_its_letter_and_its_files() {
         assert_eq!(attached.len(), 2);
         let said = text(&taken[0]);
         for expected in [
-            "figures.csv (23 bytes)",
+            "figures.csv (22 bytes)",
             "We own 412 laptops.",
             "internal review by",
         ] {
