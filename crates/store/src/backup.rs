@@ -16,6 +16,7 @@ use crate::desk::{Account, PrivateLink, account_of_row, account_params, link_of_
 use crate::doors::{ApiKey, Webhook, key_of_row, key_params, webhook_of_row, webhook_params};
 use crate::fault::Fault;
 use crate::locked::{BackupKey, Locking, Unlocking};
+use crate::mail::{self, Mail};
 use crate::queries;
 use crate::schema;
 use crate::store::{Store, event_of_row, event_params};
@@ -56,6 +57,7 @@ enum Line {
     Link(PrivateLink),
     Key(ApiKey),
     Webhook(Webhook),
+    Mail(Mail),
     Setting {
         name: String,
         value: String,
@@ -285,6 +287,9 @@ impl Store {
         for row in snapshot.rows(&queries::WEBHOOKS, of_authority()).await? {
             dump.line(&Line::Webhook(webhook_of_row(&row)?))?;
         }
+        for row in snapshot.rows(&queries::MAILS, of_authority()).await? {
+            dump.line(&Line::Mail(mail::mail_of_row(&row)?))?;
+        }
         for row in snapshot.rows(&queries::SETTINGS, of_authority()).await? {
             dump.line(&Line::Setting {
                 name: row.text("name")?,
@@ -394,6 +399,8 @@ impl Store {
                     other => other.into(),
                 })?;
         }
+        let missing = vec![self.authority.as_str().into()];
+        transaction.run(&queries::MAIL_MISSING, missing).await?;
         self.rebuild_in(&mut transaction, setting).await?;
         transaction.commit().await?;
         Ok(carried)
@@ -466,6 +473,12 @@ impl Store {
             Line::Webhook(webhook) => {
                 let params = webhook_params(authority, &webhook);
                 transaction.run(&queries::WEBHOOK_ADD, params).await?
+            }
+            Line::Mail(mail) => {
+                let params = mail::added(authority, &mail);
+                transaction.run(&queries::MAIL_ADD, params).await?;
+                let params = mail::done(authority, &mail);
+                transaction.run(&queries::MAIL_DONE, params).await?
             }
             Line::Setting { name, value } => {
                 let params = vec![authority.into(), name.into(), value.into()];

@@ -3,6 +3,7 @@
 
 use casework::event::CaseId;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::chain::StoredEvent;
 use crate::db::{Param, Row, Transaction};
@@ -25,7 +26,8 @@ pub const KINDS: &[&str] = &[
 ];
 
 /// A mail that is to be sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mail {
     /// Names it; what is sent twice has the same name.
     pub id: String,
@@ -41,7 +43,8 @@ pub struct Mail {
     pub happened_at: Timestamp,
     /// When it is tried again; when it was last tried, if it isn't waiting any more.
     pub run_at: Timestamp,
-    /// How often it was tried.
+    /// How often it was tried, here: a backup that is restored begins anew.
+    #[serde(skip)]
     pub attempts: u64,
     /// Where it stands.
     pub state: MailState,
@@ -50,7 +53,8 @@ pub struct Mail {
 }
 
 /// Where a mail stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MailState {
     /// It is to be sent.
     Waiting,
@@ -125,16 +129,7 @@ impl Store {
     /// # Errors
     /// The database can't be written.
     pub async fn plan_mail(&self, mail: &Mail) -> Result<(), Fault> {
-        let params: Vec<Param> = vec![
-            self.authority.as_str().into(),
-            mail.id.as_str().into(),
-            mail.case.0.as_str().into(),
-            mail.seq.into(),
-            mail.kind.as_str().into(),
-            mail.recipient.as_str().into(),
-            instant(mail.happened_at).into(),
-            instant(mail.run_at).into(),
-        ];
+        let params = added(&self.authority, mail);
         self.write(&queries::MAIL_ADD, params).await.map(drop)
     }
 
@@ -178,13 +173,7 @@ impl Store {
     /// # Errors
     /// The database can't be written.
     pub async fn mail_done(&self, mail: &Mail) -> Result<(), Fault> {
-        let params: Vec<Param> = vec![
-            self.authority.as_str().into(),
-            mail.id.as_str().into(),
-            mail.state.spelling().into(),
-            mail.outcome.clone().into(),
-            instant(mail.run_at).into(),
-        ];
+        let params = done(&self.authority, mail);
         self.write(&queries::MAIL_DONE, params).await.map(drop)
     }
 
@@ -218,7 +207,30 @@ impl Store {
     }
 }
 
-fn mail_of_row(row: &Row) -> Result<Mail, Fault> {
+pub(crate) fn added(authority: &str, mail: &Mail) -> Vec<Param> {
+    vec![
+        authority.into(),
+        mail.id.as_str().into(),
+        mail.case.0.as_str().into(),
+        mail.seq.into(),
+        mail.kind.as_str().into(),
+        mail.recipient.as_str().into(),
+        instant(mail.happened_at).into(),
+        instant(mail.run_at).into(),
+    ]
+}
+
+pub(crate) fn done(authority: &str, mail: &Mail) -> Vec<Param> {
+    vec![
+        authority.into(),
+        mail.id.as_str().into(),
+        mail.state.spelling().into(),
+        mail.outcome.clone().into(),
+        instant(mail.run_at).into(),
+    ]
+}
+
+pub(crate) fn mail_of_row(row: &Row) -> Result<Mail, Fault> {
     let state = row.text("state")?;
     Ok(Mail {
         id: row.text("mail_id")?,

@@ -315,6 +315,15 @@ queries! {
         RETURNING mail_id, case_id, seq, kind, recipient, happened_at, run_at, attempts, state, outcome";
     /// What came of a mail.
     MAIL_DONE = "UPDATE mail SET state = $3, outcome = $4, run_at = $5 WHERE authority_id = $1 AND mail_id = $2";
+    /// Every mail.
+    MAILS = "SELECT * FROM mail WHERE authority_id = $1 ORDER BY mail_id";
+    /// Plans the acknowledgements of a record from before mail was planned.
+    MAIL_MISSING = "INSERT INTO mail (authority_id, mail_id, case_id, seq, kind, recipient, happened_at, run_at, attempts,
+        state) SELECT authority_id, case_id || '.' || seq, case_id, seq, kind, '', at, at, 0, 'waiting'
+        FROM case_event AS received WHERE authority_id = $1 AND kind = 'received' AND NOT EXISTS
+        (SELECT 1 FROM case_event AS later WHERE later.authority_id = received.authority_id
+            AND later.case_id = received.case_id AND later.kind IN ('acknowledged', 'destroyed'))
+        ON CONFLICT (authority_id, mail_id) DO NOTHING";
     /// A mail.
     MAIL = "SELECT * FROM mail WHERE authority_id = $1 AND mail_id = $2";
     /// The mails of a case, as they were planned.
