@@ -581,6 +581,14 @@ async fn queues_page_by_due_date(world: &World, home: Home) {
         .await
         .unwrap();
     assert_eq!(new.len(), 60, "none has its questions confirmed");
+    let soon = TODAY.tomorrow().unwrap();
+    let all = store.count_due_before(soon).await.unwrap();
+    let up_to = |from, before, at_most| store.count_due_between(from, before, at_most);
+    assert_eq!(up_to(None, soon, 1_000).await.unwrap(), all);
+    let late = up_to(None, TODAY, 1_000).await.unwrap();
+    let due_today = up_to(Some(TODAY), soon, 1_000).await.unwrap();
+    assert_eq!(late + due_today, all);
+    assert_eq!(up_to(None, soon, 3).await.unwrap(), all.min(3));
     let due = store.count_due_before(TODAY).await.unwrap();
     let listed = store
         .queue(&QueueFilter::All, true, None, 100)
