@@ -5,7 +5,6 @@ mod marks;
 
 use std::ops::Range;
 
-use crate::short::ShortWords;
 use crate::split::{self, Part};
 use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
 use crate::weigh::{self, Leaning, Seen};
@@ -70,12 +69,9 @@ fn findings(
             line: &line,
             questions: &questions,
         };
-        let mut leanings = Vec::with_capacity(questions.len());
-        weigh::traits(vocabulary, &seen, |traits| {
-            leanings.push(leaning(vocabulary, traits));
-        });
-        for (question, leaning) in questions.iter_mut().zip(leanings) {
-            lean(vocabulary, question, leaning);
+        let traits = weigh::traits(vocabulary, &seen);
+        for (question, traits) in questions.iter_mut().zip(traits) {
+            lean(vocabulary, question, &traits);
         }
     }
     Reading { questions }
@@ -99,13 +95,11 @@ pub(crate) fn traits_of(
         line: &marks(vocabulary, vocabulary.scan(subject_line).hits),
         questions: &questions,
     };
-    let mut all = Vec::with_capacity(questions.len());
-    weigh::traits(vocabulary, &seen, |traits| all.push(traits.to_vec()));
-    all
+    weigh::traits(vocabulary, &seen)
 }
 
-/// What a question of these traits is likely after.
-fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
+/// Says what a question is likely after, and puts the subjects of the likeliest group first.
+fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)]) {
     let [
         system,
         contract,
@@ -116,7 +110,7 @@ fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
         cyber,
         elsewhere,
     ] = vocabulary.weights().shares(traits);
-    Leaning {
+    let leaning = Leaning {
         system,
         contract,
         both,
@@ -125,18 +119,12 @@ fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
         software,
         cyber,
         elsewhere,
-    }
-}
-
-/// Says what a question is likely after, and puts the subjects of the likeliest group first.
-fn lean(vocabulary: &Vocabulary, question: &mut Question, leaning: Leaning) {
+    };
     let group = Some(leaning.group());
     question.leaning = Some(leaning);
-    if question.subjects.len() > 1 {
-        question
-            .subjects
-            .sort_by_cached_key(|subject| vocabulary.group_of(&subject.id) != group);
-    }
+    question
+        .subjects
+        .sort_by_key(|subject| vocabulary.group_of(&subject.id) != group);
 }
 
 fn read_part(
@@ -392,11 +380,15 @@ fn looks_back(body: &str, span: &Range<usize>) -> bool {
         .unwrap_or("")
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| (2..=5).contains(&word.len()))
-        .any(|word| POINTING.has(word))
+        .any(|word| {
+            POINTING
+                .iter()
+                .any(|pointing| word.eq_ignore_ascii_case(pointing))
+        })
 }
 
 /// Words that point to something named before.
-static POINTING: ShortWords<32> = ShortWords::new(&[
+const POINTING: &[&str] = &[
     "it", "its", "this", "these", "them", "they", "their", "those", "same", "above", "so", "that",
     "each", "which", "ones",
-]);
+];

@@ -18,7 +18,6 @@ use std::ops::Range;
 
 use crate::Vocabulary;
 use crate::cues::CueHit;
-use crate::short::ShortWords;
 
 /// One question's place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,11 +71,15 @@ pub(crate) fn parts(body: &str, cues: &[CueHit]) -> Vec<Part> {
 fn is_generic(stem: &str) -> bool {
     stem.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .all(|word| GENERIC.has(word))
+        .all(|word| {
+            GENERIC
+                .iter()
+                .any(|generic| word.eq_ignore_ascii_case(generic))
+        })
 }
 
 /// Words of leads that any request could have.
-static GENERIC: ShortWords<512> = ShortWords::new(&[
+const GENERIC: &[&str] = &[
     "2000",
     "2004",
     "a",
@@ -187,7 +190,7 @@ static GENERIC: ShortWords<512> = ShortWords::new(&[
     "would",
     "you",
     "your",
-]);
+];
 
 /// The text of a span, empty where the span is none of the body's.
 fn slice(body: &str, span: Range<usize>) -> &str {

@@ -1,13 +1,11 @@
 //! The phrases that show subjects, kinds of information and other senses, compiled for one pass over a text.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
 use crate::scan::Scanner;
-use crate::weigh::{Quick, Weights};
+use crate::weigh::Weights;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,14 +44,6 @@ pub(crate) enum Level {
 
 impl Level {
     pub const ALL: [Self; 4] = [Self::Weak, Self::Plain, Self::Sure, Self::Decisive];
-}
-
-/// What a phrase shows and how plainly: what reading needs of each phrase that it meets, close together.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Says {
-    pub sort: Sort,
-    pub level: Level,
-    pub id: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -99,14 +89,6 @@ pub(crate) enum What {
     Words(usize),
     /// Any of these subjects.
     Subjects(Vec<usize>),
-}
-
-/// A pattern, from what it begins with.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Begun {
-    pub pattern: usize,
-    /// The class of words that it goes on with, if it goes on with one.
-    pub then: Option<usize>,
 }
 
 /// One match of a phrase, as bytes of the text.
@@ -162,9 +144,6 @@ pub(crate) struct WordsEntry {
 /// The group of subjects that are contracts at large, of ICT or not.
 pub(crate) const CONTRACTS: &str = "contracts";
 
-/// The places of entries by their ids. The ids are ours, so a quick hash does.
-type Places = HashMap<String, usize, BuildHasherDefault<Quick>>;
-
 /// Every phrase, compiled for one pass over a text.
 #[derive(Debug)]
 pub struct Vocabulary {
@@ -174,15 +153,10 @@ pub struct Vocabulary {
     pub(crate) information: Vec<InformationEntry>,
     pub(crate) exclusions: Vec<ExclusionEntry>,
     pub(crate) words: Vec<WordsEntry>,
-    /// What each of the phrases shows.
-    says: Vec<Says>,
-    /// The places of subjects and of kinds of information by their ids.
-    subject_places: Places,
-    kind_places: Places,
     /// For each class of words the patterns that begin with it.
-    begin_with_words: Vec<Vec<Begun>>,
+    begin_with_words: Vec<Vec<usize>>,
     /// For each subject the patterns that begin with it.
-    begin_with_subject: Vec<Vec<Begun>>,
+    begin_with_subject: Vec<Vec<usize>>,
     pub(crate) examples: Vec<Example>,
     /// Learned weights that rank the readings; none until they are given.
     weights: Weights,
@@ -224,45 +198,23 @@ impl Vocabulary {
         let mut begin_with_words = vec![Vec::new(); loaded.words.len()];
         let mut begin_with_subject = vec![Vec::new(); loaded.subjects.len()];
         for (index, pattern) in loaded.patterns.iter().enumerate() {
-            let begun = Begun {
-                pattern: index,
-                then: match pattern.elements.get(1).map(|element| &element.what) {
-                    Some(What::Words(class)) => Some(*class),
-                    _ => None,
-                },
-            };
             match pattern.elements.first().map(|element| &element.what) {
                 Some(What::Words(class)) => {
                     if let Some(own) = begin_with_words.get_mut(*class) {
-                        own.push(begun);
+                        own.push(index);
                     }
                 }
                 Some(What::Subjects(subjects)) => {
                     for subject in subjects {
                         if let Some(own) = begin_with_subject.get_mut(*subject) {
-                            own.push(begun);
+                            own.push(index);
                         }
                     }
                 }
                 None => {}
             }
         }
-        // Where an id stands twice, the first counts.
-        fn places<'e>(ids: impl DoubleEndedIterator<Item = (usize, &'e String)>) -> Places {
-            ids.rev().map(|(place, id)| (id.clone(), place)).collect()
-        }
         Ok(Self {
-            says: loaded
-                .phrases
-                .iter()
-                .map(|phrase| Says {
-                    sort: phrase.sort,
-                    level: phrase.level,
-                    id: phrase.id,
-                })
-                .collect(),
-            subject_places: places(loaded.subjects.iter().map(|entry| &entry.id).enumerate()),
-            kind_places: places(loaded.information.iter().map(|entry| &entry.id).enumerate()),
             phrases: loaded.phrases,
             patterns: loaded.patterns,
             subjects: loaded.subjects,
@@ -315,7 +267,8 @@ impl Vocabulary {
     /// The group of a subject.
     pub(crate) fn group_of(&self, subject: &str) -> Option<&str> {
         self.subjects
-            .get(self.subject(subject)?)
+            .iter()
+            .find(|entry| entry.id == subject)
             .map(|entry| entry.group.as_str())
     }
 
@@ -333,13 +286,8 @@ impl Vocabulary {
             .any(|kind| kind.id == id && kind.otherwise.is_none())
     }
 
-    /// What a phrase shows.
-    pub(crate) fn says(&self, phrase: usize) -> Option<Says> {
-        self.says.get(phrase).copied()
-    }
-
     /// The patterns that begin with a class of words or a subject.
-    pub(crate) fn beginning(&self, sort: Sort, id: usize) -> &[Begun] {
+    pub(crate) fn beginning(&self, sort: Sort, id: usize) -> &[usize] {
         match sort {
             Sort::Word => self.begin_with_words.get(id),
             Sort::Subject => self.begin_with_subject.get(id),
@@ -349,11 +297,11 @@ impl Vocabulary {
     }
 
     pub(crate) fn subject(&self, id: &str) -> Option<usize> {
-        self.subject_places.get(id).copied()
+        self.subjects.iter().position(|subject| subject.id == id)
     }
 
     pub(crate) fn kind(&self, id: &str) -> Option<usize> {
-        self.kind_places.get(id).copied()
+        self.information.iter().position(|kind| kind.id == id)
     }
 
     /// Whether a subject is a contract at large, of ICT or not.
@@ -404,11 +352,7 @@ impl Vocabulary {
 
     /// Every phrase in the text that stands as whole words, a plural -s allowed: one pass.
     pub(crate) fn scan(&self, text: &str) -> Scan {
-        // About what a request has, so that the lists seldom move.
-        let mut found = Scan {
-            hits: Vec::with_capacity(text.len() / 8),
-            cues: Vec::with_capacity(text.len() / 16),
-        };
+        let mut found = Scan::default();
         self.scanner.scan(text, |pattern, span, plural| {
             if pattern < self.phrases.len() {
                 found.hits.push(Hit {
