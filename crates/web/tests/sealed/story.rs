@@ -4,7 +4,6 @@
 use casework::event::QuestionId;
 use casework::notice::Severity;
 use casework::procedure::State;
-use casework::proposal::Kind;
 use serde_json::{Value, json};
 use web::keys::Scope;
 
@@ -717,14 +716,7 @@ impl Story {
                 let id = case.questions[number - 1].question.id.clone();
                 self.clarify(world, &id).await;
             }
-            // What triage took for something that the policy covers isn't answered in one press.
-            let one_press = case.questions[number - 1]
-                .question
-                .proposal
-                .as_ref()
-                .is_none_or(|proposal| proposal.kind != Kind::Protected);
-            let wanted = self.dice.one_in(4) || world.leaks(Leak::RowOfTheRegisterUsed);
-            if wanted && one_press {
+            if self.dice.one_in(4) || world.leaks(Leak::RowOfTheRegisterUsed) {
                 self.use_row(world, number).await;
                 continue;
             }
