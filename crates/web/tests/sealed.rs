@@ -26,6 +26,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use leaks::{Leak, difference, differing};
+use story::Fate;
 use world::{Run, World};
 
 /// Stories that live side by side in one world.
@@ -54,19 +55,19 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// A world in which so many stories were lived.
-fn lived(run: Run, seed: u64, stories: usize, leak: Option<Leak>) -> World {
+fn lived(run: Run, seed: u64, stories: usize, fate: Fate, leak: Option<Leak>) -> World {
     block_on(async {
         let mut world = World::new(run, seed, leak).await;
-        story::live(&mut world, seed, stories).await;
+        story::live(&mut world, seed, stories, fate).await;
         world
     })
 }
 
 /// The two runs of some stories, side by side on two processors.
-fn both(seed: u64, stories: usize, leak: Option<Leak>) -> (World, World) {
+fn both(seed: u64, stories: usize, fate: Fate) -> (World, World) {
     std::thread::scope(|scope| {
-        let first = scope.spawn(|| lived(Run::First, seed, stories, leak));
-        let second = lived(Run::Second, seed, stories, leak);
+        let first = scope.spawn(|| lived(Run::First, seed, stories, fate, None));
+        let second = lived(Run::Second, seed, stories, fate, None);
         (first.join().unwrap(), second)
     })
 }
@@ -90,7 +91,7 @@ fn nothing_that_anybody_without_clearance_observes_depends_on_what_is_held() {
         if total > USUAL {
             println!("seed {seed}");
         }
-        let (first, second) = both(seed * 1_000, TOGETHER, None);
+        let (first, second) = both(seed * 1_000, TOGETHER, Fate::Any);
         if let Some((channel, what)) = difference(&first.seen, &second.seen) {
             panic!("seed {seed}: {channel} depends on what is held: {what}");
         }
@@ -135,14 +136,14 @@ fn nothing_that_anybody_without_clearance_observes_depends_on_what_is_held() {
     }
 }
 
-/// A seed under which both stories of the leaks end well: answered, one of them with a letter to a link, and published.
-const ENDS_WELL: u64 = 7_011;
+/// Where the two stories begin in which leaks are planted.
+const LEAKS: u64 = 7_011;
 
 #[test]
 fn each_leak_of_what_happens_is_caught() {
-    let clean = lived(Run::First, ENDS_WELL, 2, None);
+    let clean = lived(Run::First, LEAKS, 2, Fate::EndsWell, None);
     let lived_through = |(leak, shows_in): &(Leak, &[&str])| {
-        let leaky = lived(Run::Second, ENDS_WELL, 2, Some(*leak));
+        let leaky = lived(Run::Second, LEAKS, 2, Fate::EndsWell, Some(*leak));
         let channels = differing(&clean.seen, &leaky.seen);
         for channel in *shows_in {
             assert!(
@@ -160,7 +161,7 @@ fn each_leak_of_what_happens_is_caught() {
 
 #[test]
 fn each_leak_in_what_an_output_shows_is_caught() {
-    let (clean, other) = both(ENDS_WELL, 2, None);
+    let (clean, other) = both(LEAKS, 2, Fate::EndsWell);
     assert_eq!(difference(&clean.seen, &other.seen), None);
     for (leak, channel, plant) in Leak::SHOWN {
         let mut leaky = other.seen.clone();
@@ -176,7 +177,7 @@ fn each_leak_in_what_an_output_shows_is_caught() {
 fn a_letter_has_the_forms_that_are_compared() {
     let names = block_on(async {
         let mut world = World::new(Run::First, 7_000, None).await;
-        story::live(&mut world, 7_000, 2).await;
+        story::live(&mut world, 7_000, 2, Fate::EndsWell).await;
         let rows = world
             .office()
             .queue(&office::QueueFilter::All, false, None, 50)

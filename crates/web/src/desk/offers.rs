@@ -257,9 +257,22 @@ pub async fn use_answer(
         mistakes.add("main", "Choose a row to use");
         return case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes).await;
     }
+    // All are looked at before any is decided.
+    let choices: Option<Vec<_>> = wanted
+        .iter()
+        .map(|used| chosen(&app, &case, used))
+        .collect();
+    let Some(choices) = choices else {
+        let mut mistakes = Mistakes::default();
+        mistakes.add(
+            "main",
+            "Nothing was changed: somebody decided a question since you opened this page, or the register shows other rows \
+             now. Look at the questions below, and choose again",
+        );
+        return case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes).await;
+    };
     let mut first = None;
-    for used in wanted {
-        let (state, decision, because) = chosen(&app, &case, &used).ok_or(WebError::NotFound)?;
+    for (used, (state, decision, because)) in wanted.iter().zip(choices) {
         let mut commands = Vec::new();
         if state.outcome().is_none() {
             commands.push(acts::duty_applies(&app, state, Some(because.clone())));

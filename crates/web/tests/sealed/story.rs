@@ -1,9 +1,11 @@
 //! Random stories: a request is asked, searched for, weighed, decided, answered, published, reviewed. What happens follows
 //! from the seed alone; only what the searches find differs between the two runs.
 
+use casework::case::QuestionState;
 use casework::event::QuestionId;
 use casework::notice::Severity;
 use casework::procedure::State;
+use casework::proposal::Kind;
 use serde_json::{Value, json};
 use web::keys::Scope;
 
@@ -61,6 +63,12 @@ const MECHANISM: &str = "A yes would tell an attacker that this kind of attack w
 const IN_THE_LETTER: &str = "If we said yes, whoever plans an attack would learn that this way leads in; if we said no, \
     that nobody watches it. Asked again and again, either shows what is watched and what is not.";
 
+/// Whether the desk offers to use a row in one press: not where triage takes the question for one that the policy covers.
+fn in_one_press(state: &QuestionState) -> bool {
+    let proposal = state.question.proposal.as_ref();
+    proposal.is_none_or(|proposal| proposal.kind != Kind::Protected)
+}
+
 /// A word that stands in what was found and nowhere else.
 pub const TELLTALE: &str = "zebrafinch";
 
@@ -82,6 +90,14 @@ pub enum Way {
     Program,
 }
 
+/// What may become of a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Any,
+    /// It has an ordinary question, is answered in time, published, and stays so.
+    EndsWell,
+}
+
 pub struct Story {
     pub reference: String,
     /// The end of the link of the person who asked, who got one by the public form.
@@ -93,7 +109,11 @@ pub struct Story {
     teams: Vec<(String, String, usize)>,
     finds: Vec<[Found; 2]>,
     stage: usize,
+    fate: Fate,
+    /// It lies still for weeks, so that reminders come.
     lies_still: bool,
+    /// Its letter is sent back once, whatever the dice say.
+    is_sent_back: bool,
     over: bool,
     path: Option<String>,
 }
@@ -201,11 +221,12 @@ async fn by_program(world: &mut World, text: &str) -> String {
 
 impl Story {
     /// Asks.
-    pub async fn begin(world: &mut World, seed: u64, way: Way) -> Self {
+    pub async fn begin(world: &mut World, seed: u64, way: Way, fate: Fate) -> Self {
         let mut dice = Dice(seed);
         let closed = 1 + dice.below(2);
         // Who asks by post or through a program asks an ordinary question too.
-        let open = dice.below(3).max(usize::from(way != Way::Form));
+        let has_open = way != Way::Form || fate == Fate::EndsWell;
+        let open = dice.below(3).max(usize::from(has_open));
         let mut questions: Vec<String> = Vec::new();
         for number in 0..closed {
             let at = (dice.below(CLOSED.len()) + number) % CLOSED.len();
@@ -253,7 +274,9 @@ impl Story {
             teams: Vec::new(),
             finds,
             stage: 0,
+            fate,
             lies_still: false,
+            is_sent_back: false,
             over: false,
             path: None,
         }
@@ -261,7 +284,7 @@ impl Story {
 
     /// A plain story, told to its publication: one closed question, found held with many words, or not held with few.
     pub async fn told(world: &mut World, seed: u64, is_held: bool) -> Self {
-        let mut story = Self::begin(world, seed, Way::Form).await;
+        let mut story = Self::begin(world, seed, Way::Form, Fate::EndsWell).await;
         let found = if is_held {
             Found {
                 held: "held",
@@ -288,14 +311,17 @@ impl Story {
         story.others(world).await;
         story.compose(world).await;
         world.pass(30);
-        // Nobody sends it back, takes it out of the log or leaves it out.
+        // Every one of them goes the same way: nobody takes it back or sends it back.
         story.dice = Dice(u64::MAX);
         story.approve(world).await;
         story.issue(world).await;
-        while story.path.is_none() {
-            story.publish(world).await;
-        }
+        story.publish(world).await;
         story
+    }
+
+    /// One time in so many, something that keeps a story from ending well.
+    fn mishap(&mut self, of: usize) -> bool {
+        self.dice.one_in(of) && self.fate == Fate::Any
     }
 
     pub fn is_over(&self) -> bool {
@@ -348,7 +374,7 @@ impl Story {
         self.stage += 1;
         self.answers_of_teams(world, stage).await;
         // A request may be withdrawn, or lie still, at any stage.
-        if stage > 0 && stage < 8 && self.dice.one_in(24) {
+        if stage > 0 && stage < 8 && self.mishap(24) {
             self.withdraw(world).await;
             self.over = true;
             return;
@@ -367,7 +393,12 @@ impl Story {
                 self.others(world).await;
                 if self.lies_still {
                     // Reminders come, and for some the day passes.
-                    world.pass(18 * 24 * 60);
+                    let days = if self.fate == Fate::EndsWell {
+                        20
+                    } else {
+                        18 + self.dice.below(9)
+                    };
+                    world.pass(days as i64 * 24 * 60);
                     world.work().await;
                 }
             }
@@ -576,7 +607,7 @@ impl Story {
             .filter(|(_, number)| self.closed.contains(number))
             .map(|(state, _)| state.question.id.clone())
             .collect();
-        let needs_time = self.dice.one_in(5);
+        let needs_time = self.mishap(5);
         if needs_time || world.leaks(Leak::MoreTimeTaken) {
             let mut fields = vec![
                 ("provision", "FOIA s.31(3)"),
@@ -716,7 +747,8 @@ impl Story {
                 let id = case.questions[number - 1].question.id.clone();
                 self.clarify(world, &id).await;
             }
-            if self.dice.one_in(4) || world.leaks(Leak::RowOfTheRegisterUsed) {
+            let wants_row = self.dice.one_in(4) || world.leaks(Leak::RowOfTheRegisterUsed);
+            if wants_row && in_one_press(&case.questions[number - 1]) {
                 self.use_row(world, number).await;
                 continue;
             }
@@ -814,7 +846,7 @@ impl Story {
                 return;
             }
         }
-        if self.dice.one_in(6) {
+        if self.dice.one_in(6) || self.is_sent_back {
             let back = [
                 ("do", "send-back"),
                 ("comment", "Say more about the balance."),
@@ -892,7 +924,7 @@ impl Story {
     }
 
     async fn publish(&mut self, world: &mut World) {
-        if self.dice.one_in(3) {
+        if self.mishap(3) {
             return;
         }
         let address = format!("2026/{}", self.reference.to_lowercase());
@@ -919,7 +951,7 @@ impl Story {
             self.path = Some(address);
         }
         world.office().follow().await.unwrap();
-        if self.dice.one_in(6) {
+        if self.mishap(6) {
             let why = [("reason", "A figure was wrong.")];
             self.post(
                 world,
@@ -993,15 +1025,18 @@ impl Story {
 }
 
 /// Several stories side by side, a step of one, then of another; everything observed on the way and at the end.
-pub async fn live(world: &mut World, seed: u64, stories: usize) {
+pub async fn live(world: &mut World, seed: u64, stories: usize, fate: Fate) {
     let mut dice = Dice(seed);
     let mut running = Vec::new();
     let ways = [Way::Form, Way::Post, Way::Form, Way::Program];
     for (number, way) in (0..stories).zip(ways.into_iter().cycle()) {
-        running.push(Story::begin(world, seed.wrapping_add(number as u64 + 1), way).await);
+        running.push(Story::begin(world, seed.wrapping_add(number as u64 + 1), way, fate).await);
         world.pass(30 + dice.below(300) as i64);
     }
     running[0].lies_still = true;
+    if let Some(second) = running.get_mut(1) {
+        second.is_sent_back = true;
+    }
     while !running.is_empty() {
         let at = dice.below(running.len());
         running[at].step(world).await;
