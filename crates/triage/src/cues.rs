@@ -46,11 +46,13 @@ pub(crate) enum Cue {
     EndOfMessage,
     Footer,
     Abbreviation,
+    Scope,
+    Rhetorical,
 }
 
 impl Cue {
     /// Every cue with its id in the data.
-    pub(crate) const ALL: [(Self, &'static str); 35] = [
+    pub(crate) const ALL: [(Self, &'static str); 37] = [
         (Self::Please, "please"),
         (Self::Imperative, "imperative"),
         (Self::Asking, "asking"),
@@ -86,6 +88,8 @@ impl Cue {
         (Self::EndOfMessage, "end-of-message"),
         (Self::Footer, "footer"),
         (Self::Abbreviation, "abbreviation"),
+        (Self::Scope, "scope"),
+        (Self::Rhetorical, "rhetorical"),
     ];
 
     fn from_id(id: &str) -> Option<Self> {

@@ -9,6 +9,7 @@ mod fold;
 mod load;
 mod read;
 mod scan;
+mod short;
 pub mod split;
 mod vocabulary;
 pub mod weigh;

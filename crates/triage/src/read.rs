@@ -5,6 +5,7 @@ mod marks;
 
 use std::ops::Range;
 
+use crate::short::ShortWords;
 use crate::split::{self, Part};
 use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
 use crate::weigh::{self, Leaning, Seen};
@@ -69,9 +70,12 @@ fn findings(
             line: &line,
             questions: &questions,
         };
-        let traits = weigh::traits(vocabulary, &seen);
-        for (question, traits) in questions.iter_mut().zip(traits) {
-            lean(vocabulary, question, &traits);
+        let mut leanings = Vec::with_capacity(questions.len());
+        weigh::traits(vocabulary, &seen, |traits| {
+            leanings.push(leaning(vocabulary, traits));
+        });
+        for (question, leaning) in questions.iter_mut().zip(leanings) {
+            lean(vocabulary, question, leaning);
         }
     }
     Reading { questions }
@@ -95,11 +99,13 @@ pub(crate) fn traits_of(
         line: &marks(vocabulary, vocabulary.scan(subject_line).hits),
         questions: &questions,
     };
-    weigh::traits(vocabulary, &seen)
+    let mut all = Vec::with_capacity(questions.len());
+    weigh::traits(vocabulary, &seen, |traits| all.push(traits.to_vec()));
+    all
 }
 
-/// Says what a question is likely after, and puts the subjects of the likeliest group first.
-fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)]) {
+/// What a question of these traits is likely after.
+fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
     let [
         system,
         contract,
@@ -110,7 +116,7 @@ fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)
         cyber,
         elsewhere,
     ] = vocabulary.weights().shares(traits);
-    let leaning = Leaning {
+    Leaning {
         system,
         contract,
         both,
@@ -119,12 +125,18 @@ fn lean(vocabulary: &Vocabulary, question: &mut Question, traits: &[(usize, f32)
         software,
         cyber,
         elsewhere,
-    };
+    }
+}
+
+/// Says what a question is likely after, and puts the subjects of the likeliest group first.
+fn lean(vocabulary: &Vocabulary, question: &mut Question, leaning: Leaning) {
     let group = Some(leaning.group());
     question.leaning = Some(leaning);
-    question
-        .subjects
-        .sort_by_key(|subject| vocabulary.group_of(&subject.id) != group);
+    if question.subjects.len() > 1 {
+        question
+            .subjects
+            .sort_by_cached_key(|subject| vocabulary.group_of(&subject.id) != group);
+    }
 }
 
 fn read_part(
@@ -380,15 +392,11 @@ fn looks_back(body: &str, span: &Range<usize>) -> bool {
         .unwrap_or("")
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| (2..=5).contains(&word.len()))
-        .any(|word| {
-            POINTING
-                .iter()
-                .any(|pointing| word.eq_ignore_ascii_case(pointing))
-        })
+        .any(|word| POINTING.has(word))
 }
 
 /// Words that point to something named before.
-const POINTING: &[&str] = &[
+static POINTING: ShortWords<32> = ShortWords::new(&[
     "it", "its", "this", "these", "them", "they", "their", "those", "same", "above", "so", "that",
     "each", "which", "ones",
-];
+]);

@@ -14,6 +14,8 @@ use crate::fold::{self, Fold};
 pub(crate) struct Scanner {
     /// The words and signs that phrases are made of; a table of two to some power of places.
     table: Vec<Slot>,
+    /// The key of each, by its number.
+    keys: Vec<Key>,
     /// The letters of each, by its number.
     letters: Vec<Box<[u8]>>,
     /// What each may begin, by its number; 0 where nothing begins with it.
@@ -27,9 +29,11 @@ pub(crate) struct Scanner {
     longest: usize,
 }
 
+/// A place of the table: small, so that most of it stays close at hand.
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    key: Key,
+    /// Part of what the key mixes to; where it is another, so is the word.
+    mark: u32,
     /// 0 where the place is free.
     word: u32,
 }
@@ -71,13 +75,14 @@ impl Key {
         }
     }
 
+    /// Its place in a table of so many, and its mark there.
     #[inline(always)]
-    fn place(self, places: usize) -> usize {
+    fn place(self, places: usize) -> (usize, u32) {
         let (low, high) = (self.letters as u64, (self.letters >> 64) as u64);
         let mixed = (low ^ high.rotate_left(29) ^ u64::from(self.length))
             .wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let place = (mixed >> 32) as usize;
-        place & places.wrapping_sub(1)
+        (place & places.wrapping_sub(1), mixed as u32)
     }
 }
 
@@ -295,6 +300,7 @@ impl Scanner {
         let places = numbers.len().saturating_mul(3).next_power_of_two().max(16);
         let mut scanner = Self {
             table: vec![Slot::default(); places],
+            keys: vec![Key::default(); numbers.len().saturating_add(1)],
             letters: vec![Box::default(); numbers.len().saturating_add(1)],
             begins: vec![0; numbers.len().saturating_add(1)],
             nodes: Vec::with_capacity(drafts.len()),
@@ -303,17 +309,20 @@ impl Scanner {
             longest,
         };
         for (letters, (word, key)) in numbers {
-            let mut place = key.place(places);
+            let (mut place, mark) = key.place(places);
             while scanner.table.get(place).is_some_and(|slot| slot.word != 0) {
                 place = place.wrapping_add(1) & places.wrapping_sub(1);
             }
             if let Some(slot) = scanner.table.get_mut(place) {
-                *slot = Slot { key, word };
+                *slot = Slot { mark, word };
             }
-            if let Some(own) = usize::try_from(word)
-                .ok()
-                .and_then(|word| scanner.letters.get_mut(word))
-            {
+            let Ok(number) = usize::try_from(word) else {
+                continue;
+            };
+            if let Some(own) = scanner.keys.get_mut(number) {
+                *own = key;
+            }
+            if let Some(own) = scanner.letters.get_mut(number) {
                 *own = letters.into_boxed_slice();
             }
         }
@@ -398,17 +407,27 @@ impl Scanner {
     #[inline(always)]
     fn number(&self, key: Key, text: &str, span: Range<usize>) -> u32 {
         let places = self.table.len();
-        let mut place = key.place(places);
+        let (mut place, mark) = key.place(places);
         while let Some(slot) = self.table.get(place) {
             if slot.word == 0 {
                 return 0;
             }
-            if slot.key == key && (key.length <= 16 || self.spells(slot.word, text, span.clone())) {
+            if slot.mark == mark
+                && self.key(slot.word) == Some(&key)
+                && (key.length <= 16 || self.spells(slot.word, text, span.clone()))
+            {
                 return slot.word;
             }
             place = place.wrapping_add(1) & places.wrapping_sub(1);
         }
         0
+    }
+
+    #[inline(always)]
+    fn key(&self, word: u32) -> Option<&Key> {
+        usize::try_from(word)
+            .ok()
+            .and_then(|word| self.keys.get(word))
     }
 
     /// Whether a long word is this one letter by letter.

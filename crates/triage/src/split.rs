@@ -18,6 +18,7 @@ use std::ops::Range;
 
 use crate::Vocabulary;
 use crate::cues::CueHit;
+use crate::short::ShortWords;
 
 /// One question's place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,15 +72,11 @@ pub(crate) fn parts(body: &str, cues: &[CueHit]) -> Vec<Part> {
 fn is_generic(stem: &str) -> bool {
     stem.split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .all(|word| {
-            GENERIC
-                .iter()
-                .any(|generic| word.eq_ignore_ascii_case(generic))
-        })
+        .all(|word| GENERIC.has(word))
 }
 
 /// Words of leads that any request could have.
-const GENERIC: &[&str] = &[
+static GENERIC: ShortWords<512> = ShortWords::new(&[
     "2000",
     "2004",
     "a",
@@ -190,7 +187,7 @@ const GENERIC: &[&str] = &[
     "would",
     "you",
     "your",
-];
+]);
 
 /// The text of a span, empty where the span is none of the body's.
 fn slice(body: &str, span: Range<usize>) -> &str {

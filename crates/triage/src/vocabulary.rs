@@ -1,11 +1,13 @@
 //! The phrases that show subjects, kinds of information and other senses, compiled for one pass over a text.
 
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
 use crate::scan::Scanner;
-use crate::weigh::Weights;
+use crate::weigh::{Quick, Weights};
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,14 @@ pub(crate) enum Level {
 
 impl Level {
     pub const ALL: [Self; 4] = [Self::Weak, Self::Plain, Self::Sure, Self::Decisive];
+}
+
+/// What a phrase shows and how plainly: what reading needs of each phrase that it meets, close together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Says {
+    pub sort: Sort,
+    pub level: Level,
+    pub id: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +99,14 @@ pub(crate) enum What {
     Words(usize),
     /// Any of these subjects.
     Subjects(Vec<usize>),
+}
+
+/// A pattern, from what it begins with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begun {
+    pub pattern: usize,
+    /// The class of words that it goes on with, if it goes on with one.
+    pub then: Option<usize>,
 }
 
 /// One match of a phrase, as bytes of the text.
@@ -144,6 +162,9 @@ pub(crate) struct WordsEntry {
 /// The group of subjects that are contracts at large, of ICT or not.
 pub(crate) const CONTRACTS: &str = "contracts";
 
+/// The places of entries by their ids. The ids are ours, so a quick hash does.
+type Places = HashMap<String, usize, BuildHasherDefault<Quick>>;
+
 /// Every phrase, compiled for one pass over a text.
 #[derive(Debug)]
 pub struct Vocabulary {
@@ -153,10 +174,15 @@ pub struct Vocabulary {
     pub(crate) information: Vec<InformationEntry>,
     pub(crate) exclusions: Vec<ExclusionEntry>,
     pub(crate) words: Vec<WordsEntry>,
+    /// What each of the phrases shows.
+    says: Vec<Says>,
+    /// The places of subjects and of kinds of information by their ids.
+    subject_places: Places,
+    kind_places: Places,
     /// For each class of words the patterns that begin with it.
-    begin_with_words: Vec<Vec<usize>>,
+    begin_with_words: Vec<Vec<Begun>>,
     /// For each subject the patterns that begin with it.
-    begin_with_subject: Vec<Vec<usize>>,
+    begin_with_subject: Vec<Vec<Begun>>,
     pub(crate) examples: Vec<Example>,
     /// Learned weights that rank the readings; none until they are given.
     weights: Weights,
@@ -198,23 +224,45 @@ impl Vocabulary {
         let mut begin_with_words = vec![Vec::new(); loaded.words.len()];
         let mut begin_with_subject = vec![Vec::new(); loaded.subjects.len()];
         for (index, pattern) in loaded.patterns.iter().enumerate() {
+            let begun = Begun {
+                pattern: index,
+                then: match pattern.elements.get(1).map(|element| &element.what) {
+                    Some(What::Words(class)) => Some(*class),
+                    _ => None,
+                },
+            };
             match pattern.elements.first().map(|element| &element.what) {
                 Some(What::Words(class)) => {
                     if let Some(own) = begin_with_words.get_mut(*class) {
-                        own.push(index);
+                        own.push(begun);
                     }
                 }
                 Some(What::Subjects(subjects)) => {
                     for subject in subjects {
                         if let Some(own) = begin_with_subject.get_mut(*subject) {
-                            own.push(index);
+                            own.push(begun);
                         }
                     }
                 }
                 None => {}
             }
         }
+        // Where an id stands twice, the first counts.
+        fn places<'e>(ids: impl DoubleEndedIterator<Item = (usize, &'e String)>) -> Places {
+            ids.rev().map(|(place, id)| (id.clone(), place)).collect()
+        }
         Ok(Self {
+            says: loaded
+                .phrases
+                .iter()
+                .map(|phrase| Says {
+                    sort: phrase.sort,
+                    level: phrase.level,
+                    id: phrase.id,
+                })
+                .collect(),
+            subject_places: places(loaded.subjects.iter().map(|entry| &entry.id).enumerate()),
+            kind_places: places(loaded.information.iter().map(|entry| &entry.id).enumerate()),
             phrases: loaded.phrases,
             patterns: loaded.patterns,
             subjects: loaded.subjects,
@@ -267,8 +315,7 @@ impl Vocabulary {
     /// The group of a subject.
     pub(crate) fn group_of(&self, subject: &str) -> Option<&str> {
         self.subjects
-            .iter()
-            .find(|entry| entry.id == subject)
+            .get(self.subject(subject)?)
             .map(|entry| entry.group.as_str())
     }
 
@@ -286,8 +333,13 @@ impl Vocabulary {
             .any(|kind| kind.id == id && kind.otherwise.is_none())
     }
 
+    /// What a phrase shows.
+    pub(crate) fn says(&self, phrase: usize) -> Option<Says> {
+        self.says.get(phrase).copied()
+    }
+
     /// The patterns that begin with a class of words or a subject.
-    pub(crate) fn beginning(&self, sort: Sort, id: usize) -> &[usize] {
+    pub(crate) fn beginning(&self, sort: Sort, id: usize) -> &[Begun] {
         match sort {
             Sort::Word => self.begin_with_words.get(id),
             Sort::Subject => self.begin_with_subject.get(id),
@@ -297,11 +349,11 @@ impl Vocabulary {
     }
 
     pub(crate) fn subject(&self, id: &str) -> Option<usize> {
-        self.subjects.iter().position(|subject| subject.id == id)
+        self.subject_places.get(id).copied()
     }
 
     pub(crate) fn kind(&self, id: &str) -> Option<usize> {
-        self.information.iter().position(|kind| kind.id == id)
+        self.kind_places.get(id).copied()
     }
 
     /// Whether a subject is a contract at large, of ICT or not.
@@ -352,7 +404,11 @@ impl Vocabulary {
 
     /// Every phrase in the text that stands as whole words, a plural -s allowed: one pass.
     pub(crate) fn scan(&self, text: &str) -> Scan {
-        let mut found = Scan::default();
+        // About what a request has, so that the lists seldom move.
+        let mut found = Scan {
+            hits: Vec::with_capacity(text.len() / 8),
+            cues: Vec::with_capacity(text.len() / 16),
+        };
         self.scanner.scan(text, |pattern, span, plural| {
             if pattern < self.phrases.len() {
                 found.hits.push(Hit {

@@ -11,7 +11,7 @@ mod words;
 
 pub use train::{Example, examples, train};
 pub(crate) use traits::{Seen, traits};
-pub(crate) use words::Words;
+pub(crate) use words::{Quick, Words};
 
 use std::collections::BTreeMap;
 

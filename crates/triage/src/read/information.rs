@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::marks::{Mark, strength, within};
+use crate::short::ShortWords;
 use crate::split::Part;
 use crate::vocabulary::{Element, Level, Sort, Vocabulary, What};
 use crate::{Finding, Question, Scope};
@@ -41,7 +42,8 @@ const FAR: usize = 180;
 
 /// The kinds of information that a question asks for, plainest first, then in the order of the text.
 pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> {
-    let own: Vec<&Mark> = within(asked.all, &asked.part.span).collect();
+    let mut own: Vec<&Mark> = Vec::with_capacity(64);
+    own.extend(within(asked.all, &asked.part.span));
     let found = kinds(vocabulary, asked, &own);
     let weak = found.iter().all(|found| found.level == Level::Weak);
     if weak && let Some(whole) = &asked.part.stem {
@@ -109,6 +111,7 @@ fn neither(vocabulary: &Vocabulary, kind: usize) -> bool {
 /// Phrases and patterns of information among these marks; the plainest level, and of those that overlap the longest.
 fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
+    let present = Present::of(marks);
     for (at, mark) in marks.iter().enumerate() {
         match mark.sort {
             Sort::Information => found.push(Found {
@@ -124,8 +127,11 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
             Sort::Exclusion => {}
             Sort::Subject if !(asked.armed)(mark) => {}
             Sort::Subject | Sort::Word => {
-                for pattern in vocabulary.beginning(mark.sort, mark.id) {
-                    let Some(rule) = vocabulary.patterns.get(*pattern) else {
+                for begun in vocabulary.beginning(mark.sort, mark.id) {
+                    if !begun.then.is_none_or(|class| present.has(class)) {
+                        continue;
+                    }
+                    let Some(rule) = vocabulary.patterns.get(begun.pattern) else {
                         continue;
                     };
                     if let Some(end) = matched(asked, marks, at, &rule.elements) {
@@ -133,7 +139,7 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
                             kind: rule.information,
                             level: rule.level,
                             span: mark.span.start..end,
-                            rule: Rule::Pattern(*pattern),
+                            rule: Rule::Pattern(begun.pattern),
                         });
                     }
                 }
@@ -174,6 +180,27 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
     found
 }
 
+/// Which classes of words stand among some marks, a bit for each; classes that share a bit are told apart later.
+struct Present([u64; 4]);
+
+impl Present {
+    fn of(marks: &[&Mark]) -> Self {
+        let mut bits = [0; 4];
+        for mark in marks.iter().filter(|mark| mark.sort == Sort::Word) {
+            if let Some(bits) = bits.get_mut(mark.id / 64 % 4) {
+                *bits |= 1_u64 << (mark.id % 64);
+            }
+        }
+        Self(bits)
+    }
+
+    fn has(&self, class: usize) -> bool {
+        self.0
+            .get(class / 64 % 4)
+            .is_some_and(|bits| bits & 1_u64 << (class % 64) != 0)
+    }
+}
+
 /// Whether a phrase is the name of a field to fill in: "Supplier: …", or the whole question.
 fn is_field(asked: &Asked<'_>, mark: &Mark) -> bool {
     let span = &asked.part.span;
@@ -195,7 +222,7 @@ fn background(asked: &Asked<'_>) -> Option<usize> {
     let span = &asked.part.span;
     let text = asked.body.get(span.clone())?;
     let first = text.split_whitespace().next()?;
-    if !SCENES.iter().any(|scene| first.eq_ignore_ascii_case(scene)) {
+    if !SCENES.has(first) {
         return None;
     }
     let comma = text.match_indices(',').map(|(at, _)| at).find(|at| {
@@ -208,11 +235,11 @@ fn background(asked: &Asked<'_>) -> Option<usize> {
 }
 
 /// First words of a clause that only sets the scene.
-const SCENES: &[&str] = &[
+static SCENES: ShortWords<128> = ShortWords::new(&[
     "if", "when", "where", "of", "in", "over", "for", "during", "since", "from", "until", "after",
     "should", "as", "by", "to", "with", "at", "on", "under", "once", "while", "given", "leaving",
     "taking", "besides", "apart", "before", "between",
-];
+]);
 
 /// Where a pattern that begins at a mark ends, if it stands there.
 fn matched(
@@ -487,16 +514,14 @@ fn counted(
 }
 
 fn points_back(word: &str) -> bool {
-    POINTING
-        .iter()
-        .any(|pointing| word.eq_ignore_ascii_case(pointing))
+    word.is_empty() || POINTING.has(word)
 }
 
 /// Words behind "how many" that point to what was counted before; none at all does so too.
-const POINTING: &[&str] = &[
-    "", "them", "these", "those", "such", "of", "are", "is", "were", "was", "did", "do", "has",
-    "have", "had", "per", "in", "by",
-];
+static POINTING: ShortWords<64> = ShortWords::new(&[
+    "them", "these", "those", "such", "of", "are", "is", "were", "was", "did", "do", "has", "have",
+    "had", "per", "in", "by",
+]);
 
 /// What a kind that depends on the subject is for the question's first subject.
 fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {

@@ -49,19 +49,17 @@ pub(super) fn strength(level: Level) -> f32 {
 /// Every mark of a text by its place. A longer subject or exclusion speaks for the shorter ones inside it, so that
 /// "heat network" is no network and "planning system" no planning matter.
 pub(super) fn marks(vocabulary: &Vocabulary, hits: Vec<Hit>) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = hits
-        .into_iter()
-        .filter_map(|hit| {
-            let phrase = vocabulary.phrases.get(hit.phrase)?;
-            Some(Mark {
-                span: hit.span,
-                sort: phrase.sort,
-                id: phrase.id,
-                level: phrase.level,
-                phrase: hit.phrase,
-            })
+    let mut marks: Vec<Mark> = Vec::with_capacity(hits.len());
+    marks.extend(hits.into_iter().filter_map(|hit| {
+        let says = vocabulary.says(hit.phrase)?;
+        Some(Mark {
+            span: hit.span,
+            sort: says.sort,
+            id: says.id,
+            level: says.level,
+            phrase: hit.phrase,
         })
-        .collect();
+    }));
     marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
     let mut covered = 0..0;
     marks.retain(|mark| match mark.sort {

@@ -57,6 +57,21 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
                 joined = true;
                 starts.push(start);
             }
+            // "Could you tell me" only leads to "how many there are".
+            None if starts.len() == 1
+                && sentence.requests
+                && starts.first().is_some_and(|first| {
+                    slice(body, *first..start).split_whitespace().count() <= 5
+                        && hits.iter().any(|other| {
+                            matches!(other.cue, Cue::Asking | Cue::Imperative)
+                                && other.start >= *first
+                                && other.end <= start
+                                && start.saturating_sub(other.end) <= 4
+                        })
+                }) =>
+            {
+                starts = vec![start];
+            }
             // "tell me how many came how many left": no sign at all parts them.
             None if run_on
                 && hits

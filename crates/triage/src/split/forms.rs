@@ -8,6 +8,7 @@ use super::outline::Place;
 use super::slice;
 use super::units::Unit;
 use crate::cues::Cue;
+use crate::short::ShortWords;
 
 /// The fewest lines of a block.
 const FEWEST: usize = 3;
@@ -64,7 +65,7 @@ fn led(units: &[Unit], from: usize) -> bool {
         .and_then(|above| units.get(above))
         .is_some_and(|above| {
             above.leads
-                && (above.all.any(&[Cue::Example, Cue::Rows])
+                && (above.all.any(&[Cue::Example, Cue::Rows, Cue::Scope])
                     || (above.all.has(Cue::Definition) && !above.requests))
         })
 }
@@ -88,10 +89,13 @@ fn is_line(unit: &Unit) -> bool {
         && unit.words <= LONGEST
         && unit.sentences.len() <= 2
         && !unit.opening.any(&[Cue::Greeting, Cue::SignOff, Cue::Note])
-        && !(unit
-            .all
-            .any(&[Cue::Boilerplate, Cue::Legal, Cue::Definition, Cue::Footer])
-            && (!unit.question || unit.requests)
+        && !(unit.all.any(&[
+            Cue::Boilerplate,
+            Cue::Legal,
+            Cue::Definition,
+            Cue::Footer,
+            Cue::Rhetorical,
+        ]) && (!unit.question || unit.requests)
             && unit.words > 6)
 }
 
@@ -107,11 +111,73 @@ fn names(body: &str, lines: &[Unit], asked: bool) -> bool {
                 .any(&[Cue::Wanted, Cue::Quantity, Cue::QuestionWord])
     });
     let labelled = count(&|unit| is_labelled(slice(body, unit.span.clone())));
-    told.saturating_mul(4) <= lines.len()
+    // "Name: … E-mail: jo@example.org": who asks.
+    let contact = lines
+        .iter()
+        .any(|unit| slice(body, unit.span.clone()).contains('@'));
+    let periods = lines.iter().all(|unit| is_period(body, unit));
+    !contact
+        && !periods
+        && told.saturating_mul(4) <= lines.len()
         && (asked
             || wanted.saturating_mul(3) >= lines.len()
             || labelled.saturating_mul(3) >= lines.len().saturating_mul(2))
 }
+
+/// "2019/20", "1 April 2023", "Q3 2024".
+pub(super) fn is_period(body: &str, unit: &Unit) -> bool {
+    let text = slice(body, unit.span.clone());
+    text.contains(|c: char| c.is_ascii_digit())
+        && text
+            .split(|c: char| !c.is_alphabetic())
+            .filter(|word| !word.is_empty())
+            .all(|word| PERIODS.has(word))
+}
+
+/// Words of dates and years.
+static PERIODS: ShortWords<128> = ShortWords::new(&[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "to",
+    "and",
+    "until",
+    "financial",
+    "calendar",
+    "academic",
+    "year",
+    "fy",
+    "q",
+    "quarter",
+    "date",
+    "so",
+    "far",
+]);
 
 /// "Supplier: name of the company", "Value ....... per year".
 fn is_labelled(text: &str) -> bool {

@@ -130,7 +130,8 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
     // How many rows of a table stand above, and whether the latest is still to be filled in.
     let mut in_table: usize = 0;
     let mut open: Option<bool> = None;
-    for raw in body.split_inclusive('\n') {
+    let mut raws = body.split_inclusive('\n').peekable();
+    while let Some(raw) = raws.next() {
         let whole = offset..offset.saturating_add(raw.len());
         offset = whole.end;
         let first = cursor;
@@ -138,11 +139,16 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
             cursor = cursor.saturating_add(1);
         }
         let bare = trimmed(body, whole.clone());
-        let row = row(body, &bare);
+        // A line with bars or tabs inside is a row if another such line is next to it.
+        let loose = cell_sign(raw).is_some()
+            && (in_table > 0 || raws.peek().is_some_and(|next| cell_sign(next).is_some()));
+        let row = row(body, &bare, raw, loose);
         let (span, quoted) = match &row {
             Some(row) => (row.span.clone(), false),
             None => without_bars(body, bare.clone()),
         };
+        let item = slice(body, span.clone()).starts_with("<li");
+        let span = without_tags(body, span);
         let text = slice(body, span.clone());
         if text.contains(char::is_alphanumeric) {
             // The names of the columns stand over rows that are still to be filled in.
@@ -161,7 +167,7 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
                 span,
                 apart: std::mem::replace(&mut apart, false),
                 quoted,
-                row: row.is_some(),
+                row: row.is_some() || item,
                 cues: first..cursor,
             });
         } else if slice(body, bare).starts_with('|') {
@@ -188,17 +194,26 @@ struct Row {
 }
 
 /// The row that a line is: "| 1 | Number of servers | |". One with figures in it tells rather than asks.
-fn row(body: &str, line: &Range<usize>) -> Option<Row> {
-    let inner = slice(body, line.clone())
-        .strip_prefix('|')?
-        .strip_suffix('|')?;
-    if !inner.contains('|') {
-        return None;
-    }
-    let mut at = line.start.saturating_add(1);
+///
+/// A row without bars at its ends is one only among others, `loose`; `raw` still has the tabs at its end.
+fn row(body: &str, line: &Range<usize>, raw: &str, loose: bool) -> Option<Row> {
+    let barred = slice(body, line.clone())
+        .strip_prefix('|')
+        .and_then(|inner| inner.strip_suffix('|'))
+        .filter(|inner| inner.contains('|'));
+    let (inner, sign, from) = match barred {
+        Some(inner) => (inner, '|', line.start.saturating_add(1)),
+        None if loose => {
+            let end = line.start.saturating_add(raw.trim_start().len());
+            let inner = slice(body, line.start..end).trim_end_matches(['\r', '\n', ' ']);
+            (inner, cell_sign(raw)?, line.start)
+        }
+        None => return None,
+    };
+    let mut at = from;
     let mut cells: Vec<Range<usize>> = Vec::new();
     let mut open = false;
-    for cell in inner.split('|') {
+    for cell in inner.split(sign) {
         let own = trimmed(body, at..at.saturating_add(cell.len()));
         at = at.saturating_add(cell.len()).saturating_add(1);
         open = own.is_empty();
@@ -231,6 +246,52 @@ impl Line {
         self.hits(cues)
             .iter()
             .any(|hit| hit.cue == cue && hit.start == self.span.start)
+    }
+}
+
+/// What parts the cells of a line that has no bars at its ends: "Supplier | Name", or a tab.
+fn cell_sign(raw: &str) -> Option<char> {
+    let text = raw.trim_start();
+    let barred =
+        !text.starts_with('|') && (text.contains(" | ") || text.trim_end().ends_with(" |"));
+    if barred {
+        // More columns are a matrix, whose rows ask nothing.
+        return (text.matches('|').count() <= 2).then_some('|');
+    }
+    (matches!(text.matches('\t').count(), 1 | 2)
+        && text.trim_end_matches(['\r', '\n', ' ']).contains('\t'))
+    .then_some('\t')
+}
+
+/// The span without the tags of a line of HTML at either end.
+fn without_tags(body: &str, span: Range<usize>) -> Range<usize> {
+    let mut span = span;
+    loop {
+        let text = slice(body, span.clone());
+        let opening = text
+            .strip_prefix('<')
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'))
+            .and_then(|rest| rest.find('>'));
+        if let Some(end) = opening {
+            span = trimmed(
+                body,
+                span.start.saturating_add(end).saturating_add(2)..span.end,
+            );
+            continue;
+        }
+        let closing = text
+            .ends_with('>')
+            .then(|| text.rfind('<'))
+            .flatten()
+            .filter(|at| {
+                text.get(at.saturating_add(1)..).is_some_and(|tag| {
+                    tag.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/')
+                })
+            });
+        match closing {
+            Some(at) => span = trimmed(body, span.start..span.start.saturating_add(at)),
+            None => return span,
+        }
     }
 }
 

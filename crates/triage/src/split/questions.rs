@@ -170,8 +170,17 @@ impl<'a> Reader<'a> {
             {
                 if signed_off && !run.asks {
                     // Initials and addresses.
+                } else if self.is_scope(index, run) {
+                    self.ask_lead(index);
                 } else if self.names_rows(next_run) {
                     self.keep_rows(run);
+                } else if self.offers_answers(index) {
+                    // "Which of these do you use?" over the answers to choose from.
+                    for line in self.units.get(run.units.clone()).unwrap_or(&[]) {
+                        if line.marker.is_none() {
+                            self.line(line, &None);
+                        }
+                    }
                 } else {
                     index = self.list(run.units.clone());
                     self.stem = None;
@@ -219,6 +228,59 @@ impl<'a> Reader<'a> {
             .get(at)
             .filter(|block| block.start == index)
             .cloned()
+    }
+
+    /// Whether a list only says for what the question above it is asked: years, or whatever "in these categories:" names.
+    fn is_scope(&self, index: usize, run: &Run) -> bool {
+        let Some(lead) = index.checked_sub(1).and_then(|at| self.units.get(at)) else {
+            return false;
+        };
+        let scoped = near_end(self.cues, lead, self.sentences, &[Cue::Scope], 3);
+        self.asks_before_scope(lead)
+            && self.items(run).count() > 1
+            && self.items(run).all(|item| {
+                forms::is_period(self.body, item) || (scoped && is_name(item) && !item.closed)
+            })
+    }
+
+    /// Whether a paragraph's last sentence is a whole question, followed by that for which it is asked.
+    fn asks_before_scope(&self, lead: &Unit) -> bool {
+        self.sentences_of(lead).last().is_some_and(|last| {
+            let concrete = last
+                .all
+                .any(&[Cue::Quantity, Cue::QuestionWord, Cue::Wanted]);
+            (lead.leads || lead.hangs)
+                && concrete
+                && !last.is_aside()
+                && (last.requests
+                    || last.opening.any(&[
+                        Cue::QuestionWord,
+                        Cue::Quantity,
+                        Cue::Wanted,
+                        Cue::Whole,
+                    ]))
+        })
+    }
+
+    /// The paragraph above a list that only says for what it is asked.
+    fn ask_lead(&mut self, index: usize) {
+        let Some(lead) = index.checked_sub(1).and_then(|at| self.units.get(at)) else {
+            return;
+        };
+        self.stem = None;
+        if let Some(last) = self.sentences_of(lead).last() {
+            self.push(String::new(), last.span.clone(), None, How::Asks);
+        }
+    }
+
+    /// Whether a paragraph above a list asks by its mark and the list holds answers to choose from.
+    fn offers_answers(&self, index: usize) -> bool {
+        index.checked_sub(1).is_some_and(|at| {
+            self.units
+                .get(at)
+                .is_some_and(|lead| lead.marker.is_none() && lead.question && !lead.leads)
+                && self.is_choice(at, index)
+        })
     }
 
     /// Whether the last sentence above a block asks nothing by itself: "Please fill in each line."
@@ -434,17 +496,53 @@ impl<'a> Reader<'a> {
         !unit.closed && (names_follow || (leads && unit.words > 4 && block > 2))
     }
 
+    /// Whether a list is asked for: "Please send me:".
+    fn led(&self, run: &Run) -> bool {
+        run.units
+            .start
+            .checked_sub(1)
+            .and_then(|at| self.units.get(at))
+            .is_some_and(|lead| lead.leads && lead.requests)
+    }
+
     /// The sentences of a paragraph that ask.
     fn prose(&mut self, unit: &Unit, preamble: bool, has_list: bool) {
         let mut before: Option<usize> = None;
         let sentences = self.sentences_of(unit);
+        // "Is that personal data? It isn't: see section 40." argues where a list asks.
+        let lists = has_list || self.runs.iter().any(|run| self.led(run));
+        let argues = lists
+            && sentences.len() > 2
+            && sentences
+                .iter()
+                .any(|one| !one.question && one.all.has(Cue::Legal));
+        let mut quoted = false;
         // "First, a copy of … . Second, when … . Third, whether …"
         let counts_up = sentences
             .iter()
             .filter(|one| one.opening.has(Cue::Connector) && names_or_asks(one))
             .count()
             > 2;
-        for sentence in sentences {
+        for (place, sentence) in sentences.iter().enumerate() {
+            // "The paper asked: 'How much longer?'" where a list asks.
+            let inside = quoted;
+            quoted = left_open(slice(self.body, sentence.span.clone()), quoted);
+            let argued = argues && !sentence.requests;
+            if lists && sentence.question && (argued || inside || quoted) {
+                continue;
+            }
+            // "Are you a resident? Yes"
+            let answered = place.saturating_add(2) == sentences.len()
+                && sentence.question
+                && sentences.last().is_some_and(|last| {
+                    last.words == 1
+                        && last.opening.has(Cue::Option)
+                        && !last.question
+                        && !slice(self.body, last.span.clone()).contains('/')
+                });
+            if answered {
+                continue;
+            }
             // "Which, if so?" goes with the question in front of it; "If so, which were they?" is a question.
             let whole = sentence.question
                 && sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary])
@@ -514,6 +612,12 @@ impl<'a> Reader<'a> {
         let Some(lead) = self.units.get(index) else {
             return start;
         };
+        let scope = self.scope_below(index);
+        if scope > 0 {
+            self.before_lead(lead);
+            self.ask_lead(start);
+            return start.saturating_add(scope);
+        }
         let mut end = start;
         let mut marks: usize = 0;
         while let Some(unit) = self.units.get(end) {
@@ -525,6 +629,21 @@ impl<'a> Reader<'a> {
             }
             marks = marks.saturating_add(usize::from(unit.question));
             end = end.saturating_add(1);
+        }
+        // A name set apart below the lines, where the text ends, is the applicant's.
+        let last = end.saturating_sub(1);
+        if let Some(unit) = self.units.get(last)
+            && last > start.saturating_add(1)
+            && end == self.units.len()
+            && unit.apart
+            && unit.words <= 4
+            && is_name(unit)
+            && self
+                .units
+                .get(start.saturating_add(1)..last)
+                .is_some_and(|lines| lines.iter().all(|line| !line.apart))
+        {
+            end = last;
         }
         let count = end.saturating_sub(start);
         if ends_in_example(self.cues, lead, self.sentences) {
@@ -606,19 +725,91 @@ impl<'a> Reader<'a> {
         end
     }
 
+    /// How many lines below a question only say for what it is asked.
+    fn scope_below(&self, index: usize) -> usize {
+        let Some(lead) = self.units.get(index) else {
+            return 0;
+        };
+        if !self.asks_before_scope(lead) {
+            return 0;
+        }
+        let scoped = near_end(self.cues, lead, self.sentences, &[Cue::Scope], 3);
+        let start = index.saturating_add(1);
+        let count = self
+            .units
+            .get(start..)
+            .unwrap_or(&[])
+            .iter()
+            .enumerate()
+            .take_while(|(at, line)| {
+                line.marker.is_none()
+                    && (*at == 0 || !line.apart)
+                    && is_name(line)
+                    && !line.closed
+                    && (scoped || forms::is_period(self.body, line))
+            })
+            .count();
+        if count > 1 { count } else { 0 }
+    }
+
     /// Whether a list names things that something else is asked of, or examples, or terms, and so asks nothing itself.
     fn names_rows(&self, run: usize) -> bool {
         let Some(own) = self.runs.get(run) else {
             return false;
         };
-        if own.asks {
-            return false;
-        }
         let lead = own
             .units
             .start
             .checked_sub(1)
             .and_then(|at| self.units.get(at));
+        // "Notes:" over remarks.
+        if let Some(lead) = lead
+            && lead.leads
+            && lead.words <= 3
+            && lead.all.any(&[Cue::Definition, Cue::Note])
+            && !self.found.is_empty()
+            && self.items(own).all(|item| !item.question)
+        {
+            return true;
+        }
+        // "Section 12 doesn't apply, as …", one exemption after the other.
+        if self.items(own).count() > 1
+            && lead.is_some_and(|lead| !lead.asks())
+            && self.items(own).all(|item| {
+                item.words > 4
+                    && !item.question
+                    && !item.opening.has(Cue::Imperative)
+                    && item.all.any(&[Cue::Legal, Cue::Footer])
+            })
+        {
+            return true;
+        }
+        if own.asks {
+            return false;
+        }
+        // "Our flat has:" over what is wrong with it, where something is asked for below.
+        if let Some(lead) = lead
+            && lead.leads
+            && !lead.asks()
+            && lead.all.has(Cue::Auxiliary)
+            && !lead.all.any(&[
+                Cue::Introduces,
+                Cue::Each,
+                Cue::Rows,
+                Cue::Please,
+                Cue::Quantity,
+                Cue::QuestionWord,
+                Cue::Wanted,
+            ])
+            && self
+                .runs
+                .get(run.saturating_add(1))
+                .and_then(|later| later.units.start.checked_sub(1))
+                .and_then(|at| self.units.get(at))
+                .is_some_and(|next| next.leads && next.requests)
+        {
+            return true;
+        }
         if let Some(lead) = lead {
             if ends_in_example(self.cues, lead, self.sentences)
                 || (lead.all.any(&[Cue::Definition, Cue::Note]) && !lead.requests)
@@ -662,6 +853,15 @@ impl<'a> Reader<'a> {
         let Some(later) = self.runs.get(next) else {
             return false;
         };
+        // "For each of A to C below answer these:" over names, and the questions right behind them.
+        if let Some(lead) = lead
+            && lead.all.has(Cue::Each)
+            && lead.requests
+            && later.units.start == own.units.end
+            && self.items(own).all(is_name)
+        {
+            return true;
+        }
         let goes_on = match (
             self.units
                 .get(own.units.clone())
@@ -1145,6 +1345,16 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether quotation marks are still open behind a text, if they were or weren't in front of it.
+fn left_open(text: &str, open: bool) -> bool {
+    text.chars().fold(open, |open, c| match c {
+        '"' => !open,
+        '“' => true,
+        '”' => false,
+        _ => open,
+    })
+}
+
 /// Whether an item without a question's form may still be one: not a greeting, a remark about the answer, or an option.
 fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
     let Some(first) = first else {
@@ -1292,6 +1502,22 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     let umbrella = sentence.all.has(Cue::Umbrella);
     let introduces = sentence.all.has(Cue::Introduces) && !sentence.names;
     if sentence.question {
+        // "Does it?", said of what was stated before.
+        if sentence.words <= 2 && sentence.opening.has(Cue::Auxiliary) {
+            return None;
+        }
+        // "3 things please?"
+        let bare = preamble
+            && sentence.words <= 6
+            && !sentence.names
+            && !sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary]);
+        // "Please could this be broken down by ward?"
+        let refines = sentence.all.has(Cue::Refinement)
+            && sentence.all.any(&[Cue::Please, Cue::Asking])
+            && !sentence.names;
+        if bare || (refines && has_list) {
+            return None;
+        }
         let leads_only = sentence.requests && (introduces || (umbrella && preamble));
         // "Can you tell me about your lifts?" counts where nothing asks more closely.
         let vague = sentence.requests && umbrella && !sentence.names;

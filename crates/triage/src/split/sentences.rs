@@ -45,10 +45,13 @@ impl Sentence {
         let mut requests = false;
         let mut early = CueSet::default();
         let mut names = false;
-        let late = text
-            .char_indices()
-            .nth(EARLY)
-            .map_or(span.end, |(at, _)| span.start.saturating_add(at));
+        let late = match text.as_bytes().get(..EARLY) {
+            Some(early) if early.is_ascii() => span.start.saturating_add(EARLY),
+            _ => text
+                .char_indices()
+                .nth(EARLY)
+                .map_or(span.end, |(at, _)| span.start.saturating_add(at)),
+        };
         for hit in hits {
             kinds.add(hit.cue);
             if hit.start < late {
@@ -96,7 +99,9 @@ impl Sentence {
         let aside = self
             .all
             .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);
-        self.all.has(Cue::Footer) || self.opening.has(Cue::Note) || (aside && !direct)
+        self.all.any(&[Cue::Footer, Cue::Rhetorical])
+            || self.opening.has(Cue::Note)
+            || (aside && !direct)
     }
 }
 

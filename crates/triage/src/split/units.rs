@@ -72,9 +72,9 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
     let mut pieces = pieces(body, lines).into_iter().peekable();
     while let Some(piece) = pieces.next() {
         let next = pieces.peek().and_then(|next| next.marker.as_ref());
-        for part in inline(body, piece, next, cues) {
-            unit(body, cues, &part, &mut all);
-        }
+        inline(body, piece, next, cues, |part| {
+            unit(body, cues, part, &mut all);
+        });
     }
     all
 }
@@ -348,7 +348,7 @@ pub(super) fn stem(label: &str) -> &str {
 fn wrapped_at(body: &str, lines: &[Line], markers: &[Option<Marker>]) -> Option<usize> {
     let columns = |line: &Line| line.indent.saturating_add(line.width);
     let width = lines.iter().map(columns).max()?;
-    if !(40..=110).contains(&width) {
+    if !(50..=110).contains(&width) {
         return None;
     }
     let (mut full, mut pairs): (usize, usize) = (0, 0);
@@ -404,25 +404,32 @@ struct Inside {
 }
 
 /// Splits a piece at the markers that run on inside it: "… 1. How many … 2. Who …".
-fn inline(body: &str, piece: Piece, next: Option<&Marker>, cues: &[CueHit]) -> Vec<Piece> {
-    let text = slice(body, piece.span.clone());
-    if text.len() < 8 {
-        return vec![piece];
+fn inline(
+    body: &str,
+    piece: Piece,
+    next: Option<&Marker>,
+    cues: &[CueHit],
+    mut each: impl FnMut(&Piece),
+) {
+    if piece.span.len() < 8 {
+        return each(&piece);
     }
-    let mut parts = Vec::new();
-    for part in cut(body, piece, |body, piece| numbers(body, piece, next)) {
-        for part in cut(body, part, |body, piece| letters(body, piece, cues)) {
-            parts.extend(cut(body, part, bullets));
+    let found = numbers(body, &piece, next);
+    for part in cut(body, piece, found) {
+        let found = letters(body, &part, cues);
+        for part in cut(body, part, found) {
+            let found = bullets(body, &part);
+            for part in cut(body, part, found) {
+                each(&part);
+            }
         }
     }
-    parts
 }
 
-/// Cuts a piece at the markers that `find` finds in it.
-fn cut(body: &str, piece: Piece, find: impl Fn(&str, &Piece) -> Vec<Inside>) -> Vec<Piece> {
-    let found = find(body, &piece);
+/// Cuts a piece at the markers that were found in it; most pieces stay whole.
+fn cut(body: &str, piece: Piece, found: Vec<Inside>) -> impl Iterator<Item = Piece> {
     if found.is_empty() {
-        return vec![piece];
+        return Some(piece).into_iter().chain(Vec::new());
     }
     let mut parts = Vec::with_capacity(found.len().saturating_add(1));
     let mut start = piece.span.start;
@@ -449,19 +456,24 @@ fn cut(body: &str, piece: Piece, find: impl Fn(&str, &Piece) -> Vec<Inside>) -> 
             marker = Some(next);
         }
     }
-    parts
+    None.into_iter().chain(parts)
 }
 
-/// Places in a text where a marker could begin, and whether it would then stand like the decimals of a number, "1.3".
-fn places(text: &str) -> impl Iterator<Item = (usize, bool)> {
-    let (mut before, mut earlier) = (' ', ' ');
-    text.char_indices().filter_map(move |(at, c)| {
-        let last = std::mem::replace(&mut before, c);
-        let second = std::mem::replace(&mut earlier, last);
-        let decimal = matches!(last, '.' | ',' | ':') && second.is_ascii_digit();
+/// Places in a text where a marker of such a first letter or digit could begin, and whether it would then stand like the
+/// decimals of a number, "1.3".
+fn places(text: &str, first: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, bool)> {
+    let candidates = text
+        .bytes()
+        .enumerate()
+        .filter(move |(_, byte)| first(*byte));
+    candidates.filter_map(|(at, _)| {
+        let mut back = text.get(..at)?.chars().rev();
+        let last = back.next().unwrap_or(' ');
         let opens = last.is_whitespace()
             || matches!(last, ':' | ';' | '.' | '?' | '!' | ')' | ',' | '"' | '”');
-        (opens && (c.is_ascii_alphanumeric() || matches!(c, '(' | '['))).then_some((at, decimal))
+        let mut decimal =
+            || matches!(last, '.' | ',' | ':') && back.next().is_some_and(|c| c.is_ascii_digit());
+        opens.then(|| (at, decimal()))
     })
 }
 
@@ -493,11 +505,9 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
         .filter(|marker| matches!(marker.scheme, Scheme::Number(_)))
         .cloned();
     let mut run: Vec<Inside> = Vec::new();
-    for (at, decimal) in places(text) {
+    let first = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'q' | b'Q' | b'(' | b'[');
+    for (at, decimal) in places(text, first) {
         let rest = text.get(at..).unwrap_or("");
-        if !rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, 'q' | 'Q' | '(' | '[')) {
-            continue;
-        }
         let Some(marker) = markers::number(rest) else {
             continue;
         };
@@ -564,7 +574,8 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
         .as_ref()
         .filter(|marker| matches!(marker.scheme, Scheme::Letter | Scheme::Roman));
     let mut run: Vec<Inside> = Vec::new();
-    for (at, _) in places(text) {
+    let first = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'[');
+    for (at, _) in places(text, first) {
         let rest = text.get(at..).unwrap_or("");
         if !rest
             .bytes()
@@ -621,23 +632,20 @@ fn bullets(body: &str, piece: &Piece) -> Vec<Inside> {
         _ => None,
     };
     let mut run: Vec<Inside> = Vec::new();
-    let signs = text
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| matches!(byte, b'*' | b'-' | b'o' | b'O' | 0xc2..));
+    // Most of the letters are inside a word.
+    let mut letter = false;
+    let signs = text.bytes().enumerate().filter(|(_, byte)| {
+        let inside_word = std::mem::replace(&mut letter, byte.is_ascii_alphabetic());
+        match byte {
+            b'o' | b'O' => !inside_word,
+            b'*' | b'-' | 0xc2.. => true,
+            _ => false,
+        }
+    });
     for (at, _) in signs {
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             continue;
         };
-        // Most are a letter inside a word.
-        let inside_word = |at: usize| {
-            at.checked_sub(1)
-                .and_then(|before| text.as_bytes().get(before))
-                .is_some_and(u8::is_ascii_alphabetic)
-        };
-        if matches!(c, 'o' | 'O') && inside_word(at) {
-            continue;
-        }
         let previous = text
             .get(..at)
             .and_then(|before| before.chars().next_back())

@@ -2,6 +2,7 @@
 
 use super::words::{Said, Words};
 use crate::read::{Mark, near_end, near_start, within};
+use crate::short::ShortWords;
 use crate::vocabulary::{CONTRACTS, Level, Sort, Vocabulary};
 use crate::{Question, Scope};
 
@@ -35,6 +36,7 @@ const SMALL: [&str; 58] = [
     "to", "with", "copy", "copies", "number", "total", "list", "details", "name", "the", "a",
     "any", "all", "it", "they", "them", "this", "these", "your", "you", "council", "each", "per",
 ];
+static SMALL_WORDS: ShortWords<128> = ShortWords::new(&SMALL);
 const SHAPES: [&str; 9] = [
     "always",
     "up to 4 words",
@@ -201,20 +203,31 @@ pub(super) fn names(vocabulary: &Vocabulary) -> Vec<String> {
     names
 }
 
-/// The traits of each question of a request, with how strongly each is there.
-pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize, f32)>> {
+/// Hands the traits of each question of a request, with how strongly each is there, to `each`, in order.
+pub(crate) fn traits(
+    vocabulary: &Vocabulary,
+    seen: &Seen<'_>,
+    mut each: impl FnMut(&[(usize, f32)]),
+) {
     let layout = Layout::of(vocabulary);
     let groups: Vec<Option<usize>> = vocabulary
         .subjects
         .iter()
         .map(|subject| GROUPS.iter().position(|group| *group == subject.group))
         .collect();
-    let shared = shared(vocabulary, &layout, &groups, seen);
+    let kinds: Vec<Option<usize>> = seen
+        .questions
+        .iter()
+        .map(|question| first_kind(vocabulary, question))
+        .collect();
+    let shared = shared(&layout, &groups, &kinds, seen);
     let mut said = Said::new(seen.words, seen.body, seen.subject_line);
-    let mut before: Option<&Question> = None;
-    let mut all = Vec::with_capacity(seen.questions.len());
-    for question in seen.questions {
-        let mut found: Vec<(usize, f32)> = Vec::with_capacity(96);
+    let mut before: Option<(&Question, Option<usize>)> = None;
+    // The latest question that has each trait, so that what is there twice counts once, as it was found first.
+    let mut latest: Vec<usize> = vec![0; layout.at(13, SHAPES.len())];
+    let mut found: Vec<(usize, f32)> = Vec::with_capacity(256);
+    for ((number, question), kind) in (1..).zip(seen.questions).zip(&kinds) {
+        found.clear();
         let line = 0..usize::MAX;
         let stem = question.stem.clone().map(|span| near_end(seen.body, span));
         let heading = question
@@ -225,7 +238,7 @@ pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize
             Some((seen.marks, &question.span, 1.0)),
             stem.as_ref().map(|span| (seen.marks, span, 0.5)),
             heading.as_ref().map(|span| (seen.marks, span, 0.5)),
-            before.map(|before| (seen.marks, &before.span, 0.25)),
+            before.map(|(before, _)| (seen.marks, &before.span, 0.25)),
             Some((seen.line, &line, 0.5)),
         ];
         for (place, from) in places.into_iter().enumerate() {
@@ -241,19 +254,22 @@ pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>) -> Vec<Vec<(usize
                 &mut found,
             );
         }
-        resolved(vocabulary, &layout, &groups, question, &mut found);
-        if let Some(kind) = before.and_then(|before| first_kind(vocabulary, before)) {
+        resolved(vocabulary, &layout, &groups, question, *kind, &mut found);
+        if let Some((_, Some(kind))) = before {
             found.push((layout.at(12, kind), 0.5));
         }
         small_words(seen.body, question, &layout, &mut found);
         found.extend(&shared);
-        found.sort_by_key(|(place, _)| *place);
-        found.dedup_by_key(|(place, _)| *place);
+        found.retain(|(place, _)| {
+            latest
+                .get_mut(*place)
+                .is_none_or(|latest| std::mem::replace(latest, number) != number)
+        });
+        found.sort_unstable_by_key(|(place, _)| *place);
         said.add(question, &mut found);
-        all.push(found);
-        before = Some(question);
+        each(&found);
+        before = Some((question, *kind));
     }
-    all
 }
 
 fn marked<'m>(
@@ -306,6 +322,7 @@ fn resolved(
     layout: &Layout,
     groups: &[Option<usize>],
     question: &Question,
+    kind: Option<usize>,
     found: &mut Vec<(usize, f32)>,
 ) {
     for asked in &question.information {
@@ -326,7 +343,7 @@ fn resolved(
         })
     });
     let context = ict.unwrap_or(if question.exclusions.is_empty() { 6 } else { 7 });
-    if let Some(kind) = first_kind(vocabulary, question) {
+    if let Some(kind) = kind {
         found.push((layout.at(7, kind), 1.0));
         found.push((layout.at(8, context * layout.kinds + kind), 1.0));
     }
@@ -346,10 +363,7 @@ fn small_words(body: &str, question: &Question, layout: &Layout, found: &mut Vec
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
     {
-        if let Some(at) = SMALL
-            .iter()
-            .position(|small| word.eq_ignore_ascii_case(small))
-        {
+        if let Some(at) = SMALL_WORDS.place(word) {
             if count < 3 {
                 found.push((layout.at(9, at), 1.0));
             }
@@ -374,9 +388,9 @@ fn small_words(body: &str, question: &Question, layout: &Layout, found: &mut Vec
 
 /// What the whole request shares: how much of it is about each group, and what its questions ask.
 fn shared(
-    vocabulary: &Vocabulary,
     layout: &Layout,
     groups: &[Option<usize>],
+    firsts: &[Option<usize>],
     seen: &Seen<'_>,
 ) -> Vec<(usize, f32)> {
     let mut counts = [0.0_f32; GROUPS.len() + 1];
@@ -398,8 +412,8 @@ fn shared(
         .map(|(group, count)| (layout.at(10, group), count / whole))
         .collect();
     let mut kinds = vec![0.0_f32; layout.kinds];
-    for question in seen.questions {
-        if let Some(count) = first_kind(vocabulary, question).and_then(|kind| kinds.get_mut(kind)) {
+    for kind in firsts.iter().flatten() {
+        if let Some(count) = kinds.get_mut(*kind) {
             *count += 1.0;
         }
     }
