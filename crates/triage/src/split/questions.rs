@@ -239,7 +239,8 @@ impl<'a> Reader<'a> {
         self.asks_before_scope(lead)
             && self.items(run).count() > 1
             && self.items(run).all(|item| {
-                forms::is_period(self.body, item) || (scoped && is_name(item) && !item.closed)
+                forms::is_period(slice(self.body, item.span.clone()))
+                    || (scoped && is_name(item) && !item.closed)
             })
     }
 
@@ -612,6 +613,25 @@ impl<'a> Reader<'a> {
         let Some(lead) = self.units.get(index) else {
             return start;
         };
+        let lines = self.units.get(start..).unwrap_or(&[]).iter();
+        let dated = lines
+            .clone()
+            .take_while(|line| {
+                line.marker.is_none() && forms::is_dated(slice(self.body, line.span.clone()))
+            })
+            .count();
+        if dated > 1 && !lead.asks() {
+            return start.saturating_add(dated);
+        }
+        if forms::asks_nothing(lead, !self.found.is_empty()) {
+            let names = lines
+                .take_while(|line| line.marker.is_none() && is_name(line) && !line.closed)
+                .take_while(|line| !line.opening.any(&[Cue::SignOff, Cue::Greeting]))
+                .count();
+            if names > 1 {
+                return start.saturating_add(names);
+            }
+        }
         let scope = self.scope_below(index);
         if scope > 0 {
             self.before_lead(lead);
@@ -685,10 +705,10 @@ impl<'a> Reader<'a> {
             || (named
                 && !lead.requests
                 && is_rows_lead(self.cues, lead, self.sentences)
-                && self
-                    .units
-                    .get(end)
-                    .is_some_and(|next| next.leads && next.requests));
+                && self.units.get(end).is_some_and(|next| {
+                    (next.leads && next.requests)
+                        || (count > 1 && next.question && !lead.all.has(Cue::Please))
+                }));
         if rows {
             self.heading = Some(
                 lead.span.start
@@ -746,7 +766,7 @@ impl<'a> Reader<'a> {
                     && (*at == 0 || !line.apart)
                     && is_name(line)
                     && !line.closed
-                    && (scoped || forms::is_period(self.body, line))
+                    && (scoped || forms::is_period(slice(self.body, line.span.clone())))
             })
             .count();
         if count > 1 { count } else { 0 }
@@ -786,6 +806,11 @@ impl<'a> Reader<'a> {
         }
         if own.asks {
             return false;
+        }
+        if lead.is_some_and(|lead| forms::asks_nothing(lead, !self.found.is_empty()))
+            && self.items(own).all(is_name)
+        {
+            return true;
         }
         // "Our flat has:" over what is wrong with it, where something is asked for below.
         if let Some(lead) = lead
