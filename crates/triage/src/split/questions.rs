@@ -613,6 +613,12 @@ impl<'a> Reader<'a> {
         let Some(lead) = self.units.get(index) else {
             return start;
         };
+        let scope = self.scope_below(index);
+        if scope > 0 {
+            self.before_lead(lead);
+            self.ask_lead(start);
+            return start.saturating_add(scope);
+        }
         let lines = self.units.get(start..).unwrap_or(&[]).iter();
         let dated = lines
             .clone()
@@ -631,12 +637,6 @@ impl<'a> Reader<'a> {
             if names > 1 {
                 return start.saturating_add(names);
             }
-        }
-        let scope = self.scope_below(index);
-        if scope > 0 {
-            self.before_lead(lead);
-            self.ask_lead(start);
-            return start.saturating_add(scope);
         }
         let mut end = start;
         let mut marks: usize = 0;
