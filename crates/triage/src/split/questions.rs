@@ -244,13 +244,15 @@ impl<'a> Reader<'a> {
             })
     }
 
-    /// Whether a paragraph's last sentence is a whole question, followed by that for which it is asked.
+    /// Whether a paragraph's last sentence is a whole question, followed by that for which it is asked; "the number of
+    /// fines in" is none.
     fn asks_before_scope(&self, lead: &Unit) -> bool {
         self.sentences_of(lead).last().is_some_and(|last| {
             let concrete = last
                 .all
                 .any(&[Cue::Quantity, Cue::QuestionWord, Cue::Wanted]);
-            (lead.leads || lead.hangs)
+            lead.leads
+                && (!lead.hangs || near_end(self.cues, lead, self.sentences, &[Cue::Scope], 3))
                 && concrete
                 && !last.is_aside()
                 && (last.requests
@@ -626,7 +628,8 @@ impl<'a> Reader<'a> {
                 line.marker.is_none() && forms::is_dated(slice(self.body, line.span.clone()))
             })
             .count();
-        if dated > 1 && !lead.asks() {
+        let completes = lead.hangs || lead.all.any(&[Cue::Quantity, Cue::Wanted, Cue::Each]);
+        if dated > 1 && !lead.asks() && !completes {
             return start.saturating_add(dated);
         }
         if forms::asks_nothing(lead, !self.found.is_empty()) {
