@@ -80,8 +80,9 @@ pub fn labelled(file: &str) -> Result<Vec<Labelled>, Stop> {
                 requests.push(request);
             }
             Err(error) => problems.push(format!(
-                "{file}:{number}:{}: corpus.bad_line: {error}",
-                error.column()
+                "{file}:{number}:{}: corpus.bad_line: {}",
+                error.column().max(1),
+                office::intake::bare(&error)
             )),
         }
     }

@@ -221,8 +221,9 @@ fn one_batch(path: &str, batch: &Batch, work: &(dyn Fn(Request) -> Vec<u8> + Syn
                 }));
             }
             Err(error) => done.problems.push(format!(
-                "{path}:{number}:{}: intake.bad_line: {error}",
-                error.column()
+                "{path}:{number}:{}: intake.bad_line: {}",
+                error.column().max(1),
+                office::intake::bare(&error)
             )),
         }
     }

@@ -126,8 +126,9 @@ fn batch(
             Ok(line) => match serde_json::from_str::<Line>(&line) {
                 Ok(line) => lines.push(line),
                 Err(error) => problems.push(format!(
-                    "{path}:{number}:{}: lint.bad_line: {error}",
-                    error.column()
+                    "{path}:{number}:{}: lint.bad_line: {}",
+                    error.column().max(1),
+                    office::intake::bare(&error)
                 )),
             },
             Err(error) => {

@@ -230,8 +230,9 @@ fn json_lines(text: &str, path: &str, problems: &mut Vec<String>) -> Vec<(usize,
         match serde_json::from_str(line) {
             Ok(line) => lines.push((number, line)),
             Err(error) => problems.push(format!(
-                "{path}:{number}:{}: cases.bad_line: {error}; the keys are {}",
-                error.column(),
+                "{path}:{number}:{}: cases.bad_line: {}; the keys are {}",
+                error.column().max(1),
+                office::intake::bare(&error),
                 COLUMNS.join(", ")
             )),
         }

@@ -170,6 +170,8 @@ fn a_long_list_is_read_in_order_and_one_bad_line_is_named() {
     let message = err(&lines);
     assert!(message.starts_with(&format!("{path}:734:")), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
+    // The parser's own count of lines starts at the bad one.
+    assert!(!message.contains(" at line "), "{message}");
     let ids: Vec<String> = out(&lines)
         .lines()
         .map(|line| {

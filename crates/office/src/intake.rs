@@ -492,6 +492,16 @@ fn read_mailbox(
     Ok(())
 }
 
+/// What is wrong with a line of JSON, without the place that the parser names: it counts lines from the one it was given.
+#[must_use]
+pub fn bare(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    message
+        .strip_suffix(&place)
+        .map_or(message.clone(), ToOwned::to_owned)
+}
+
 #[derive(serde::Deserialize)]
 struct Line {
     id: String,
@@ -542,8 +552,9 @@ fn read_lines(path: &str, each: &mut dyn FnMut(Request) -> Result<(), Stop>) -> 
                 })?;
             }
             Err(error) => problems.push(format!(
-                "{path}:{number}:{}: intake.bad_line: {error}",
-                error.column()
+                "{path}:{number}:{}: intake.bad_line: {}",
+                error.column().max(1),
+                bare(&error)
             )),
         }
     }

@@ -17,15 +17,22 @@ pub fn failing_examples(vocabulary: &Vocabulary) -> Vec<Problem> {
                 stem: None,
                 heading: None,
             };
+            let hinted = format!("{}.{}:", example.file, example.id);
             !read_parts(vocabulary, "", &example.question, vec![whole])
                 .questions
                 .iter()
-                .flat_map(|question| match example.file {
-                    "subjects" => &question.subjects,
-                    "information" => &question.information,
-                    _ => &question.exclusions,
+                .any(|question| {
+                    let findings = match example.file {
+                        "subjects" => &question.subjects,
+                        "information" => &question.information,
+                        _ => &question.exclusions,
+                    };
+                    findings.iter().any(|found| found.id == example.id)
+                        || question
+                            .hints
+                            .iter()
+                            .any(|hint| hint.rule.starts_with(&hinted))
                 })
-                .any(|found| found.id == example.id)
         })
         .map(|example| Problem {
             file: example.file,

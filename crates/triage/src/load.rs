@@ -83,6 +83,9 @@ struct Words {
     count: Option<String>,
     suggests: Option<String>,
     because: Option<String>,
+    /// Questions in which it must be found.
+    #[serde(default)]
+    examples: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -337,6 +340,7 @@ impl Loader {
                 }
             }
             self.some_phrase("information", &entry.id, &span, &[&entry.words]);
+            self.examples("information", &entry.id, entry.examples);
             for word in entry.words {
                 self.phrase(
                     "information",

@@ -1,6 +1,6 @@
 //! Lists of short words, in which a word is found by its letters as one number.
 
-/// A list of words of at most sixteen ASCII letters or digits; `N` is a power of two of at least twice as many.
+/// A list of words of at most fifteen ASCII letters or digits; `N` is a power of two of at least twice as many.
 pub(crate) struct ShortWords<const N: usize> {
     /// The letters of each word with its place in the list; 0 where a slot is free.
     table: [(u128, usize); N],
@@ -56,10 +56,11 @@ impl<const N: usize> ShortWords<N> {
 #[inline]
 const fn packed(word: &str) -> u128 {
     let bytes = word.as_bytes();
-    if bytes.len() > 16 {
+    if bytes.is_empty() || bytes.len() > 15 {
         return 0;
     }
-    let mut letters = 0;
+    // The one in front tells how many there are.
+    let mut letters = 1;
     let mut at = 0;
     while at < bytes.len() {
         letters = letters << 8 | bytes[at].to_ascii_lowercase() as u128;
@@ -92,7 +93,7 @@ mod tests {
             ("howe", None),
             ("hów", None),
             ("\0how", None),
-            ("a word of more than sixteen letters", None),
+            ("a word of more than fifteen letters", None),
         ] {
             assert_eq!(WORDS.place(word), place, "{word}");
         }

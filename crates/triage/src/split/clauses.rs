@@ -31,7 +31,7 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         if starts.is_empty() {
             let opens = opens(body, sentence.span.start, hit.start);
             if opens || (sentence.requests && hit.cue != Cue::Auxiliary) {
-                let start = before_preposition(hits, index);
+                let start = before_preposition(body, hits, index);
                 starts.extend(first_object(body, hits, sentence, start));
                 starts.push(start);
             }
@@ -47,7 +47,7 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         {
             continue;
         }
-        let start = before_preposition(hits, index);
+        let start = before_preposition(body, hits, index);
         if starts.last().is_some_and(|last| *last >= start) {
             continue;
         }
@@ -222,7 +222,7 @@ fn opens(body: &str, from: usize, start: usize) -> bool {
 }
 
 /// The start of a clause with the preposition in front of its question word: "from which firm".
-fn before_preposition(hits: &[CueHit], index: usize) -> usize {
+fn before_preposition(body: &str, hits: &[CueHit], index: usize) -> usize {
     let Some(hit) = hits.get(index) else {
         return 0;
     };
@@ -231,7 +231,11 @@ fn before_preposition(hits: &[CueHit], index: usize) -> usize {
         .iter()
         .rev()
         .take_while(|other| hit.start.saturating_sub(other.start) <= 12)
-        .find(|other| other.cue == Cue::Preposition && hit.start.saturating_sub(other.end) <= 2)
+        .find(|other| {
+            other.cue == Cue::Preposition
+                && hit.start.saturating_sub(other.end) <= 2
+                && slice(body, other.end..hit.start).trim().is_empty()
+        })
         .map_or(hit.start, |other| other.start)
 }
 

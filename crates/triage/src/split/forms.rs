@@ -66,7 +66,15 @@ fn led(units: &[Unit], from: usize) -> bool {
         .is_some_and(|above| {
             above.leads
                 && (above.all.any(&[Cue::Example, Cue::Rows, Cue::Scope])
-                    || (above.all.has(Cue::Definition) && !above.requests))
+                    || (above.all.has(Cue::Definition) && !above.requests)
+                    || asks_nothing(
+                        above,
+                        units
+                            .get(..from)
+                            .unwrap_or(&[])
+                            .iter()
+                            .any(|unit| unit.question),
+                    ))
         })
 }
 
@@ -115,18 +123,46 @@ fn names(body: &str, lines: &[Unit], asked: bool) -> bool {
     let contact = lines
         .iter()
         .any(|unit| slice(body, unit.span.clone()).contains('@'));
-    let periods = lines.iter().all(|unit| is_period(body, unit));
+    let dated = lines
+        .iter()
+        .all(|unit| is_dated(slice(body, unit.span.clone())));
     !contact
-        && !periods
+        && !dated
         && told.saturating_mul(4) <= lines.len()
         && (asked
             || wanted.saturating_mul(3) >= lines.len()
             || labelled.saturating_mul(3) >= lines.len().saturating_mul(2))
 }
 
+/// Whether a paragraph leads to names that nothing is asked by: "I am not asking for:", and where something was asked
+/// before it, "The publishers that I am interested in are:".
+pub(super) fn asks_nothing(lead: &Unit, asked_before: bool) -> bool {
+    let plain = !lead.question
+        && !lead.opening.any(&[
+            Cue::Please,
+            Cue::Imperative,
+            Cue::QuestionWord,
+            Cue::Quantity,
+            Cue::Conditional,
+        ])
+        && !lead.all.any(&[Cue::Introduces, Cue::Please, Cue::Each]);
+    let handles = lead.all.has(Cue::Boilerplate) && lead.words <= 8;
+    let told = lead.hangs
+        && asked_before
+        && !lead
+            .all
+            .any(&[Cue::Whole, Cue::Wanted, Cue::Quantity, Cue::Imperative]);
+    lead.leads && plain && (handles || told)
+}
+
+/// "2019/20", "12 Jan: I wrote to you".
+pub(super) fn is_dated(text: &str) -> bool {
+    let label = spaced(text, ':').next().and_then(|at| text.get(..at));
+    is_period(label.unwrap_or(text))
+}
+
 /// "2019/20", "1 April 2023", "Q3 2024".
-pub(super) fn is_period(body: &str, unit: &Unit) -> bool {
-    let text = slice(body, unit.span.clone());
+pub(super) fn is_period(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
         && text
             .split(|c: char| !c.is_alphabetic())

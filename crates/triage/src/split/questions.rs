@@ -239,17 +239,20 @@ impl<'a> Reader<'a> {
         self.asks_before_scope(lead)
             && self.items(run).count() > 1
             && self.items(run).all(|item| {
-                forms::is_period(self.body, item) || (scoped && is_name(item) && !item.closed)
+                forms::is_period(slice(self.body, item.span.clone()))
+                    || (scoped && is_name(item) && !item.closed)
             })
     }
 
-    /// Whether a paragraph's last sentence is a whole question, followed by that for which it is asked.
+    /// Whether a paragraph's last sentence is a whole question, followed by that for which it is asked; "the number of
+    /// fines in" is none.
     fn asks_before_scope(&self, lead: &Unit) -> bool {
         self.sentences_of(lead).last().is_some_and(|last| {
             let concrete = last
                 .all
                 .any(&[Cue::Quantity, Cue::QuestionWord, Cue::Wanted]);
-            (lead.leads || lead.hangs)
+            lead.leads
+                && (!lead.hangs || near_end(self.cues, lead, self.sentences, &[Cue::Scope], 3))
                 && concrete
                 && !last.is_aside()
                 && (last.requests
@@ -618,6 +621,26 @@ impl<'a> Reader<'a> {
             self.ask_lead(start);
             return start.saturating_add(scope);
         }
+        let lines = self.units.get(start..).unwrap_or(&[]).iter();
+        let dated = lines
+            .clone()
+            .take_while(|line| {
+                line.marker.is_none() && forms::is_dated(slice(self.body, line.span.clone()))
+            })
+            .count();
+        let completes = lead.hangs || lead.all.any(&[Cue::Quantity, Cue::Wanted, Cue::Each]);
+        if dated > 1 && !lead.asks() && !completes {
+            return start.saturating_add(dated);
+        }
+        if forms::asks_nothing(lead, !self.found.is_empty()) {
+            let names = lines
+                .take_while(|line| line.marker.is_none() && is_name(line) && !line.closed)
+                .take_while(|line| !line.opening.any(&[Cue::SignOff, Cue::Greeting]))
+                .count();
+            if names > 1 {
+                return start.saturating_add(names);
+            }
+        }
         let mut end = start;
         let mut marks: usize = 0;
         while let Some(unit) = self.units.get(end) {
@@ -685,10 +708,10 @@ impl<'a> Reader<'a> {
             || (named
                 && !lead.requests
                 && is_rows_lead(self.cues, lead, self.sentences)
-                && self
-                    .units
-                    .get(end)
-                    .is_some_and(|next| next.leads && next.requests));
+                && self.units.get(end).is_some_and(|next| {
+                    (next.leads && next.requests)
+                        || (count > 1 && next.question && !lead.all.has(Cue::Please))
+                }));
         if rows {
             self.heading = Some(
                 lead.span.start
@@ -746,7 +769,7 @@ impl<'a> Reader<'a> {
                     && (*at == 0 || !line.apart)
                     && is_name(line)
                     && !line.closed
-                    && (scoped || forms::is_period(self.body, line))
+                    && (scoped || forms::is_period(slice(self.body, line.span.clone())))
             })
             .count();
         if count > 1 { count } else { 0 }
@@ -786,6 +809,11 @@ impl<'a> Reader<'a> {
         }
         if own.asks {
             return false;
+        }
+        if lead.is_some_and(|lead| forms::asks_nothing(lead, !self.found.is_empty()))
+            && self.items(own).all(is_name)
+        {
+            return true;
         }
         // "Our flat has:" over what is wrong with it, where something is asked for below.
         if let Some(lead) = lead
