@@ -74,16 +74,23 @@ fn day(row: &Row, column: &str) -> Result<Date, Fault> {
 }
 
 impl Store {
-    /// Brings the register in line with a case, inside the transaction that changed it.
+    /// Brings the register in line with a case, inside the transaction that changed it. `before` is the case as the register
+    /// knows it, where that is known.
     pub(crate) async fn project_stances(
         &self,
         transaction: &mut Transaction,
         id: &CaseId,
+        before: Option<&History>,
         history: &History,
     ) -> Result<(), Fault> {
+        let of = |history: &History| history.case().map(stances).unwrap_or_default();
+        let now = of(history);
+        if before.is_some_and(|before| of(before) == now) {
+            return Ok(());
+        }
         let key = || -> Vec<Param> { vec![self.authority.as_str().into(), id.0.as_str().into()] };
         transaction.run(&queries::STANCES_DROP, key()).await?;
-        for stance in history.case().map(stances).unwrap_or_default() {
+        for stance in now {
             let mut params = key();
             params.extend([
                 stance.question.0.as_str().into(),

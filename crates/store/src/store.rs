@@ -258,7 +258,7 @@ impl Store {
             }
         }
         if let Some(act) = intake.acts.last() {
-            self.project(&mut transaction, &intake.case, &history, act.setting)
+            self.project(&mut transaction, &intake.case, Some(&History::Nothing), &history, act.setting)
                 .await
                 .map_err(reference_exists)?;
         }
@@ -338,7 +338,7 @@ impl Store {
         let (history, _) = self
             .append(transaction, case, history, head, act, events)
             .await?;
-        self.project(transaction, case, &history, act.setting)
+        self.project(transaction, case, Some(&before), &history, act.setting)
             .await?;
         let done = Done {
             case: case.clone(),
@@ -474,18 +474,21 @@ impl Store {
         }
     }
 
-    /// Writes the case's row in the lists and its plan of routine work.
+    /// Writes the case's row in the lists and its plan of routine work. `before` is the case as it was when they were last
+    /// written, where that is known.
     pub(crate) async fn project(
         &self,
         transaction: &mut Transaction,
         id: &CaseId,
+        before: Option<&History>,
         history: &History,
         setting: &Setting<'_>,
     ) -> Result<(), Fault> {
         let key = || -> Vec<Param> { vec![self.authority.as_str().into(), id.0.as_str().into()] };
         self.project_log(transaction, id, history, setting.today)
             .await?;
-        self.project_stances(transaction, id, history).await?;
+        self.project_stances(transaction, id, before, history)
+            .await?;
         let Some(case) = history.case() else {
             let mut params = key();
             params.push(history.seq().into());
@@ -897,7 +900,7 @@ impl Store {
                 let case = CaseId(row.text("case_id")?);
                 let events = self.events_in(transaction, &case).await?;
                 let history = fold(&case, &events)?;
-                self.project(transaction, &case, &history, setting).await?;
+                self.project(transaction, &case, None, &history, setting).await?;
                 count = count.saturating_add(1);
                 after = case.0;
             }

@@ -130,7 +130,7 @@ impl Store {
         // Nobody adds an event while this looks and writes.
         self.raise(&mut transaction, "position", 0).await?;
         let history = fold(case, &self.events_in(&mut transaction, case).await?)?;
-        self.project(&mut transaction, case, &history, shift.setting)
+        self.project(&mut transaction, case, None, &history, shift.setting)
             .await?;
         transaction.commit().await?;
         Ok(())

@@ -347,4 +347,73 @@ mod tests {
             );
         }
     }
+
+    /// A server on this machine whose certificate names this host; its port and the certificate.
+    async fn secure_server(host: &str) -> (u16, CertificateDer<'static>) {
+        use tokio_rustls::rustls::ServerConfig;
+        use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+        let made = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
+        let certificate = made.cert.der().clone();
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let provider = tokio_rustls::rustls::crypto::ring::default_provider();
+        let config = ServerConfig::builder_with_provider(Arc::new(provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.clone()], key.into())
+            .unwrap();
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let answer = |request: Request<hyper::body::Incoming>| async move {
+            let asked = format!("{} {}", request.method(), request.uri());
+            Ok::<_, std::convert::Infallible>(axum::http::Response::new(Full::new(Bytes::from(
+                asked,
+            ))))
+        };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                // Whoever doesn't trust the certificate leaves.
+                let Ok(stream) = acceptor.accept(stream).await else {
+                    continue;
+                };
+                let service = hyper::service::service_fn(answer);
+                hyper::server::conn::http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await
+                    .ok();
+            }
+        });
+        (port, certificate)
+    }
+
+    #[tokio::test]
+    async fn whoever_is_called_shows_a_certificate_that_is_trusted_and_bears_the_name() {
+        let (port, certificate) = secure_server("localhost").await;
+        let (other_port, other) = secure_server("hooks.example.org").await;
+        let named = ["localhost".to_owned()];
+        let outside = Outside::trusting(&named, vec![certificate, other]).unwrap();
+        let address = |port: u16| format!("https://localhost:{port}/events?since=7");
+        let reply = outside
+            .call("POST", &address(port), &[], b"{}".to_vec())
+            .await
+            .unwrap();
+        assert_eq!(reply.status, 200);
+        assert_eq!(reply.body, b"POST /events?since=7");
+
+        let refused = outside
+            .call("POST", &address(other_port), &[], Vec::new())
+            .await
+            .unwrap_err();
+        assert!(refused.contains("no secure connection"), "{refused}");
+        let trusts_nobody = Outside::trusting(&named, Vec::new()).unwrap();
+        let refused = trusts_nobody
+            .call("POST", &address(port), &[], Vec::new())
+            .await
+            .unwrap_err();
+        assert!(refused.contains("no secure connection"), "{refused}");
+    }
 }

@@ -49,7 +49,7 @@ fn gone() -> Fault {
 impl Shared {
     async fn say(&mut self, sql: &'static str) -> Result<(), Fault> {
         let connection = self.connection.as_mut().ok_or_else(gone)?;
-        sqlx::raw_sql(sql).execute(connection).await?;
+        sqlx::query(sql).execute(connection).await?;
         Ok(())
     }
 
@@ -174,7 +174,10 @@ impl Turn {
             let ended = match (failed, keeps) {
                 (true, _) => Err(Fault::Database("a statement before failed".into())),
                 (false, true) => shared.say("RELEASE turn").await,
-                (false, false) => shared.say("ROLLBACK TO turn; RELEASE turn").await,
+                (false, false) => match shared.say("ROLLBACK TO turn").await {
+                    Ok(()) => shared.say("RELEASE turn").await,
+                    failed => failed,
+                },
             };
             match ended {
                 Err(fault) => shared.abandon(&fault).await,
