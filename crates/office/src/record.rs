@@ -54,7 +54,7 @@ const QUIET: &[&str] = &[
 ];
 
 /// So many answers at least are kept as they were read.
-const KEPT: usize = 2_000;
+const KEPT: usize = 500;
 
 /// Answers as they were last read, so that a page that shows many doesn't read as many cases. Once [`KEPT`] are new, those
 /// before them are forgotten unless somebody asked for them since.
