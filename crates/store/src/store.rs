@@ -915,6 +915,7 @@ fn attachments_of(case: &Case) -> Vec<String> {
         .iter()
         .chain(case.draft.iter().flat_map(|draft| &draft.files))
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
+        .chain(case.reviews_decided.iter().flat_map(|decided| &decided.files))
         .chain(
             case.questions
                 .iter()
