@@ -1,8 +1,8 @@
 //! A reply from decisions and wording.
 
 use casework::decision::{
-    AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice,
-    PublicInterestTest, QualifiedOpinion, Reply, Slot,
+    AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood, NeitherConfirmNorDeny,
+    Prejudice, PublicInterestTest, QualifiedOpinion, Reply, Slot,
 };
 use jiff::civil::Date;
 use law::{Provision, Statute};
@@ -430,10 +430,7 @@ pub(crate) fn help(letter: &mut Document, contact: Option<String>, wording: &Wor
     letter.heading(2, wording.say("help_heading", &[]));
     letter.paragraph(vec![
         Inline::Text(format!("{} ", wording.say("help", &[]))),
-        or_gap(
-            contact,
-            "the office that answers, and how to reach it",
-        ),
+        or_gap(contact, "the office that answers, and how to reach it"),
     ]);
 }
 
@@ -464,10 +461,7 @@ pub(crate) fn commissioner(
     complaints: &Complaints,
     wording: &Wording,
 ) {
-    letter.say(wording.say(
-        sentence,
-        &[("commissioner", &complaints.commissioner_name)],
-    ));
+    letter.say(wording.say(sentence, &[("commissioner", &complaints.commissioner_name)]));
     let contact = wording.say(
         "contact",
         &[

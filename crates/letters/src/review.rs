@@ -34,7 +34,11 @@ pub fn compose_review(reply: &ReviewReply, statute: &Statute, wording: &Wording)
             ReviewOutcome::PartlyChanged => "review_in_short_partly",
             ReviewOutcome::Changed => "review_in_short_changed",
         };
-        format!("{}: {}", name_of(&[&reviewed.first]), wording.say(said, &[]))
+        format!(
+            "{}: {}",
+            name_of(&[&reviewed.first]),
+            wording.say(said, &[])
+        )
     }));
     for reviewed in &reply.questions {
         question(&mut letter, reviewed, statute, wording);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
 use casework::decision::{
-    DecidedQuestion, Decision, NeitherConfirmNorDeny, QualifiedOpinion, Reply, ReviewReply, Reviewed,
-    Signpost,
+    DecidedQuestion, Decision, NeitherConfirmNorDeny, QualifiedOpinion, Reply, ReviewReply,
+    Reviewed, Signpost,
 };
 use casework::event::{Attachment, ReviewDecision, Warning};
 use casework::leak_guard;
@@ -325,11 +325,12 @@ pub fn of_review(
     };
     let notice = notice::check(&text, &known, &bundle.sources());
     let mut findings: Vec<LetterFinding> = to_complete(&gaps).collect();
-    for state in case
-        .questions
-        .iter()
-        .filter(|state| decision.questions.iter().any(|made| made.question == state.question.id))
-    {
+    for state in case.questions.iter().filter(|state| {
+        decision
+            .questions
+            .iter()
+            .any(|made| made.question == state.question.id)
+    }) {
         let label = &state.question.label;
         let now = decision
             .questions

@@ -837,7 +837,12 @@ impl Office {
             .map_err(|problem| Stopped::Refused(vec![problem]))?;
         let mut kept = Vec::with_capacity(files.len());
         for file in &files {
-            kept.push(self.store.attachments().put(&named(file.name), &file.bytes).await?);
+            kept.push(
+                self.store
+                    .attachments()
+                    .put(&named(file.name), &file.bytes)
+                    .await?,
+            );
         }
         Ok(kept)
     }

@@ -155,7 +155,9 @@ fn plain(line: &str) -> String {
         ("&amp;", "&"),
     ]
     .iter()
-    .fold(words, |words, (escaped, plain)| words.replace(escaped, plain))
+    .fold(words, |words, (escaped, plain)| {
+        words.replace(escaped, plain)
+    })
 }
 
 /// What differs between two letters, in the order of the later one: what was removed and what was added, each part as a
@@ -224,7 +226,10 @@ mod tests {
     use super::*;
 
     fn paragraphs(words: &[&str]) -> Vec<Part> {
-        let page: String = words.iter().map(|words| format!("<p>{words}</p>\n")).collect();
+        let page: String = words
+            .iter()
+            .map(|words| format!("<p>{words}</p>\n"))
+            .collect();
         parts_of_page(&format!("<main>\n{page}</main>"))
     }
 

@@ -186,8 +186,16 @@ fn a_letter_has_the_forms_that_are_compared() {
         let mut names = Vec::new();
         for row in rows {
             let case = world.case(&row.reference).await;
-            let reviewed = case.reviews_decided.iter().flat_map(|decided| &decided.files);
-            for file in case.issued.iter().flat_map(|issue| &issue.files).chain(reviewed) {
+            let reviewed = case
+                .reviews_decided
+                .iter()
+                .flat_map(|decided| &decided.files);
+            for file in case
+                .issued
+                .iter()
+                .flat_map(|issue| &issue.files)
+                .chain(reviewed)
+            {
                 names.push(file.name.clone());
             }
         }

@@ -4,8 +4,8 @@ use super::Check;
 use crate::case::Case;
 use crate::event::{
     ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
-    LetterReference, LookReason, Publication, QuestionId, ReviewDecision, ReviewOutcome, ReviewRequest,
-    ReviewRequestMade, Ruling,
+    LetterReference, LookReason, Publication, QuestionId, ReviewDecision, ReviewOutcome,
+    ReviewRequest, ReviewRequestMade, Ruling,
 };
 use crate::procedure::State;
 use crate::role::Role;
@@ -236,7 +236,11 @@ impl Check<'_> {
             );
         }
         self.not_in_future(decision.sent_on, "the review");
-        for state in case.review.iter().flat_map(|review| case.under_review(review)) {
+        for state in case
+            .review
+            .iter()
+            .flat_map(|review| case.under_review(review))
+        {
             let id = &state.question.id;
             if !decision
                 .questions
@@ -259,7 +263,9 @@ impl Check<'_> {
             self.question(case, &reviewed.question);
             let label = case
                 .question(&reviewed.question)
-                .map_or(reviewed.question.0.as_str(), |state| state.question.label.as_str());
+                .map_or(reviewed.question.0.as_str(), |state| {
+                    state.question.label.as_str()
+                });
             self.filled(
                 &reviewed.reason,
                 "review.no_reason",
@@ -268,9 +274,7 @@ impl Check<'_> {
             match (&reviewed.outcome, &reviewed.decision) {
                 (ReviewOutcome::OriginalUpheld, Some(_)) => self.problem(
                     "review.upheld_and_changed",
-                    format!(
-                        "question {label}: an answer that is upheld can't have a new decision"
-                    ),
+                    format!("question {label}: an answer that is upheld can't have a new decision"),
                 ),
                 (ReviewOutcome::Changed | ReviewOutcome::PartlyChanged, None) => self.problem(
                     "review.no_decision",

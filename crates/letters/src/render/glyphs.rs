@@ -93,7 +93,10 @@ impl Kind {
         match self {
             Self::Script(Script::Han) => "text in the Chinese (Han) script".to_owned(),
             Self::Script(script) => {
-                format!("text in the {} script", script.full_name().replace('_', " "))
+                format!(
+                    "text in the {} script",
+                    script.full_name().replace('_', " ")
+                )
             }
             Self::Picture(name) => format!("emoji: {name}"),
             Self::Accent(mark) => format!("accent {}", code_point(*mark)),
@@ -235,21 +238,33 @@ mod tests {
     #[test]
     fn what_no_typeface_has_is_said_in_words() {
         for (text, expected) in [
-            ("Plain “English”, café, £5 – €6.", "Plain “English”, café, £5 – €6."),
-            ("How many 池 are there?", "How many [text in the Chinese (Han) script] are there?"),
+            (
+                "Plain “English”, café, £5 – €6.",
+                "Plain “English”, café, £5 – €6.",
+            ),
+            (
+                "How many 池 are there?",
+                "How many [text in the Chinese (Han) script] are there?",
+            ),
             ("नमस्ते दुनिया!", "[text in the Devanagari script]!"),
             ("สวัสดี", "[text in the Thai script]"),
             ("a 🦆 b", "a [emoji: duck] b"),
             ("👂\u{fe0f}", "[emoji: ear]"),
             ("\u{e000}", "[character U+E000]"),
             ("\u{378}", "[character U+0378]"),
-            ("Zażółć gęślą jaźń, Ελλάδα, Москва", "Zażółć gęślą jaźń, Ελλάδα, Москва"),
+            (
+                "Zażółć gęślą jaźń, Ελλάδα, Москва",
+                "Zażółć gęślą jaźń, Ελλάδα, Москва",
+            ),
             ("zero\u{200d}width\u{feff}", "zerowidth"),
             ("thin\u{3000}space", "thin space"),
         ] {
             assert_eq!(set(text, Care::Ordinary), expected);
         }
-        assert_eq!(set("Москва 7", Care::Strict), "[text in the Cyrillic script] 7");
+        assert_eq!(
+            set("Москва 7", Care::Strict),
+            "[text in the Cyrillic script] 7"
+        );
         assert_eq!(unset("हिन्दी भाषा and 池"), ["हिन्दी भाषा", "池"]);
     }
 }

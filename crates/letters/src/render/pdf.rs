@@ -196,3 +196,74 @@ fn json(document: &Document, care: Care) -> String {
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Document {
+        let runs = || {
+            vec![
+                Inline::Text(text.to_owned()),
+                Inline::Strong(text.to_owned()),
+                Inline::Link(format!("https://example.org/{text}")),
+                Inline::Gap(text.to_owned()),
+            ]
+        };
+        Document {
+            title: text.to_owned(),
+            blocks: vec![
+                Block::Heading(1, text.to_owned()),
+                Block::Paragraph(runs()),
+                Block::Quote(runs()),
+                Block::List(vec![runs()]),
+            ],
+        }
+    }
+
+    #[test]
+    fn every_text_can_be_set() {
+        let on = jiff::civil::date(2026, 11, 23);
+        for text in [
+            "How many 池 are there? 公園の鴨 고양이",
+            "🦆 👩🏽‍💻 🇬🇧 1️⃣ ☺️ ✈",
+            "हिन्दी ไทย বাংলা தமிழ் မြန်မာ",
+            "שָׁלוֹם עֲלֵיכֶם 12 مرحبا ܫܠܡܐ",
+            "\u{e000}\u{f8ff}\u{f0000}\u{378}\u{10ffff}\u{fffd}\u{feff}\u{2028}\u{1}\u{9f}",
+            "Z\u{351}\u{36b}a\u{300}\u{323}\u{20dd}l\u{1dc4}g\u{489}o e\u{302}\u{301} \u{301}\u{301}",
+            "ﬁ ﬂ ½ ™ ℌ 𝐀 𝔅 ∑ → ⁇ ﷽ Ⅷ ① ㋿ ꟼ Ꭰ ᚠ 𓀀",
+            "\\ \" # $ * _ < > ` @ [ ] { } // /* */ --- ~",
+        ] {
+            let document = of(text);
+            for care in [Care::Ordinary, Care::Strict] {
+                if let Err(error) = set(&document, on, care) {
+                    panic!("{text}, {care:?}: {error}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn characters_from_all_over_can_be_set() {
+        let on = jiff::civil::date(2026, 11, 23);
+        let some = |step: usize, first: u32, last: u32| -> String {
+            (first..last)
+                .step_by(step)
+                .filter_map(char::from_u32)
+                .collect()
+        };
+        for text in [
+            some(1, 0, 0x600),
+            some(7, 0x600, 0x3000),
+            some(501, 0x3000, 0x11_0000),
+        ] {
+            let document = Document {
+                title: "All".to_owned(),
+                blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
+            };
+            if let Err(error) = set(&document, on, Care::Ordinary) {
+                panic!("{error}");
+            }
+        }
+    }
+}

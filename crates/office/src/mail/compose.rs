@@ -345,9 +345,10 @@ impl<'a> Frame<'a> {
     #[must_use]
     pub fn reviewed(&self, case: &Case, letter: &str) -> Words {
         let reference = case.receipt.reference.as_str();
-        let asked_on = case.review.as_ref().map_or_else(String::new, |review| {
-            plain(review.request.received_on)
-        });
+        let asked_on = case
+            .review
+            .as_ref()
+            .map_or_else(String::new, |review| plain(review.request.received_on));
         let mut page = self.page();
         page.say(
             "reviewed",

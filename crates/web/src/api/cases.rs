@@ -19,6 +19,7 @@ use office::{Message, NewApplicant, QueueFilter, Summary};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use store::Stopped;
 
 use crate::app::{App, hash};
 use crate::fault::WebError;

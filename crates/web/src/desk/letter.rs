@@ -467,7 +467,11 @@ pub(crate) async fn sent_file(app: &App, case: &Case, name: &str) -> Result<Vec<
         case.issued
             .iter()
             .map(|issue| issue.files.as_slice())
-            .chain(case.reviews_decided.iter().map(|decided| decided.files.as_slice()))
+            .chain(
+                case.reviews_decided
+                    .iter()
+                    .map(|decided| decided.files.as_slice()),
+            )
     };
     let numbered = || {
         let (number, name) = name.split_once('-')?;
@@ -652,7 +656,12 @@ async fn changed_since(
         match &recorded.event {
             Some(Event::DraftComposed(composed)) => draft = Some(composed.clone()),
             Some(Event::SentBack(back)) => {
-                found = Some((back.clone(), recorded.by.id.clone(), recorded.at, draft.take()));
+                found = Some((
+                    back.clone(),
+                    recorded.by.id.clone(),
+                    recorded.at,
+                    draft.take(),
+                ));
             }
             // What left is another letter.
             Some(Event::Issued(_)) => found = None,
@@ -895,7 +904,7 @@ pub async fn send(
             if case.state == CaseState::Approved {
                 draw_issue(&app, &visit, &case, bar, mistakes).await
             } else {
-                Err(WebError::Refused(problems))
+                draw(&app, &visit, &reference, None, mistakes).await
             }
         }
         Err(other) => Err(other.into()),

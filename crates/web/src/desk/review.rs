@@ -99,7 +99,9 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
         form = form.intro(line);
     }
     if let Some(review) = &case.review {
-        form = form.section("What the person wrote").quote(&review.request.text);
+        form = form
+            .section("What the person wrote")
+            .quote(&review.request.text);
     }
     for (number, state) in reviewed(case) {
         form = form
@@ -254,7 +256,9 @@ async fn draw(
     fields: &Fields,
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
-    let mut form = form(app, case, &bar.reference).await?.filled(fields, &mistakes);
+    let mut form = form(app, case, &bar.reference)
+        .await?
+        .filled(fields, &mistakes);
     form.back = format!("/desk/cases/{}/history", bar.reference);
     let template = ReviewPage {
         frame: Frame::new(app, visit).with(mistakes),

@@ -146,7 +146,11 @@ fn draw(
 fn letters(case: &Case) -> Vec<(&'static str, Vec<String>)> {
     let forms = ["letter.pdf", "letter.docx", "letter.txt"];
     let mut letters = Vec::new();
-    if case.reviews_decided.iter().any(|decided| !decided.files.is_empty()) {
+    if case
+        .reviews_decided
+        .iter()
+        .any(|decided| !decided.files.is_empty())
+    {
         letters.push((
             "Our letter about the review",
             forms.map(office::letter::of_review_named).to_vec(),

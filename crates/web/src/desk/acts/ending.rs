@@ -1,9 +1,7 @@
 //! After the answer: publication, review, withdrawal, closing.
 
 use casework::command::Command;
-use casework::event::{
-    Closure, ClosureReason, Publication, Reason, ReviewRequestMade, Withdrawal,
-};
+use casework::event::{Closure, ClosureReason, Publication, Reason, ReviewRequestMade, Withdrawal};
 use casework::procedure::State;
 
 use super::{Deed, PLAIN, day, ids};
