@@ -923,6 +923,11 @@ fn attachments_of(case: &Case) -> Vec<String> {
         .chain(case.draft.iter().flat_map(|draft| &draft.files))
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
         .chain(
+            case.reviews_decided
+                .iter()
+                .flat_map(|decided| &decided.files),
+        )
+        .chain(
             case.questions
                 .iter()
                 .filter_map(|state| state.decision.as_ref())
