@@ -139,7 +139,7 @@ pub async fn page(
 /// An event in words. Searches and seals give the same words whatever was found.
 fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
     let name = |id: &str| names.get(id).copied().unwrap_or(id).to_owned();
-    let area = |id: &str| crate::fields::sentence(&id.replace('-', " "));
+    let area = shown::area;
     let (what, detail): (&str, String) = match event {
         Event::Received(received) => (
             "Request received",
@@ -205,6 +205,7 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
             String::new(),
         ),
         Event::PublicInterestTested(test) => ("Public interest weighed", test.conclusion.clone()),
+        Event::OpinionSought(_) => ("Opinion of the qualified person asked for", String::new()),
         Event::OpinionGiven(opinion) => (
             "Opinion of the qualified person",
             opinion.provision.to_string(),
@@ -248,6 +249,7 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
             crate::dates::plain(plan.published_on),
         ),
         Event::Published(publication) => ("Published", publication.address.clone()),
+        Event::PublicationDeclined(reason) => ("Not to be published", reason.reason.clone()),
         Event::Unpublished(reason) => ("Taken out of the log", reason.reason.clone()),
         Event::ReviewAsked(review) => (
             "Internal review asked for",
