@@ -29,6 +29,7 @@ pub struct Row {
     reference: String,
     wanted: String,
     is_late: bool,
+    count: usize,
     questions: Vec<String>,
 }
 
@@ -89,6 +90,7 @@ pub async fn page(
                 reference: summary.reference,
                 wanted: wanted_on.map_or_else(String::new, crate::dates::long),
                 is_late: is_waiting && wanted_on.is_some_and(|day| day < app.today()),
+                count: questions.len(),
                 questions,
             };
             if is_waiting {
