@@ -36,6 +36,8 @@ pub struct Frame {
     pub home: &'static str,
     /// The links at the top.
     pub doors: Vec<Door>,
+    /// The roles of whoever visits.
+    roles: Vec<Role>,
     /// Who is signed in.
     pub person: Option<String>,
     /// The token that forms carry.
@@ -122,6 +124,10 @@ impl Frame {
                 _ => "/",
             },
             doors,
+            roles: visit
+                .account()
+                .map(|account| account.roles.clone())
+                .unwrap_or_default(),
             person: visit.account().map(|account| account.name.clone()),
             form_token: visit.form_token(),
             banner: None,
@@ -165,6 +171,13 @@ impl Frame {
     #[must_use]
     pub fn mistake(&self, field: &str) -> &str {
         self.mistakes.of(field).unwrap_or("")
+    }
+
+    /// Whether a link to this address may be shown: whoever may not open it isn't led to a page that isn't there. What
+    /// stands for a part of the address doesn't matter.
+    #[must_use]
+    pub fn may_open(&self, path: &str) -> bool {
+        path.starts_with('#') || crate::routes::may(&self.roles, "GET", path)
     }
 
     /// After how many minutes without use somebody is signed out.

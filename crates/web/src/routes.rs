@@ -345,11 +345,12 @@ routes! {
     post "/desk/cases/{reference}/close" Roles(DECIDING_WORK), desk::acts::close::send;
 }
 
-/// Whether whoever visits a page may send the form of the same address.
+/// Whether somebody with these roles may visit an address.
 #[must_use]
-pub fn may_send(visit: &Visit) -> bool {
+pub fn may(roles: &[Role], method: &str, path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or("");
     let is_there = |template: &str| {
-        let mut parts = visit.path.split('/');
+        let mut parts = path.split('/');
         template.split('/').all(|part| {
             parts
                 .next()
@@ -357,10 +358,22 @@ pub fn may_send(visit: &Visit) -> bool {
         }) && parts.next().is_none()
     };
     ROUTES.iter().any(|route| {
-        route.method == "POST"
+        route.method == method
             && is_there(route.path)
-            && matches!(route.who, Who::Roles(roles) if visit.has_any(roles))
+            && match route.who {
+                Who::Roles(allowed) => roles.iter().any(|role| allowed.contains(role)),
+                Who::Anyone => true,
+                Who::Link | Who::Key | Who::Program(_) => false,
+            }
     })
+}
+
+/// Whether whoever visits a page may send the form of the same address.
+#[must_use]
+pub fn may_send(visit: &Visit) -> bool {
+    visit
+        .account()
+        .is_some_and(|account| may(&account.roles, "POST", &visit.path))
 }
 
 /// The pages, from the table.

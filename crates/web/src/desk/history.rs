@@ -18,6 +18,12 @@ use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
 
+/// `1 question`, `2 questions`.
+fn counted(number: usize, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{end}")
+}
+
 /// An event in words.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -153,15 +159,15 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
         Event::QuestionsProposed(questions) => (
             "Questions read",
             format!(
-                "{} questions, policy {} {}",
-                questions.questions.len(),
+                "{}, policy {} {}",
+                counted(questions.questions.len(), "question"),
                 questions.basis.policy.id,
                 questions.basis.policy.version
             ),
         ),
         Event::QuestionsConfirmed(questions) => (
             "Questions confirmed",
-            format!("{} questions", questions.questions.len()),
+            counted(questions.questions.len(), "question"),
         ),
         Event::ClarificationSought(sought) => ("Clarification sought", sought.wording.clone()),
         Event::ClarificationGiven(reply) => (
@@ -228,9 +234,9 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
         Event::DraftComposed(draft) => (
             "Letter composed",
             format!(
-                "{} errors, {} warnings",
-                draft.errors.len(),
-                draft.warnings.len()
+                "{}, {}",
+                counted(draft.errors.len(), "error"),
+                counted(draft.warnings.len(), "warning")
             ),
         ),
         Event::ApprovalSought(_) => ("Sent for approval", String::new()),

@@ -42,7 +42,7 @@ pub struct FilesPage {
 }
 
 fn form(today: Date) -> Form {
-    let mut form = Form::new("A request that came by post or email", "Take it in")
+    let mut form = Form::new("A request that came by post or email", "")
         .radios(
             "channel",
             "How did it come?",
