@@ -9,9 +9,9 @@ use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
 use crate::event::{
     About, Acknowledgement, CaseId, CaseQuestion, Closure, Complaint, ConfirmOrDeny,
     ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice, HarmEvidence, Issue,
-    KeyKind, LateCause, Opening, Opinion, PublicInterest, Publication, QuestionDecision,
-    QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest, Ruling, SentBack,
-    ValidityRequirement,
+    KeyKind, LateCause, Opening, Opinion, OpinionRequest, PublicInterest, Publication,
+    QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest, Ruling,
+    SentBack, ValidityRequirement,
 };
 use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
@@ -153,6 +153,8 @@ pub struct Case {
     pub publication_plan: Option<Publication>,
     /// Its entry in the disclosure log.
     pub publication: Option<Publication>,
+    /// Why its publisher decided not to publish it, while that stands.
+    pub publication_declined: Option<String>,
     /// Why it was taken out of the disclosure log, while it is out.
     pub unpublished_because: Option<String>,
     /// The internal review, the latest if there were several.
@@ -200,6 +202,8 @@ pub struct QuestionState {
     pub content_interest: Option<PublicInterest>,
     /// The latest public interest test about saying whether it is held.
     pub confirm_interest: Option<PublicInterest>,
+    /// What the qualified person was asked, while no opinion has come.
+    pub opinion_sought: Option<OpinionRequest>,
     /// The qualified person's latest opinion.
     pub opinion: Option<Opinion>,
     /// What is decided.
@@ -222,6 +226,7 @@ impl QuestionState {
             confirm_or_deny: None,
             content_interest: None,
             confirm_interest: None,
+            opinion_sought: None,
             opinion: None,
             decision: None,
             answered_on: None,
@@ -295,6 +300,7 @@ impl Case {
             issued: Vec::new(),
             publication_plan: None,
             publication: None,
+            publication_declined: None,
             unpublished_because: None,
             review: None,
             review_decision: None,
@@ -621,9 +627,15 @@ impl Case {
                     About::ConfirmOrDeny => question.confirm_interest = Some(test.clone()),
                 });
             }
+            Event::OpinionSought(request) => {
+                self.change(std::slice::from_ref(&request.question), |question| {
+                    question.opinion_sought = Some(request.clone());
+                });
+            }
             Event::OpinionGiven(opinion) => {
                 self.change(std::slice::from_ref(&opinion.question), |question| {
                     question.opinion = Some(opinion.clone());
+                    question.opinion_sought = None;
                 });
             }
             Event::DecisionMade(decided) => {
@@ -675,9 +687,17 @@ impl Case {
                     self.working_state()
                 };
             }
-            Event::PublicationPlanned(plan) => self.publication_plan = Some(plan.clone()),
+            Event::PublicationPlanned(plan) => {
+                self.publication_declined = None;
+                self.publication_plan = Some(plan.clone());
+            }
+            Event::PublicationDeclined(reason) => {
+                self.publication_plan = None;
+                self.publication_declined = Some(reason.reason.clone());
+            }
             Event::Published(publication) => {
                 self.publication_plan = None;
+                self.publication_declined = None;
                 self.publication = Some(publication.clone());
             }
             Event::Unpublished(reason) => {

@@ -14,9 +14,9 @@ use crate::confirm_or_deny::Consideration;
 use crate::event::{
     Acknowledgement, ApplicantLook, Approval, Assignment, Clarification, ClarificationAnswer,
     Closure, Complaint, CostEstimate, Destruction, Draft, Event, Extension, FeePayment, FeesNotice,
-    HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening, Opinion, Overdue, Owner,
-    PublicInterest, Publication, QuestionDecision, QuestionId, Questions, Reason, Receipt,
-    Reminder, ReviewDecision, ReviewRequestMade, Ruling, Search, SentBack, ValidityCheck,
+    HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening, Opinion, OpinionRequest,
+    Overdue, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions, Reason,
+    Receipt, Reminder, ReviewDecision, ReviewRequestMade, Ruling, Search, SentBack, ValidityCheck,
     Withdrawal,
 };
 use crate::procedure::{self, State};
@@ -97,6 +97,8 @@ commands! {
     DecideConfirmOrDeny(Consideration) = "decide_confirm_or_deny",
     /// Weigh the public interest.
     TestPublicInterest(PublicInterest) = "test_public_interest",
+    /// Ask the qualified person for an opinion.
+    SeekOpinion(OpinionRequest) = "seek_opinion",
     /// Give the qualified person's opinion.
     GiveOpinion(Opinion) = "give_opinion",
     /// Decide a question.
@@ -121,6 +123,8 @@ commands! {
     PlanPublication(Publication) = "plan_publication",
     /// Publish it.
     Publish(Publication) = "publish",
+    /// Decide not to publish it.
+    DeclinePublication(Reason) = "decline_publication",
     /// Take it out of the log.
     Unpublish(Reason) = "unpublish",
     /// Ask for an internal review.
@@ -396,6 +400,16 @@ impl Check<'_> {
                 self.decide_confirm_or_deny(case, consideration)
             }
             Command::TestPublicInterest(test) => self.test_public_interest(case, test),
+            Command::SeekOpinion(request) => {
+                self.question(case, &request.question);
+                self.filled(
+                    &request.submission,
+                    "opinion.no_submission",
+                    "say what the opinion is needed on, and why",
+                );
+                self.not_in_future(request.sought_on, "the request for an opinion");
+                Some(Event::OpinionSought(request.clone()))
+            }
             Command::GiveOpinion(opinion) => {
                 self.question(case, &opinion.question);
                 self.filled(
@@ -459,6 +473,19 @@ impl Check<'_> {
             Command::Issue(issue) => self.issue(case, issue),
             Command::PlanPublication(publication) => self.plan_publication(case, publication),
             Command::Publish(publication) => self.publish(case, publication),
+            Command::DeclinePublication(reason) => {
+                self.filled(&reason.reason, "case.no_reason", "give a reason");
+                if case.issued.is_empty() {
+                    self.problem(
+                        "publication.not_answered",
+                        "only what was answered can be published",
+                    );
+                }
+                if case.publication.is_some() {
+                    self.problem("publication.there", "it is published already");
+                }
+                Some(Event::PublicationDeclined(reason.clone()))
+            }
             Command::Unpublish(reason) => {
                 self.filled(
                     &reason.reason,

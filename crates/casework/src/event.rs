@@ -146,6 +146,8 @@ events! {
     ConfirmOrDenyDecided(ConfirmOrDeny) = "confirm_or_deny_decided",
     /// The public interest was weighed, FOIA s.2(1)(b) or s.2(2)(b).
     PublicInterestTested(PublicInterest) = "public_interest_tested",
+    /// The qualified person was asked for an opinion, FOIA s.36(2).
+    OpinionSought(OpinionRequest) = "opinion_sought",
     /// The qualified person gave an opinion, FOIA s.36(2).
     OpinionGiven(Opinion) = "opinion_given",
     /// What to do about one question was decided.
@@ -170,6 +172,8 @@ events! {
     PublicationPlanned(Publication) = "publication_planned",
     /// The answer was published in the disclosure log.
     Published(Publication) = "published",
+    /// The publisher decided not to publish the answer.
+    PublicationDeclined(Reason) = "publication_declined",
     /// The answer was taken out of the disclosure log.
     Unpublished(Reason) = "unpublished",
     /// The applicant asked for an internal review.
@@ -747,6 +751,18 @@ pub struct PublicInterest {
     pub maintained: bool,
     /// What decides it here.
     pub conclusion: String,
+}
+
+/// What the qualified person is asked to give an opinion on, FOIA s.36(2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionRequest {
+    /// The question.
+    pub question: QuestionId,
+    /// What is considered, and why the opinion is needed.
+    pub submission: String,
+    /// The day it was asked.
+    pub sought_on: Date,
 }
 
 /// The qualified person's opinion, FOIA s.36(2).

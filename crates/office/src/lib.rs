@@ -56,4 +56,4 @@ pub use office::{Found, Message, NewApplicant, Office, Setup, Similar, SimilarQu
 pub use routine::{Deliver, Round};
 pub use secrets::public_key_file;
 pub use seed::Extent;
-pub use store::{Cursor, Done, Entropy, Fault, QueueFilter, Stopped, Summary, TakenIn};
+pub use store::{Chosen, Cursor, Done, Entropy, Fault, QueueFilter, Stopped, Summary, TakenIn};

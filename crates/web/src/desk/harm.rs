@@ -19,6 +19,7 @@ use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, FormPage, choice, choice_with};
 use crate::frame::{self, Frame};
+use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
 
@@ -226,6 +227,7 @@ pub async fn show(
     let (_, state, about) = open(&app, &place).await?;
     let mut form = form(&state, about);
     form.back = "/desk/harm".to_owned();
+    form.is_read_only = !routes::may_send(&visit);
     let template = FormPage {
         frame: Frame::new(&app, &visit),
         form,

@@ -18,6 +18,12 @@ use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
 
+/// `1 question`, `2 questions`.
+fn counted(number: usize, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{end}")
+}
+
 /// An event in words.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -143,7 +149,7 @@ pub async fn page(
 /// An event in words. Searches and seals give the same words whatever was found.
 fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
     let name = |id: &str| names.get(id).copied().unwrap_or(id).to_owned();
-    let area = |id: &str| crate::fields::sentence(&id.replace('-', " "));
+    let area = shown::area;
     let (what, detail): (&str, String) = match event {
         Event::Received(received) => (
             "Request received",
@@ -157,15 +163,15 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
         Event::QuestionsProposed(questions) => (
             "Questions read",
             format!(
-                "{} questions, policy {} {}",
-                questions.questions.len(),
+                "{}, policy {} {}",
+                counted(questions.questions.len(), "question"),
                 questions.basis.policy.id,
                 questions.basis.policy.version
             ),
         ),
         Event::QuestionsConfirmed(questions) => (
             "Questions confirmed",
-            format!("{} questions", questions.questions.len()),
+            counted(questions.questions.len(), "question"),
         ),
         Event::ClarificationSought(sought) => ("Clarification sought", sought.wording.clone()),
         Event::ClarificationGiven(reply) => (
@@ -209,6 +215,7 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
             String::new(),
         ),
         Event::PublicInterestTested(test) => ("Public interest weighed", test.conclusion.clone()),
+        Event::OpinionSought(_) => ("Opinion of the qualified person asked for", String::new()),
         Event::OpinionGiven(opinion) => (
             "Opinion of the qualified person",
             opinion.provision.to_string(),
@@ -231,9 +238,9 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
         Event::DraftComposed(draft) => (
             "Letter composed",
             format!(
-                "{} errors, {} warnings",
-                draft.errors.len(),
-                draft.warnings.len()
+                "{}, {}",
+                counted(draft.errors.len(), "error"),
+                counted(draft.warnings.len(), "warning")
             ),
         ),
         Event::ApprovalSought(_) => ("Sent for approval", String::new()),
@@ -252,6 +259,7 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
             crate::dates::plain(plan.published_on),
         ),
         Event::Published(publication) => ("Published", publication.address.clone()),
+        Event::PublicationDeclined(reason) => ("Not to be published", reason.reason.clone()),
         Event::Unpublished(reason) => ("Taken out of the log", reason.reason.clone()),
         Event::ReviewAsked(review) => (
             "Internal review asked for",

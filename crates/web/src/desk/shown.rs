@@ -144,6 +144,32 @@ pub fn waiting(spelling: &str) -> &'static str {
     }
 }
 
+/// Words of teams' ids that are written in capitals.
+const CAPITALS: &[&str] = &["cctv", "gis", "hr", "ict", "it", "pr", "send"];
+
+/// A team's id as its name: `information-governance` as "Information governance", `ict` as "ICT".
+#[must_use]
+pub fn area(id: &str) -> String {
+    let words: Vec<String> = id
+        .split('-')
+        .map(|word| {
+            if CAPITALS.contains(&word) {
+                word.to_uppercase()
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect();
+    crate::fields::sentence(&words.join(" "))
+}
+
+/// Teams' ids with spaces between, as their names.
+#[must_use]
+pub fn areas(ids: &str) -> String {
+    let names: Vec<String> = ids.split_whitespace().map(area).collect();
+    names.join(", ")
+}
+
 /// A state in words.
 #[must_use]
 pub fn state(state: State) -> &'static str {

@@ -62,7 +62,7 @@ async fn draw(
         .assignments
         .iter()
         .map(|assignment| Task {
-            name: crate::fields::sentence(&assignment.area.replace('-', " ")),
+            name: shown::area(&assignment.area),
             wanted: crate::dates::long(assignment.wanted_on),
             questions: assignment
                 .questions
@@ -142,7 +142,7 @@ pub async fn link(
         })
         .await?;
     let to = format!("{}/team/{token}", app.settings.public_url);
-    let name = crate::fields::sentence(&area.replace('-', " "));
+    let name = shown::area(&area);
     draw(&app, &visit, &reference, None, Some((name, to))).await
 }
 
@@ -164,7 +164,7 @@ async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
 }
 
 /// The questions that a team still has, with their numbers.
-fn theirs(case: &Case, area: &str) -> Vec<(usize, QuestionId, String)> {
+pub(in crate::desk) fn theirs(case: &Case, area: &str) -> Vec<(usize, QuestionId, String)> {
     let ids: Vec<&QuestionId> = case
         .assignments
         .iter()
@@ -184,7 +184,7 @@ fn theirs(case: &Case, area: &str) -> Vec<(usize, QuestionId, String)> {
         .collect()
 }
 
-fn form(case: &Case, area: &str) -> Form {
+pub(in crate::desk) fn form(case: &Case, area: &str) -> Form {
     let questions = theirs(case, area);
     let wanted = case
         .assignments
@@ -241,20 +241,15 @@ pub async fn team(
     frame::page(&template.frame, &template)
 }
 
-/// Takes what the team found; it is sealed.
-///
-/// # Errors
-/// The link has ended, or the store can't.
-pub async fn team_send(
-    State(app): State<App>,
-    Extension(visit): Extension<Visit>,
-    Path(token): Path<String>,
-    Extension(fields): Extension<Fields>,
-) -> Result<Response, WebError> {
-    let (case, area) = open(&app, &token).await?;
-    let mut mistakes = Mistakes::default();
+/// What a team says that it found, question by question, and what is wrong with it.
+pub(in crate::desk) fn found(
+    case: &Case,
+    area: &str,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+) -> Vec<(QuestionId, Holding)> {
     let mut found = Vec::new();
-    for (number, id, _) in theirs(&case, &area) {
+    for (number, id, _) in theirs(case, area) {
         let held = match fields.get(&format!("held_{number}")).as_str() {
             "held" => Held::Held,
             "not_held" => Held::NotHeld,
@@ -282,20 +277,51 @@ pub async fn team_send(
         );
         found.push((id, holding));
     }
+    found
+}
+
+/// Seals what a team found.
+///
+/// # Errors
+/// Searches can't be finished now, or the store can't.
+pub(in crate::desk) async fn keep(
+    app: &App,
+    by: &Actor,
+    case: &Case,
+    area: &str,
+    found: Vec<(QuestionId, Holding)>,
+) -> Result<(), WebError> {
+    for (question, holding) in found {
+        let search = Search {
+            question,
+            area: area.to_owned(),
+        };
+        app.office
+            .finish_search(by, &case.id, None, &search, &holding)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes what the team found; it is sealed.
+///
+/// # Errors
+/// The link has ended, or the store can't.
+pub async fn team_send(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Path(token): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, WebError> {
+    let (case, area) = open(&app, &token).await?;
+    let mut mistakes = Mistakes::default();
+    let found = found(&case, &area, &fields, &mut mistakes);
     if mistakes.is_empty() {
         let by = Actor {
             id: format!("team:{area}"),
             role: Role::ServiceAreaContact,
         };
-        for (question, holding) in found {
-            let search = Search {
-                question,
-                area: area.clone(),
-            };
-            app.office
-                .finish_search(&by, &case.id, None, &search, &holding)
-                .await?;
-        }
+        keep(&app, &by, &case, &area, found).await?;
         return Ok(frame::see_other(&format!(
             "/team/{token}?done=search-finished"
         )));
@@ -314,6 +340,8 @@ pub struct PublicationPage {
     frame: Frame,
     bar: CaseBar,
     published: Option<(String, String, String)>,
+    planned: Option<(String, String)>,
+    declined: Option<String>,
     may_publish: bool,
     is_answered: bool,
 }
@@ -340,6 +368,11 @@ pub async fn publication(
                 crate::dates::long(publication.published_on),
             )
         }),
+        planned: case
+            .publication_plan
+            .as_ref()
+            .map(|plan| (plan.title.clone(), crate::dates::long(plan.published_on))),
+        declined: case.publication_declined.clone(),
         may_publish,
         is_answered: !case.issued.is_empty(),
     };

@@ -43,6 +43,11 @@ const LISTED: &[(&str, &str, How)] = &[
         "/assets/{name}",
         Apart("the same files for everybody, compiled in"),
     ),
+    (
+        "GET",
+        "/favicon.ico",
+        Apart("a picture, the same for everybody"),
+    ),
     ("GET", "/healthz", Page),
     ("GET", "/readyz", Page),
     ("GET", "/metrics", Page),
@@ -124,6 +129,11 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/desk/harm", Desk),
     ("GET", "/desk/harm/{reference}/{number}/{about}", Desk),
     ("POST", "/desk/harm/{reference}/{number}/{about}", Form),
+    ("GET", "/desk/team", Desk),
+    ("GET", "/desk/team/{reference}", Desk),
+    ("POST", "/desk/team/{reference}", Form),
+    ("GET", "/desk/opinions", Desk),
+    ("GET", "/desk/publications", Desk),
     ("GET", "/desk/record", Desk),
     ("GET", "/desk/record/{subject}", Desk),
     ("GET", "/desk/record/audit", Desk),
@@ -164,6 +174,12 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/admin/people/{id}", Form),
     ("GET", "/desk/admin/branding", Desk),
     ("POST", "/desk/admin/branding", Form),
+    ("GET", "/desk/admin/logo", Desk),
+    (
+        "POST",
+        "/desk/admin/logo",
+        Apart("takes a picture for every page; knows no case"),
+    ),
     ("GET", "/desk/admin/keys", Desk),
     ("GET", "/desk/admin/keys/{id}", Desk),
     ("POST", "/desk/admin/keys/{id}", Form),
@@ -306,6 +322,16 @@ const LISTED: &[(&str, &str, How)] = &[
     (
         "POST",
         "/desk/cases/{reference}/questions/{number}/section-14",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/seek-opinion",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/seek-opinion",
         Form,
     ),
     (

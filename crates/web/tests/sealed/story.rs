@@ -536,8 +536,15 @@ impl Story {
             if at != stage {
                 continue;
             }
-            let path = format!("/team/{token}");
-            world.visit("GET", "/team/{token}", &path, &[], None).await;
+            // With the link that they were given, or signed in.
+            let desk = "/desk/team/{reference}";
+            let (form, path, who) = if area == "ict" && self.dice.one_in(2) {
+                let path = desk.replace("{reference}", &self.reference);
+                (desk, path, Some("service_area_contact"))
+            } else {
+                ("/team/{token}", format!("/team/{token}"), None)
+            };
+            world.visit("GET", form, &path, &[], who).await;
             let case = world.case(&self.reference).await;
             let mut fields = Vec::new();
             for number in 1..=case.questions.len() {
@@ -550,9 +557,7 @@ impl Story {
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
             world.search_takes_place().await;
-            world
-                .visit("POST", "/team/{token}", &path, &fields, None)
-                .await;
+            world.visit("POST", form, &path, &fields, who).await;
         }
     }
 

@@ -483,7 +483,12 @@ async fn keep(office: &Office, id: &str, roles: &[Role]) {
             second_secret: None,
             second_step: 0,
             roles: roles.to_vec(),
-            team: "information-governance".to_owned(),
+            team: if roles.contains(&Role::ServiceAreaContact) {
+                "ict"
+            } else {
+                "information-governance"
+            }
+            .to_owned(),
             is_active: true,
             failures: 0,
             locked_until: None,

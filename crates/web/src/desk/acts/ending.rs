@@ -10,19 +10,20 @@ use crate::form::{Choice, Form, choice};
 /// Publishing.
 pub(super) const PUBLICATION: Deed = Deed {
     tab: "history",
-    done: "published",
+    done: "publication",
     leads_to: "/publication",
     form: |scene| {
         let case = scene.case;
         if case.issued.is_empty() || case.publication.is_some() {
             return None;
         }
-        let title = case.receipt.subject.clone();
+        let plan = case.publication_plan.as_ref();
+        let title = plan.map_or_else(|| case.receipt.subject.clone(), |plan| plan.title.clone());
         let sent_on = case
             .issued
             .last()
             .map_or(jiff::civil::Date::MIN, |issue| issue.sent_on);
-        let mut form = Form::new("Publish this answer", "Publish")
+        let mut form = Form::new("Publish this answer", "Save")
             .intro("The log shows the questions, the answers as sent and the decisions in words: never who asked, and nothing about a search.");
         for state in &case.questions {
             form = form.quote(crate::desk::shown::whole(&state.question));
@@ -30,8 +31,35 @@ pub(super) const PUBLICATION: Deed = Deed {
                 form = form.note(crate::desk::shown::decision_words(&made.decision));
             }
         }
+        if let Some(reason) = &case.publication_declined {
+            form = form.note("It was decided not to publish it:").quote(reason);
+        }
         Some(
-            form.line(
+            form.radios(
+                "when",
+                "Should it be published?",
+                "",
+                vec![
+                    choice("now", "Now"),
+                    choice("later", "On a day"),
+                    choice("not", "No"),
+                ],
+                if plan.is_some() { "later" } else { "now" },
+            )
+            .day(
+                "on",
+                "The day",
+                "Only for a day to come.",
+                &plan.map_or_else(String::new, |plan| plan.published_on.to_string()),
+            )
+            .area(
+                "reason",
+                "Why it is not published",
+                "Only where it is not.",
+                "",
+                2,
+            )
+            .line(
                 "title",
                 "Title",
                 "Do not repeat an event as a fact. “Question about …” is safe.",
@@ -41,7 +69,10 @@ pub(super) const PUBLICATION: Deed = Deed {
                 "address",
                 "End of its permanent address",
                 "Small letters, digits and hyphens.",
-                &casework::disclosure_log::address_of(&title, sent_on),
+                &plan.map_or_else(
+                    || casework::disclosure_log::address_of(&title, sent_on),
+                    |plan| plan.address.clone(),
+                ),
             )
             .radios(
                 "checked",
@@ -54,18 +85,51 @@ pub(super) const PUBLICATION: Deed = Deed {
         )
     },
     commands: |scene, fields, mistakes| {
+        if fields.get("when") == "not" {
+            return vec![Command::DeclinePublication(Reason {
+                reason: fields.get("reason"),
+            })];
+        }
+        let title = fields.get("title");
+        let found = scene.app.office.bundle().personal_data.find(&title, &[]);
+        for datum in &found {
+            let words = title.get(datum.span.clone()).unwrap_or(&title);
+            mistakes.add(
+                "title",
+                format!(
+                    "“{words}” looks like {}: {}",
+                    datum.kind.name(),
+                    datum.kind.mend()
+                ),
+            );
+        }
         mistakes.check(
             fields.get("checked") != "yes",
             "checked",
             "Look for personal data first",
         );
-        vec![Command::Publish(Publication {
-            published_on: scene.app.today(),
+        let publication = |published_on| Publication {
+            published_on,
             address: fields.get("address"),
-            title: fields.get("title"),
-        })]
+            title: title.clone(),
+        };
+        if fields.get("when") != "later" {
+            return vec![Command::Publish(publication(scene.app.today()))];
+        }
+        day(
+            fields,
+            "on",
+            mistakes,
+            "Enter the day on which it is published",
+        )
+        .map(|on| Command::PlanPublication(publication(on)))
+        .into_iter()
+        .collect()
     },
     about: &[
+        ("case.no_reason", "reason"),
+        ("publication.not_later", "on"),
+        ("log.title_tells", "title"),
         ("publication.no_title", "title"),
         ("publication", "address"),
     ],
