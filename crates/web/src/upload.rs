@@ -74,9 +74,27 @@ fn cut_off(error: &MultipartError) -> WebError {
 ///
 /// # Errors
 /// It isn't our form, or a file is too large, too many, or not what is taken.
-pub async fn read(visit: &Visit, mut form: Multipart) -> Result<Upload, WebError> {
+pub async fn read(visit: &Visit, form: Multipart) -> Result<Upload, WebError> {
     let mut upload = Upload::default();
-    let mut is_own = false;
+    gather(visit, false, form, &mut upload).await?;
+    Ok(upload)
+}
+
+/// The same of a form that is for everybody, who have no token where they aren't signed in: what was read before something
+/// was refused is kept, so that nobody writes it again.
+pub async fn read_open(visit: &Visit, form: Multipart) -> (Upload, Result<(), WebError>) {
+    let mut upload = Upload::default();
+    let is_own = visit.account().is_none();
+    let outcome = gather(visit, is_own, form, &mut upload).await;
+    (upload, outcome)
+}
+
+async fn gather(
+    visit: &Visit,
+    mut is_own: bool,
+    mut form: Multipart,
+    upload: &mut Upload,
+) -> Result<(), WebError> {
     while let Some(mut field) = form.next_field().await.map_err(|error| cut_off(&error))? {
         let name = field.name().unwrap_or("").to_owned();
         if !is_own {
@@ -119,7 +137,7 @@ pub async fn read(visit: &Visit, mut form: Multipart) -> Result<Upload, WebError
         upload.files.push((file_name, contents));
     }
     if is_own {
-        Ok(upload)
+        Ok(())
     } else {
         Err(WebError::NotFound)
     }
