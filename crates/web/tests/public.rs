@@ -284,7 +284,7 @@ fn what_was_found_is_left_out_after_a_yes_and_can_be_put_back() {
         // What isn't there answers nothing and isn't counted.
         let counted = async || {
             let today = desk.app.today();
-            desk.app.office.store().tallies(today, today).await.unwrap()
+            desk.app.office.store().counts(today, today).await.unwrap()
         };
         let before = format!("{:?}", counted().await);
         for enough in [

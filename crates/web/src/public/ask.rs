@@ -445,7 +445,8 @@ fn without(bundle: &Bundle, text: &str, numbers: &[usize]) -> Option<String> {
     let questions = office::reading::recorded(bundle, "", text);
     let mut rest = text.to_owned();
     let mut kept = Vec::new();
-    for (number, question) in (1_usize..).zip(&questions).rev() {
+    for (at, question) in questions.iter().enumerate().rev() {
+        let number = at + 1;
         if !numbers.contains(&number) {
             kept.push((&question.text, &question.stem));
             continue;
