@@ -358,7 +358,9 @@ pub async fn act(
         }
         _ => return Err(WebError::NotFound),
     };
-    if !may(&case, command.kind()) {
+    let has_nothing_to_answer =
+        matches!(&command, Command::GiveClarification(answer) if answer.questions.is_empty());
+    if has_nothing_to_answer || !may(&case, command.kind()) {
         mistakes = Mistakes::default();
         mistakes.add("main", refusal(&case, &what));
     }
