@@ -51,7 +51,7 @@ pub mod wording;
 pub use authority::Authority;
 pub use bundle::Bundle;
 pub use letter::{Letter, LetterFinding};
-pub use offers::{Earlier, Row};
+pub use offers::{Earlier, PublishedAnswer, Row};
 pub use office::{Found, Message, NewApplicant, Office, Setup, Similar, SimilarQuestion, Trouble};
 pub use routine::{Deliver, Round};
 pub use secrets::public_key_file;

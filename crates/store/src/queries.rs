@@ -257,10 +257,17 @@ queries! {
     /// Takes the entry of a case out of the log; its address stays and says when and why.
     LOG_REMOVE = "UPDATE log_entry SET removed_because = $4, changed_on = $3, title = '', contents = '[]', outcome = ''
         WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
-    /// A page of the log, newest first: with any outcome or one, published on a day or later.
+    /// A page of the log, newest first: with any outcome or one, published on a day or later, about anything or one row of
+    /// the policy.
     LOG = "SELECT * FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
         AND (published_on < $2 OR (published_on = $2 AND address > $3)) AND ($5 = '' OR outcome = $5)
-        AND published_on >= $6 ORDER BY published_on DESC, address LIMIT $4";
+        AND published_on >= $6 AND ($7 = '' OR EXISTS (SELECT 1 FROM case_summary AS s
+        WHERE s.authority_id = log_entry.authority_id AND s.case_id = log_entry.case_id
+        AND ' ' || s.categories || ' ' LIKE '% ' || $7 || ' %')) ORDER BY published_on DESC, address LIMIT $4";
+    /// Which entries of the log are about a row of the policy.
+    LOG_ABOUT = "SELECT address FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
+        AND EXISTS (SELECT 1 FROM case_summary AS s WHERE s.authority_id = log_entry.authority_id
+        AND s.case_id = log_entry.case_id AND ' ' || s.categories || ' ' LIKE '% ' || $2 || ' %')";
     /// The entry under an address.
     LOG_ENTRY = "SELECT * FROM log_entry WHERE authority_id = $1 AND address = $2";
     /// The entry of a case.

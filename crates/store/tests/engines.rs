@@ -1760,6 +1760,23 @@ async fn the_log_follows_the_events(world: &World, home: Home) {
     assert_eq!(listed.len(), still.len());
     assert!(listed.is_sorted_by(|one, other| one.published_on >= other.published_on));
     let first = listed.first().unwrap();
+    // Narrowed to a subject it holds the entries of the cases that are about it, listed or searched.
+    let about = store.find(&first.case.0).await.unwrap().unwrap().categories;
+    for subject in about.split_whitespace().chain(["no-such-row"]) {
+        let mut expected = std::collections::BTreeSet::new();
+        for entry in &listed {
+            let row = store.find(&entry.case.0).await.unwrap().unwrap();
+            if row.categories.split(' ').any(|known| known == subject) {
+                expected.insert(entry.address.clone());
+            }
+        }
+        let narrowed = store.log_of("", "", subject, None, 100).await.unwrap();
+        let narrowed: std::collections::BTreeSet<String> =
+            narrowed.into_iter().map(|entry| entry.address).collect();
+        assert_eq!(narrowed, expected, "{subject}");
+        let addresses = store.log_addresses_of(subject).await.unwrap();
+        assert_eq!(addresses, expected, "{subject}");
+    }
     assert_eq!(
         store.log_entry(&first.address).await.unwrap().as_ref(),
         Some(first)

@@ -169,6 +169,7 @@ routes! {
     get "/ask" Anyone, public::ask::start;
     get "/ask/questions" Anyone, public::ask::questions;
     post "/ask/step" Anyone, public::ask::step, Ask;
+    post "/ask/send" Anyone, public::ask::send_with_files, Upload;
     post "/ask/guidance" Anyone, public::ask::guidance;
     get "/ask/open" Anyone, public::ask::opened;
     post "/ask/found" Anyone, public::ask::enough;

@@ -89,9 +89,20 @@ fn cut_off(error: &MultipartError) -> WebError {
 ///
 /// # Errors
 /// It isn't our form, or it didn't come whole.
-pub async fn read(visit: &Visit, mut form: Multipart) -> Result<Upload, WebError> {
+pub async fn read(visit: &Visit, form: Multipart) -> Result<Upload, WebError> {
+    gather(visit, false, form).await
+}
+
+/// The same of a form that is for everybody, who have no token where they aren't signed in.
+///
+/// # Errors
+/// It isn't our form, or it didn't come whole.
+pub async fn read_open(visit: &Visit, form: Multipart) -> Result<Upload, WebError> {
+    gather(visit, visit.account().is_none(), form).await
+}
+
+async fn gather(visit: &Visit, mut is_own: bool, mut form: Multipart) -> Result<Upload, WebError> {
     let mut upload = Upload::default();
-    let mut is_own = false;
     loop {
         let mut field = match form.next_field().await {
             Ok(Some(field)) => field,

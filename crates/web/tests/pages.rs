@@ -400,14 +400,18 @@ fn a_request_goes_from_the_form_to_the_log() {
             "{}",
             reply.text
         );
-        let wrong = step("reply", &[("way", "email"), ("email", "sam at example")]).await;
+        let email = step("reply", &[("way", "email")]).await;
+        assert!(email.text.contains("Your email address"), "{}", email.text);
+        let wrong = step("email", &[("way", "email"), ("email", "sam at example")]).await;
         assert!(wrong.text.contains("like name@example.com"));
         let to = [("way", "email"), ("email", "sam@example.org")];
-        let name = step("reply", &to).await;
+        let name = step("email", &to).await;
         assert!(name.text.contains("Your name"));
         let mut said = to.to_vec();
         said.push(("name", "Sam Duckworth"));
-        let check = step("name", &said).await;
+        let form = step("name", &said).await;
+        assert!(form.text.contains("Is there a form you would like it in?"));
+        let check = step("form", &said).await;
         assert!(check.text.contains("sam@example.org"));
         let sent = step("check", &said).await;
         assert!(sent.text.contains("Request sent"), "{}", sent.text);

@@ -55,6 +55,7 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/ask", Page),
     ("GET", "/ask/questions", Page),
     ("POST", "/ask/step", How::Story),
+    ("POST", "/ask/send", How::Story),
     ("POST", "/ask/guidance", How::Story),
     ("GET", "/ask/open", Page),
     ("POST", "/ask/found", Form),
@@ -419,6 +420,8 @@ const ASKED: &[(&str, &[&str])] = &[
             "?find=ransomware",
             "?find={word}",
             "?outcome=refused_in_full",
+            "?subject=cyber",
+            "?find=ransomware&outcome=refused_in_full",
         ],
     ),
     ("/ask/open", &["?source=policy&to=/policy"]),
@@ -567,7 +570,13 @@ async fn fields(world: &World, template: &str) -> Vec<(&'static str, String)> {
             .collect::<Vec<_>>()
     };
     match template {
-        "/ask/found" => of(&[("enough", "policy /policy")]),
+        "/ask/found" => {
+            let registers = world.office().registers();
+            let row = &registers.latest.as_ref().unwrap().ids[0];
+            let mut fields = of(&[("questions", "Who cuts the grass, and until when?")]);
+            fields.push(("enough", format!("1 register /contracts/{row}")));
+            fields
+        }
         "/desk/bulk" => of(&[("do", "remind")]),
         "/desk/views" => of(&[("name", "Attacks"), ("show", "all"), ("find", "ransomware")]),
         "/desk/admin/keys/{id}" => of(&[

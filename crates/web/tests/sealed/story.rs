@@ -162,6 +162,11 @@ async fn by_form(world: &mut World, text: &str) -> (String, Option<String>) {
         .await;
     fields.pop();
     fields.push(("step", "check"));
+    // With a file; then once more without, which is the same request.
+    let files = [("ponds.txt", "A list of ponds.")];
+    world
+        .upload("/ask/send", "/ask/send", &fields, &files, "")
+        .await;
     let sent = world
         .visit("POST", "/ask/step", "/ask/step", &fields, None)
         .await;
