@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
@@ -140,6 +141,8 @@ pub struct Case {
     pub letter_in_approval: Option<String>,
     /// Why it was last sent back, until it goes to the approver again.
     pub sent_back: Option<SentBack>,
+    /// The account that sent it back last, and when.
+    pub sent_back_by: Option<(String, Timestamp)>,
     /// Accounts that decided any part of it.
     pub deciders: BTreeSet<String>,
     /// Accounts that approved any letter of it.
@@ -156,6 +159,8 @@ pub struct Case {
     pub review: Option<ReviewRequest>,
     /// How the latest review was decided.
     pub review_decision: Option<ReviewDecision>,
+    /// Every review that was decided, in order.
+    pub reviews_decided: Vec<ReviewDecision>,
     /// Complaints to the Commissioner.
     pub complaints: Vec<Complaint>,
     /// Appeals to the tribunal.
@@ -284,6 +289,7 @@ impl Case {
             draft: None,
             letter_in_approval: None,
             sent_back: None,
+            sent_back_by: None,
             deciders: BTreeSet::new(),
             approvers: BTreeSet::new(),
             issued: Vec::new(),
@@ -292,6 +298,7 @@ impl Case {
             unpublished_because: None,
             review: None,
             review_decision: None,
+            reviews_decided: Vec::new(),
             complaints: Vec::new(),
             appeals: Vec::new(),
             rulings: Vec::new(),
@@ -406,6 +413,26 @@ impl Case {
     #[must_use]
     pub fn is_new_to(&self, account: &str) -> bool {
         !self.deciders.contains(account) && !self.approvers.contains(account)
+    }
+
+    /// Whether a question was reviewed already: an answer is reviewed once, and what comes after is the Commissioner's.
+    #[must_use]
+    pub fn is_reviewed(&self, question: &QuestionId) -> bool {
+        self.reviews_decided
+            .iter()
+            .flat_map(|decided| &decided.questions)
+            .any(|reviewed| reviewed.question == *question)
+    }
+
+    /// The questions that a review is about: those that its request names, or all.
+    pub fn under_review<'c>(
+        &'c self,
+        request: &'c ReviewRequest,
+    ) -> impl Iterator<Item = &'c QuestionState> + 'c {
+        let named = &request.request.questions;
+        self.questions
+            .iter()
+            .filter(move |state| named.is_empty() || named.contains(&state.question.id))
     }
 
     /// How the answers add up, for statistics; `None` until every question is answered or the case ended otherwise.
@@ -626,6 +653,7 @@ impl Case {
             Event::SentBack(back) => {
                 self.letter_in_approval = None;
                 self.sent_back = Some(back.clone());
+                self.sent_back_by = Some((by.id.clone(), recorded.at));
                 self.state = self.working_state();
             }
             Event::Recalled(_) => {
@@ -678,6 +706,7 @@ impl Case {
                 }
                 self.deciders.insert(by.id.clone());
                 self.review_decision = Some(decided.clone());
+                self.reviews_decided.push(decided.clone());
                 self.state = State::Issued;
             }
             Event::ComplaintNotified(complaint) => {

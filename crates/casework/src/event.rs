@@ -963,6 +963,41 @@ pub struct ReviewedQuestion {
     pub decision: Option<Decision>,
 }
 
+/// What was done wrong in how a request was dealt with, apart from the answers themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProceduralFault {
+    /// The answer left after the time for answering, FOIA s.10(1).
+    AnsweredLate,
+    /// A refusal didn't say which exemption it rests on, or why, FOIA s.17(1).
+    RefusalUnexplained,
+    /// A refusal gave no particulars of review and complaint, FOIA s.17(7).
+    NoComplaintParticulars,
+    /// Advice and assistance that it was reasonable to expect weren't given, FOIA s.16(1).
+    NoAdvice,
+}
+
+impl ProceduralFault {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::AnsweredLate,
+        Self::RefusalUnexplained,
+        Self::NoComplaintParticulars,
+        Self::NoAdvice,
+    ];
+
+    /// The stored spelling.
+    #[must_use]
+    pub fn spelling(self) -> &'static str {
+        match self {
+            Self::AnsweredLate => "answered_late",
+            Self::RefusalUnexplained => "refusal_unexplained",
+            Self::NoComplaintParticulars => "no_complaint_particulars",
+            Self::NoAdvice => "no_advice",
+        }
+    }
+}
+
 /// An internal review decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -971,6 +1006,12 @@ pub struct ReviewDecision {
     pub sent_on: Date,
     /// Each question under review.
     pub questions: Vec<ReviewedQuestion>,
+    /// What was done wrong apart from the answers, as its letter admits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<ProceduralFault>,
+    /// The forms of its letter; none where it was recorded before reviews had letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// What it was decided under.
     pub basis: Basis,
 }

@@ -258,9 +258,15 @@ impl Store {
             }
         }
         if let Some(act) = intake.acts.last() {
-            self.project(&mut transaction, &intake.case, Some(&History::Nothing), &history, act.setting)
-                .await
-                .map_err(reference_exists)?;
+            self.project(
+                &mut transaction,
+                &intake.case,
+                Some(&History::Nothing),
+                &history,
+                act.setting,
+            )
+            .await
+            .map_err(reference_exists)?;
         }
         transaction.commit().await?;
         Ok(taken_in(intake.case, &history, false))
@@ -900,7 +906,8 @@ impl Store {
                 let case = CaseId(row.text("case_id")?);
                 let events = self.events_in(transaction, &case).await?;
                 let history = fold(&case, &events)?;
-                self.project(transaction, &case, None, &history, setting).await?;
+                self.project(transaction, &case, None, &history, setting)
+                    .await?;
                 count = count.saturating_add(1);
                 after = case.0;
             }
@@ -915,6 +922,11 @@ fn attachments_of(case: &Case) -> Vec<String> {
         .iter()
         .chain(case.draft.iter().flat_map(|draft| &draft.files))
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
+        .chain(
+            case.reviews_decided
+                .iter()
+                .flat_map(|decided| &decided.files),
+        )
         .chain(
             case.questions
                 .iter()

@@ -18,6 +18,7 @@ pub mod questions;
 pub mod queue;
 pub mod register;
 pub mod release;
+pub mod review;
 pub mod second;
 pub(crate) mod shown;
 pub mod tasks;

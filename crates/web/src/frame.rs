@@ -224,7 +224,10 @@ pub const DONE: &[(&str, &str)] = &[
     ("file-added", "Added. Look at it before the letter goes."),
     ("file-out", "Taken out of the answer."),
     ("review", "The request for a review is recorded."),
-    ("reviewed", "The review is decided."),
+    (
+        "reviewed",
+        "The review is decided. Its letter is below; it can't be taken back.",
+    ),
     ("person", "The account is saved."),
     ("branding", "The name and colours are saved."),
     (

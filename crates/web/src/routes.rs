@@ -316,8 +316,8 @@ routes! {
     post "/desk/cases/{reference}/unpublish" Roles(PUBLICATION_WORK), desk::acts::unpublish::send;
     get "/desk/cases/{reference}/review-asked" Roles(NEW_WORK), desk::acts::review_asked::show;
     post "/desk/cases/{reference}/review-asked" Roles(NEW_WORK), desk::acts::review_asked::send;
-    get "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::acts::review::show;
-    post "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::acts::review::send;
+    get "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::review::page;
+    post "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::review::act;
     get "/desk/cases/{reference}/withdraw" Roles(NEW_WORK), desk::acts::withdraw::show;
     post "/desk/cases/{reference}/withdraw" Roles(NEW_WORK), desk::acts::withdraw::send;
     get "/desk/cases/{reference}/close" Roles(DECIDING_WORK), desk::acts::close::show;

@@ -565,6 +565,311 @@ fn a_request_goes_from_the_form_to_the_log() {
     });
 }
 
+/// A request by email with these questions, confirmed by Ben; its address at the desk.
+async fn asked(desk: &Desk, officer: &Visitor, questions: &[&str]) -> String {
+    let text: String = (1..)
+        .zip(questions)
+        .map(|(number, question)| format!("{number}. {question}\n"))
+        .collect();
+    let message = office::Message {
+        channel: casework::event::Channel::Email,
+        subject: "A request",
+        text: &text,
+        applicant: None,
+        received_at: desk.clock.now(),
+        once: Some(&text),
+        reference: None,
+        attachments: &[],
+    };
+    let by = casework::role::Actor::candour();
+    let taken = desk.app.office.take_in(&by, &message).await.unwrap();
+    let case = format!("/desk/cases/{}", taken.reference);
+    let mut fields = Vec::new();
+    for (number, question) in (1..).zip(questions) {
+        fields.push((format!("keep_{number}"), "keep"));
+        fields.push((format!("text_{number}"), question));
+    }
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), *value))
+        .collect();
+    desk.act(officer, &format!("{case}/questions"), &fields)
+        .await;
+    case
+}
+
+async fn answered(desk: &Desk, officer: &Visitor, case: &str, number: u32, answer: &str) {
+    let path = format!("{case}/questions/{number}/answer");
+    desk.act(officer, &path, &[("answer", answer)]).await;
+}
+
+/// The letter goes to Colin, who approves it, and leaves.
+async fn sent(desk: &Desk, officer: &Visitor, case: &str) {
+    desk.act(officer, &format!("{case}/letter"), &[("do", "send")])
+        .await;
+    approved(desk, case).await;
+    desk.act(officer, &format!("{case}/issue"), &[]).await;
+}
+
+async fn approved(desk: &Desk, case: &str) {
+    let approver = desk.sign_in("colin").await;
+    let approval = desk.get(&format!("{case}/approval"), Some(&approver)).await;
+    let identity = approval.between("name=\"identity\" value=\"", "\"");
+    let judged = [
+        ("do", "approve"),
+        ("identity", identity.as_str()),
+        ("judged_reasons", "yes"),
+        ("judged_more", "yes"),
+        ("judged_balance", "yes"),
+    ];
+    desk.act(&approver, &format!("{case}/approval"), &judged)
+        .await;
+}
+
+/// What the PDF's typefaces lack stops no letter: the officer is told, and the other forms say it.
+#[test]
+fn a_letter_in_any_script_is_composed_and_sent() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        for question in [
+            "How many 池 are there in the 公園?",
+            "How many 🦆 or 👩🏽‍💻 are there in the park \u{e000}\u{378}\u{10ffff}?",
+            "How many हिन्दी or ไทย books does the library have?",
+            "How many כּדור and كتاب books a\u{300}\u{1dc4}\u{20dd} does the library\u{7} have?",
+        ] {
+            let case = asked(&desk, &officer, &[question]).await;
+            answered(&desk, &officer, &case, 1, "Nine.").await;
+            let page = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+            assert!(
+                page.text
+                    .contains("The PDF can&#39;t show these characters"),
+                "{question}: {}",
+                page.text
+            );
+            for form in ["letter.pdf", "letter.docx", "letter.txt"] {
+                let file = desk
+                    .get(&format!("{case}/letter/{form}"), Some(&officer))
+                    .await;
+                assert_eq!(file.status, 200, "{question}, {form}: {}", file.text);
+            }
+            let text = desk
+                .get(&format!("{case}/letter/letter.txt"), Some(&officer))
+                .await;
+            assert!(
+                text.text.contains(&question.replace('\u{7}', "")),
+                "{}",
+                text.text
+            );
+            sent(&desk, &officer, &case).await;
+        }
+        // What the typefaces have needs no word.
+        let case = asked(
+            &desk,
+            &officer,
+            &["Where is the Café Żółw, Москва Ελλάδα – “9 €”?"],
+        )
+        .await;
+        answered(&desk, &officer, &case, 1, "Nowhere.").await;
+        let page = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(
+            page.text.contains("Nothing is wrong with this letter."),
+            "{}",
+            page.text
+        );
+    });
+}
+
+/// What is still open stands beside the letter; what left stays to be read, and isn't sent twice.
+#[test]
+fn the_letter_page_says_what_is_open_and_shows_what_left() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let questions = ["How many ducks are there?", "How many geese are there?"];
+        let case = asked(&desk, &officer, &questions).await;
+        answered(&desk, &officer, &case, 1, "Nine ducks.").await;
+        let page = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(!page.text.contains("Nothing is wrong with this letter."));
+        assert!(!page.text.contains("Send for approval"));
+        assert!(
+            page.text.contains(&format!(
+                "<a href=\"{case}#question-2\">Question 2</a>. Decide it before the letter goes."
+            )),
+            "{}",
+            page.text
+        );
+        answered(&desk, &officer, &case, 2, "Two geese.").await;
+        sent(&desk, &officer, &case).await;
+        let page = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(!page.text.contains("nothing to answer"), "{}", page.text);
+        assert!(
+            page.text.contains("What was sent") && page.text.contains("Monday 23 November 2026")
+        );
+        assert!(page.text.contains("<p id=") && page.text.contains("Two geese."));
+        let again = desk
+            .post(&format!("{case}/issue"), &[], Some(&officer))
+            .await;
+        assert_eq!(again.status, 422);
+        assert!(
+            again
+                .text
+                .contains("The answer was sent on 23 November 2026"),
+            "{}",
+            again.text
+        );
+    });
+}
+
+/// Whoever mends a letter is told who sent it back and why; whoever reads it again, what changed.
+#[test]
+fn a_letter_that_came_back_shows_who_said_what_and_what_changed() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["How many ducks are there?"]).await;
+        answered(&desk, &officer, &case, 1, "Some ducks.").await;
+        desk.act(&officer, &format!("{case}/letter"), &[("do", "send")])
+            .await;
+        let approver = desk.sign_in("colin").await;
+        let path = format!("{case}/approval");
+        let first = desk.get(&path, Some(&approver)).await;
+        assert!(!first.text.contains("What changed since"));
+        let back = [
+            ("do", "send-back"),
+            ("question", "q1"),
+            ("comment", "Give the number."),
+        ];
+        desk.act(&approver, &path, &back).await;
+        let page = desk.get(&case, Some(&officer)).await;
+        assert!(
+            page.text.contains("<strong>Sent back by Colin Marsh, "),
+            "{}",
+            page.text
+        );
+        assert!(
+            page.text.contains("Question 1: Give the number."),
+            "{}",
+            page.text
+        );
+        answered(&desk, &officer, &case, 1, "Nine ducks.").await;
+        desk.act(&officer, &format!("{case}/letter"), &[("do", "send")])
+            .await;
+        let again = desk.get(&path, Some(&approver)).await;
+        for expected in [
+            "What changed since it was sent back",
+            "<strong>Removed:</strong> <del>Some ducks.</del>",
+            "<strong>Added:</strong> <ins>Nine ducks.</ins>",
+        ] {
+            assert!(again.text.contains(expected), "{expected}: {}", again.text);
+        }
+    });
+}
+
+/// An internal review ends with a letter: read before it goes, kept, shown to whoever asked, with no second review.
+#[test]
+fn a_review_is_decided_with_a_letter_by_somebody_new_to_it() {
+    run(async {
+        let desk = Desk::demo().await;
+        let reference = desk.case_named("Complaints about bins").await;
+        let case = format!("/desk/cases/{reference}");
+        let path = format!("{case}/review");
+        let who_decided = desk.sign_in("amina").await;
+        let shut = desk.get(&path, Some(&who_decided)).await;
+        assert!(
+            shut.text.contains("You took part in the first answer")
+                && !shut.text.contains("outcome_1"),
+            "{}",
+            shut.text
+        );
+        let reviewer = desk.sign_in("ben").await;
+        let form = desk.get(&path, Some(&reviewer)).await;
+        assert!(
+            form.text
+                .contains("1,903 in all. We do not keep them by ward."),
+            "the first answer stands beside its question: {}",
+            form.text
+        );
+        let empty = desk.post(&path, &[], Some(&reviewer)).await;
+        assert_eq!(empty.status, 422);
+        assert!(
+            empty.text.contains("Choose an outcome for question 1"),
+            "{}",
+            empty.text
+        );
+        let mut fields = vec![
+            ("outcome_1", "changed"),
+            (
+                "reason_1",
+                "We looked for the figures by ward and found them.",
+            ),
+            ("answer_1", "North 812, South 1,091."),
+            ("faults", "no_advice"),
+        ];
+        let letter = desk.post(&path, &fields, Some(&reviewer)).await;
+        assert_eq!(letter.status, 200, "{}", letter.text);
+        for expected in [
+            "North 812, South 1,091.",
+            "We looked for the figures by ward and found them.",
+            "section 16(1)",
+            "under section 50",
+        ] {
+            assert!(
+                letter.text.contains(expected),
+                "{expected}: {}",
+                letter.text
+            );
+        }
+        assert!(!letter.text.contains("ask us for an internal review"));
+        let case_now = desk.app.office.case(&reference).await.unwrap().unwrap();
+        assert!(
+            case_now.reviews_decided.is_empty(),
+            "reading decides nothing"
+        );
+        fields.push(("do", "send"));
+        desk.act(&reviewer, &path, &fields).await;
+        let page = desk.get(&format!("{case}/letter"), Some(&reviewer)).await;
+        assert!(
+            page.text.contains("The outcome of our internal review")
+                && page.text.contains("North 812, South 1,091."),
+            "{}",
+            page.text
+        );
+        for form in ["review-letter.pdf", "review-letter.txt", "letter.txt"] {
+            let file = desk
+                .get(&format!("{case}/letter/{form}"), Some(&reviewer))
+                .await;
+            assert_eq!(file.status, 200, "{form}");
+        }
+        // Who asked sees the new letter, and may not ask for the same once more.
+        let token = "a1".repeat(32);
+        let link = store::desk::PrivateLink {
+            token_hash: web::app::hash(&token),
+            purpose: "follow".to_owned(),
+            case: case_now.id.clone(),
+            details: "{}".to_owned(),
+            ends_on: "2028-01-01".parse().unwrap(),
+        };
+        desk.app.office.store().keep_link(&link).await.unwrap();
+        let follow = desk.get(&format!("/follow/{token}"), None).await;
+        assert!(
+            follow.text.contains("Answered on Monday 23 November 2026")
+                && follow.text.contains("review-letter.pdf"),
+            "{}",
+            follow.text
+        );
+        assert!(!follow.text.contains("Ask for a review"), "{}", follow.text);
+        let file = desk
+            .get(&format!("/follow/{token}/review-letter.txt"), None)
+            .await;
+        assert!(file.text.contains("North 812"), "{}", file.text);
+        let again = [("do", "review"), ("text", "Once more, please.")];
+        let again = desk.post(&format!("/follow/{token}"), &again, None).await;
+        assert_eq!(again.status, 422);
+        assert!(again.text.contains("reviewed already"), "{}", again.text);
+    });
+}
+
 /// Whoever decided any part of a case can't approve it, whatever roles they hold.
 #[test]
 fn nobody_approves_what_they_decided() {

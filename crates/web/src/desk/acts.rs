@@ -428,8 +428,6 @@ deeds! {
     unpublish = ending::UNPUBLISH;
     /// A review asked for.
     review_asked = ending::REVIEW_ASKED;
-    /// A review decided.
-    review = ending::REVIEW;
     /// Withdrawn by the person who asked.
     withdraw = ending::WITHDRAW;
     /// Closed.

@@ -104,7 +104,11 @@ pub async fn page(
     if works && case.state.answer_is_owed() {
         doors.push(("Record a withdrawal", format!("{base}/withdraw")));
     }
-    if works && matches!(case.state, CaseState::Issued | CaseState::Closed) {
+    let is_reviewed = case
+        .questions
+        .iter()
+        .all(|state| case.is_reviewed(&state.question.id));
+    if works && !is_reviewed && matches!(case.state, CaseState::Issued | CaseState::Closed) {
         doors.push((
             "Record a request for a review",
             format!("{base}/review-asked"),
@@ -253,7 +257,14 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
             "Internal review asked for",
             format!("Due {}", crate::dates::long(review.due_on)),
         ),
-        Event::ReviewDecided(_) => ("Internal review decided", String::new()),
+        Event::ReviewDecided(decided) => (
+            "Internal review decided",
+            if decided.files.is_empty() {
+                String::new()
+            } else {
+                format!("Letter of {}", crate::dates::long(decided.sent_on))
+            },
+        ),
         Event::ComplaintNotified(complaint) => {
             ("Complaint to the Commissioner", complaint.reference.clone())
         }

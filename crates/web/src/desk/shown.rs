@@ -213,8 +213,38 @@ pub struct CaseBar {
     pub seq: u64,
     /// Which page this is.
     pub tab: &'static str,
-    /// The approver's comment, when it was sent back.
-    pub sent_back: Option<String>,
+    /// What the approver said, when it was sent back.
+    pub sent_back: Option<CameBack>,
+}
+
+/// A letter that an approver sent back.
+#[derive(Clone, Debug)]
+pub struct CameBack {
+    /// Who.
+    pub who: String,
+    /// When.
+    pub at: String,
+    /// The label of the question that it is about; empty for the whole letter.
+    pub label: String,
+    /// What should change.
+    pub comment: String,
+}
+
+impl CameBack {
+    /// What was sent back, by whom and when.
+    #[must_use]
+    pub fn of(case: &Case, back: &casework::event::SentBack, who: String, at: String) -> Self {
+        Self {
+            who,
+            at,
+            label: back
+                .question
+                .as_ref()
+                .and_then(|id| case.question(id))
+                .map_or_else(String::new, |state| state.question.label.clone()),
+            comment: back.comment.clone(),
+        }
+    }
 }
 
 /// The bar of a case.
@@ -243,15 +273,7 @@ pub fn bar(
         owner,
         seq: case.seq,
         tab,
-        sent_back: case.sent_back.as_ref().map(|back| {
-            let about = back
-                .question
-                .as_ref()
-                .and_then(|id| case.question(id))
-                .map(|state| format!("question {}: ", state.question.label))
-                .unwrap_or_default();
-            format!("{about}{}", back.comment)
-        }),
+        sent_back: None,
     }
 }
 

@@ -33,7 +33,9 @@ pub struct FollowPage {
     review_by: Option<String>,
     review_due: Option<String>,
     may_withdraw: bool,
-    files: Vec<&'static str>,
+    /// The letters, the newest first: what each is, and its forms.
+    letters: Vec<(&'static str, Vec<String>)>,
+    review_answered: Option<String>,
     text: String,
     sure: bool,
 }
@@ -99,6 +101,8 @@ fn draw(
         .issued
         .last()
         .filter(|_| matches!(case.state, CaseState::Issued | CaseState::Closed))
+        // An answer is reviewed once.
+        .filter(|_| case.reviews_decided.is_empty())
         .and_then(|issue| {
             calendar
                 .nth_working_day_after(issue.sent_on, setting.ask_review_within)
@@ -127,15 +131,35 @@ fn draw(
             .filter(|_| case.state == CaseState::UnderReview)
             .map(|review| crate::dates::long(review.due_on)),
         may_withdraw: case.state.answer_is_owed(),
-        files: if case.issued.is_empty() {
-            Vec::new()
-        } else {
-            vec!["letter.pdf", "letter.docx", "letter.txt"]
-        },
+        letters: letters(case),
+        review_answered: case
+            .review_decision
+            .as_ref()
+            .map(|decided| crate::dates::long(decided.sent_on)),
         text,
         sure,
     };
     frame::page(&template.frame, &template)
+}
+
+/// The letters that left, the newest first.
+fn letters(case: &Case) -> Vec<(&'static str, Vec<String>)> {
+    let forms = ["letter.pdf", "letter.docx", "letter.txt"];
+    let mut letters = Vec::new();
+    if case
+        .reviews_decided
+        .iter()
+        .any(|decided| !decided.files.is_empty())
+    {
+        letters.push((
+            "Our letter about the review",
+            forms.map(office::letter::of_review_named).to_vec(),
+        ));
+    }
+    if !case.issued.is_empty() {
+        letters.push(("Our letter", forms.map(str::to_owned).to_vec()));
+    }
+    letters
 }
 
 /// What was asked last; the case keeps that something waits, the words are in our letter.
@@ -255,7 +279,7 @@ pub async fn file(
     if case.issued.is_empty() {
         return Err(WebError::NotFound);
     }
-    let bytes = crate::desk::letter::letter_file(&app, &case, &name).await?;
+    let bytes = crate::desk::letter::sent_file(&app, &case, &name).await?;
     let save_as = format!("{}-{name}", case.receipt.reference);
     Ok(crate::desk::letter::download(&save_as, &name, bytes))
 }

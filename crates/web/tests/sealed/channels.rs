@@ -335,7 +335,16 @@ const LISTED: &[(&str, &str, How)] = &[
 ];
 
 /// The forms of a letter.
-pub const LETTERS: [&str; 4] = ["letter.txt", "letter.html", "letter.docx", "letter.pdf"];
+pub const LETTERS: [&str; 8] = [
+    "letter.txt",
+    "letter.html",
+    "letter.docx",
+    "letter.pdf",
+    "review-letter.txt",
+    "review-letter.html",
+    "review-letter.docx",
+    "review-letter.pdf",
+];
 
 /// A file that is given with an answer.
 pub const FIGURES: &str = "figures.csv";
@@ -360,6 +369,7 @@ pub const MAILS: &[&str] = &[
     "mail extended",
     "mail issued",
     "mail review_asked",
+    "mail review_decided",
     "mail assigned",
     "mail reminded",
     "mail approval_sought",

@@ -1001,7 +1001,7 @@ impl Story {
         world.opened.push(String::from_utf8(body).unwrap());
         self.see(world, "/desk/cases/{reference}/review", "reviewer")
             .await;
-        let mut fields = Vec::new();
+        let mut fields = vec![("do".to_owned(), "send".to_owned())];
         for number in 1..=case.questions.len() {
             fields.push((format!("outcome_{number}"), "upheld".to_owned()));
             fields.push((

@@ -1,15 +1,11 @@
 //! After the answer: publication, review, withdrawal, closing.
 
 use casework::command::Command;
-use casework::decision::{Decision, Slot};
-use casework::event::{
-    Closure, ClosureReason, Publication, Reason, ReviewDecision, ReviewOutcome, ReviewRequestMade,
-    ReviewedQuestion, Withdrawal,
-};
+use casework::event::{Closure, ClosureReason, Publication, Reason, ReviewRequestMade, Withdrawal};
 use casework::procedure::State;
 
 use super::{Deed, PLAIN, day, ids};
-use crate::form::{Choice, Form, choice, choice_with};
+use crate::form::{Choice, Form, choice};
 
 /// Publishing.
 pub(super) const PUBLICATION: Deed = Deed {
@@ -163,118 +159,6 @@ pub(super) const REVIEW_ASKED: Deed = Deed {
         })]
     },
     about: &[("review.late", "late"), ("case", "received_on")],
-    ..PLAIN
-};
-
-/// A review decided.
-pub(super) const REVIEW: Deed = Deed {
-    tab: "history",
-    done: "reviewed",
-    leads_to: "/history",
-    form: |scene| {
-        let case = scene.case;
-        let review = case
-            .review
-            .as_ref()
-            .filter(|_| case.state == State::UnderReview)?;
-        let mut form = Form::new("Decide the review", "Decide the review")
-            .intro("Look at each question afresh: harm and balance as at the first answer, and what has changed. Repeating the first letter is not a review.")
-            .intro("Everyone who decided or approved the first answer is shut out.")
-            .quote(&review.request.text);
-        for (number, state) in (1_usize..).zip(&case.questions) {
-            if !review.request.questions.is_empty()
-                && !review.request.questions.contains(&state.question.id)
-            {
-                continue;
-            }
-            form = form
-                .section(&format!("Question {}", state.question.label))
-                .quote(crate::desk::shown::whole(&state.question));
-            if let Some(made) = &state.decision {
-                form = form.note(format!(
-                    "First answer: {}.",
-                    crate::desk::shown::decision_words(&made.decision)
-                ));
-            }
-            form = form
-                .radios(
-                    &format!("outcome_{number}"),
-                    "Outcome",
-                    "",
-                    vec![
-                        choice("upheld", "Uphold the first answer"),
-                        choice_with(
-                            "changed",
-                            "Change it: disclose",
-                            "Write the new answer below.",
-                        ),
-                        choice_with(
-                            "partly",
-                            "Change it in part",
-                            "Write what is given now below.",
-                        ),
-                    ],
-                    "",
-                )
-                .area(
-                    &format!("reason_{number}"),
-                    "What you checked afresh, and why",
-                    "",
-                    "",
-                    3,
-                )
-                .area(
-                    &format!("answer_{number}"),
-                    "The new answer",
-                    "Only where it changes.",
-                    "",
-                    3,
-                );
-        }
-        Some(form)
-    },
-    commands: |scene, fields, mistakes| {
-        let mut questions = Vec::new();
-        for (number, state) in (1_usize..).zip(&scene.case.questions) {
-            let outcome = match fields.get(&format!("outcome_{number}")).as_str() {
-                "upheld" => ReviewOutcome::OriginalUpheld,
-                "changed" => ReviewOutcome::Changed,
-                "partly" => ReviewOutcome::PartlyChanged,
-                _ => continue,
-            };
-            let reason = fields.get(&format!("reason_{number}"));
-            mistakes.check(
-                reason.is_empty(),
-                &format!("reason_{number}"),
-                "Say what you checked afresh",
-            );
-            let answer = fields.get(&format!("answer_{number}"));
-            let decision = match outcome {
-                ReviewOutcome::OriginalUpheld => None,
-                _ => {
-                    mistakes.check(
-                        answer.is_empty(),
-                        &format!("answer_{number}"),
-                        "Write the new answer",
-                    );
-                    Some(Decision::Answer {
-                        answer: Slot::Filled(answer),
-                    })
-                }
-            };
-            questions.push(ReviewedQuestion {
-                question: state.question.id.clone(),
-                outcome,
-                reason,
-                decision,
-            });
-        }
-        vec![Command::DecideReview(ReviewDecision {
-            sent_on: scene.app.today(),
-            questions,
-            basis: scene.app.office.bundle().basis.clone(),
-        })]
-    },
     ..PLAIN
 };
 
