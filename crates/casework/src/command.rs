@@ -5,6 +5,8 @@ mod answering;
 mod deciding;
 mod receiving;
 
+pub use deciding::departs;
+
 use jiff::civil::Date;
 use law::{Calendar, Problem, Statute, WorkingDays};
 use serde::{Deserialize, Serialize};

@@ -1116,8 +1116,8 @@ fn links(text: &str) -> Vec<String> {
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
         .filter(|to| to.starts_with('/') && !to.starts_with("/assets/"))
-        .filter_map(|to| to.split('#').next())
         .map(|to| to.replace("&amp;", "&").replace("&#38;", "&"))
+        .filter_map(|to| to.split('#').next().map(str::to_owned))
         .collect()
 }
 

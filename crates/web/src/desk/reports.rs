@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use casework::case::{Case, History, QuestionState};
+use casework::command::departs;
 use casework::decision::Decision;
 use casework::proposal::Kind;
 use jiff::civil::Date;
@@ -120,7 +121,10 @@ fn share(part: u64, whole: u64) -> String {
 
 fn way(kind: Kind, state: &QuestionState) -> Option<Way> {
     let made = state.decision.as_ref()?;
-    made.departs_because.as_ref()?;
+    // A reason may stand beside a decision that goes the proposal's way after all.
+    if !departs(kind, &made.decision) {
+        return None;
+    }
     let is_protected = matches!(kind, Kind::Protected | Kind::Mixed);
     Some(match &made.decision {
         Decision::Answer { .. } | Decision::AlreadyAccessible { .. } if is_protected => Way::Opened,
@@ -175,7 +179,7 @@ impl Counts {
             if let Some(tally) = self.sureness.get_mut::<usize>(band) {
                 tally.add(way);
             }
-            if let Some(reason) = &made.departs_because {
+            if let Some(reason) = made.departs_because.as_ref().filter(|_| way.is_some()) {
                 let count = self.reasons.entry(reason.clone()).or_default();
                 *count = count.saturating_add(1);
             }
@@ -374,6 +378,10 @@ fn tables(app: &App, rows: &[Summary], counts: Counts) -> Vec<Table> {
                     vec![share(counts.sent_back, counts.sent_to_approver)],
                 ),
                 number("Letters that left", vec![counts.letters.to_string()]),
+                number(
+                    "Warnings kept in them, with a reason",
+                    vec![counts.warnings_kept.to_string()],
+                ),
             ],
         },
     ]
