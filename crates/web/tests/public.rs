@@ -471,20 +471,25 @@ fn an_entry_that_is_changed_says_what_and_when() {
             .unwrap()
             .unwrap();
         let case = desk.app.office.case(&entry.case.0).await.unwrap().unwrap();
-        let path = format!("/desk/cases/{}/publish", case.receipt.reference);
+        let path = format!("/desk/cases/{}", case.receipt.reference);
         let publisher = desk.sign_in("petra").await;
         let fields = [
             ("title", "When the libraries are open"),
             ("address", address),
             ("checked", "yes"),
         ];
-        desk.act(&publisher, &path, &fields).await;
+        let reason = [("reason", "The title was unclear.")];
+        desk.act(&publisher, &format!("{path}/unpublish"), &reason)
+            .await;
+        desk.act(&publisher, &format!("{path}/publish"), &fields)
+            .await;
         let page = desk.get(&format!("/disclosure-log/{address}"), None).await;
-        assert!(
-            page.text.contains("Changed 23 November 2026: the title"),
-            "{}",
-            page.text
-        );
+        for words in [
+            "Changed 23 November 2026: published again",
+            "Changed 23 November 2026: the title",
+        ] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
     });
 }
 

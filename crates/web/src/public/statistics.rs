@@ -244,37 +244,35 @@ fn shown(counted: &Counted) -> Vec<Quarter> {
         .collect()
 }
 
-/// The sections relied on, those of most requests first.
+/// The sections relied on in as many requests as may be told, those of most first. Of the others not even the number is
+/// said: that there is one would tell how a handful of answers went.
 fn refused(app: &App, counted: &Counted) -> Vec<Refused> {
-    let counts: Vec<u64> = counted.sections.values().copied().collect();
-    let most = counts.iter().copied().max().unwrap_or(0);
+    let most = counted.sections.values().copied().max().unwrap_or(0);
     let statute = &app.office.bundle().statute;
-    let mut refused: Vec<(u64, Refused)> = counted
+    let mut told: Vec<(&String, u64)> = counted
         .sections
         .iter()
-        .zip(cells(suppressed(&counts), most))
-        .map(|(((_, section), count), cell)| {
-            let name = statute
+        .filter(|(_, count)| **count >= SMALL)
+        .map(|((_, section), count)| (section, *count))
+        .collect();
+    told.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    told.into_iter()
+        .map(|(section, count)| Refused {
+            section: section.clone(),
+            name: statute
                 .exemptions()
                 .iter()
                 .find(|exemption| {
                     exemption.provision.section() == *section
                         && exemption.provision.parts().is_empty()
                 })
-                .map_or_else(String::new, |exemption| exemption.name.clone());
-            // What isn't shown stands last, in the order of the Act.
-            let order = if cell.bar.is_some() { *count } else { 0 };
-            let section = section.clone();
-            let refused = Refused {
-                section,
-                name,
-                cell,
-            };
-            (order, refused)
+                .map_or_else(String::new, |exemption| exemption.name.clone()),
+            cell: Cell {
+                bar: (count * 100).checked_div(most),
+                words: count.to_string(),
+            },
         })
-        .collect();
-    refused.sort_by_key(|(order, _)| std::cmp::Reverse(*order));
-    refused.into_iter().map(|(_, refused)| refused).collect()
+        .collect()
 }
 
 /// How fast we answered lately, in a sentence; nothing where too few were answered.
