@@ -199,7 +199,8 @@ fn is_settable(cluster: &str, care: Care) -> bool {
         }),
         // No private character has a meaning that a PDF could carry.
         (Some(only), None) => {
-            !is_private(only)
+            (letters_have(only) || stands_alone(only))
+                && !is_private(only)
                 && FONTS
                     .iter()
                     .any(|font| font.info().coverage.contains(u32::from(only)))
@@ -215,6 +216,22 @@ fn letters_have(c: char) -> bool {
         .iter()
         .filter(|font| font.info().family.eq_ignore_ascii_case(FAMILY))
         .all(|font| font.info().coverage.contains(u32::from(c)))
+}
+
+/// Whether its script is read letter by letter. Of others a typeface may have some letters and not their marks, and half a
+/// word is worse than none.
+fn stands_alone(c: char) -> bool {
+    matches!(
+        c.script(),
+        Script::Common
+            | Script::Inherited
+            | Script::Latin
+            | Script::Greek
+            | Script::Cyrillic
+            | Script::Armenian
+            | Script::Georgian
+            | Script::Hebrew
+    )
 }
 
 fn is_private(c: char) -> bool {

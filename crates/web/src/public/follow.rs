@@ -293,6 +293,9 @@ fn refusal(case: &Case, what: &str) -> &'static str {
         _ if case.state == CaseState::UnderReview => {
             "You have asked for a review already. To add to it, write to us and give the reference."
         }
+        _ if case.review_decision.is_some() => {
+            "We have reviewed this already. You can complain to the Information Commissioner; our letter about the review says how."
+        }
         _ => {
             "We can't take this here now. Write to us and give the reference: we may still look at it again."
         }
