@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
 use casework::decision::{DecidedQuestion, Decision, QualifiedOpinion, Reply, Signpost};
-use casework::event::{Attachment, Warning};
+use casework::event::{Attachment, HarmEvidence, Warning};
 use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
 use jiff::civil::Date;
@@ -274,7 +274,15 @@ fn findings(
             state
                 .harm
                 .iter()
-                .filter(|harm| !harm.quotable && quotes(text, &harm.mechanism))
+                .filter(|harm| {
+                    // The same words may have been given again since, to be quoted.
+                    let is_free = |other: &HarmEvidence| {
+                        other.quotable && other.mechanism == harm.mechanism
+                    };
+                    !harm.quotable
+                        && quotes(text, &harm.mechanism)
+                        && !state.harm_evidence(harm.about).is_some_and(is_free)
+                })
                 .map(|_| LetterFinding {
                     code: "leak.closed_evidence".to_owned(),
                     severity: Severity::Error,

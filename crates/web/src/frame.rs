@@ -50,6 +50,8 @@ pub struct Frame {
     pub is_demonstration: bool,
     /// Part of the addresses of assets that changes when they do.
     pub version: String,
+    /// The roles of whoever is signed in.
+    roles: Vec<Role>,
 }
 
 const PUBLIC: &[(&str, &str)] = &[
@@ -116,7 +118,18 @@ impl Frame {
             words: Arc::clone(&app.words),
             is_demonstration: !app.settings.demonstration.is_empty(),
             version: crate::assets::version(app),
+            roles: visit
+                .account()
+                .map(|account| account.roles.clone())
+                .unwrap_or_default(),
         }
+    }
+
+    /// Whether the table of routes lets the visitor see a page, by its path as the table writes it: no link leads where
+    /// somebody may not go.
+    #[must_use]
+    pub fn may(&self, path: &str) -> bool {
+        crate::routes::may(&self.roles, path)
     }
 
     /// The same after something was done: `done` names one of the messages.
@@ -194,7 +207,10 @@ pub const DONE: &[(&str, &str)] = &[
         "The reply is recorded, and a new day is due for these questions.",
     ),
     ("extended", "The extension is recorded."),
-    ("estimated", "The estimate is recorded."),
+    (
+        "estimated",
+        "The estimate is recorded. What it comes to stands below.",
+    ),
     ("composed", "The letter is composed and checked."),
     ("sent-for-approval", "The letter is with the approver."),
     ("recalled", "The letter is back with you."),
@@ -223,6 +239,10 @@ pub const DONE: &[(&str, &str)] = &[
     ),
     ("file-added", "Added. Look at it before the letter goes."),
     ("file-out", "Taken out of the answer."),
+    (
+        "withdrawal",
+        "The withdrawal is recorded. No answer is owed any more.",
+    ),
     ("review", "The request for a review is recorded."),
     ("reviewed", "The review is decided."),
     ("person", "The account is saved."),
@@ -260,6 +280,7 @@ pub const DONE: &[(&str, &str)] = &[
         "search-finished",
         "Thank you. You can change this until the answer is sent.",
     ),
+    ("task-returned", "Thank you. The officer is told."),
 ];
 
 /// Draws a page in its frame.

@@ -324,6 +324,16 @@ routes! {
     post "/desk/cases/{reference}/close" Roles(DECIDING_WORK), desk::acts::close::send;
 }
 
+/// Whether somebody with these roles may see a page of the desk, by its path as the table writes it.
+#[must_use]
+pub fn may(roles: &[Role], path: &str) -> bool {
+    ROUTES.iter().any(|route| {
+        route.method == "GET"
+            && route.path == path
+            && matches!(route.who, Who::Roles(who) if roles.iter().any(|role| who.contains(role)))
+    })
+}
+
 /// The pages, from the table.
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
