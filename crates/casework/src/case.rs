@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
 use crate::event::{
     About, Acknowledgement, CaseId, CaseQuestion, Closure, Complaint, ConfirmOrDeny,
     ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice, HarmEvidence, Issue,
-    KeyKind, LateCause, Opening, Opinion, PublicInterest, Publication, QuestionDecision,
-    QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest, Ruling, SentBack, TaskReturn,
-    ValidityRequirement,
+    KeyKind, LateCause, Opening, Opinion, OpinionRequest, PublicInterest, Publication,
+    QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest, Ruling,
+    SentBack, TaskReturn, ValidityRequirement,
 };
 use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
@@ -142,6 +143,8 @@ pub struct Case {
     pub letter_in_approval: Option<String>,
     /// Why it was last sent back, until it goes to the approver again.
     pub sent_back: Option<SentBack>,
+    /// The account that sent it back last, and when.
+    pub sent_back_by: Option<(String, Timestamp)>,
     /// Accounts that decided any part of it.
     pub deciders: BTreeSet<String>,
     /// Accounts that approved any letter of it.
@@ -152,12 +155,16 @@ pub struct Case {
     pub publication_plan: Option<Publication>,
     /// Its entry in the disclosure log.
     pub publication: Option<Publication>,
+    /// Why its publisher decided not to publish it, while that stands.
+    pub publication_declined: Option<String>,
     /// Why it was taken out of the disclosure log, while it is out.
     pub unpublished_because: Option<String>,
     /// The internal review, the latest if there were several.
     pub review: Option<ReviewRequest>,
     /// How the latest review was decided.
     pub review_decision: Option<ReviewDecision>,
+    /// Every review that was decided, in order.
+    pub reviews_decided: Vec<ReviewDecision>,
     /// Complaints to the Commissioner.
     pub complaints: Vec<Complaint>,
     /// Appeals to the tribunal.
@@ -197,6 +204,8 @@ pub struct QuestionState {
     pub content_interest: Option<PublicInterest>,
     /// The latest public interest test about saying whether it is held.
     pub confirm_interest: Option<PublicInterest>,
+    /// What the qualified person was asked, while no opinion has come.
+    pub opinion_sought: Option<OpinionRequest>,
     /// The qualified person's latest opinion.
     pub opinion: Option<Opinion>,
     /// What is decided.
@@ -219,6 +228,7 @@ impl QuestionState {
             confirm_or_deny: None,
             content_interest: None,
             confirm_interest: None,
+            opinion_sought: None,
             opinion: None,
             decision: None,
             answered_on: None,
@@ -300,14 +310,17 @@ impl Case {
             draft: None,
             letter_in_approval: None,
             sent_back: None,
+            sent_back_by: None,
             deciders: BTreeSet::new(),
             approvers: BTreeSet::new(),
             issued: Vec::new(),
             publication_plan: None,
             publication: None,
+            publication_declined: None,
             unpublished_because: None,
             review: None,
             review_decision: None,
+            reviews_decided: Vec::new(),
             complaints: Vec::new(),
             appeals: Vec::new(),
             rulings: Vec::new(),
@@ -430,6 +443,26 @@ impl Case {
     #[must_use]
     pub fn is_new_to(&self, account: &str) -> bool {
         !self.deciders.contains(account) && !self.approvers.contains(account)
+    }
+
+    /// Whether a question was reviewed already: an answer is reviewed once, and what comes after is the Commissioner's.
+    #[must_use]
+    pub fn is_reviewed(&self, question: &QuestionId) -> bool {
+        self.reviews_decided
+            .iter()
+            .flat_map(|decided| &decided.questions)
+            .any(|reviewed| reviewed.question == *question)
+    }
+
+    /// The questions that a review is about: those that its request names, or all.
+    pub fn under_review<'c>(
+        &'c self,
+        request: &'c ReviewRequest,
+    ) -> impl Iterator<Item = &'c QuestionState> + 'c {
+        let named = &request.request.questions;
+        self.questions
+            .iter()
+            .filter(move |state| named.is_empty() || named.contains(&state.question.id))
     }
 
     /// How the answers add up, for statistics; `None` until every question is answered or the case ended otherwise.
@@ -630,9 +663,15 @@ impl Case {
                     About::ConfirmOrDeny => question.confirm_interest = Some(test.clone()),
                 });
             }
+            Event::OpinionSought(request) => {
+                self.change(std::slice::from_ref(&request.question), |question| {
+                    question.opinion_sought = Some(request.clone());
+                });
+            }
             Event::OpinionGiven(opinion) => {
                 self.change(std::slice::from_ref(&opinion.question), |question| {
                     question.opinion = Some(opinion.clone());
+                    question.opinion_sought = None;
                 });
             }
             Event::DecisionMade(decided) => {
@@ -662,6 +701,7 @@ impl Case {
             Event::SentBack(back) => {
                 self.letter_in_approval = None;
                 self.sent_back = Some(back.clone());
+                self.sent_back_by = Some((by.id.clone(), recorded.at));
                 self.state = self.working_state();
             }
             Event::Recalled(_) => {
@@ -683,9 +723,17 @@ impl Case {
                     self.working_state()
                 };
             }
-            Event::PublicationPlanned(plan) => self.publication_plan = Some(plan.clone()),
+            Event::PublicationPlanned(plan) => {
+                self.publication_declined = None;
+                self.publication_plan = Some(plan.clone());
+            }
+            Event::PublicationDeclined(reason) => {
+                self.publication_plan = None;
+                self.publication_declined = Some(reason.reason.clone());
+            }
             Event::Published(publication) => {
                 self.publication_plan = None;
+                self.publication_declined = None;
                 self.publication = Some(publication.clone());
             }
             Event::Unpublished(reason) => {
@@ -714,6 +762,7 @@ impl Case {
                 }
                 self.deciders.insert(by.id.clone());
                 self.review_decision = Some(decided.clone());
+                self.reviews_decided.push(decided.clone());
                 self.state = State::Issued;
             }
             Event::ComplaintNotified(complaint) => {

@@ -5,6 +5,8 @@ mod answering;
 mod deciding;
 mod receiving;
 
+pub use deciding::departs;
+
 use jiff::civil::Date;
 use law::{Calendar, Problem, Statute, WorkingDays};
 use serde::{Deserialize, Serialize};
@@ -14,9 +16,9 @@ use crate::confirm_or_deny::Consideration;
 use crate::event::{
     Acknowledgement, ApplicantLook, Approval, Assignment, Clarification, ClarificationAnswer,
     Closure, Complaint, CostEstimate, Destruction, Draft, Event, Extension, FeePayment, FeesNotice,
-    HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening, Opinion, Overdue, Owner,
-    PublicInterest, Publication, QuestionDecision, QuestionId, Questions, Reason, Receipt,
-    Reminder, ReviewDecision, ReviewRequestMade, Ruling, Search, SentBack, TaskReturn,
+    HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening, Opinion, OpinionRequest,
+    Overdue, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions, Reason,
+    Receipt, Reminder, ReviewDecision, ReviewRequestMade, Ruling, Search, SentBack, TaskReturn,
     ValidityCheck, Withdrawal,
 };
 use crate::procedure::{self, State};
@@ -99,6 +101,8 @@ commands! {
     DecideConfirmOrDeny(Consideration) = "decide_confirm_or_deny",
     /// Weigh the public interest.
     TestPublicInterest(PublicInterest) = "test_public_interest",
+    /// Ask the qualified person for an opinion.
+    SeekOpinion(OpinionRequest) = "seek_opinion",
     /// Give the qualified person's opinion.
     GiveOpinion(Opinion) = "give_opinion",
     /// Decide a question.
@@ -123,6 +127,8 @@ commands! {
     PlanPublication(Publication) = "plan_publication",
     /// Publish it.
     Publish(Publication) = "publish",
+    /// Decide not to publish it.
+    DeclinePublication(Reason) = "decline_publication",
     /// Take it out of the log.
     Unpublish(Reason) = "unpublish",
     /// Ask for an internal review.
@@ -182,6 +188,7 @@ impl CommandKind {
             Self::GiveHarmEvidence => "give evidence of harm",
             Self::DecideConfirmOrDeny => "decide whether to say that it is held",
             Self::TestPublicInterest => "weigh the public interest",
+            Self::SeekOpinion => "ask for the qualified person's opinion",
             Self::GiveOpinion => "give the qualified person's opinion",
             Self::Decide => "decide a question",
             Self::Extend => "take more time",
@@ -195,6 +202,7 @@ impl CommandKind {
             Self::PlanPublication => "plan the publication",
             Self::Publish => "publish the answer",
             Self::Unpublish => "take the answer out of the log",
+            Self::DeclinePublication => "decide not to publish the answer",
             Self::AskReview => "ask for an internal review",
             Self::DecideReview => "decide the internal review",
             Self::NotifyComplaint => "record a complaint to the Commissioner",
@@ -470,6 +478,16 @@ impl Check<'_> {
                 self.decide_confirm_or_deny(case, consideration)
             }
             Command::TestPublicInterest(test) => self.test_public_interest(case, test),
+            Command::SeekOpinion(request) => {
+                self.question(case, &request.question);
+                self.filled(
+                    &request.submission,
+                    "opinion.no_submission",
+                    "say what the opinion is needed on, and why",
+                );
+                self.not_in_future(request.sought_on, "the request for an opinion");
+                Some(Event::OpinionSought(request.clone()))
+            }
             Command::GiveOpinion(opinion) => {
                 self.question(case, &opinion.question);
                 self.filled(
@@ -533,6 +551,19 @@ impl Check<'_> {
             Command::Issue(issue) => self.issue(case, issue),
             Command::PlanPublication(publication) => self.plan_publication(case, publication),
             Command::Publish(publication) => self.publish(case, publication),
+            Command::DeclinePublication(reason) => {
+                self.filled(&reason.reason, "case.no_reason", "give a reason");
+                if case.issued.is_empty() {
+                    self.problem(
+                        "publication.not_answered",
+                        "only what was answered can be published",
+                    );
+                }
+                if case.publication.is_some() {
+                    self.problem("publication.there", "it is published already");
+                }
+                Some(Event::PublicationDeclined(reason.clone()))
+            }
             Command::Unpublish(reason) => {
                 self.filled(
                     &reason.reason,

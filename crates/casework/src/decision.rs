@@ -7,7 +7,7 @@
 use law::Provision;
 use serde::{Deserialize, Serialize};
 
-use crate::event::Attachment;
+use crate::event::{Attachment, ProceduralFault, ReviewOutcome};
 
 /// A value that a person has filled in, or still owes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,6 +219,44 @@ pub struct Reply {
     /// Where the authority publishes what it already publishes.
     pub signposts: Vec<Signpost>,
     /// Internal review and Commissioner, FOIA s.17(7).
+    pub complaints: Complaints,
+}
+
+/// One question as an internal review decided it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// The question with its first answer.
+    pub first: DecidedQuestion,
+    /// What the review did.
+    pub outcome: ReviewOutcome,
+    /// What was looked at afresh, and why.
+    pub reason: String,
+    /// The new decision, where the answer changes.
+    pub now: Option<Decision>,
+}
+
+/// Everything that the letter about an internal review says apart from its fixed wording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewReply {
+    /// The authority's name.
+    pub authority: String,
+    /// The authority's own reference.
+    pub reference: String,
+    /// The office that answers and how to reach it; `None` prints as a gap.
+    pub contact: Option<String>,
+    /// The day the request came in.
+    pub received_on: jiff::civil::Date,
+    /// The day its answer left.
+    pub answered_on: jiff::civil::Date,
+    /// The day the review was asked for.
+    pub asked_on: jiff::civil::Date,
+    /// The date the letter bears; `None` prints as a gap.
+    pub sent_on: Option<jiff::civil::Date>,
+    /// The questions under review in the request's order.
+    pub questions: Vec<Reviewed>,
+    /// What was done wrong apart from the answers.
+    pub faults: Vec<ProceduralFault>,
+    /// The Commissioner's particulars.
     pub complaints: Complaints,
 }
 

@@ -148,6 +148,8 @@ events! {
     ConfirmOrDenyDecided(ConfirmOrDeny) = "confirm_or_deny_decided",
     /// The public interest was weighed, FOIA s.2(1)(b) or s.2(2)(b).
     PublicInterestTested(PublicInterest) = "public_interest_tested",
+    /// The qualified person was asked for an opinion, FOIA s.36(2).
+    OpinionSought(OpinionRequest) = "opinion_sought",
     /// The qualified person gave an opinion, FOIA s.36(2).
     OpinionGiven(Opinion) = "opinion_given",
     /// What to do about one question was decided.
@@ -172,6 +174,8 @@ events! {
     PublicationPlanned(Publication) = "publication_planned",
     /// The answer was published in the disclosure log.
     Published(Publication) = "published",
+    /// The publisher decided not to publish the answer.
+    PublicationDeclined(Reason) = "publication_declined",
     /// The answer was taken out of the disclosure log.
     Unpublished(Reason) = "unpublished",
     /// The applicant asked for an internal review.
@@ -785,6 +789,18 @@ pub struct PublicInterest {
     pub conclusion: String,
 }
 
+/// What the qualified person is asked to give an opinion on, FOIA s.36(2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpinionRequest {
+    /// The question.
+    pub question: QuestionId,
+    /// What is considered, and why the opinion is needed.
+    pub submission: String,
+    /// The day it was asked.
+    pub sought_on: Date,
+}
+
 /// The qualified person's opinion, FOIA s.36(2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -999,6 +1015,41 @@ pub struct ReviewedQuestion {
     pub decision: Option<Decision>,
 }
 
+/// What was done wrong in how a request was dealt with, apart from the answers themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProceduralFault {
+    /// The answer left after the time for answering, FOIA s.10(1).
+    AnsweredLate,
+    /// A refusal didn't say which exemption it rests on, or why, FOIA s.17(1).
+    RefusalUnexplained,
+    /// A refusal gave no particulars of review and complaint, FOIA s.17(7).
+    NoComplaintParticulars,
+    /// Advice and assistance that it was reasonable to expect weren't given, FOIA s.16(1).
+    NoAdvice,
+}
+
+impl ProceduralFault {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::AnsweredLate,
+        Self::RefusalUnexplained,
+        Self::NoComplaintParticulars,
+        Self::NoAdvice,
+    ];
+
+    /// The stored spelling.
+    #[must_use]
+    pub fn spelling(self) -> &'static str {
+        match self {
+            Self::AnsweredLate => "answered_late",
+            Self::RefusalUnexplained => "refusal_unexplained",
+            Self::NoComplaintParticulars => "no_complaint_particulars",
+            Self::NoAdvice => "no_advice",
+        }
+    }
+}
+
 /// An internal review decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -1007,6 +1058,12 @@ pub struct ReviewDecision {
     pub sent_on: Date,
     /// Each question under review.
     pub questions: Vec<ReviewedQuestion>,
+    /// What was done wrong apart from the answers, as its letter admits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<ProceduralFault>,
+    /// The forms of its letter; none where it was recorded before reviews had letters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Attachment>,
     /// What it was decided under.
     pub basis: Basis,
 }

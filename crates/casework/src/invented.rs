@@ -839,6 +839,8 @@ impl Writer {
                 Command::DecideReview(ReviewDecision {
                     sent_on: self.on,
                     questions,
+                    faults: Vec::new(),
+                    files: Vec::new(),
                     basis,
                 }),
             );

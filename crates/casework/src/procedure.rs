@@ -226,6 +226,7 @@ pub const RULES: &[Rule] = &[
     ),
     rule(C::DecideConfirmOrDeny, &[Officer], WORKING),
     rule(C::TestPublicInterest, &[Officer], WORKING_OR_REVIEW),
+    rule(C::SeekOpinion, &[Officer], WORKING_OR_REVIEW),
     rule(C::GiveOpinion, &[QualifiedPerson], WORKING_OR_REVIEW),
     rule(C::Decide, &[Officer], WORKING),
     rule(C::Extend, &[Officer], WORKING),
@@ -266,6 +267,7 @@ pub const RULES: &[Rule] = &[
             Closed,
         ],
     ),
+    rule(C::DeclinePublication, &[Publisher], ANSWERED),
     rule(
         C::Unpublish,
         &[Publisher],

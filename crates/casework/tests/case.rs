@@ -434,6 +434,10 @@ fn samples() -> Vec<Command> {
         duty("q1"),
         interest("q1", "content", "FOIA s.31(1)(a)"),
         do_(
+            "seek_opinion",
+            json!({"question": "q1", "submission": "Advice to the board; s.36(2)(b)(i).", "sought_on": "2026-11-23"}),
+        ),
+        do_(
             "give_opinion",
             json!({"question": "q1", "provision": "FOIA s.36(2)(c)", "likelihood": "would", "opinion": "It would.",
             "given_on": "2026-11-23"}),
@@ -470,6 +474,10 @@ fn samples() -> Vec<Command> {
         do_(
             "publish",
             json!({"published_on": "2026-11-23", "address": "2026/cyber", "title": "Cyber incidents"}),
+        ),
+        do_(
+            "decline_publication",
+            json!({"reason": "It is of one person's home."}),
         ),
         do_("unpublish", json!({"reason": "A name stood in it."})),
         do_(

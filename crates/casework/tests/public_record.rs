@@ -243,7 +243,7 @@ fn a_contract_that_ended_suggests_and_a_page_taken_down_still_counts() {
     assert!(!found.hits[0].blocks);
     assert_eq!(
         found.hits[0].because,
-        "it speaks of firewalls in the past; the contract ended on 2026-08-31"
+        "it speaks of firewalls in the past; the contract ended on 31 August 2026"
     );
     entries[7].withdrawn_on = Some(date(2026, 9, 1));
     let found = checked(&entries, "How many laptops are there?", Path::Withhold);

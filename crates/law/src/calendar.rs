@@ -121,6 +121,14 @@ pub struct BeyondCalendar {
 
 impl fmt::Display for BeyondCalendar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.date < self.first {
+            return write!(
+                f,
+                "{} is too long ago: bank holidays are known from {}",
+                self.date.strftime("%-d %B %Y"),
+                self.first.strftime("%-d %B %Y")
+            );
+        }
         write!(
             f,
             "the bank holiday data covers {} to {}, and ",

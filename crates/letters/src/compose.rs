@@ -1,8 +1,8 @@
 //! A reply from decisions and wording.
 
 use casework::decision::{
-    AppliedExemption, DecidedQuestion, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice,
-    PublicInterestTest, QualifiedOpinion, Reply, Slot,
+    AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood, NeitherConfirmNorDeny,
+    Prejudice, PublicInterestTest, QualifiedOpinion, Reply, Slot,
 };
 use jiff::civil::Date;
 use law::{Provision, Statute};
@@ -18,7 +18,7 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
         title: wording.say("title", &[("authority", &reply.authority)]),
         blocks: Vec::new(),
     };
-    particulars(&mut letter, reply);
+    particulars(&mut letter, reply.reference.clone(), reply.sent_on);
     letter.say(wording.say(
         "thanks",
         &[
@@ -42,7 +42,7 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
         }
     }
     published(&mut letter, reply, wording);
-    help(&mut letter, reply, wording);
+    help(&mut letter, reply.contact.clone(), wording);
     complaints(&mut letter, reply, wording);
     letter.heading(2, wording.say("counted_heading", &[]));
     letter.say(wording.say(
@@ -53,6 +53,23 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
             ("counted", &reply.counted),
         ],
     ));
+    fronted(letter, wording)
+}
+
+/// A decision as its letter words it, for people who look at it without the letter.
+#[must_use]
+pub fn compose_decision(
+    question: &DecidedQuestion,
+    statute: &Statute,
+    wording: &Wording,
+) -> Document {
+    let mut document = Document::default();
+    decision(&mut document, question, statute, wording);
+    document
+}
+
+/// The letter with its title on top, and a warning where it has gaps.
+pub(crate) fn fronted(mut letter: Document, wording: &Wording) -> Document {
     let has_gaps = !letter.gaps().is_empty();
     let mut front = vec![Block::Heading(1, letter.title.clone())];
     if has_gaps {
@@ -65,7 +82,7 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
 }
 
 /// "Questions 1, 2(a)".
-fn name_of(group: &[&DecidedQuestion]) -> String {
+pub(crate) fn name_of(group: &[&DecidedQuestion]) -> String {
     let labels: Vec<&str> = group
         .iter()
         .map(|question| question.label.as_str())
@@ -86,33 +103,39 @@ fn in_short(letter: &mut Document, groups: &[Vec<&DecidedQuestion>], wording: &W
     letter.heading(2, wording.say("in_short_heading", &[]));
     letter.list(groups.iter().filter_map(|group| {
         let first = group.first()?;
-        let (key, provisions) = match &first.decision {
-            Decision::Answer { .. } => ("in_short_answer", Vec::new()),
-            Decision::AlreadyAccessible { .. } => ("in_short_accessible", Vec::new()),
-            Decision::Withheld(exemptions) => (
-                "in_short_withheld",
-                exemptions
-                    .iter()
-                    .map(|applied| applied.provision().to_string())
-                    .collect(),
-            ),
-            Decision::NeitherConfirmedNorDenied(refusal) => {
-                ("in_short_neither", vec![refusal.provision.to_string()])
-            }
-            Decision::NotHeld => ("in_short_not_held", Vec::new()),
-            Decision::OverCostLimit { .. } => ("in_short_cost_limit", Vec::new()),
-            Decision::VexatiousOrRepeated { provision, .. } => {
-                ("in_short_vexatious", vec![provision.to_string()])
-            }
-            Decision::ClarificationSought { .. } => ("in_short_clarification", Vec::new()),
-        };
-        let said = wording.say(key, &[("provisions", &series(&provisions))]);
+        let said = briefly("in_short", &first.decision, wording);
         Some(format!("{}: {said}", name_of(group)))
     }));
 }
 
+/// A decision in a few words, by the sentences that begin with `about`.
+pub(crate) fn briefly(about: &str, decision: &Decision, wording: &Wording) -> String {
+    let (key, provisions) = match decision {
+        Decision::Answer { .. } => ("answer", Vec::new()),
+        Decision::AlreadyAccessible { .. } => ("accessible", Vec::new()),
+        Decision::Withheld(exemptions) => (
+            "withheld",
+            exemptions
+                .iter()
+                .map(|applied| applied.provision().to_string())
+                .collect(),
+        ),
+        Decision::NeitherConfirmedNorDenied(refusal) => {
+            ("neither", vec![refusal.provision.to_string()])
+        }
+        Decision::NotHeld => ("not_held", Vec::new()),
+        Decision::OverCostLimit { .. } => ("cost_limit", Vec::new()),
+        Decision::VexatiousOrRepeated { provision, .. } => {
+            ("vexatious", vec![provision.to_string()])
+        }
+        Decision::ClarificationSought { .. } => ("clarification", Vec::new()),
+    };
+    let provisions = series(&provisions);
+    wording.say(&format!("{about}_{key}"), &[("provisions", &provisions)])
+}
+
 /// The applicant's words, a shared stem once.
-fn quote(letter: &mut Document, group: &[&DecidedQuestion]) {
+pub(crate) fn quote(letter: &mut Document, group: &[&DecidedQuestion]) {
     let mut stem = None;
     for question in group {
         if question.stem.is_some() && question.stem != stem {
@@ -129,14 +152,14 @@ fn quote(letter: &mut Document, group: &[&DecidedQuestion]) {
     }
 }
 
-fn particulars(letter: &mut Document, reply: &Reply) {
+pub(crate) fn particulars(letter: &mut Document, reference: Option<String>, sent_on: Option<Date>) {
     letter.paragraph(vec![
         Inline::Text("Our reference: ".to_owned()),
-        or_gap(reply.reference.clone(), "the authority's reference"),
+        or_gap(reference, "the authority's reference"),
     ]);
     letter.paragraph(vec![
         Inline::Text("Date: ".to_owned()),
-        or_gap(reply.sent_on.map(day), "the date on which this is sent"),
+        or_gap(sent_on.map(day), "the date on which this is sent"),
     ]);
 }
 
@@ -162,7 +185,7 @@ fn alike(questions: &[DecidedQuestion]) -> Vec<Vec<&DecidedQuestion>> {
     groups
 }
 
-fn decision(
+pub(crate) fn decision(
     letter: &mut Document,
     question: &DecidedQuestion,
     statute: &Statute,
@@ -357,7 +380,7 @@ fn harm_of(matter: &Provision, statute: &Statute, wording: &Wording) -> String {
         .unwrap_or_else(|| wording.say("harm_unnamed", &[]))
 }
 
-fn reasons(letter: &mut Document, lead: &str, reason: &Slot<String>, wording: &Wording) {
+pub(crate) fn reasons(letter: &mut Document, lead: &str, reason: &Slot<String>, wording: &Wording) {
     let mut paragraph = vec![Inline::Text(format!("{} ", wording.say(lead, &[])))];
     paragraph.extend(slot(reason));
     letter.paragraph(paragraph);
@@ -403,14 +426,11 @@ fn published(letter: &mut Document, reply: &Reply, wording: &Wording) {
 }
 
 /// Advice and assistance, FOIA s.16: the same words whatever is decided, so that they tell nothing.
-fn help(letter: &mut Document, reply: &Reply, wording: &Wording) {
+pub(crate) fn help(letter: &mut Document, contact: Option<String>, wording: &Wording) {
     letter.heading(2, wording.say("help_heading", &[]));
     letter.paragraph(vec![
         Inline::Text(format!("{} ", wording.say("help", &[]))),
-        or_gap(
-            reply.contact.clone(),
-            "the office that answers, and how to reach it",
-        ),
+        or_gap(contact, "the office that answers, and how to reach it"),
     ]);
 }
 
@@ -431,10 +451,17 @@ fn complaints(letter: &mut Document, reply: &Reply, wording: &Wording) {
             "who receives requests for internal review, and where",
         ),
     ]);
-    letter.say(wording.say(
-        "section_50",
-        &[("commissioner", &complaints.commissioner_name)],
-    ));
+    commissioner(letter, "section_50", complaints, wording);
+}
+
+/// The right to apply to the Commissioner, in the words of `sentence`, with how to reach them.
+pub(crate) fn commissioner(
+    letter: &mut Document,
+    sentence: &str,
+    complaints: &Complaints,
+    wording: &Wording,
+) {
+    letter.say(wording.say(sentence, &[("commissioner", &complaints.commissioner_name)]));
     let contact = wording.say(
         "contact",
         &[
@@ -484,7 +511,7 @@ fn slot(slot: &Slot<String>) -> Vec<Inline> {
     }
 }
 
-fn day(date: Date) -> String {
+pub(crate) fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 

@@ -5,9 +5,11 @@ mod document;
 pub mod log;
 mod page;
 pub mod render;
+mod review;
 mod wording;
 
-pub use compose::compose;
+pub use compose::{compose, compose_decision};
 pub use document::{Block, Document, FinalDocument, Gap, Inline};
 pub use page::compose_policy_page;
+pub use review::compose_review;
 pub use wording::{Sentence, Wording};

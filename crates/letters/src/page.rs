@@ -84,12 +84,19 @@ pub fn compose_policy_page(policy: &Policy) -> Document {
                         "{}, cited for {} (read by {} on {})",
                         notice.reference, notice.cited_for, verified.by, verified.on
                     ),
-                    None => format!(
-                        "{}, cited for {} (not verified: nobody has read this notice)",
-                        notice.reference, notice.cited_for
-                    ),
+                    None => format!("{}, cited for {}", notice.reference, notice.cited_for),
                 }),
         );
+        let unread = policy
+            .citations
+            .iter()
+            .filter(|notice| notice.verified.is_none())
+            .count();
+        if unread == policy.citations.len() {
+            page.say("We have not yet read these notices ourselves.".to_owned());
+        } else if unread > 0 {
+            page.say("We have not yet read the others ourselves.".to_owned());
+        }
     }
     if !policy.signposts.is_empty() {
         page.heading(2, "What we publish already");

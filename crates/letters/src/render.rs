@@ -1,10 +1,11 @@
 //! A document as text, Markdown, HTML, DOCX and PDF. All say the same words.
 
 mod docx;
+mod glyphs;
 mod pdf;
 
 pub use docx::docx;
-pub use pdf::{PdfError, pdf};
+pub use pdf::{PdfError, pdf, unset};
 
 use crate::document::{Block, Document, Inline, printable};
 

@@ -3,6 +3,7 @@
 
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
+use casework::decision::Decision;
 use casework::event::{QuestionId, ReviewOutcome};
 use casework::leak_guard::Severity;
 use casework::proposal::Kind;
@@ -30,10 +31,17 @@ fn said(command: &Command) -> Vec<(&str, Vec<&QuestionId>)> {
         Command::Extend(extension) => {
             vec![(&extension.reason, extension.questions.iter().collect())]
         }
+        // What is upheld, in whole or in part, or is neither confirmed nor denied now, stays as silent as it was.
         Command::DecideReview(review) => review
             .questions
             .iter()
-            .filter(|reviewed| reviewed.outcome == ReviewOutcome::OriginalUpheld)
+            .filter(|reviewed| {
+                reviewed.outcome != ReviewOutcome::Changed
+                    || matches!(
+                        reviewed.decision,
+                        Some(Decision::NeitherConfirmedNorDenied(_))
+                    )
+            })
             .map(|reviewed| (reviewed.reason.as_str(), vec![&reviewed.question]))
             .collect(),
         _ => Vec::new(),

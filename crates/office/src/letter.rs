@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
-use casework::decision::{DecidedQuestion, Decision, QualifiedOpinion, Reply, Signpost};
-use casework::event::{Attachment, HarmEvidence, Warning};
+use casework::decision::{
+    DecidedQuestion, Decision, NeitherConfirmNorDeny, QualifiedOpinion, Reply, ReviewReply,
+    Reviewed, Signpost,
+};
+use casework::event::{Attachment, HarmEvidence, ReviewDecision, Warning};
 use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
 use jiff::civil::Date;
 use law::{Chronology, Clock, Problem};
-use letters::{Document, Gap, Wording, compose, render};
+use letters::{Document, Gap, Wording, compose, compose_review, render};
 use sha2::{Digest, Sha256};
 
 use crate::bundle::Bundle;
@@ -90,6 +93,37 @@ impl Letter {
     pub fn files(&self) -> Result<Vec<LetterFile>, Problem> {
         files(&self.document, self.dated)
     }
+
+    /// One form of it; `None` where there is no form of this name.
+    ///
+    /// # Errors
+    /// It can't be set as PDF or DOCX.
+    pub fn file(&self, name: &str) -> Result<Option<Vec<u8>>, Problem> {
+        FORMS
+            .iter()
+            .find(|form| **form == name)
+            .map(|form| form_of(&self.document, self.dated, form))
+            .transpose()
+    }
+}
+
+/// The forms of a letter, in the order in which they are kept.
+pub const FORMS: [&str; 4] = ["letter.txt", "letter.html", "letter.docx", "letter.pdf"];
+
+/// What the forms of the letter about a review are called, as `letter.pdf` is of an answer.
+#[must_use]
+pub fn of_review_named(form: &str) -> String {
+    format!("review-{form}")
+}
+
+fn form_of(document: &Document, dated: Date, name: &str) -> Result<Vec<u8>, Problem> {
+    let unset = |why: String| Problem::new("letter.unprintable", format!("{name}: {why}"));
+    match name {
+        "letter.txt" => Ok(render::text(document).into_bytes()),
+        "letter.html" => Ok(render::html(document).into_bytes()),
+        "letter.docx" => render::docx(document).map_err(|error| unset(error.to_string())),
+        _ => render::pdf(document, dated).map_err(|error| unset(error.to_string())),
+    }
 }
 
 /// A document in the four forms of a letter. The same document and day give the same bytes.
@@ -97,21 +131,13 @@ impl Letter {
 /// # Errors
 /// It can't be set as PDF or DOCX.
 pub fn files(document: &Document, dated: Date) -> Result<Vec<LetterFile>, Problem> {
-    let unset =
-        |name: &str, why: String| Problem::new("letter.unprintable", format!("{name}: {why}"));
-    let file = |name, bytes| LetterFile { name, bytes };
-    Ok(vec![
-        file("letter.txt", render::text(document).into_bytes()),
-        file("letter.html", render::html(document).into_bytes()),
-        file(
-            "letter.docx",
-            render::docx(document).map_err(|error| unset("letter.docx", error.to_string()))?,
-        ),
-        file(
-            "letter.pdf",
-            render::pdf(document, dated).map_err(|error| unset("letter.pdf", error.to_string()))?,
-        ),
-    ])
+    FORMS
+        .into_iter()
+        .map(|name| {
+            let bytes = form_of(document, dated, name)?;
+            Ok(LetterFile { name, bytes })
+        })
+        .collect()
 }
 
 /// A policy's signpost as a letter prints it.
@@ -140,22 +166,14 @@ pub fn of_case(
         .filter(|question| question.decision.is_some())
         .collect();
     let Some(last) = decided.iter().max_by_key(|question| question.due_on) else {
-        return Err(vec![Problem::new(
-            "letter.nothing_decided",
-            "there is nothing to answer yet: no open question of this case is decided",
-        )]);
+        return Err(vec![nothing_to_answer(case)]);
     };
     let reckoning = Clock::foia(&bundle.statute, &bundle.limits, &bundle.calendar)?
         .reckon(&Chronology::received(last.day_zero))?;
     let reply = Reply {
         authority: bundle.policy.policy.authority.clone(),
         reference: Some(case.receipt.reference.clone()),
-        contact: bundle
-            .policy
-            .policy
-            .contact
-            .clone()
-            .or_else(|| bundle.authority.contact.clone()),
+        contact: contact(bundle),
         received_on: case.receipt.received_on,
         due_on: last.due_on,
         counted: reckoning.whole.ledger.line(),
@@ -192,7 +210,8 @@ pub fn of_case(
         issued_on: Some(dated),
     };
     let notice = notice::check(&text, &known, &bundle.sources());
-    let findings = findings(bundle, &decided, &gaps, &text, &notice);
+    let mut findings = findings(bundle, &decided, &gaps, &text, &notice);
+    findings.extend(unset(&document));
     Ok(Letter {
         document,
         text,
@@ -204,7 +223,141 @@ pub fn of_case(
     })
 }
 
-fn question(bundle: &Bundle, state: &QuestionState) -> Option<DecidedQuestion> {
+/// The office that answers, and how to reach it.
+fn contact(bundle: &Bundle) -> Option<String> {
+    bundle
+        .policy
+        .policy
+        .contact
+        .clone()
+        .or_else(|| bundle.authority.contact.clone())
+}
+
+/// Why there is no letter to compose: nothing is decided, or what was decided left already.
+fn nothing_to_answer(case: &Case) -> Problem {
+    let Some(sent) = case.issued.last() else {
+        return Problem::new(
+            "letter.nothing_decided",
+            "there is nothing to answer yet: no open question of this case is decided",
+        );
+    };
+    let sent_on = sent.sent_on.strftime("%-d %B %Y");
+    Problem::new(
+        "letter.sent",
+        if case.open_questions().next().is_none() {
+            format!("the answer was sent on {sent_on}; nothing more is to be answered")
+        } else {
+            format!(
+                "what was decided was sent on {sent_on}; no other question of this case is decided yet"
+            )
+        },
+    )
+}
+
+/// What a PDF can't show of the document, for whoever reads the letter before it goes.
+fn unset(document: &Document) -> Option<LetterFinding> {
+    let stretches = render::unset(document);
+    (!stretches.is_empty()).then(|| LetterFinding {
+        code: "letter.pdf_characters".to_owned(),
+        severity: Severity::Info,
+        message: format!(
+            "the PDF can't show these characters and says in words what stood there: {}. The Word, web and text forms show \
+             them",
+            stretches.join(", ")
+        ),
+    })
+}
+
+/// The letter about an internal review as its decision would make it, dated the day that the decision bears. Its own
+/// particulars come with it, and no second review is offered.
+///
+/// # Errors
+/// No review is under way.
+pub fn of_review(
+    bundle: &Bundle,
+    wording: &Wording,
+    case: &Case,
+    decision: &ReviewDecision,
+) -> Result<Letter, Vec<Problem>> {
+    let (Some(review), Some(answer)) = (&case.review, case.issued.last()) else {
+        return Err(vec![Problem::new(
+            "review.none",
+            "no internal review is under way",
+        )]);
+    };
+    let dated = decision.sent_on;
+    let reviewed = |state: &QuestionState| {
+        let made = decision
+            .questions
+            .iter()
+            .find(|reviewed| reviewed.question == state.question.id)?;
+        Some(Reviewed {
+            first: question(bundle, state)?,
+            outcome: made.outcome,
+            reason: made.reason.clone(),
+            now: made.decision.clone(),
+        })
+    };
+    let reply = ReviewReply {
+        authority: bundle.policy.policy.authority.clone(),
+        reference: case.receipt.reference.clone(),
+        contact: contact(bundle),
+        received_on: case.receipt.received_on,
+        answered_on: answer.sent_on,
+        asked_on: review.request.received_on,
+        sent_on: None,
+        questions: case.questions.iter().filter_map(reviewed).collect(),
+        faults: decision.faults.clone(),
+        complaints: bundle.complaints.clone(),
+    };
+    let undated = compose_review(&reply, &bundle.statute, wording);
+    let identity = hex(&Sha256::digest(render::html(&undated)));
+    let reply = ReviewReply {
+        sent_on: Some(dated),
+        ..reply
+    };
+    let document = compose_review(&reply, &bundle.statute, wording);
+    let gaps = document.gaps();
+    let text = render::text(&document);
+    let known = Known {
+        received_on: Some(case.receipt.received_on),
+        issued_on: Some(dated),
+    };
+    let notice = notice::check(&text, &known, &bundle.sources());
+    let mut findings: Vec<LetterFinding> = to_complete(&gaps).collect();
+    for state in case.questions.iter().filter(|state| {
+        decision
+            .questions
+            .iter()
+            .any(|made| made.question == state.question.id)
+    }) {
+        let label = &state.question.label;
+        let now = decision
+            .questions
+            .iter()
+            .filter(|made| made.question == state.question.id)
+            .find_map(|made| made.decision.as_ref());
+        if let Some(Decision::NeitherConfirmedNorDenied(neither)) = now {
+            findings.extend(leaks(bundle, label, neither));
+        }
+        findings.extend(closed_evidence(state, &text));
+    }
+    findings.extend(unset(&document));
+    findings.sort_by_key(|finding| finding.severity);
+    Ok(Letter {
+        document,
+        text,
+        notice,
+        identity,
+        dated,
+        gaps,
+        findings,
+    })
+}
+
+/// A question with what is decided, as its letter needs it; `None` where nothing is.
+#[must_use]
+pub fn question(bundle: &Bundle, state: &QuestionState) -> Option<DecidedQuestion> {
     Some(DecidedQuestion {
         label: state.question.label.clone(),
         text: state.question.text.clone(),
@@ -234,14 +387,7 @@ fn findings(
     text: &str,
     notice: &Notice,
 ) -> Vec<LetterFinding> {
-    let mut findings: Vec<LetterFinding> = gaps
-        .iter()
-        .map(|gap| LetterFinding {
-            code: "letter.to_complete".to_owned(),
-            severity: Severity::Error,
-            message: gap.to_string(),
-        })
-        .collect();
+    let mut findings: Vec<LetterFinding> = to_complete(gaps).collect();
     if decided.iter().any(|state| refuses(state)) {
         findings.extend(notice.findings.iter().map(|finding| LetterFinding {
             code: finding.code.to_owned(),
@@ -254,48 +400,70 @@ fn findings(
         if let Some(Decision::NeitherConfirmedNorDenied(neither)) =
             state.decision.as_ref().map(|made| &made.decision)
         {
-            findings.extend(bundle.leak_guard.read_decision(neither).into_iter().map(
-                |(passage, leak)| LetterFinding {
-                    code: format!("leak.{}", leak.rule),
-                    severity: match leak.severity {
-                        leak_guard::Severity::Error => Severity::Error,
-                        leak_guard::Severity::Warning => Severity::Warning,
-                    },
-                    message: format!(
-                        "question {label}: “{}” {}. {}",
-                        passage.get(leak.span).unwrap_or(passage),
-                        leak.why,
-                        leak.mend
-                    ),
-                },
-            ));
+            findings.extend(leaks(bundle, label, neither));
         }
-        findings.extend(
-            state
-                .harm
-                .iter()
-                .filter(|harm| {
-                    // The same words may have been given again since, to be quoted.
-                    let is_free = |other: &HarmEvidence| {
-                        other.quotable && other.mechanism == harm.mechanism
-                    };
-                    !harm.quotable
-                        && quotes(text, &harm.mechanism)
-                        && !state.harm_evidence(harm.about).is_some_and(is_free)
-                })
-                .map(|_| LetterFinding {
-                    code: "leak.closed_evidence".to_owned(),
-                    severity: Severity::Error,
-                    message: format!(
-                        "question {label}: the letter quotes evidence of harm that was given in confidence; say it in \
-                         words that give nothing away"
-                    ),
-                }),
-        );
+        findings.extend(closed_evidence(state, text));
     }
     findings.extend(hidden(decided));
     findings.sort_by_key(|finding| finding.severity);
     findings
+}
+
+fn to_complete(gaps: &[Gap]) -> impl Iterator<Item = LetterFinding> + '_ {
+    gaps.iter().map(|gap| LetterFinding {
+        code: "letter.to_complete".to_owned(),
+        severity: Severity::Error,
+        message: gap.to_string(),
+    })
+}
+
+/// The words of a decision that give away whether something is held.
+fn leaks<'a>(
+    bundle: &'a Bundle,
+    label: &'a str,
+    neither: &'a NeitherConfirmNorDeny,
+) -> impl Iterator<Item = LetterFinding> + 'a {
+    let read = bundle.leak_guard.read_decision(neither);
+    read.into_iter().map(move |(passage, leak)| LetterFinding {
+        code: format!("leak.{}", leak.rule),
+        severity: match leak.severity {
+            leak_guard::Severity::Error => Severity::Error,
+            leak_guard::Severity::Warning => Severity::Warning,
+        },
+        message: format!(
+            "question {label}: “{}” {}. {}",
+            passage.get(leak.span).unwrap_or(passage),
+            leak.why,
+            leak.mend
+        ),
+    })
+}
+
+/// Evidence given in confidence that the letter quotes.
+fn closed_evidence<'a>(
+    state: &'a QuestionState,
+    text: &'a str,
+) -> impl Iterator<Item = LetterFinding> + 'a {
+    state
+        .harm
+        .iter()
+        .filter(|harm| {
+            // The same words may have been given again since, to be quoted.
+            let is_free =
+                |other: &HarmEvidence| other.quotable && other.mechanism == harm.mechanism;
+            !harm.quotable
+                && quotes(text, &harm.mechanism)
+                && !state.harm_evidence(harm.about).is_some_and(is_free)
+        })
+        .map(|_| LetterFinding {
+            code: "leak.closed_evidence".to_owned(),
+            severity: Severity::Error,
+            message: format!(
+                "question {}: the letter quotes evidence of harm that was given in confidence; say it in words that give \
+                 nothing away",
+                state.question.label
+            ),
+        })
 }
 
 /// What files hold that nobody sees who opens them, one finding a kind.

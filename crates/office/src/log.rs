@@ -2,8 +2,8 @@
 
 use casework::case::{Case, History};
 use casework::command::Command;
-use casework::disclosure_log::{self, Choice, LogEntry, LogFinding, LogState, compose};
-use casework::event::{CaseId, Recorded};
+use casework::disclosure_log::{self, Change, Choice, LogEntry, LogFinding, LogState, compose};
+use casework::event::{CaseId, Event, Recorded};
 use jiff::civil::Date;
 use law::Problem;
 use store::QueueFilter;
@@ -155,5 +155,125 @@ impl Office {
                 removed,
                 ..preview.entry
             }))
+    }
+
+    /// What was changed of a case's entry since it was first published, oldest first: read from one published form to the
+    /// next, so it tells no more than they do.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn log_changes(&self, case: &CaseId) -> Result<Vec<Change>, store::Fault> {
+        let mut changes: Vec<Change> = Vec::new();
+        let mut standing: Option<LogEntry> = None;
+        let mut lived = History::Nothing;
+        let mut is_out = false;
+        for stored in self.history(case).await? {
+            let recorded = stored.recorded()?;
+            lived = lived.with(case, &recorded);
+            if matches!(recorded.event, Some(Event::Unpublished(_))) {
+                is_out = true;
+                continue;
+            }
+            let Some((case, publication)) = lived
+                .case()
+                .and_then(|case| Some((case, case.publication.as_ref()?)))
+            else {
+                continue;
+            };
+            let Ok(preview) = self.preview(case, &Choice::of(publication), &[]) else {
+                continue;
+            };
+            let on = self.day_of(recorded.at);
+            let mut tell = |what: String| changes.push(Change { on, what });
+            if let Some(before) = &standing {
+                if is_out {
+                    tell("published again".to_owned());
+                }
+                for what in differences(before, &preview.entry) {
+                    tell(what);
+                }
+            }
+            is_out = false;
+            standing = Some(preview.entry);
+        }
+        Ok(changes)
+    }
+}
+
+/// What differs between two forms of an entry, in words. What stood there before isn't repeated: it may have gone for a
+/// reason.
+fn differences(before: &LogEntry, after: &LogEntry) -> Vec<String> {
+    let mut words = Vec::new();
+    if before.title != after.title {
+        words.push("the title".to_owned());
+    }
+    for question in &after.questions {
+        let label = &question.label;
+        match before.questions.iter().find(|known| known.label == *label) {
+            None => words.push(format!("question {label} and its answer added")),
+            Some(known) if known.question != question.question => {
+                words.push(format!("the words of question {label}"));
+            }
+            Some(known) if known != question => {
+                words.push(format!("the answer to question {label}"));
+            }
+            Some(_) => {}
+        }
+    }
+    for question in &before.questions {
+        if after
+            .questions
+            .iter()
+            .all(|known| known.label != question.label)
+        {
+            words.push(format!("question {} taken out", question.label));
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use casework::disclosure_log::LogQuestion;
+    use casework::public_record::Outcome;
+
+    use super::*;
+
+    #[test]
+    fn what_changed_is_told_from_the_published_words() {
+        let question = |label: &str, answer: &str| LogQuestion {
+            label: label.to_owned(),
+            question: "How many ducks live on the pond?".to_owned(),
+            outcome: Outcome::Answered,
+            answer: answer.to_owned(),
+            reasons: Vec::new(),
+            provisions: Vec::new(),
+        };
+        let before = LogEntry {
+            address: "2026/ducks".to_owned(),
+            reference: "HM-2026-1".to_owned(),
+            title: "Ducks".to_owned(),
+            category: String::new(),
+            answered_on: "2026-11-02".parse().unwrap(),
+            published_on: "2026-11-03".parse().unwrap(),
+            questions: vec![question("1", "27"), question("2", "Grain")],
+            changes: Vec::new(),
+            removed: None,
+        };
+        assert_eq!(differences(&before, &before), Vec::<String>::new());
+        let after = LogEntry {
+            title: "Ducks on the pond".to_owned(),
+            questions: vec![question("1", "26"), question("3", "Yes")],
+            ..before.clone()
+        };
+        assert_eq!(
+            differences(&before, &after),
+            [
+                "the title",
+                "the answer to question 1",
+                "question 3 and its answer added",
+                "question 2 taken out",
+            ]
+        );
     }
 }

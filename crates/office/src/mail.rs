@@ -354,6 +354,10 @@ impl Office {
                 frame.issue(case, issue, &letter, given)
             }
             Event::ReviewAsked(review) => frame.review(case, review).map_err(refused)?,
+            Event::ReviewDecided(decided) if !decided.files.is_empty() => {
+                let letter = self.forms_of(&decided.files, &mut files).await?;
+                frame.reviewed(case, &letter)
+            }
             _ => return Ok(Ready::NotNeeded),
         };
         let applicant = self.store.applicant(&mail.case).await?;
@@ -451,25 +455,35 @@ impl Office {
             .take_while(|file| file.name.starts_with("letter."))
             .count();
         let (forms, given) = issue.files.split_at(forms);
+        let text = self.forms_of(forms, files).await?;
+        for file in given {
+            let bytes = self.store.attachments().get(&file.sha256).await?;
+            files.push((file.name.clone(), bytes));
+        }
+        Ok((text, given))
+    }
+
+    /// The text of a letter by its forms; `files` gets its PDF.
+    async fn forms_of(
+        &self,
+        forms: &[Attachment],
+        files: &mut Vec<(String, Vec<u8>)>,
+    ) -> Result<String, Stopped> {
         let mut text = String::new();
         for file in forms {
-            match file.name.as_str() {
-                "letter.txt" => {
+            match file.name.rsplit('.').next() {
+                Some("txt") => {
                     let bytes = self.store.attachments().get(&file.sha256).await?;
                     text = String::from_utf8_lossy(&bytes).into_owned();
                 }
-                "letter.pdf" => {
+                Some("pdf") => {
                     let bytes = self.store.attachments().get(&file.sha256).await?;
                     files.push((file.name.clone(), bytes));
                 }
                 _ => {}
             }
         }
-        for file in given {
-            let bytes = self.store.attachments().get(&file.sha256).await?;
-            files.push((file.name.clone(), bytes));
-        }
-        Ok((text, given))
+        Ok(text)
     }
 
     /// The mailbox that mail comes from, and the telephone number.
@@ -613,7 +627,12 @@ pub fn without_mail(_: &Case, command: &Command) -> Result<(), String> {
 fn is_to_applicant(kind: &str) -> bool {
     matches!(
         kind,
-        "received" | "clarification_sought" | "extended" | "issued" | "review_asked"
+        "received"
+            | "clarification_sought"
+            | "extended"
+            | "issued"
+            | "review_asked"
+            | "review_decided"
     )
 }
 

@@ -8,8 +8,8 @@ use casework::applicant::{Applicant, hex};
 use casework::case::{Case, History};
 use casework::command::{Command, CommandKind};
 use casework::event::{
-    ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions, Receipt, Search,
-    TaskReturn,
+    ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions, Receipt,
+    ReviewDecision, Search, TaskReturn,
 };
 use casework::holding::Holding;
 use casework::notice::Severity;
@@ -31,7 +31,7 @@ use crate::bundle::Bundle;
 use crate::data::Data;
 use crate::fault::Stop;
 use crate::intake::Request;
-use crate::letter::{self, Letter};
+use crate::letter::{self, Letter, LetterFinding};
 use crate::reading;
 use crate::secrets;
 
@@ -512,7 +512,8 @@ impl Office {
                 }
                 self.under_wording(command).await
             }
-            CommandKind::SeekClarification | CommandKind::Extend | CommandKind::DecideReview => {
+            CommandKind::DecideReview => self.with_its_letter(case, command).await,
+            CommandKind::SeekClarification | CommandKind::Extend => {
                 let standing = self.known(case).await?;
                 let problems = self.gives_away(&standing, command);
                 if !problems.is_empty() {
@@ -523,6 +524,55 @@ impl Office {
             CommandKind::ConfirmQuestions => self.under_wording(command.clone()).await,
             _ => Ok(command.clone()),
         }
+    }
+
+    /// The letter that a review's decision would make, with everything that is wrong with it. Changes nothing.
+    ///
+    /// # Errors
+    /// No review is under way, there is no such case, or the store can't.
+    pub async fn review_letter(
+        &self,
+        case: &CaseId,
+        decision: &ReviewDecision,
+    ) -> Result<Letter, Stopped> {
+        let case = self.known(case).await?;
+        let words = self.wording().await?;
+        let mut letter = letter::of_review(&self.bundle, &words.wording, &case, decision)
+            .map_err(Stopped::Refused)?;
+        let command = Command::DecideReview(decision.clone());
+        let gives_away = self.gives_away(&case, &command).into_iter();
+        letter.findings.splice(
+            0..0,
+            gives_away.map(|problem| LetterFinding {
+                code: problem.code.to_owned(),
+                severity: Severity::Error,
+                message: problem.message,
+            }),
+        );
+        Ok(letter)
+    }
+
+    /// A review's decision with its letter: checked, and kept in its four forms.
+    async fn with_its_letter(&self, case: &CaseId, command: &Command) -> Result<Command, Stopped> {
+        let mut command = self.under_wording(command.clone()).await?;
+        let standing = self.known(case).await?;
+        if let Command::DecideReview(decision) = &mut command
+            && standing.state == casework::procedure::State::UnderReview
+        {
+            decision.files = Vec::new();
+            let letter = self.review_letter(case, decision).await?;
+            let problems: Vec<Problem> = letter
+                .findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .map(|finding| Problem::new("review.letter_fails", finding.message.clone()))
+                .collect();
+            if !problems.is_empty() {
+                return Err(Stopped::Refused(problems));
+            }
+            decision.files = self.keep(&letter, letter::of_review_named).await?;
+        }
+        Ok(command)
     }
 
     async fn do_act(
@@ -725,7 +775,7 @@ impl Office {
         kept: &BTreeMap<String, String>,
     ) -> Result<(Done, Letter), Stopped> {
         let letter = self.letter(case).await?;
-        let files = self.keep(&letter).await?;
+        let files = self.keep(&letter, str::to_owned).await?;
         let command = Command::ComposeDraft(Draft {
             letter_sha256: letter.identity.clone(),
             files,
@@ -802,7 +852,7 @@ impl Office {
             sent_on: letter.dated,
             letter_sha256: letter.identity.clone(),
             files: {
-                let mut files = self.keep(&letter).await?;
+                let mut files = self.keep(&letter, str::to_owned).await?;
                 files.extend(crate::letter::given_with(&known));
                 files
             },
@@ -829,13 +879,22 @@ impl Office {
             .ok()
     }
 
-    async fn keep(&self, letter: &Letter) -> Result<Vec<Attachment>, Stopped> {
+    async fn keep(
+        &self,
+        letter: &Letter,
+        named: impl Fn(&str) -> String,
+    ) -> Result<Vec<Attachment>, Stopped> {
         let files = letter
             .files()
             .map_err(|problem| Stopped::Refused(vec![problem]))?;
         let mut kept = Vec::with_capacity(files.len());
         for file in &files {
-            kept.push(self.store.attachments().put(file.name, &file.bytes).await?);
+            kept.push(
+                self.store
+                    .attachments()
+                    .put(&named(file.name), &file.bytes)
+                    .await?,
+            );
         }
         Ok(kept)
     }

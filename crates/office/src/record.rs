@@ -54,9 +54,9 @@ const QUIET: &[&str] = &[
 ];
 
 /// So many answers at least are kept as they were read.
-const KEPT: usize = 2_000;
+const KEPT: usize = 500;
 
-/// Answers as they were last read, so that a page that shows many doesn't read as many cases. Once [`KEPT`] are new, those
+/// Entries as they were last read, so that a page that shows many doesn't read as many cases and rows. Once [`KEPT`] are new, those
 /// before them are forgotten unless somebody asked for them since.
 #[derive(Default)]
 struct Replies {
@@ -139,7 +139,9 @@ impl Record {
 
     fn add(&mut self, reading: &Reading<'_>, entry: PublishedEntry) {
         self.index.add(reading, &entry);
-        self.entries.insert((entry.source, entry.id.clone()), entry);
+        let name = (entry.source, entry.id.clone());
+        self.replies().forget(&name);
+        self.entries.insert(name, entry);
     }
 
     /// Forgets the answers of all cases: others have taken their place.
@@ -342,13 +344,15 @@ impl Office {
         id: &str,
     ) -> Result<Option<Arc<ReadEntry>>, store::Fault> {
         let name = (source, id.to_owned());
-        if let Some(entry) = record.entries.get(&name) {
-            let read = ReadEntry::new(&self.record_reading(), entry.clone());
-            return Ok(Some(Arc::new(read)));
-        }
         let kept = record.replies().get(&name);
         if kept.is_some() {
             return Ok(kept);
+        }
+        // A request of many questions meets the same rows again and again.
+        if let Some(entry) = record.entries.get(&name) {
+            let read = Arc::new(ReadEntry::new(&self.record_reading(), entry.clone()));
+            record.replies().keep(name, Arc::clone(&read));
+            return Ok(Some(read));
         }
         let case = match source {
             Source::DisclosureLog => self.store.log_entry(id).await?.map(|entry| entry.case),

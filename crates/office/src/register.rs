@@ -336,6 +336,10 @@ impl Shelf {
         })
     }
 
+    pub(crate) fn thesaurus(&self) -> &Thesaurus {
+        &self.thesaurus
+    }
+
     fn registers(&self) -> Arc<Registers> {
         let now = stamp(&self.folder);
         if let Ok(standing) = self.standing.read()

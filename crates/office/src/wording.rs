@@ -111,6 +111,16 @@ impl Words {
     }
 }
 
+/// The words in braces of a sentence, with their braces.
+fn slots(sentence: &str) -> Vec<String> {
+    sentence
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| format!("{{{name}}}"))
+        .collect()
+}
+
 impl Office {
     /// The sentences that come with the program: key and words, in the order of their file.
     #[must_use]
@@ -179,6 +189,20 @@ impl Office {
                     .into_iter()
                     .map(|problem| (key.clone(), problem.message)),
             );
+            // A sentence that leaves one out would leave out what the letter has to say there.
+            let shipped = self.words.shipped.iter().find(|(known, _)| known == key);
+            let lost: Vec<String> = shipped
+                .map(|(_, sentence)| slots(sentence))
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|slot| !text.contains(slot.as_str()))
+                .collect();
+            if !lost.is_empty() {
+                problems.push((
+                    key.clone(),
+                    format!("it lacks {}; the letter fills that in", lost.join(", ")),
+                ));
+            }
         }
         problems
     }

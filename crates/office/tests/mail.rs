@@ -767,6 +767,34 @@ fn an_answer_leaves_with_its_letter_and_its_files() {
             said.contains("will look at the whole answer afresh"),
             "{said}"
         );
+        // Somebody who took no part looks again, and the outcome leaves as a letter of its own.
+        let with = json!({"sent_on": office.today(), "questions": [
+            {"question": question, "outcome": "changed", "reason": "We counted again.",
+                "decision": {"answer": {"answer": {"filled": "We own 413 laptops."}}}},
+        ]});
+        desk.act("ruth", Role::InformationOfficer, &id, "decide_review", with)
+            .await;
+        desk.send().await;
+        let outcome = desk.pillar.taken();
+        assert_eq!(outcome[0].kind, "review_decided");
+        assert_eq!(
+            header(&outcome[0], "Subject").unwrap(),
+            "FOI-2026-00001: the outcome of our internal review"
+        );
+        let message = MessageParser::default().parse(&outcome[0].bytes).unwrap();
+        let attached: Vec<&str> = message
+            .attachments()
+            .map(|part| part.attachment_name().unwrap())
+            .collect();
+        assert_eq!(attached, ["review-letter.pdf"]);
+        let said = text(&outcome[0]);
+        for expected in [
+            "We counted again.",
+            "We own 413 laptops.",
+            "under section 50",
+        ] {
+            assert!(said.contains(expected), "{expected}: {said}");
+        }
         // The same work done again is the same mail, byte for byte.
         let mut mail = office
             .store()

@@ -48,6 +48,9 @@ const SHORTEST_TELLING_WORD: usize = 3;
 
 /// As many words find a request put in other words; more make the search slower, not better.
 const TELLING_WORDS: usize = 8;
+/// Beyond the first few, words are passed over once so many cases have one of those before: they tell little by then.
+const FIRST_TELLING_WORDS: usize = 3;
+const TOLD_ENOUGH: u64 = 300_000;
 
 /// So many more near-duplicates than asked for are looked at: a circular comes in many times in the same words.
 const ALIKE: usize = 16;
@@ -520,7 +523,15 @@ impl Searcher {
         }
         telling.sort();
         telling.truncate(TELLING_WORDS);
-        Ok(telling.into_iter().map(|(_, term)| term).collect())
+        let mut holders = 0_u64;
+        Ok((1..)
+            .zip(telling)
+            .take_while(|(number, (cases, _))| {
+                holders = holders.saturating_add(*cases);
+                *number <= FIRST_TELLING_WORDS || holders <= TOLD_ENOUGH
+            })
+            .map(|(_, (_, term))| term)
+            .collect())
     }
 
     /// The words of a search as a field holds them, each once. Words that every request has are left out beside others.

@@ -1,6 +1,8 @@
 //! The disclosure log: what publishers chose to publish, as the public reads it. It follows from the events, as the lists
 //! do, and holds nothing of who asked or of a search.
 
+use std::collections::BTreeSet;
+
 use casework::case::{Case, History};
 use casework::decision::{AppliedExemption, Decision, Slot};
 use casework::event::CaseId;
@@ -203,11 +205,11 @@ impl Store {
         after: Option<(&str, &str)>,
         at_most: u64,
     ) -> Result<Vec<LogEntry>, Fault> {
-        self.log_of("", "", after, at_most).await
+        self.log_of("", "", "", after, at_most).await
     }
 
     /// The same, of the entries with an outcome (by spelling; any when empty) that were published on a day or later
-    /// (as 2026-11-24; at any time when empty).
+    /// (as 2026-11-24; at any time when empty) and are about a row of the policy (by id; anything when empty).
     ///
     /// # Errors
     /// The database can't answer.
@@ -215,6 +217,7 @@ impl Store {
         &self,
         outcome: &str,
         from: &str,
+        subject: &str,
         after: Option<(&str, &str)>,
         at_most: u64,
     ) -> Result<Vec<LogEntry>, Fault> {
@@ -226,9 +229,20 @@ impl Store {
             at_most.into(),
             outcome.into(),
             from.into(),
+            subject.into(),
         ];
         let rows = self.db.rows(&queries::LOG, params).await?;
         rows.iter().map(entry_of_row).collect()
+    }
+
+    /// The addresses of the entries that are about a row of the policy, by its id.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn log_addresses_of(&self, subject: &str) -> Result<BTreeSet<String>, Fault> {
+        let params = vec![self.authority.as_str().into(), subject.into()];
+        let rows = self.db.rows(&queries::LOG_ABOUT, params).await?;
+        rows.iter().map(|row| row.text("address")).collect()
     }
 
     /// The entry under an address, removed ones too.

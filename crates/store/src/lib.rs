@@ -27,6 +27,6 @@ pub use db::{Db, Engine};
 pub use fault::{Fault, Stopped};
 pub use projection::{Cursor, Summary};
 pub use store::{
-    Act, Done, Entropy, Intake, Numbering, Opened, Place, PublishedWords, QueueFilter, Secrets,
-    Store, TakenIn,
+    Act, Chosen, Done, Entropy, Intake, Numbering, Opened, Place, PublishedWords, QueueFilter,
+    Secrets, Store, TakenIn,
 };

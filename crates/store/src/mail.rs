@@ -19,6 +19,7 @@ pub const KINDS: &[&str] = &[
     "extended",
     "issued",
     "review_asked",
+    "review_decided",
     "assigned",
     "reminded",
     "approval_sought",

@@ -116,11 +116,38 @@ queries! {
     /// The same, that nobody has taken up: not looked at yet, or without an owner.
     QUEUE_NEW = "SELECT * FROM case_summary WHERE authority_id = $1 AND waiting_for = 'officer' AND is_open = $2
         AND (state = 'received' OR owner = '') AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
+    /// Open cases by due date as somebody chooses them; what is left empty doesn't choose.
+    QUEUE_CHOSEN = "SELECT * FROM case_summary WHERE authority_id = $1 AND is_open = $2 AND (due_on, case_id) > ($3, $4)
+        AND ($6 = '' OR owner = $6) AND ($7 = '' OR waiting_for = $7) AND ($8 = '' OR state = $8)
+        AND ($9 = '' OR ' ' || areas || ' ' LIKE '% ' || $9 || ' %')
+        AND ($10 = '' OR ' ' || categories || ' ' LIKE '% ' || $10 || ' %')
+        ORDER BY due_on, case_id LIMIT $5";
+    /// Cases on which nothing is owed any more, those received last first; the last word: only those that were answered
+    /// and aren't published.
+    QUEUE_ENDED = "SELECT * FROM case_summary WHERE authority_id = $1 AND is_open = 0 AND (received_on, case_id) < ($2, $3)
+        AND ($5 = '' OR owner = $5) AND ($6 = '' OR state = $6)
+        AND ($7 = '' OR ' ' || areas || ' ' LIKE '% ' || $7 || ' %')
+        AND ($8 = '' OR ' ' || categories || ' ' LIKE '% ' || $8 || ' %')
+        AND ($9 = '' OR (published_at IS NULL AND answered_on IS NOT NULL))
+        ORDER BY received_on DESC, case_id DESC LIMIT $4";
+    /// Cases of an officer whose letter an approver sent back and that went to none since.
+    QUEUE_SENT_BACK = "SELECT * FROM case_summary AS case_row WHERE authority_id = $1 AND owner = $2 AND is_open = 1
+        AND state IN ('open', 'awaiting_clarification') AND (SELECT kind FROM case_event
+          WHERE case_event.authority_id = case_row.authority_id AND case_event.case_id = case_row.case_id
+          AND kind IN ('sent_back', 'approval_sought') ORDER BY case_event.seq DESC LIMIT 1) = 'sent_back'
+        ORDER BY due_on, case_id LIMIT $3";
+    /// Open cases on which something of a kind happened.
+    QUEUE_WITH_EVENT = "SELECT * FROM case_summary AS case_row WHERE authority_id = $1 AND is_open = 1
+        AND EXISTS (SELECT 1 FROM case_event WHERE case_event.authority_id = case_row.authority_id
+          AND case_event.case_id = case_row.case_id AND kind = $2) ORDER BY due_on, case_id LIMIT $3";
     /// How many open cases are due before a day.
     COUNT_DUE = "SELECT count(*) AS cases FROM case_summary WHERE authority_id = $1 AND is_open = 1 AND due_on < $2";
     /// How many open cases are due from one day until before another, counted no further than to a number.
     COUNT_DUE_BETWEEN = "SELECT count(*) AS cases FROM (SELECT 1 FROM case_summary
-        WHERE authority_id = $1 AND is_open = 1 AND due_on >= $2 AND due_on < $3 LIMIT $4) AS due";
+        WHERE authority_id = $1 AND is_open = 1 AND due_on >= $2 AND due_on < $3
+        AND ($5 = '' OR owner = $5) AND ($6 = '' OR waiting_for = $6) AND ($7 = '' OR state = $7)
+        AND ($8 = '' OR ' ' || areas || ' ' LIKE '% ' || $8 || ' %')
+        AND ($9 = '' OR ' ' || categories || ' ' LIKE '% ' || $9 || ' %') LIMIT $4) AS due";
     /// A page of all cases by day of receipt, for statistics.
     RECEIVED_BETWEEN = "SELECT * FROM case_summary WHERE authority_id = $1 AND received_on >= $2 AND received_on <= $3
         AND (received_on, case_id) > ($4, $5) ORDER BY received_on, case_id LIMIT $6";
@@ -230,10 +257,17 @@ queries! {
     /// Takes the entry of a case out of the log; its address stays and says when and why.
     LOG_REMOVE = "UPDATE log_entry SET removed_because = $4, changed_on = $3, title = '', contents = '[]', outcome = ''
         WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
-    /// A page of the log, newest first: with any outcome or one, published on a day or later.
+    /// A page of the log, newest first: with any outcome or one, published on a day or later, about anything or one row of
+    /// the policy.
     LOG = "SELECT * FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
         AND (published_on < $2 OR (published_on = $2 AND address > $3)) AND ($5 = '' OR outcome = $5)
-        AND published_on >= $6 ORDER BY published_on DESC, address LIMIT $4";
+        AND published_on >= $6 AND ($7 = '' OR EXISTS (SELECT 1 FROM case_summary AS s
+        WHERE s.authority_id = log_entry.authority_id AND s.case_id = log_entry.case_id
+        AND ' ' || s.categories || ' ' LIKE '% ' || $7 || ' %')) ORDER BY published_on DESC, address LIMIT $4";
+    /// Which entries of the log are about a row of the policy.
+    LOG_ABOUT = "SELECT address FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
+        AND EXISTS (SELECT 1 FROM case_summary AS s WHERE s.authority_id = log_entry.authority_id
+        AND s.case_id = log_entry.case_id AND ' ' || s.categories || ' ' LIKE '% ' || $2 || ' %')";
     /// The entry under an address.
     LOG_ENTRY = "SELECT * FROM log_entry WHERE authority_id = $1 AND address = $2";
     /// The entry of a case.

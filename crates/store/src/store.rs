@@ -147,6 +147,23 @@ pub enum QueueFilter {
     OwnerWaitingFor(String, String),
     /// Those whose questions nobody has confirmed, and those that nobody owns.
     New,
+    /// Those that fit everything that is chosen.
+    Chosen(Chosen),
+}
+
+/// What somebody chooses cases by; what is empty doesn't choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// The account that answers for them.
+    pub owner: String,
+    /// Who they wait for, by spelling.
+    pub waiting_for: String,
+    /// Their state, by spelling.
+    pub state: String,
+    /// A service area that was asked.
+    pub area: String,
+    /// The policy row of one of their questions.
+    pub category: String,
 }
 
 impl Store {
@@ -824,8 +841,67 @@ impl Store {
                 &queries::QUEUE_OF_OWNER_WAITING
             }
             QueueFilter::New => &queries::QUEUE_NEW,
+            QueueFilter::Chosen(chosen) => {
+                params.extend([
+                    chosen.owner.as_str().into(),
+                    chosen.waiting_for.as_str().into(),
+                    chosen.state.as_str().into(),
+                    chosen.area.as_str().into(),
+                    chosen.category.as_str().into(),
+                ]);
+                &queries::QUEUE_CHOSEN
+            }
         };
         let rows = self.db.rows(query, params).await?;
+        rows.iter().map(Summary::of_row).collect()
+    }
+
+    /// A page of the cases on which nothing is owed any more, those received last first, after the row that the last page
+    /// ended with ([`Summary::cursor_by_receipt`]). Who they wait for doesn't choose here. `unpublished` leaves those that
+    /// were answered and aren't in the log.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn ended(
+        &self,
+        chosen: &Chosen,
+        unpublished: bool,
+        after: Option<&Cursor>,
+        at_most: u64,
+    ) -> Result<Vec<Summary>, Fault> {
+        let (received_on, id) = after.map_or(("9999-12-31", ""), Cursor::key);
+        let params: Vec<Param> = vec![
+            self.authority.as_str().into(),
+            received_on.into(),
+            id.into(),
+            at_most.into(),
+            chosen.owner.as_str().into(),
+            chosen.state.as_str().into(),
+            chosen.area.as_str().into(),
+            chosen.category.as_str().into(),
+            if unpublished { "yes" } else { "" }.into(),
+        ];
+        let rows = self.db.rows(&queries::QUEUE_ENDED, params).await?;
+        rows.iter().map(Summary::of_row).collect()
+    }
+
+    /// Cases of an officer whose letter came back from an approver, by due date.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn sent_back_to(&self, owner: &str, at_most: u64) -> Result<Vec<Summary>, Fault> {
+        let params = vec![self.authority.as_str().into(), owner.into(), at_most.into()];
+        let rows = self.db.rows(&queries::QUEUE_SENT_BACK, params).await?;
+        rows.iter().map(Summary::of_row).collect()
+    }
+
+    /// Open cases on which something of a kind happened, by due date.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn open_with_event(&self, kind: &str, at_most: u64) -> Result<Vec<Summary>, Fault> {
+        let params = vec![self.authority.as_str().into(), kind.into(), at_most.into()];
+        let rows = self.db.rows(&queries::QUEUE_WITH_EVENT, params).await?;
         rows.iter().map(Summary::of_row).collect()
     }
 
@@ -841,13 +917,14 @@ impl Store {
         }
     }
 
-    /// How many open cases are due from a day, or ever, until before another; no more than `at_most` are counted, so that
+    /// How many open cases that are chosen are due from a day, or ever, until before another; no more than `at_most` are counted, so that
     /// a page that shows it costs the same however many there are.
     ///
     /// # Errors
     /// The database can't answer.
     pub async fn count_due_between(
         &self,
+        chosen: &Chosen,
         from: Option<jiff::civil::Date>,
         before: jiff::civil::Date,
         at_most: u64,
@@ -858,6 +935,11 @@ impl Store {
             from.into(),
             before.to_string().into(),
             at_most.into(),
+            chosen.owner.as_str().into(),
+            chosen.waiting_for.as_str().into(),
+            chosen.state.as_str().into(),
+            chosen.area.as_str().into(),
+            chosen.category.as_str().into(),
         ];
         let rows = self.db.rows(&queries::COUNT_DUE_BETWEEN, params).await?;
         rows.first().map_or(Ok(0), |row| row.number("cases"))
@@ -939,6 +1021,11 @@ fn attachments_of(case: &Case) -> Vec<String> {
         .iter()
         .chain(case.draft.iter().flat_map(|draft| &draft.files))
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
+        .chain(
+            case.reviews_decided
+                .iter()
+                .flat_map(|decided| &decided.files),
+        )
         .chain(
             case.questions
                 .iter()

@@ -31,7 +31,8 @@ use store::locked::BackupKey;
 use store::mail::MailState;
 use store::work::Shift;
 use store::{
-    Act, Db, Engine, Fault, Intake, Numbering, QueueFilter, Stopped, Store, Summary, queries,
+    Act, Chosen, Db, Engine, Fault, Intake, Numbering, QueueFilter, Stopped, Store, Summary,
+    queries,
 };
 
 type Check = for<'w> fn(&'w World, Home) -> Pin<Box<dyn Future<Output = ()> + 'w>>;
@@ -602,7 +603,8 @@ async fn queues_page_by_due_date(world: &World, home: Home) {
     assert_eq!(new.len(), 60, "none has its questions confirmed");
     let soon = TODAY.tomorrow().unwrap();
     let all = store.count_due_before(soon).await.unwrap();
-    let up_to = |from, before, at_most| store.count_due_between(from, before, at_most);
+    let any = Chosen::default();
+    let up_to = |from, before, at_most| store.count_due_between(&any, from, before, at_most);
     assert_eq!(up_to(None, soon, 1_000).await.unwrap(), all);
     let late = up_to(None, TODAY, 1_000).await.unwrap();
     let due_today = up_to(Some(TODAY), soon, 1_000).await.unwrap();
@@ -620,6 +622,47 @@ async fn queues_page_by_due_date(world: &World, home: Home) {
             .filter(|row| row.due_on.as_deref() < Some("2026-11-23"))
             .count() as u64
     );
+    let bens = Chosen {
+        owner: "ben".into(),
+        waiting_for: "officer".into(),
+        state: "received".into(),
+        ..Chosen::default()
+    };
+    let chosen = QueueFilter::Chosen(bens.clone());
+    let chosen = store.queue(&chosen, true, None, 10).await.unwrap();
+    assert_eq!(chosen.len(), 1);
+    assert_eq!(chosen[0].case_id, "case-000007");
+    let his = chosen[0].due_on.as_deref() < Some("2026-11-24");
+    let counted = store.count_due_between(&bens, None, soon, 9).await.unwrap();
+    assert_eq!(counted, u64::from(his));
+    let of_row = QueueFilter::Chosen(Chosen {
+        category: "cyber".into(),
+        ..Chosen::default()
+    });
+    let of_row = store.queue(&of_row, true, None, 100).await.unwrap();
+    let expected = listed
+        .iter()
+        .filter(|row| row.categories.split(' ').any(|id| id == "cyber"))
+        .count();
+    assert!(expected > 0 && of_row.len() == expected);
+    for nobodys in [
+        Chosen {
+            area: "ict".into(),
+            ..Chosen::default()
+        },
+        Chosen {
+            state: "closed".into(),
+            ..Chosen::default()
+        },
+    ] {
+        let filter = QueueFilter::Chosen(nobodys);
+        let none = store.queue(&filter, true, None, 9).await.unwrap();
+        assert!(none.is_empty());
+    }
+    assert!(store.ended(&any, false, None, 9).await.unwrap().is_empty());
+    assert!(store.sent_back_to("ben", 9).await.unwrap().is_empty());
+    let with_event = store.open_with_event("owner_assigned", 9).await.unwrap();
+    assert_eq!(with_event.len(), 1);
     let received = store
         .received_between(received_on(0), received_on(9), None, 4)
         .await
@@ -1736,6 +1779,23 @@ async fn the_log_follows_the_events(world: &World, home: Home) {
     assert_eq!(listed.len(), still.len());
     assert!(listed.is_sorted_by(|one, other| one.published_on >= other.published_on));
     let first = listed.first().unwrap();
+    // Narrowed to a subject it holds the entries of the cases that are about it, listed or searched.
+    let about = store.find(&first.case.0).await.unwrap().unwrap().categories;
+    for subject in about.split_whitespace().chain(["no-such-row"]) {
+        let mut expected = std::collections::BTreeSet::new();
+        for entry in &listed {
+            let row = store.find(&entry.case.0).await.unwrap().unwrap();
+            if row.categories.split(' ').any(|known| known == subject) {
+                expected.insert(entry.address.clone());
+            }
+        }
+        let narrowed = store.log_of("", "", subject, None, 100).await.unwrap();
+        let narrowed: std::collections::BTreeSet<String> =
+            narrowed.into_iter().map(|entry| entry.address).collect();
+        assert_eq!(narrowed, expected, "{subject}");
+        let addresses = store.log_addresses_of(subject).await.unwrap();
+        assert_eq!(addresses, expected, "{subject}");
+    }
     assert_eq!(
         store.log_entry(&first.address).await.unwrap().as_ref(),
         Some(first)

@@ -80,3 +80,31 @@ if (fileFor) {
     if (file) document.getElementById(fileFor.dataset.fileFor).value = await file.text();
   });
 }
+
+// Two minutes before the desk signs somebody out for want of use, it asks. What is written stays on the page.
+const idle = document.getElementById("idle");
+if (idle) {
+  const warnAfter = (Number(document.body.dataset.idle) - 2) * 60000;
+  let before;
+  const ask = () => {
+    before = document.activeElement;
+    idle.hidden = false;
+    idle.querySelector("button").focus();
+  };
+  let timer = setTimeout(ask, warnAfter);
+  idle.querySelector("button").addEventListener("click", async () => {
+    try {
+      const answer = await fetch("/desk/account", { redirect: "manual" });
+      if (answer.ok) {
+        idle.hidden = true;
+        before?.focus();
+        clearTimeout(timer);
+        timer = setTimeout(ask, warnAfter);
+        return;
+      }
+    } catch {
+      // No answer: the words below say what is known.
+    }
+    document.getElementById("idle-title").textContent = idle.dataset.over;
+  });
+}

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::fault::WebError;
+use crate::public::log::Chosen;
 
 /// What went wrong, as a problem document, RFC 9457.
 #[must_use]
@@ -94,11 +95,11 @@ pub async fn entries(
     Query(asked): Query<Asked>,
 ) -> Result<Json<Value>, WebError> {
     let base = &app.settings.public_url;
-    let (entries, next) = if asked.find.trim().is_empty() {
-        crate::public::log::list(&app, "", "", &asked.after).await?
+    let (find, anything) = (asked.find.trim(), Chosen::default());
+    let (entries, next) = if find.is_empty() {
+        crate::public::log::list(&app, &anything, &asked.after).await?
     } else {
-        let found = app.office.search_published(asked.find.trim(), 50).await?;
-        (found, None)
+        crate::public::log::search(&app, find, &anything, &asked.after).await?
     };
     let entries: Vec<Value> = entries
         .iter()

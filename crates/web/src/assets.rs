@@ -15,7 +15,15 @@ const SCRIPT: &str = include_str!("../assets/candour.js");
 pub fn version(app: &App) -> String {
     static OWN: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     let own = OWN.get_or_init(|| hash(&format!("{STYLE}{SCRIPT}")).chars().take(8).collect());
-    let branding: String = hash(&app.branding().stylesheet()).chars().take(8).collect();
+    let branding = app.branding();
+    let logo = branding.logo.as_ref().map(crate::branding::Logo::version);
+    let own_name = &branding.short_name;
+    let all = format!(
+        "{}{own_name}{}",
+        branding.stylesheet(),
+        logo.unwrap_or_default()
+    );
+    let branding: String = hash(&all).chars().take(8).collect();
     format!("{own}{branding}")
 }
 
@@ -24,10 +32,22 @@ pub fn version(app: &App) -> String {
 /// # Errors
 /// There is none of this name.
 pub async fn asset(State(app): State<App>, Path(name): Path<String>) -> Result<Response, WebError> {
-    let (kind, text) = match name.as_str() {
-        "candour.css" => ("text/css; charset=utf-8", STYLE.to_owned()),
-        "theme.css" => ("text/css; charset=utf-8", app.branding().stylesheet()),
-        "candour.js" => ("text/javascript; charset=utf-8", SCRIPT.to_owned()),
+    let (kind, bytes) = match name.as_str() {
+        "candour.css" => ("text/css; charset=utf-8", STYLE.as_bytes().to_vec()),
+        "theme.css" => (
+            "text/css; charset=utf-8",
+            app.branding().stylesheet().into_bytes(),
+        ),
+        "candour.js" => ("text/javascript; charset=utf-8", SCRIPT.as_bytes().to_vec()),
+        "icon.svg" => ("image/svg+xml", app.branding().icon().into_bytes()),
+        "logo.png" => (
+            "image/png",
+            app.branding()
+                .logo
+                .as_ref()
+                .ok_or(WebError::NotFound)?
+                .png(),
+        ),
         _ => return Err(WebError::NotFound),
     };
     Ok((
@@ -35,7 +55,22 @@ pub async fn asset(State(app): State<App>, Path(name): Path<String>) -> Result<R
             (header::CONTENT_TYPE, kind),
             (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         ],
-        text,
+        bytes,
+    )
+        .into_response())
+}
+
+/// The picture that browsers ask for whatever pages say.
+///
+/// # Errors
+/// None.
+pub async fn favicon(State(app): State<App>) -> Result<Response, WebError> {
+    Ok((
+        [
+            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        app.branding().icon(),
     )
         .into_response())
 }

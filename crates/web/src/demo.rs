@@ -16,6 +16,7 @@ use office::data::Data;
 use office::fault::Stop;
 use office::{Office, Setup};
 use store::desk::Account;
+use store::mail::{Mail, MailState};
 
 use crate::accounts;
 use crate::app::DemoSignIn;
@@ -207,6 +208,9 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
     let outcome = requests::fill(&mut filler).await;
     clock.set(None);
     outcome.map_err(stop)?;
+    mails_left(&office)
+        .await
+        .map_err(|fault| stop(fault.to_string()))?;
     office
         .follow()
         .await
@@ -221,6 +225,25 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
 pub fn publish_register(office: &Office) -> Result<(), Stop> {
     let policy = &office.bundle().policy.policy;
     register::publish(office.state(), policy, office.today())
+}
+
+/// The mails about what the demonstration invents left when it happened: nobody is written to about the past.
+async fn mails_left(office: &Office) -> Result<(), store::Fault> {
+    let now = office.now();
+    loop {
+        let mails = office.store().claim_mail(now, now, 100).await?;
+        if mails.is_empty() {
+            return Ok(());
+        }
+        for mail in mails {
+            let sent = Mail {
+                state: MailState::Sent,
+                run_at: mail.happened_at,
+                ..mail
+            };
+            office.store().mail_done(&sent).await?;
+        }
+    }
 }
 
 async fn people(office: &Office) -> Result<(), store::Fault> {

@@ -113,6 +113,8 @@ pub struct Form {
     pub warning: String,
     /// Where to go instead.
     pub back: String,
+    /// Whether whoever reads it can't send it.
+    pub is_read_only: bool,
 }
 
 impl Form {

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::app::App;
 use crate::branding::Branding;
 use crate::fault::WebError;
-use crate::fields::Mistakes;
+use crate::fields::{Fields, Mistakes};
 use crate::session::Visit;
 use crate::words::{Catalogue, filters};
 
@@ -32,8 +32,12 @@ pub struct Frame {
     pub branding: Arc<Branding>,
     /// Whether it is a page of the desk.
     pub is_desk: bool,
+    /// Where the name at the top leads: the first page of whoever visits.
+    pub home: &'static str,
     /// The links at the top.
     pub doors: Vec<Door>,
+    /// The roles of whoever visits.
+    roles: Vec<Role>,
     /// Who is signed in.
     pub person: Option<String>,
     /// The token that forms carry.
@@ -50,8 +54,6 @@ pub struct Frame {
     pub is_demonstration: bool,
     /// Part of the addresses of assets that changes when they do.
     pub version: String,
-    /// The roles of whoever is signed in.
-    roles: Vec<Role>,
 }
 
 const PUBLIC: &[(&str, &str)] = &[
@@ -67,7 +69,14 @@ const DESK: &[(&str, &str, &[Role])] = &[
     ("Requests", "/desk", crate::routes::QUEUE),
     ("New", "/desk/new", crate::routes::NEW),
     ("Approvals", "/desk/approvals", crate::routes::APPROVALS),
+    ("Opinions", "/desk/opinions", crate::routes::OPINION),
     ("Harm", "/desk/harm", crate::routes::HARM),
+    ("Asked of my team", "/desk/team", crate::routes::TEAM),
+    (
+        "Publication",
+        "/desk/publications",
+        crate::routes::PUBLICATIONS,
+    ),
     ("Public record", "/desk/record", crate::routes::RECORD),
     ("Reports", "/desk/reports", crate::routes::REPORTS),
     ("Administration", "/desk/admin", crate::routes::ADMIN),
@@ -80,7 +89,7 @@ impl Frame {
         let is_desk = visit.path.starts_with("/desk");
         let here = |to: &str, path: &str| {
             if to == "/desk" {
-                path == to || path.starts_with("/desk/cases")
+                path == to || path.starts_with("/desk/cases/")
             } else {
                 path.starts_with(to)
             }
@@ -109,7 +118,16 @@ impl Frame {
         Self {
             branding: app.branding(),
             is_desk,
+            home: match visit.account() {
+                Some(account) if is_desk => crate::session::home_of(account),
+                None if is_desk => "/sign-in",
+                _ => "/",
+            },
             doors,
+            roles: visit
+                .account()
+                .map(|account| account.roles.clone())
+                .unwrap_or_default(),
             person: visit.account().map(|account| account.name.clone()),
             form_token: visit.form_token(),
             banner: None,
@@ -118,18 +136,7 @@ impl Frame {
             words: Arc::clone(&app.words),
             is_demonstration: !app.settings.demonstration.is_empty(),
             version: crate::assets::version(app),
-            roles: visit
-                .account()
-                .map(|account| account.roles.clone())
-                .unwrap_or_default(),
         }
-    }
-
-    /// Whether the table of routes lets the visitor see a page, by its path as the table writes it: no link leads where
-    /// somebody may not go.
-    #[must_use]
-    pub fn may(&self, path: &str) -> bool {
-        crate::routes::may(&self.roles, path)
     }
 
     /// The same after something was done: `done` names one of the messages.
@@ -164,6 +171,19 @@ impl Frame {
     #[must_use]
     pub fn mistake(&self, field: &str) -> &str {
         self.mistakes.of(field).unwrap_or("")
+    }
+
+    /// Whether a link to this address may be shown: whoever may not open it isn't led to a page that isn't there. What
+    /// stands for a part of the address doesn't matter.
+    #[must_use]
+    pub fn may_open(&self, path: &str) -> bool {
+        path.starts_with('#') || crate::routes::may(&self.roles, "GET", path)
+    }
+
+    /// After how many minutes without use somebody is signed out.
+    #[must_use]
+    pub fn idle_minutes(&self) -> i64 {
+        crate::session::IDLE.as_mins()
     }
 
     /// Today in full.
@@ -218,9 +238,19 @@ pub const DONE: &[(&str, &str)] = &[
     ("sent-back", "Sent back to the officer."),
     ("issued", "The answer is sent. It can't be taken back."),
     (
-        "published",
-        "Published. The log, its feeds and the guidance have it now.",
+        "publication",
+        "Saved. What happens with this answer stands below.",
     ),
+    (
+        "opinion-sought",
+        "The qualified person is asked. Their list of what waits has it now.",
+    ),
+    ("opinion", "Thank you. Your opinion is on the case."),
+    (
+        "logo",
+        "The logo is saved. Every page of the public shows it.",
+    ),
+    ("logo-out", "The logo is taken away."),
     (
         "unpublished",
         "Taken out of the log. Its address says when and why.",
@@ -244,7 +274,10 @@ pub const DONE: &[(&str, &str)] = &[
         "The withdrawal is recorded. No answer is owed any more.",
     ),
     ("review", "The request for a review is recorded."),
-    ("reviewed", "The review is decided."),
+    (
+        "reviewed",
+        "The review is decided. Its letter is below; it can't be taken back.",
+    ),
     ("person", "The account is saved."),
     ("branding", "The name and colours are saved."),
     (
@@ -310,11 +343,34 @@ pub struct TroublePage<'f> {
     frame: &'f Frame,
     heading: &'static str,
     sentences: Vec<String>,
+    /// What the visitor sent that was not saved: name and words.
+    sent: Vec<(String, String)>,
 }
 
-/// Draws the page that says what went wrong.
+/// Fields that nobody wrote, or that no page shows again.
+const NOT_SHOWN: &[&str] = &[
+    "form_token",
+    "seen",
+    "do",
+    "once",
+    "identity",
+    "sure",
+    "step",
+    "next",
+    "password",
+    "old",
+    "code",
+];
+
+/// Draws the page that says what went wrong. `sent` is the form that was not saved because of it: nobody writes a text
+/// twice.
 #[must_use]
-pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
+pub fn trouble(
+    frame: &Frame,
+    error: &WebError,
+    reference: &str,
+    sent: Option<&Fields>,
+) -> Response {
     let words = &frame.words;
     let (heading, sentences) = match error {
         WebError::NotFound | WebError::NoKey | WebError::OutOfScope(_) => (
@@ -326,7 +382,7 @@ pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
         WebError::Conflict => (
             "Someone else changed this while you were writing",
             vec![words
-                .say("Nothing of theirs is lost, and nothing of yours was saved. Go back, copy your text, and open the page again.")
+                .say("Nothing of theirs is lost, and nothing of yours was saved. Your text is below: open the page again, look at what changed, and copy into it what you still want.")
                 .to_owned()],
         ),
         WebError::Refused(problems) => (
@@ -352,6 +408,21 @@ pub fn trouble(frame: &Frame, error: &WebError, reference: &str) -> Response {
         frame,
         heading,
         sentences,
+        sent: sent
+            .map(|fields| {
+                fields
+                    .0
+                    .iter()
+                    .filter(|(name, value)| {
+                        !NOT_SHOWN.contains(&name.as_str()) && !value.trim().is_empty()
+                    })
+                    .map(|(name, value)| {
+                        let label = crate::fields::sentence(&name.replace(['_', '-'], " "));
+                        (label, value.clone())
+                    })
+                    .collect()
+            })
+            .unwrap_or_default(),
     };
     let mut response = page(frame, &template)
         .unwrap_or_else(|_| "Something went wrong at our end.".into_response());

@@ -32,6 +32,10 @@ pub struct Rules {
 #[derive(Clone, Copy, Debug)]
 struct NotKept;
 
+/// Carried in the answer to a form that was not saved because somebody else changed the same thing: what was sent.
+#[derive(Clone, Debug)]
+struct Sent(Fields);
+
 /// The outermost layer: knows the visitor, draws the pages of trouble, adds the headers, counts.
 pub async fn outermost(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = app.now();
@@ -74,7 +78,9 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
         response = if path.starts_with("/api/") {
             crate::api::trouble(&error, &reference)
         } else {
-            frame::trouble(&Frame::new(&app, &visit), &error, &reference)
+            let sent = response.extensions_mut().remove::<Sent>();
+            let sent = sent.as_ref().map(|Sent(fields)| fields);
+            frame::trouble(&Frame::new(&app, &visit), &error, &reference, sent)
         };
     }
     dress(&app, response.headers_mut(), is_private, is_asset);
@@ -188,11 +194,8 @@ pub async fn authorise(
             return Err(WebError::NotFound);
         }
     }
-    if !app.limits.take(
-        rules.group,
-        Place::Address(place(&app, &request)),
-        app.now(),
-    ) {
+    let from = Place::Address(place(&app, &request));
+    if !app.limits.take(rules.group, from.clone(), app.now()) {
         return Err(WebError::TooMany);
     }
     if let Who::Program(scope) = rules.who {
@@ -249,7 +252,19 @@ pub async fn authorise(
             request.extensions_mut().insert(Fields::default());
         }
     }
+    let sent = request.extensions().get::<Fields>().cloned();
     let mut response = next.run(request).await;
+    if rules.group == Group::SignIn && response.status() != StatusCode::UNPROCESSABLE_ENTITY {
+        // Only failures count: a whole authority may sign in from one address in the morning.
+        app.limits.give_back(rules.group, from);
+    }
+    let is_conflict = response
+        .extensions()
+        .get::<Failed>()
+        .is_some_and(|Failed(error)| matches!(**error, WebError::Conflict));
+    if let Some(fields) = sent.filter(|_| is_conflict) {
+        response.extensions_mut().insert(Sent(fields));
+    }
     if rules.who == Who::Link {
         response.extensions_mut().insert(NotKept);
     }

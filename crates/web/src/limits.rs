@@ -13,7 +13,7 @@ pub enum Group {
     Read,
     /// Sending forms.
     Write,
-    /// Attempts to sign in.
+    /// Attempts to sign in that failed: one that succeeds is given back.
     SignIn,
     /// Sending requests.
     Ask,
@@ -38,8 +38,9 @@ impl Group {
         match self {
             Self::Read => (3000.0, 3000.0),
             Self::Write => (300.0, 120.0),
-            Self::SignIn => (10.0, 5.0),
-            Self::Ask => (20.0, 5.0),
+            Self::SignIn => (30.0, 10.0),
+            // A request takes eight steps.
+            Self::Ask => (60.0, 15.0),
             Self::Upload => (30.0, 10.0),
             Self::Program => (600.0, 600.0),
         }
@@ -75,6 +76,16 @@ impl Limits {
         *level -= 1.0;
         true
     }
+
+    /// Puts back what was taken, where it doesn't count after all.
+    pub fn give_back(&self, group: Group, place: Place) {
+        let (size, _) = group.allowance();
+        if let Ok(mut buckets) = self.buckets.lock()
+            && let Some((level, _)) = buckets.get_mut(&(group, place))
+        {
+            *level = (*level + 1.0).min(size);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -91,12 +102,18 @@ mod tests {
         let allowed = (0..40)
             .filter(|_| limits.take(Group::SignIn, here(), now))
             .count();
-        assert_eq!(allowed, 10);
+        assert_eq!(allowed, 30);
         assert!(limits.take(Group::SignIn, there(), now));
+        limits.give_back(Group::SignIn, here());
+        assert!(
+            limits.take(Group::SignIn, here(), now),
+            "what is given back can be taken"
+        );
+        assert!(!limits.take(Group::SignIn, here(), now));
         let later = now.checked_add(SignedDuration::from_mins(1)).unwrap();
         let allowed = (0..40)
             .filter(|_| limits.take(Group::SignIn, here(), later))
             .count();
-        assert_eq!(allowed, 5);
+        assert_eq!(allowed, 10);
     }
 }

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::guard::{self, Rules};
 use crate::keys::Scope;
 use crate::limits::Group;
+use crate::session::Visit;
 use crate::{api, assets, desk, oidc, public, signing, upload};
 
 use Role::{
@@ -51,8 +52,10 @@ pub const CASE: &[Role] = &[
     Publisher,
     Auditor,
 ];
-/// Weighing and deciding, to read.
+/// Weighing and confirming or denying, to read.
 pub const DECIDING: &[Role] = &[Officer, Approver, Auditor];
+/// Asking for clarification, to read.
+pub const CLARIFYING: &[Role] = &[Triage, Officer, Approver, Auditor];
 /// Weighing and deciding.
 pub const DECIDING_WORK: &[Role] = &[Officer];
 /// The letter, to read.
@@ -61,8 +64,10 @@ pub const LETTER: &[Role] = &[Officer, Approver, QualifiedPerson, Publisher, Aud
 pub const APPROVALS: &[Role] = &[Approver, Auditor];
 /// Approving.
 pub const APPROVALS_WORK: &[Role] = &[Approver];
+/// The qualified person's opinion, to read.
+pub const OPINION: &[Role] = &[QualifiedPerson, Auditor];
 /// The qualified person's opinion.
-pub const OPINION: &[Role] = &[QualifiedPerson];
+pub const OPINION_WORK: &[Role] = &[QualifiedPerson];
 /// Publication, to read.
 pub const PUBLICATION: &[Role] = &[Officer, Publisher, Auditor];
 /// Publishing.
@@ -73,8 +78,14 @@ pub const REVIEW: &[Role] = &[Officer, Approver, Auditor];
 pub const REVIEW_WORK: &[Role] = &[Officer, Approver];
 /// The public record.
 pub const RECORD: &[Role] = &[Officer, Approver, Publisher, Auditor];
+/// Evidence of harm, to read.
+pub const HARM: &[Role] = &[Adviser, Auditor];
 /// Evidence of harm.
-pub const HARM: &[Role] = &[Adviser];
+pub const HARM_WORK: &[Role] = &[Adviser];
+/// What a team is asked, for the people of that team.
+pub const TEAM: &[Role] = &[Role::ServiceAreaContact, Adviser];
+/// Answers that are not published.
+pub const PUBLICATIONS: &[Role] = &[Publisher, Auditor];
 /// Reports.
 pub const REPORTS: &[Role] = &[Officer, Approver, Publisher, Auditor, Administrator];
 /// Administration, to read.
@@ -149,6 +160,7 @@ use Who::{Anyone, Program, Roles};
 routes! {
     get "/" Anyone, public::home::page;
     get "/assets/{name}" Anyone, assets::asset;
+    get "/favicon.ico" Anyone, assets::favicon;
     get "/healthz" Anyone, public::plain::healthz;
     get "/readyz" Anyone, public::plain::readyz;
     get "/metrics" Who::Key, public::plain::metrics;
@@ -157,6 +169,7 @@ routes! {
     get "/ask" Anyone, public::ask::start;
     get "/ask/questions" Anyone, public::ask::questions;
     post "/ask/step" Anyone, public::ask::step, Ask;
+    post "/ask/send" Anyone, public::ask::send_with_files, Upload;
     post "/ask/guidance" Anyone, public::ask::guidance;
     get "/ask/open" Anyone, public::ask::opened;
     post "/ask/found" Anyone, public::ask::enough;
@@ -228,7 +241,12 @@ routes! {
     get "/desk/approvals" Roles(APPROVALS), desk::letter::approvals;
     get "/desk/harm" Roles(HARM), desk::harm::page;
     get "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::show;
-    post "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::send;
+    post "/desk/harm/{reference}/{number}/{about}" Roles(HARM_WORK), desk::harm::send;
+    get "/desk/team" Roles(TEAM), desk::team::page;
+    get "/desk/team/{reference}" Roles(TEAM), desk::team::show;
+    post "/desk/team/{reference}" Roles(TEAM), desk::team::send;
+    get "/desk/opinions" Roles(OPINION), desk::opinions::page;
+    get "/desk/publications" Roles(PUBLICATIONS), desk::publications::page;
     get "/desk/record" Roles(RECORD), desk::public_record::page;
     get "/desk/record/audit" Roles(RECORD), desk::public_record::contradictions;
     get "/desk/topics" Roles(RECORD), desk::topics::page;
@@ -244,12 +262,14 @@ routes! {
     post "/desk/new/request" Roles(NEW_WORK), desk::intake::send, Upload;
     get "/desk/cases/{reference}/files" Roles(CASE), desk::intake::files;
     get "/desk/cases/{reference}/files/{number}" Roles(CASE), desk::intake::file;
-    get "/desk/reports" Roles(REPORTS), desk::admin::reports;
+    get "/desk/reports" Roles(REPORTS), desk::reports::page;
     get "/desk/admin" Roles(ADMIN), desk::admin::page;
     get "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::person;
     post "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::keep_person;
     get "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::branding;
     post "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::keep_branding;
+    get "/desk/admin/logo" Roles(ADMIN_WORK), desk::admin::logo;
+    post "/desk/admin/logo" Roles(ADMIN_WORK), desk::admin::keep_logo, Upload;
     get "/desk/admin/keys" Roles(ADMIN), desk::doors::keys;
     get "/desk/admin/keys/{id}" Roles(ADMIN_WORK), desk::doors::key;
     post "/desk/admin/keys/{id}" Roles(ADMIN_WORK), desk::doors::keep_key;
@@ -276,21 +296,21 @@ routes! {
     post "/desk/cases/{reference}/remind" Roles(DECIDING_WORK), desk::acts::remind::send;
     get "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::show;
     post "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::send;
-    get "/desk/cases/{reference}/clarification" Roles(NEW_WORK), desk::acts::clarification::show;
+    get "/desk/cases/{reference}/clarification" Roles(CLARIFYING), desk::acts::clarification::show;
     post "/desk/cases/{reference}/clarification" Roles(NEW_WORK), desk::acts::clarification::send;
     get "/desk/cases/{reference}/clarified" Roles(NEW_WORK), desk::acts::clarified::show;
     post "/desk/cases/{reference}/clarified" Roles(NEW_WORK), desk::acts::clarified::send;
-    get "/desk/cases/{reference}/extension" Roles(DECIDING_WORK), desk::acts::extension::show;
+    get "/desk/cases/{reference}/extension" Roles(DECIDING), desk::acts::extension::show;
     post "/desk/cases/{reference}/extension" Roles(DECIDING_WORK), desk::acts::extension::send;
-    get "/desk/cases/{reference}/cost" Roles(DECIDING_WORK), desk::acts::cost::show;
+    get "/desk/cases/{reference}/cost" Roles(DECIDING), desk::acts::cost::show;
     post "/desk/cases/{reference}/cost" Roles(DECIDING_WORK), desk::acts::cost::send;
-    get "/desk/cases/{reference}/public-interest/content" Roles(DECIDING_WORK), desk::acts::content_interest::show;
+    get "/desk/cases/{reference}/public-interest/content" Roles(DECIDING), desk::acts::content_interest::show;
     post "/desk/cases/{reference}/public-interest/content" Roles(DECIDING_WORK), desk::acts::content_interest::send;
-    get "/desk/cases/{reference}/public-interest/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_interest::show;
+    get "/desk/cases/{reference}/public-interest/confirm-or-deny" Roles(DECIDING), desk::acts::confirm_interest::show;
     post "/desk/cases/{reference}/public-interest/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_interest::send;
-    get "/desk/cases/{reference}/questions/{number}/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_or_deny::show;
+    get "/desk/cases/{reference}/questions/{number}/confirm-or-deny" Roles(DECIDING), desk::acts::confirm_or_deny::show;
     post "/desk/cases/{reference}/questions/{number}/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_or_deny::send;
-    get "/desk/cases/{reference}/questions/{number}/neither" Roles(DECIDING_WORK), desk::acts::neither::show;
+    get "/desk/cases/{reference}/questions/{number}/neither" Roles(DECIDING), desk::acts::neither::show;
     post "/desk/cases/{reference}/questions/{number}/neither" Roles(DECIDING_WORK), desk::acts::neither::send;
     get "/desk/cases/{reference}/questions/{number}/decision" Roles(DECIDING_WORK), desk::acts::decision::show;
     post "/desk/cases/{reference}/questions/{number}/decision" Roles(DECIDING_WORK), desk::acts::decision::send;
@@ -306,8 +326,10 @@ routes! {
     post "/desk/cases/{reference}/questions/{number}/over-cost-limit" Roles(DECIDING_WORK), desk::acts::over_cost_limit::send;
     get "/desk/cases/{reference}/questions/{number}/section-14" Roles(DECIDING_WORK), desk::acts::section_14::show;
     post "/desk/cases/{reference}/questions/{number}/section-14" Roles(DECIDING_WORK), desk::acts::section_14::send;
+    get "/desk/cases/{reference}/questions/{number}/seek-opinion" Roles(DECIDING_WORK), desk::acts::seek_opinion::show;
+    post "/desk/cases/{reference}/questions/{number}/seek-opinion" Roles(DECIDING_WORK), desk::acts::seek_opinion::send;
     get "/desk/cases/{reference}/questions/{number}/opinion" Roles(OPINION), desk::acts::opinion::show;
-    post "/desk/cases/{reference}/questions/{number}/opinion" Roles(OPINION), desk::acts::opinion::send;
+    post "/desk/cases/{reference}/questions/{number}/opinion" Roles(OPINION_WORK), desk::acts::opinion::send;
     get "/desk/cases/{reference}/recall" Roles(DECIDING_WORK), desk::acts::recall::show;
     post "/desk/cases/{reference}/recall" Roles(DECIDING_WORK), desk::acts::recall::send;
     get "/desk/cases/{reference}/publish" Roles(PUBLICATION_WORK), desk::acts::publication::show;
@@ -316,22 +338,43 @@ routes! {
     post "/desk/cases/{reference}/unpublish" Roles(PUBLICATION_WORK), desk::acts::unpublish::send;
     get "/desk/cases/{reference}/review-asked" Roles(NEW_WORK), desk::acts::review_asked::show;
     post "/desk/cases/{reference}/review-asked" Roles(NEW_WORK), desk::acts::review_asked::send;
-    get "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::acts::review::show;
-    post "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::acts::review::send;
+    get "/desk/cases/{reference}/review" Roles(REVIEW), desk::review::page;
+    post "/desk/cases/{reference}/review" Roles(REVIEW_WORK), desk::review::act;
     get "/desk/cases/{reference}/withdraw" Roles(NEW_WORK), desk::acts::withdraw::show;
     post "/desk/cases/{reference}/withdraw" Roles(NEW_WORK), desk::acts::withdraw::send;
     get "/desk/cases/{reference}/close" Roles(DECIDING_WORK), desk::acts::close::show;
     post "/desk/cases/{reference}/close" Roles(DECIDING_WORK), desk::acts::close::send;
 }
 
-/// Whether somebody with these roles may see a page of the desk, by its path as the table writes it.
+/// Whether somebody with these roles may visit an address.
 #[must_use]
-pub fn may(roles: &[Role], path: &str) -> bool {
+pub fn may(roles: &[Role], method: &str, path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or("");
+    let is_there = |template: &str| {
+        let mut parts = path.split('/');
+        template.split('/').all(|part| {
+            parts
+                .next()
+                .is_some_and(|given| given == part || part.starts_with('{'))
+        }) && parts.next().is_none()
+    };
     ROUTES.iter().any(|route| {
-        route.method == "GET"
-            && route.path == path
-            && matches!(route.who, Who::Roles(who) if roles.iter().any(|role| who.contains(role)))
+        route.method == method
+            && is_there(route.path)
+            && match route.who {
+                Who::Roles(allowed) => roles.iter().any(|role| allowed.contains(role)),
+                Who::Anyone => true,
+                Who::Link | Who::Key | Who::Program(_) => false,
+            }
     })
+}
+
+/// Whether whoever visits a page may send the form of the same address.
+#[must_use]
+pub fn may_send(visit: &Visit) -> bool {
+    visit
+        .account()
+        .is_some_and(|account| may(&account.roles, "POST", &visit.path))
 }
 
 /// The pages, from the table.

@@ -11,7 +11,7 @@ use crate::app::{App, hash};
 use crate::fault::WebError;
 
 /// Signed out after so long without use.
-const IDLE: SignedDuration = SignedDuration::from_mins(30);
+pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// Signed out after so long whatever happens.
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 /// So long may somebody look for the second factor.
@@ -265,20 +265,24 @@ pub fn next_page(wanted: &str, home: &str) -> String {
 #[must_use]
 pub fn home_of(account: &Account) -> &'static str {
     let has = |role| account.roles.contains(&role);
-    if has(Role::InformationOfficer)
-        || has(Role::TriageOfficer)
-        || has(Role::Publisher)
-        || has(Role::Auditor)
-    {
+    if has(Role::InformationOfficer) || has(Role::TriageOfficer) {
         "/desk"
     } else if has(Role::Approver) {
         "/desk/approvals"
-    } else if has(Role::SecurityAdviser) || has(Role::ServiceAreaContact) {
+    } else if has(Role::QualifiedPerson) {
+        "/desk/opinions"
+    } else if has(Role::Publisher) {
+        "/desk/publications"
+    } else if has(Role::SecurityAdviser) {
         "/desk/harm"
+    } else if has(Role::ServiceAreaContact) {
+        "/desk/team"
+    } else if has(Role::Auditor) {
+        "/desk"
     } else if has(Role::Administrator) {
         "/desk/admin"
     } else {
-        "/desk"
+        "/desk/account"
     }
 }
 

@@ -5,7 +5,7 @@ use axum::extract::multipart::MultipartError;
 use law::Problem;
 
 use crate::fault::WebError;
-use crate::fields::Fields;
+use crate::fields::{Fields, Mistakes, sentence};
 use crate::guard;
 use crate::session::Visit;
 
@@ -51,18 +51,31 @@ pub struct Upload {
     pub fields: Fields,
     /// The files: name and contents.
     pub files: Vec<(String, Vec<u8>)>,
+    /// Why files aren't among them, about the field `files`: the form is shown again with what else was written in it.
+    pub mistakes: Mistakes,
+}
+
+impl Upload {
+    fn refuse(&mut self, message: impl AsRef<str>) {
+        self.mistakes.add("files", sentence(message.as_ref()));
+    }
 }
 
 fn refused(code: &'static str, message: impl Into<String>) -> WebError {
     WebError::Refused(vec![Problem::new(code, message.into())])
 }
 
+/// Whether a form ended because it is too large.
+fn is_too_large(error: &MultipartError) -> bool {
+    error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE
+}
+
+const TOO_LARGE: &str =
+    "The files are larger than 25 MB together; send fewer at once, or record those that matter";
+
 fn cut_off(error: &MultipartError) -> WebError {
-    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return refused(
-            "upload.too_large",
-            "the files are larger than 25 MB together; send fewer at once, or record those that matter",
-        );
+    if is_too_large(error) {
+        return refused("upload.too_large", TOO_LARGE);
     }
     refused(
         "upload.cut_off",
@@ -72,12 +85,34 @@ fn cut_off(error: &MultipartError) -> WebError {
 
 /// Reads a form with files. Its first field must be this session's token: nothing of a form from elsewhere is read.
 ///
+/// A file that is too large, one too many or not what is taken isn't among the files; `mistakes` says so.
+///
 /// # Errors
-/// It isn't our form, or a file is too large, too many, or not what is taken.
-pub async fn read(visit: &Visit, mut form: Multipart) -> Result<Upload, WebError> {
+/// It isn't our form, or it didn't come whole.
+pub async fn read(visit: &Visit, form: Multipart) -> Result<Upload, WebError> {
+    gather(visit, false, form).await
+}
+
+/// The same of a form that is for everybody, who have no token where they aren't signed in.
+///
+/// # Errors
+/// It isn't our form, or it didn't come whole.
+pub async fn read_open(visit: &Visit, form: Multipart) -> Result<Upload, WebError> {
+    gather(visit, visit.account().is_none(), form).await
+}
+
+async fn gather(visit: &Visit, mut is_own: bool, mut form: Multipart) -> Result<Upload, WebError> {
     let mut upload = Upload::default();
-    let mut is_own = false;
-    while let Some(mut field) = form.next_field().await.map_err(|error| cut_off(&error))? {
+    loop {
+        let mut field = match form.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => break,
+            Err(error) if is_own && is_too_large(&error) => {
+                upload.refuse(TOO_LARGE);
+                break;
+            }
+            Err(error) => return Err(cut_off(&error)),
+        };
         let name = field.name().unwrap_or("").to_owned();
         if !is_own {
             let token = field.text().await.map_err(|error| cut_off(&error))?;
@@ -96,25 +131,37 @@ pub async fn read(visit: &Visit, mut form: Multipart) -> Result<Upload, WebError
             continue;
         };
         let mut contents = Vec::new();
-        while let Some(part) = field.chunk().await.map_err(|error| cut_off(&error))? {
-            if contents.len().saturating_add(part.len()) > LARGEST_FILE {
-                return Err(refused(
-                    "upload.file_too_large",
-                    format!("the file {file_name} is larger than 10 MB"),
-                ));
+        let mut is_too_long = false;
+        loop {
+            match field.chunk().await {
+                Ok(Some(part)) if contents.len().saturating_add(part.len()) <= LARGEST_FILE => {
+                    contents.extend_from_slice(&part);
+                }
+                // The rest of the form comes after it.
+                Ok(Some(_)) => is_too_long = true,
+                Ok(None) => break,
+                Err(error) if is_too_large(&error) => {
+                    upload.refuse(TOO_LARGE);
+                    return Ok(upload);
+                }
+                Err(error) => return Err(cut_off(&error)),
             }
-            contents.extend_from_slice(&part);
+        }
+        if is_too_long {
+            upload.refuse(format!("the file {file_name} is larger than 10 MB"));
+            continue;
         }
         // What browsers send where nothing was chosen.
         if file_name.is_empty() && contents.is_empty() {
             continue;
         }
-        check(&file_name, &contents)?;
+        if let Err(message) = check(&file_name, &contents) {
+            upload.refuse(message);
+            continue;
+        }
         if upload.files.len() == MOST_FILES {
-            return Err(refused(
-                "upload.too_many",
-                "at most 10 files come with a form",
-            ));
+            upload.refuse("at most 10 files come with a form");
+            break;
         }
         upload.files.push((file_name, contents));
     }
@@ -149,15 +196,12 @@ pub fn media_type(name: &str) -> &'static str {
     kind(name).map_or("application/octet-stream", |(_, _, media)| media)
 }
 
-fn check(name: &str, contents: &[u8]) -> Result<(), WebError> {
+fn check(name: &str, contents: &[u8]) -> Result<(), String> {
     let Some((end, starts, _)) = kind(name) else {
         let known: Vec<&str> = KINDS.iter().map(|(end, _, _)| *end).collect();
-        return Err(refused(
-            "upload.unknown_kind",
-            format!(
-                "the file {name} isn't of a kind that is taken: {}",
-                known.join(", ")
-            ),
+        return Err(format!(
+            "the file {name} isn't of a kind that is taken: {}",
+            known.join(", ")
         ));
     };
     let is_what_it_says = if starts.is_empty() {
@@ -166,12 +210,11 @@ fn check(name: &str, contents: &[u8]) -> Result<(), WebError> {
         starts.iter().any(|start| contents.starts_with(start))
     };
     if contents.is_empty() {
-        return Err(refused("upload.empty", format!("the file {name} is empty")));
+        return Err(format!("the file {name} is empty"));
     }
     if !is_what_it_says {
-        return Err(refused(
-            "upload.not_what_it_says",
-            format!("the file {name} isn't a .{end} file inside; save it again in its own program"),
+        return Err(format!(
+            "the file {name} isn't a .{end} file inside; save it again in its own program"
         ));
     }
     Ok(())

@@ -518,6 +518,21 @@ fn own_sentences_stand_in_letters_and_every_version_is_kept() {
             wrong.text
         );
 
+        // A sentence that leaves out what the letter fills in says less than ours.
+        let lacking = desk
+            .post(
+                path,
+                &[("seen", "0"), ("thanks", "Hello with no braces")],
+                Some(&visitor),
+            )
+            .await;
+        assert_eq!(lacking.status, 422);
+        assert!(
+            lacking.text.contains("It lacks {authority}, {received_on}"),
+            "{}",
+            lacking.text
+        );
+
         let reference = desk.case_named("Allotments").await;
         let letter = format!("/desk/cases/{reference}/letter");
         let own = "Thanks from {authority} for what you asked us on {received_on}.";

@@ -152,6 +152,13 @@ fn what_is_too_large_too_many_or_something_else_is_refused_and_nothing_is_kept()
             let refused = upload(&desk, &tess, &all, &files).await;
             assert_eq!(refused.status, 422, "{words}");
             assert!(refused.text.contains(words), "{words}: {}", refused.text);
+            // What else was written is still there.
+            assert!(
+                refused
+                    .text
+                    .contains("How many ducks live on the town pond?"),
+                "{words}"
+            );
         }
         // Mistakes in the fields come back with what was written.
         let mut some = all.clone();

@@ -4,8 +4,8 @@ use super::{Check, plain};
 use crate::case::Case;
 use crate::event::{
     ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
-    LetterReference, LookReason, Publication, ReviewDecision, ReviewOutcome, ReviewRequest,
-    ReviewRequestMade, Ruling,
+    LetterReference, LookReason, Publication, QuestionId, ReviewDecision, ReviewOutcome,
+    ReviewRequest, ReviewRequestMade, Ruling,
 };
 use crate::procedure::State;
 use crate::role::Role;
@@ -203,6 +203,21 @@ impl Check<'_> {
         for question in &request.questions {
             self.question(case, question);
         }
+        let asked: Vec<&QuestionId> = if request.questions.is_empty() {
+            case.questions
+                .iter()
+                .map(|state| &state.question.id)
+                .collect()
+        } else {
+            request.questions.iter().collect()
+        };
+        if !asked.is_empty() && asked.iter().all(|id| case.is_reviewed(id)) {
+            self.problem(
+                "review.done",
+                "this was reviewed already, and an answer is reviewed once; whoever is still dissatisfied may apply to the \
+                 Commissioner",
+            );
+        }
         let due_on = self.due(request.received_on, self.setting.review_within);
         Some(Event::ReviewAsked(ReviewRequest {
             request: request.clone(),
@@ -222,18 +237,12 @@ impl Check<'_> {
             );
         }
         self.not_in_future(decision.sent_on, "the review");
-        let asked = case
+        for state in case
             .review
-            .as_ref()
-            .map(|review| review.request.questions.clone())
-            .filter(|questions| !questions.is_empty())
-            .unwrap_or_else(|| {
-                case.questions
-                    .iter()
-                    .map(|question| question.question.id.clone())
-                    .collect()
-            });
-        for id in &asked {
+            .iter()
+            .flat_map(|review| case.under_review(review))
+        {
+            let id = &state.question.id;
             if !decision
                 .questions
                 .iter()
@@ -241,12 +250,23 @@ impl Check<'_> {
             {
                 self.problem(
                     "review.question_missing",
-                    format!("question `{}` is under review and isn't decided", id.0),
+                    format!(
+                        "choose an outcome for question {}: it is under review too",
+                        state.question.label
+                    ),
                 );
             }
         }
+        for file in &decision.files {
+            self.sha256(&file.sha256);
+        }
         for reviewed in &decision.questions {
             self.question(case, &reviewed.question);
+            let label = case
+                .question(&reviewed.question)
+                .map_or(reviewed.question.0.as_str(), |state| {
+                    state.question.label.as_str()
+                });
             self.filled(
                 &reviewed.reason,
                 "review.no_reason",
@@ -255,17 +275,11 @@ impl Check<'_> {
             match (&reviewed.outcome, &reviewed.decision) {
                 (ReviewOutcome::OriginalUpheld, Some(_)) => self.problem(
                     "review.upheld_and_changed",
-                    format!(
-                        "question `{}` can't be upheld and have a new decision",
-                        reviewed.question.0
-                    ),
+                    format!("question {label}: an answer that is upheld can't have a new decision"),
                 ),
                 (ReviewOutcome::Changed | ReviewOutcome::PartlyChanged, None) => self.problem(
                     "review.no_decision",
-                    format!(
-                        "give the new decision for question `{}`",
-                        reviewed.question.0
-                    ),
+                    format!("give the new answer to question {label}"),
                 ),
                 (_, Some(new)) => self.nothing_owed(new),
                 (ReviewOutcome::OriginalUpheld, None) => {}

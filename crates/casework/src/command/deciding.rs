@@ -553,7 +553,8 @@ fn engaged(question: &QuestionState, exemption: &Exemption, provision: &Provisio
 }
 
 /// Whether a decision goes another way than triage proposed, in either direction.
-fn departs(proposed: proposal::Kind, decision: &Decision) -> bool {
+#[must_use]
+pub fn departs(proposed: proposal::Kind, decision: &Decision) -> bool {
     let closes = matches!(
         decision,
         Decision::Withheld(_) | Decision::NeitherConfirmedNorDenied(_)

@@ -226,8 +226,11 @@ pub fn audit(policy: &Policy, today: Date) -> Vec<AuditFinding> {
             "audit.factors_about_content",
             "FOIA s.2(1)(b)",
             format!(
-                "{} factor(s) against confirming speak of disclosing content or of security at large, not of what a yes or a no would reveal",
-                about_content.len()
+                "{} against confirming: about disclosing content or security at large, not about what a yes or a no would reveal",
+                match about_content.len() {
+                    1 => "1 factor".to_owned(),
+                    many => format!("{many} factors"),
+                }
             ),
         );
     }

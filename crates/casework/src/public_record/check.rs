@@ -291,7 +291,10 @@ fn hit(
         }
     };
     let because = match ended {
-        Some(ended) => format!("{what}; the contract ended on {ended}"),
+        Some(ended) => format!(
+            "{what}; the contract ended on {}",
+            ended.strftime("%-d %B %Y")
+        ),
         None => what,
     };
     Hit {

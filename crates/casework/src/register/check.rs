@@ -231,6 +231,7 @@ fn dates(
     as_at: Date,
     add: &mut impl FnMut(&'static str, Severity, Field, String),
 ) {
+    let on = |date: Date| date.strftime("%-d %B %Y");
     if let (Some(start), Some(end)) = (contract.start, contract.end)
         && end < start
     {
@@ -238,7 +239,11 @@ fn dates(
             "end-before-start",
             Severity::Error,
             Field::End,
-            format!("ends on {end}, before it starts on {start}; correct one of them"),
+            format!(
+                "ends on {}, before it starts on {}; correct one of them",
+                on(end),
+                on(start)
+            ),
         );
     }
     if let (Some(review), Some(start)) = (contract.review, contract.start)
@@ -248,7 +253,11 @@ fn dates(
             "review-before-start",
             Severity::Warning,
             Field::Review,
-            format!("is reviewed on {review}, before it starts on {start}; correct one of them"),
+            format!(
+                "is reviewed on {}, before it starts on {}; correct one of them",
+                on(review),
+                on(start)
+            ),
         );
     }
     if let (Some(review), Some(end)) = (contract.review, contract.end)
@@ -258,7 +267,11 @@ fn dates(
             "review-after-end",
             Severity::Warning,
             Field::Review,
-            format!("is reviewed on {review}, after it ends on {end}; correct one of them"),
+            format!(
+                "is reviewed on {}, after it ends on {}; correct one of them",
+                on(review),
+                on(end)
+            ),
         );
     }
     let Some(end) = contract.end else { return };
@@ -268,14 +281,20 @@ fn dates(
             "expired",
             Severity::Warning,
             Field::End,
-            format!("ended on {end}; take it out, or write the end of its extension"),
+            format!(
+                "ended on {}; take it out, or write the end of its extension",
+                on(end)
+            ),
         );
     } else if end <= soon {
         add(
             "expiring",
             Severity::Info,
             Field::End,
-            format!("ends on {end}, within six months; what follows it will be asked about"),
+            format!(
+                "ends on {}, within six months; what follows it will be asked about",
+                on(end)
+            ),
         );
     }
 }

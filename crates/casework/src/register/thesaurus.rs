@@ -67,6 +67,18 @@ struct Frames {
     spellings: Vec<Vec<String>>,
 }
 
+/// A word of a text, and what it is good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// As it was written, lower case.
+    pub said: String,
+    /// Its stem: two words with the same one are the same word.
+    pub stem: String,
+    /// Whether it tells what the text is about. "Contract", "supplier" and "ends" say what is asked of anything, and
+    /// "system" and "support" are in every other text.
+    pub tells: bool,
+}
+
 /// A place in a run of stems where a concept is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Named {
@@ -227,6 +239,23 @@ impl Thesaurus {
             }
         }
         words
+    }
+
+    /// The words of a text, small ones left out.
+    #[must_use]
+    pub fn spoken(&self, text: &str) -> Vec<Spoken> {
+        self.words_of(text)
+            .into_iter()
+            .filter(|word| !self.small.contains(word))
+            .map(|said| {
+                let stem = stem(&said);
+                Spoken {
+                    tells: !self.frame.contains(&said) && !self.generic.contains(&stem),
+                    stem,
+                    said,
+                }
+            })
+            .collect()
     }
 
     /// The stems of a text without small words.

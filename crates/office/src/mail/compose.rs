@@ -53,6 +53,8 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     ("review_whole", &[]),
     ("review_due", &["due_on", "answer"]),
     ("review_next", &["commissioner"]),
+    ("reviewed_subject", &["reference"]),
+    ("reviewed", &["reference", "asked_on"]),
     ("task_subject", &["reference", "count", "team", "wanted_on"]),
     ("task", &["reference", "count", "team", "wanted_on"]),
     ("task_link", &["link"]),
@@ -337,6 +339,29 @@ impl<'a> Frame<'a> {
             self.wording
                 .say("review_subject", &[("reference", reference)]),
         ))
+    }
+
+    /// The review is decided: `letter` is the text of its letter.
+    #[must_use]
+    pub fn reviewed(&self, case: &Case, letter: &str) -> Words {
+        let reference = case.receipt.reference.as_str();
+        let asked_on = case
+            .review
+            .as_ref()
+            .map_or_else(String::new, |review| plain(review.request.received_on));
+        let mut page = self.page();
+        page.say(
+            "reviewed",
+            &[("reference", reference), ("asked_on", &asked_on)],
+        );
+        page.say("issue_attached", &[]);
+        page.blocks
+            .push(Block::Heading(2, self.wording.say("issue_letter", &[])));
+        page.blocks.extend(blocks_of(letter));
+        page.done(
+            self.wording
+                .say("reviewed_subject", &[("reference", reference)]),
+        )
     }
 
     /// A team is asked to search. It is told the questions and the day; not who asked, nor anything of others.

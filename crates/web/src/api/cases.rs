@@ -19,6 +19,7 @@ use office::{Message, NewApplicant, QueueFilter, Summary};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use store::Stopped;
 
 use crate::app::{App, hash};
 use crate::fault::WebError;
@@ -299,7 +300,19 @@ fn letter_json(letter: &office::Letter) -> Value {
     })
 }
 
-/// The letter as it would go today, with what is wrong with it.
+/// The newest answer that left, as it was sealed.
+async fn sent_json(app: &App, case: &Case) -> Result<Option<Value>, WebError> {
+    let Some(issue) = case.issued.last() else {
+        return Ok(None);
+    };
+    let text = crate::desk::letter::sent_file(app, case, "letter.txt").await?;
+    Ok(Some(json!({
+        "dated": issue.sent_on, "identity": issue.letter_sha256, "text": String::from_utf8_lossy(&text),
+        "is_complete": true, "findings": [], "sent_on": issue.sent_on
+    })))
+}
+
+/// The letter as it would go today, with what is wrong with it; where nothing is to be answered, the one that left.
 ///
 /// # Errors
 /// There is no such case, or nothing is decided yet.
@@ -308,8 +321,16 @@ pub async fn letter(
     Path(reference): Path<String>,
 ) -> Result<Json<Value>, WebError> {
     let case = known(&app, &reference).await?;
-    let letter = app.office.letter(&case.id).await?;
-    Ok(Json(letter_json(&letter)))
+    let letter = match app.office.letter(&case.id).await {
+        Ok(letter) => letter_json(&letter),
+        // Nothing is to be answered: the newest letter that left.
+        Err(Stopped::Refused(problems)) => match sent_json(&app, &case).await? {
+            Some(letter) => letter,
+            None => return Err(WebError::Refused(problems)),
+        },
+        Err(other) => return Err(other.into()),
+    };
+    Ok(Json(letter))
 }
 
 /// Composing a letter.

@@ -133,7 +133,7 @@ fn paths() -> Value {
         }.json()},
         "/api/v1/cases/{reference}/letter": {
             "get": Operation {
-                id: "letter", summary: "The letter as it would go today", scope: Some(Scope::ReadCases),
+                id: "letter", summary: "The letter as it would go today, or the one that left", scope: Some(Scope::ReadCases),
                 parameters: vec![reference()], body: None,
                 responses: answers("200", answer("The letter", &schema("Letter")), &[NO_KEY, OUT_OF_SCOPE, NOT_FOUND, REFUSED, TOO_MANY]),
             }.json(),
@@ -225,7 +225,7 @@ fn schemas() -> Value {
             "seen": {"type": "integer", "description": "The `seq` of the case as you read it; refused if it was changed since"}
         })),
         "Letter": object(&["dated", "identity", "text", "is_complete", "findings"], json!({
-            "dated": day, "identity": words, "text": words, "is_complete": {"type": "boolean"},
+            "dated": day, "identity": words, "text": words, "is_complete": {"type": "boolean"}, "sent_on": day,
             "findings": {"type": "array", "items": object(&["code", "severity", "message"], json!({
                 "code": words, "severity": {"enum": ["error", "warning", "info"]}, "message": words
             }))}

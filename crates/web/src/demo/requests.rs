@@ -9,9 +9,9 @@ use casework::decision::{
 use casework::event::{
     About, Acknowledgement, Approval, Assignment, CaseId, Channel, Clarification, Closure,
     ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, LateCause, LateCauseChoice,
-    LetterReference, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions,
-    ReleasedFile, ReviewRequestMade, Search, SentBack, ValidityCheck, ValidityRequirement, Weight,
-    Withdrawal,
+    LetterReference, OpinionRequest, Owner, PublicInterest, Publication, QuestionDecision,
+    QuestionId, Questions, ReleasedFile, ReviewRequestMade, Search, SentBack, ValidityCheck,
+    ValidityRequirement, Weight, Withdrawal,
 };
 use casework::holding::{Held, Holding};
 use casework::role::{Actor, Role};
@@ -926,7 +926,41 @@ async fn new_ones(filler: &Filler<'_>) -> Filled<()> {
         take_in(filler, received, subject, &numbered(questions), name).await?;
     }
     // The neither-confirm decision of an earlier case, answered.
-    neither(filler).await
+    neither(filler).await?;
+    opinion(filler).await
+}
+
+/// A question on which the qualified person is asked for an opinion.
+async fn opinion(filler: &Filler<'_>) -> Filled<()> {
+    let received = filler.received_for_due_in(11);
+    let text = numbered(&[
+        "Please send the notes of the meetings of the senior managers about closing the baths.",
+    ]);
+    let case = take_in(
+        filler,
+        received,
+        "Meetings about the baths",
+        &text,
+        "Kit Moor",
+    )
+    .await?;
+    filler.on(after(filler, received, 4));
+    let ids = confirmed(filler, &case, OFFICER).await?;
+    for id in &ids {
+        filler
+            .act(
+                &case,
+                OFFICER,
+                Officer,
+                Command::SeekOpinion(OpinionRequest {
+                    question: id.clone(),
+                    submission: "The notes record views exchanged before the cabinet decided in October. Section 36(2)(b)(ii) is considered: managers may write less freely about the closures still to come. Against it: the decision is made, and half of the notes repeat its published report.".to_owned(),
+                    sought_on: after(filler, received, 4),
+                }),
+            )
+            .await?;
+    }
+    Ok(())
 }
 
 async fn neither(filler: &Filler<'_>) -> Filled<()> {

@@ -30,6 +30,7 @@ use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Choice, Form, choice};
 use crate::frame::{self, Frame};
+use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
 
@@ -100,6 +101,7 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
 }
 
 pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies, files_of};
+pub(in crate::desk) use handling::{areas_of, cause_words};
 
 /// The ids of the ticked questions.
 fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {
@@ -277,6 +279,7 @@ async fn show(
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
     form.back = back(&bar, place.number);
+    form.is_read_only = !routes::may_send(&visit);
     let template = DeedPage {
         frame: Frame::new(&app, &visit),
         bar,
@@ -486,6 +489,8 @@ deeds! {
     content_interest = weighing::CONTENT;
     /// The public interest in saying whether it is held.
     confirm_interest = weighing::CONFIRM;
+    /// Asking the qualified person for an opinion.
+    seek_opinion = weighing::SEEK_OPINION;
     /// The qualified person's opinion.
     opinion = weighing::OPINION;
     /// Taking the letter back.
@@ -496,8 +501,6 @@ deeds! {
     unpublish = ending::UNPUBLISH;
     /// A review asked for.
     review_asked = ending::REVIEW_ASKED;
-    /// A review decided.
-    review = ending::REVIEW;
     /// Withdrawn by the person who asked.
     withdraw = ending::WITHDRAW;
     /// Closed.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
 use casework::policy::{Severity, audit};
 use casework::role::Role;
@@ -12,14 +12,16 @@ use store::desk::Account;
 
 use crate::accounts::{self, SHORTEST_PASSWORD};
 use crate::app::App;
-use crate::branding::Branding;
+use crate::branding::{Branding, Logo};
 use crate::desk::case::Asked;
+use crate::desk::shown;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, sentence};
 use crate::form::{Form, FormPage, choice};
 use crate::frame::{self, Frame};
 use crate::routes;
-use crate::session::Visit;
+use crate::session::{self, Visit};
+use crate::upload;
 use crate::words::filters;
 
 /// A person in the list.
@@ -83,7 +85,7 @@ pub async fn page(
                     .map(|role| role.name())
                     .collect::<Vec<_>>()
                     .join(", "),
-                team: account.team.clone(),
+                team: shown::area(&account.team),
                 is_active: account.is_active,
                 is_shut: account.locked_until.is_some_and(|until| until > now),
             })
@@ -168,7 +170,12 @@ fn person_form(account: Option<&Account>) -> Form {
     let mut form = Form::new(heading, "Save")
         .line("name", "Name", "", &value(|account| account.name.clone()))
         .typed("email", "Email address", "To sign in with.", &value(|account| account.email.clone()), "email", "off")
-        .line("team", "Team", "Small letters and hyphens, like information-governance", &value(|account| account.team.clone()))
+        .line(
+            "team",
+            "Team",
+            "What the team is called, like Information governance. People of one team write it alike: questions go to teams.",
+            &account.map_or_else(String::new, |account| shown::area(&account.team)),
+        )
         .boxes(
             "roles",
             "Roles",
@@ -213,6 +220,17 @@ fn person_form(account: Option<&Account>) -> Form {
     }
     form.back = "/desk/admin".to_owned();
     form
+}
+
+/// The id of a team of this name: small letters, digits and hyphens.
+fn team_id(name: &str) -> String {
+    let words: Vec<String> = name
+        .to_lowercase()
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    words.join("-")
 }
 
 /// Draws a form of the desk.
@@ -322,7 +340,7 @@ pub async fn keep_person(
     let roles_changed = before.is_some_and(|before| before.roles != roles);
     account.name = name;
     account.email = email;
-    account.team = fields.get("team");
+    account.team = team_id(&fields.get("team"));
     account.roles = roles;
     account.is_active = is_active;
     if !password.is_empty() {
@@ -416,6 +434,7 @@ pub async fn keep_branding(
             .number("radius")
             .and_then(|radius| u8::try_from(radius).ok())
             .unwrap_or(u8::MAX),
+        logo: app.branding().logo.clone(),
     };
     let mut mistakes = Mistakes::default();
     for (field, message) in branding.mistakes() {
@@ -425,6 +444,97 @@ pub async fn keep_branding(
         let form = branding_form(&branding).filled(&fields, &mistakes);
         return draw(&app, &visit, form, mistakes, "/desk/admin");
     }
+    keep(&app, branding).await?;
+    Ok(frame::see_other("/desk/admin?done=branding"))
+}
+
+/// The largest file of a logo: every page of the public sends it.
+const LARGEST_LOGO: usize = 200 * 1024;
+
+/// The page for the logo.
+#[derive(Template)]
+#[template(path = "desk/logo.html")]
+pub struct LogoPage {
+    frame: Frame,
+    alt: String,
+}
+
+fn draw_logo(
+    app: &App,
+    visit: &Visit,
+    alt: String,
+    mistakes: Mistakes,
+) -> Result<Response, WebError> {
+    let template = LogoPage {
+        frame: Frame::new(app, visit).with(mistakes),
+        alt,
+    };
+    frame::page(&template.frame, &template)
+}
+
+/// Shows the logo and the form for another.
+///
+/// # Errors
+/// The page can't be drawn.
+pub async fn logo(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, WebError> {
+    let branding = app.branding();
+    let alt = branding
+        .logo
+        .as_ref()
+        .map_or_else(|| branding.name.clone(), |logo| logo.alt.clone());
+    draw_logo(&app, &visit, alt, Mistakes::default())
+}
+
+/// Keeps a logo, or takes it away.
+///
+/// # Errors
+/// It isn't our form, or the store can't.
+pub async fn keep_logo(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    form: Multipart,
+) -> Result<Response, WebError> {
+    let upload = upload::read(&visit, form).await?;
+    let mut mistakes = upload.mistakes;
+    let alt = upload.fields.get("alt");
+    let mut branding = (*app.branding()).clone();
+    if upload.fields.get("do") == "out" {
+        branding.logo = None;
+        keep(&app, branding).await?;
+        return Ok(frame::see_other("/desk/admin?done=logo-out"));
+    }
+    mistakes.check(
+        alt.is_empty(),
+        "alt",
+        "Say in words what the logo says; people who can't see it hear this",
+    );
+    let png = upload.files.into_iter().next().map(|(_, bytes)| bytes);
+    match png {
+        Some(png) if png.len() > LARGEST_LOGO => {
+            mistakes.add("files", "The file is larger than 200 kB; save it smaller");
+        }
+        Some(png) => match Logo::of(&png, &alt) {
+            Ok(logo) => branding.logo = Some(logo),
+            Err(message) => mistakes.add("files", message),
+        },
+        // Other words for the same picture.
+        None => match &mut branding.logo {
+            Some(logo) => logo.alt.clone_from(&alt),
+            None => mistakes.check(mistakes.is_empty(), "files", "Choose a PNG file"),
+        },
+    }
+    if !mistakes.is_empty() {
+        return draw_logo(&app, &visit, alt, mistakes);
+    }
+    keep(&app, branding).await?;
+    Ok(frame::see_other("/desk/admin?done=logo"))
+}
+
+/// Puts name, colours and logo in force.
+async fn keep(app: &App, branding: Branding) -> Result<(), WebError> {
     let text =
         serde_json::to_string(&branding).map_err(|error| WebError::Fault(error.to_string()))?;
     app.office
@@ -434,12 +544,21 @@ pub async fn keep_branding(
     if let Ok(mut current) = app.branding.write() {
         *current = Arc::new(branding);
     }
-    Ok(frame::see_other("/desk/admin?done=branding"))
+    Ok(())
 }
 
-fn password_form() -> Form {
-    Form::new("Change your password", "Change it")
-        .link("Two-step sign-in", "/desk/account/second")
+fn password_form(account: &Account) -> Form {
+    let roles: Vec<&str> = account.roles.iter().map(|role| role.name()).collect();
+    let form = Form::new("Your account", "Change your password")
+        .intro(format!("{}, {}", account.name, account.email))
+        .intro(format!("You are here as: {}.", roles.join(", ")));
+    let form = if account.team.is_empty() {
+        form
+    } else {
+        form.intro(format!("Your team: {}.", shown::area(&account.team)))
+    };
+    form.link("Two-step sign-in", "/desk/account/second")
+        .section("Change your password")
         .typed(
             "old",
             "Your password now",
@@ -466,7 +585,10 @@ pub async fn own(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
 ) -> Result<Response, WebError> {
-    draw(&app, &visit, password_form(), Mistakes::default(), "/desk")
+    let account = visit.account().ok_or(WebError::NotFound)?;
+    let form = password_form(account);
+    let home = session::home_of(account);
+    draw(&app, &visit, form, Mistakes::default(), home)
 }
 
 /// Changes one's own password; every session ends.
@@ -492,8 +614,9 @@ pub async fn keep_own(
         "A password has at least 12 characters",
     );
     let Some(mut account) = is_right.filter(|_| mistakes.is_empty()) else {
-        let form = password_form().filled(&fields, &mistakes);
-        return draw(&app, &visit, form, mistakes, "/desk");
+        let form = password_form(account).filled(&fields, &mistakes);
+        let home = session::home_of(account);
+        return draw(&app, &visit, form, mistakes, home);
     };
     account.secret = accounts::secret(&new).map_err(WebError::Fault)?;
     store.keep_account(&account).await?;
@@ -537,57 +660,6 @@ pub async fn new_requests(
                 )
             })
             .collect(),
-    };
-    frame::page(&template.frame, &template)
-}
-
-/// Reports: how guidance, proposals and the clock did.
-#[derive(Template)]
-#[template(path = "desk/reports.html")]
-pub struct ReportsPage {
-    frame: Frame,
-    guidance: Vec<(&'static str, u64, u64, u64)>,
-    late: u64,
-}
-
-/// Shows the reports.
-///
-/// # Errors
-/// The store can't answer.
-pub async fn reports(
-    State(app): State<App>,
-    Extension(visit): Extension<Visit>,
-) -> Result<Response, WebError> {
-    let today = app.today();
-    let from = today
-        .checked_sub(jiff::Span::new().days(90))
-        .unwrap_or(today);
-    let counts = app.office.store().counts(from, today).await?;
-    let of = |source: &str, what: &str| {
-        let name = format!("guidance.{source}.{what}");
-        counts
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or(0, |(_, count)| *count)
-    };
-    let template = ReportsPage {
-        frame: Frame::new(&app, &visit),
-        guidance: [
-            ("Contracts register", "register"),
-            ("Disclosure log", "log"),
-            ("Our policy", "policy"),
-        ]
-        .into_iter()
-        .map(|(words, source)| {
-            (
-                words,
-                of(source, "shown"),
-                of(source, "opened"),
-                of(source, "enough"),
-            )
-        })
-        .collect(),
-        late: app.office.store().count_due_before(today).await?,
     };
     frame::page(&template.frame, &template)
 }

@@ -108,6 +108,7 @@ pub async fn page(
         frame: Frame::new(&app, &visit),
         what: match (deed.as_str(), refused.is_empty()) {
             (_, false) => "Some could not be done",
+            _ if cases.is_empty() => "No request is chosen",
             ("assign", true) => "Give these requests to someone?",
             (_, true) => "Send these reminders?",
         },

@@ -151,22 +151,28 @@ pub async fn open(
         .filter(|case| case.receipt.reference == reference)
         .ok_or(WebError::NotFound)?;
     let owner = match &case.owner {
-        Some(id) => app
-            .office
-            .store()
-            .account(id)
-            .await?
-            .map_or_else(|| id.clone(), |account| account.name),
+        Some(id) => name_of(app, id).await?,
         None => String::new(),
     };
-    let bar = shown::bar(
+    let mut bar = shown::bar(
         &case,
         &app.office.bundle().calendar,
         app.today(),
         owner,
         tab,
     );
+    if let (Some(back), Some((by, at))) = (&case.sent_back, &case.sent_back_by) {
+        let who = name_of(app, by).await?;
+        let at = crate::dates::instant(*at, app.office.london());
+        bar.sent_back = Some(shown::CameBack::of(&case, back, who, at));
+    }
     Ok((case, bar))
+}
+
+/// The name of an account.
+pub(in crate::desk) async fn name_of(app: &App, id: &str) -> Result<String, WebError> {
+    let account = app.office.store().account(id).await?;
+    Ok(account.map_or_else(|| id.to_owned(), |account| account.name))
 }
 
 /// Shows the case.
@@ -323,7 +329,7 @@ pub(crate) async fn draw(
 fn visit_may(visit: &Visit, path: &str) -> bool {
     visit
         .account()
-        .is_some_and(|account| routes::may(&account.roles, path))
+        .is_some_and(|account| routes::may(&account.roles, "GET", path))
 }
 
 /// A mail to whoever asked, by the kind of event that it tells of.
@@ -333,6 +339,7 @@ fn mail_name(kind: &str) -> &'static str {
         "clarification_sought" => "the request for clarification",
         "extended" => "the notice that more time is taken",
         "issued" => "the answer",
+        "review_decided" => "the outcome of the review",
         _ => "the acknowledgement of the review",
     }
 }

@@ -22,6 +22,7 @@ use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, FormPage, Kind as FieldKind, choice, choice_with};
 use crate::frame::{self, Frame};
+use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
 
@@ -455,6 +456,7 @@ pub async fn show(
     let desk = open(&app, &place).await?;
     let mut form = form(&desk, &place, &start.start);
     form.back = "/desk/harm".to_owned();
+    form.is_read_only = !routes::may_send(&visit);
     let template = FormPage {
         frame: Frame::new(&app, &visit),
         form,

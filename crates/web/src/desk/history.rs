@@ -20,6 +20,12 @@ use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
 
+/// `1 question`, `2 questions`.
+fn counted(number: usize, what: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{end}")
+}
+
 /// An event in words.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -106,7 +112,11 @@ pub async fn page(
     if works && case.state.answer_is_owed() {
         doors.push(("Record a withdrawal", format!("{base}/withdraw")));
     }
-    if works && matches!(case.state, CaseState::Issued | CaseState::Closed) {
+    let is_reviewed = case
+        .questions
+        .iter()
+        .all(|state| case.is_reviewed(&state.question.id));
+    if works && !is_reviewed && matches!(case.state, CaseState::Issued | CaseState::Closed) {
         doors.push((
             "Record a request for a review",
             format!("{base}/review-asked"),
@@ -158,7 +168,7 @@ fn described(
         }
     };
     let name = |id: &str| names.get(id).copied().unwrap_or(id).to_owned();
-    let area = |id: &str| crate::fields::sentence(&id.replace('-', " "));
+    let area = shown::area;
     let (what, detail): (&str, String) = match event {
         Event::Received(received) => (
             "Request received",
@@ -172,15 +182,15 @@ fn described(
         Event::QuestionsProposed(questions) => (
             "Questions read",
             format!(
-                "{} questions, policy {} {}",
-                questions.questions.len(),
+                "{}, policy {} {}",
+                counted(questions.questions.len(), "question"),
                 questions.basis.policy.id,
                 questions.basis.policy.version
             ),
         ),
         Event::QuestionsConfirmed(questions) => (
             "Questions confirmed",
-            format!("{} questions", questions.questions.len()),
+            counted(questions.questions.len(), "question"),
         ),
         Event::ClarificationSought(sought) => ("Clarification sought", sought.wording.clone()),
         Event::ClarificationGiven(reply) => (
@@ -251,6 +261,7 @@ fn described(
             String::new(),
         ),
         Event::PublicInterestTested(test) => ("Public interest weighed", test.conclusion.clone()),
+        Event::OpinionSought(_) => ("Opinion of the qualified person asked for", String::new()),
         Event::OpinionGiven(opinion) => (
             "Opinion of the qualified person",
             opinion.provision.to_string(),
@@ -287,9 +298,9 @@ fn described(
         Event::DraftComposed(draft) => (
             "Letter composed",
             format!(
-                "{} errors, {} warnings",
-                draft.errors.len(),
-                draft.warnings.len()
+                "{}, {}",
+                counted(draft.errors.len(), "error"),
+                counted(draft.warnings.len(), "warning")
             ),
         ),
         Event::ApprovalSought(_) => ("Sent for approval", String::new()),
@@ -302,12 +313,20 @@ fn described(
             crate::dates::plain(plan.published_on),
         ),
         Event::Published(publication) => ("Published", publication.address.clone()),
+        Event::PublicationDeclined(reason) => ("Not to be published", reason.reason.clone()),
         Event::Unpublished(reason) => ("Taken out of the log", reason.reason.clone()),
         Event::ReviewAsked(review) => (
             "Internal review asked for",
             format!("Due {}", crate::dates::long(review.due_on)),
         ),
-        Event::ReviewDecided(_) => ("Internal review decided", String::new()),
+        Event::ReviewDecided(decided) => (
+            "Internal review decided",
+            if decided.files.is_empty() {
+                String::new()
+            } else {
+                format!("Letter of {}", crate::dates::long(decided.sent_on))
+            },
+        ),
         Event::ComplaintNotified(complaint) => {
             ("Complaint to the Commissioner", complaint.reference.clone())
         }

@@ -42,7 +42,7 @@ pub struct FilesPage {
 }
 
 fn form(today: Date) -> Form {
-    let mut form = Form::new("A request that came by post or email", "Take it in")
+    let mut form = Form::new("A request that came by post or email", "")
         .radios(
             "channel",
             "How did it come?",
@@ -109,8 +109,12 @@ pub async fn show(
 
 /// What is wrong with the form, and the day in it.
 fn checked(app: &App, upload: &Upload) -> (Mistakes, Option<Date>) {
-    let Upload { fields, files } = upload;
-    let mut mistakes = Mistakes::default();
+    let Upload {
+        fields,
+        files,
+        mistakes,
+    } = upload;
+    let mut mistakes = mistakes.clone();
     mistakes.check(
         !["post", "email"].contains(&fields.get("channel").as_str()),
         "channel",
@@ -128,7 +132,7 @@ fn checked(app: &App, upload: &Upload) -> (Mistakes, Option<Date>) {
         "Enter a subject, so that it can be found",
     );
     mistakes.check(
-        !fields.has("text") && files.is_empty(),
+        !fields.has("text") && files.is_empty() && mistakes.of("files").is_none(),
         "text",
         "Copy what they wrote, or add the file that holds it",
     );

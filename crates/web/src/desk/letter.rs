@@ -9,15 +9,17 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
-use casework::event::{Approval, LetterReference, SentBack};
+use casework::decision::Decision;
+use casework::event::{Approval, Event, LetterReference, SentBack};
 use casework::notice::{Severity, Status};
 use casework::procedure::State as CaseState;
 use law::Problem;
 use office::Letter;
+use store::mail::MailState;
 
 use crate::app::App;
 use crate::desk::case::{self, Asked};
-use crate::desk::shown::CaseBar;
+use crate::desk::shown::{CameBack, CaseBar};
 use crate::document::{self, Part};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, sentence};
@@ -66,12 +68,145 @@ pub struct LetterPage {
     parts: Vec<Part>,
     checked: Checked,
     problems: Vec<String>,
+    /// What stands before the names of the forms of the letter as it stands.
+    copy: &'static str,
+    /// The questions that have no decision, and what becomes of them.
+    open: Vec<Open>,
+    /// Whether one of them keeps the letter from going.
+    is_held: bool,
+    /// The letters that left, the newest first.
+    sent: Vec<Sent>,
+    /// The newest of them.
+    newest: Vec<Part>,
     may_compose: bool,
     may_recall: bool,
     may_issue: bool,
     may_approve: bool,
     is_draft: bool,
-    is_issued: bool,
+}
+
+/// A question that has no decision.
+#[derive(Clone, Debug)]
+pub struct Open {
+    number: usize,
+    label: String,
+    /// Why the letter goes without it; empty where it can't go.
+    apart: String,
+}
+
+/// A letter that left.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    title: &'static str,
+    on: String,
+    how: String,
+    /// What each file is called, and the end of its address.
+    files: Vec<(String, String)>,
+}
+
+/// The questions whose answer is open and that have no decision.
+fn undecided(case: &Case) -> Vec<Open> {
+    (1_usize..)
+        .zip(&case.questions)
+        .filter(|(_, state)| state.is_open() && state.decision.is_none())
+        .map(|(number, state)| Open {
+            number,
+            label: state.question.label.clone(),
+            apart: if state.waiting_since.is_some() {
+                "It waits for the person who asked, and this letter can go without it.".to_owned()
+            } else if state.extended_until.is_some() {
+                "More time is taken for it, and this letter can go without it.".to_owned()
+            } else {
+                String::new()
+            },
+        })
+        .collect()
+}
+
+/// How a letter went.
+fn how(app: &App, told: Option<&office::mail::Told>) -> String {
+    let Some(told) = told else {
+        return "No email was made for it.".to_owned();
+    };
+    let why = told.why.clone().unwrap_or_default();
+    match told.state {
+        MailState::Waiting => "Its email has not left yet.".to_owned(),
+        MailState::Sent => format!(
+            "By email, {}.",
+            crate::dates::instant(told.at, app.office.london())
+        ),
+        MailState::ToPost => "There is no email address: to be printed and posted.".to_owned(),
+        MailState::Refused | MailState::GivenUp | MailState::CameBack => {
+            format!("Its email did not arrive: {why}.")
+        }
+        MailState::NotNeeded => String::new(),
+    }
+}
+
+/// Every letter that left, the newest first, and what the newest says.
+async fn letters_sent(app: &App, case: &Case) -> Result<(Vec<Sent>, Vec<Part>), WebError> {
+    if case.issued.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let told = app.office.told(&case.id).await?;
+    let mails = |kind: &'static str| told.iter().filter(move |told| told.kind == kind);
+    let mut sent = Vec::new();
+    let (mut newest, mut answers) = (None, mails("issued"));
+    let last = case.issued.len();
+    for (number, issue) in (1_usize..).zip(&case.issued) {
+        let before = if number == last {
+            String::new()
+        } else {
+            format!("{number}-")
+        };
+        newest = issue.files.iter().find(|file| file.name == "letter.html");
+        sent.push(Sent {
+            title: "Our answer",
+            on: crate::dates::long(issue.sent_on),
+            how: how(app, answers.next()),
+            files: issue
+                .files
+                .iter()
+                .map(|file| (file.name.clone(), format!("{before}{}", file.name)))
+                .collect(),
+        });
+    }
+    let mut outcomes = mails("review_decided");
+    let last = case.reviews_decided.len();
+    for (number, decided) in (1_usize..).zip(&case.reviews_decided) {
+        let told = outcomes.next();
+        if decided.files.is_empty() {
+            continue;
+        }
+        let before = if number == last {
+            String::new()
+        } else {
+            format!("{number}-")
+        };
+        newest = decided
+            .files
+            .iter()
+            .find(|file| file.name == "review-letter.html");
+        sent.push(Sent {
+            title: "The outcome of our internal review",
+            on: crate::dates::long(decided.sent_on),
+            how: how(app, told),
+            files: decided
+                .files
+                .iter()
+                .map(|file| (file.name.clone(), format!("{before}{}", file.name)))
+                .collect(),
+        });
+    }
+    sent.reverse();
+    let newest = match newest {
+        Some(file) => {
+            let page = app.office.store().attachments().get(&file.sha256).await?;
+            document::parts_of_page(&String::from_utf8_lossy(&page))
+        }
+        None => Vec::new(),
+    };
+    Ok((sent, newest))
 }
 
 fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
@@ -84,7 +219,7 @@ fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
     let owes_notice = letter
         .findings
         .iter()
-        .any(|finding| finding.code != "letter.to_complete")
+        .any(|finding| !finding.code.starts_with("letter."))
         || notice
             .elements
             .iter()
@@ -164,11 +299,16 @@ async fn draw(
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "letter").await?;
+    let (sent, newest) = letters_sent(app, &case).await?;
     let (parts, checked, problems) = match letter_of(app, &case).await? {
         Ok(letter) => {
             let parts = document::parts(&letter.document);
             let checked = checked(&case, &letter, &parts);
             (parts, checked, Vec::new())
+        }
+        // The letter that left says it itself.
+        Err(_) if case.open_questions().next().is_none() && !newest.is_empty() => {
+            (Vec::new(), Checked::default(), Vec::new())
         }
         Err(problems) => (
             Vec::new(),
@@ -184,6 +324,11 @@ async fn draw(
         case.state,
         CaseState::Open | CaseState::AwaitingClarification
     );
+    let open = if parts.is_empty() {
+        Vec::new()
+    } else {
+        undecided(&case)
+    };
     let template = LetterPage {
         frame: Frame::new(app, visit).done(done).with(mistakes),
         may_compose: works && is_working && !parts.is_empty(),
@@ -196,7 +341,11 @@ async fn draw(
         may_approve: visit.has_any(routes::APPROVALS_WORK)
             && case.state == CaseState::AwaitingApproval,
         is_draft: is_working,
-        is_issued: !case.issued.is_empty(),
+        copy: if sent.is_empty() { "" } else { DRAFT },
+        is_held: open.iter().any(|one| one.apart.is_empty()),
+        open,
+        sent,
+        newest,
         parts,
         checked,
         problems,
@@ -291,31 +440,60 @@ pub async fn file(
     Path((reference, name)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let (case, _) = case::open(&app, &reference, "letter").await?;
-    let bytes = letter_file(&app, &case, &name).await?;
+    let draft = match name.strip_prefix(DRAFT) {
+        Some(name) => Some(name),
+        None if case.issued.is_empty() => Some(name.as_str()),
+        None => None,
+    };
+    let bytes = match draft {
+        Some(form) => letter_of(&app, &case)
+            .await?
+            .map_err(WebError::Refused)?
+            .file(form)
+            .map_err(|problem| WebError::Refused(vec![problem]))?
+            .ok_or(WebError::NotFound)?,
+        None => sent_file(&app, &case, &name).await?,
+    };
     Ok(download(&format!("{reference}-{name}"), &name, bytes))
 }
 
-/// The bytes of a form of the letter.
-pub(crate) async fn letter_file(app: &App, case: &Case, name: &str) -> Result<Vec<u8>, WebError> {
-    if !case.issued.is_empty() {
-        let file = case
-            .issued
+/// What the names of the forms begin with while the letter hasn't left, on a case that was answered in part.
+const DRAFT: &str = "draft-";
+
+/// A file that left with an answer or with the outcome of a review: the newest of that name, or that of an earlier letter
+/// by its number.
+pub(crate) async fn sent_file(app: &App, case: &Case, name: &str) -> Result<Vec<u8>, WebError> {
+    let letters = || {
+        case.issued
             .iter()
-            .rev()
-            .flat_map(|issue| &issue.files)
-            .find(|file| file.name == name)
-            .ok_or(WebError::NotFound)?;
-        return Ok(app.office.store().attachments().get(&file.sha256).await?);
-    }
-    let letter = letter_of(app, case).await?.map_err(WebError::Refused)?;
-    let files = letter
-        .files()
-        .map_err(|problem| WebError::Refused(vec![problem]))?;
-    files
-        .into_iter()
-        .find(|file| file.name == name)
-        .map(|file| file.bytes)
-        .ok_or(WebError::NotFound)
+            .map(|issue| issue.files.as_slice())
+            .chain(
+                case.reviews_decided
+                    .iter()
+                    .map(|decided| decided.files.as_slice()),
+            )
+    };
+    let numbered = || {
+        let (number, name) = name.split_once('-')?;
+        let at = number.parse::<usize>().ok()?.checked_sub(1)?;
+        let of = |files: Option<&'_ [casework::event::Attachment]>| {
+            files?
+                .iter()
+                .find(|file| file.name == name)
+                .map(|file| file.sha256.clone())
+        };
+        of(case.issued.get(at).map(|issue| issue.files.as_slice())).or_else(|| {
+            let decided = case.reviews_decided.get(at);
+            of(decided.map(|decided| decided.files.as_slice()))
+        })
+    };
+    let newest = letters()
+        .flatten()
+        .filter(|file| file.name == name)
+        .last()
+        .map(|file| file.sha256.clone());
+    let sha256 = newest.or_else(numbered).ok_or(WebError::NotFound)?;
+    Ok(app.office.store().attachments().get(&sha256).await?)
 }
 
 /// An answer that browsers save and never run.
@@ -357,6 +535,8 @@ pub struct Waiting {
     left: String,
     is_late: bool,
     is_own: bool,
+    /// Whether everything in it is answered from what is published.
+    is_published: bool,
 }
 
 /// The letters that wait.
@@ -364,7 +544,7 @@ pub struct Waiting {
 #[template(path = "desk/approvals.html")]
 pub struct ApprovalsPage {
     frame: Frame,
-    waiting: Vec<Waiting>,
+    lists: [(&'static str, Vec<Waiting>); 2],
 }
 
 /// Shows what waits for approval, by due date.
@@ -386,10 +566,16 @@ pub async fn approvals(
             || (String::new(), false, false),
             |due| super::shown::left(&app.office.bundle().calendar, today, due),
         );
-        let is_own = match (visit.account(), app.office.case(&row.case_id).await?) {
+        let case = app.office.case(&row.case_id).await?;
+        let is_own = match (visit.account(), &case) {
             (Some(account), Some(case)) => case.deciders.contains(&account.id),
             _ => false,
         };
+        let is_published = case.is_some_and(|case| {
+            case.open_questions()
+                .filter_map(|state| state.decision.as_ref())
+                .all(|made| matches!(made.decision, Decision::AlreadyAccessible { .. }))
+        });
         waiting.push(Waiting {
             reference: row.reference,
             subject: row.subject,
@@ -397,11 +583,16 @@ pub async fn approvals(
             left,
             is_late,
             is_own,
+            is_published,
         });
     }
+    let (published, waiting) = waiting.into_iter().partition(|row| row.is_published);
     let template = ApprovalsPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
-        waiting,
+        lists: [
+            ("Letters that decide something", waiting),
+            ("Answered from what is published", published),
+        ],
     };
     frame::page(&template.frame, &template)
 }
@@ -414,6 +605,8 @@ pub struct ApprovalPage {
     bar: CaseBar,
     parts: Vec<Part>,
     checked: Checked,
+    /// The letter that was sent back, and what differs since: whether it was added, and the words.
+    back: Option<(CameBack, Vec<(bool, String)>)>,
     identity: String,
     decisions: Vec<(String, String, &'static str)>,
     judgements: Vec<(&'static str, &'static str)>,
@@ -448,6 +641,57 @@ fn dealt_with(
         .collect()
 }
 
+/// What changed in a letter since it was sent back last; `None` where it never was.
+async fn changed_since(
+    app: &App,
+    case: &Case,
+    parts: &[Part],
+) -> Result<Option<(CameBack, Vec<(bool, String)>)>, WebError> {
+    let mut draft = None;
+    let mut found = None;
+    for stored in app.office.history(&case.id).await? {
+        let recorded = stored
+            .recorded()
+            .map_err(|error| WebError::Fault(error.to_string()))?;
+        match &recorded.event {
+            Some(Event::DraftComposed(composed)) => draft = Some(composed.clone()),
+            Some(Event::SentBack(back)) => {
+                found = Some((
+                    back.clone(),
+                    recorded.by.id.clone(),
+                    recorded.at,
+                    draft.take(),
+                ));
+            }
+            // What left is another letter.
+            Some(Event::Issued(_)) => found = None,
+            _ => {}
+        }
+    }
+    let Some((back, by, at, draft)) = found else {
+        return Ok(None);
+    };
+    let page = draft
+        .iter()
+        .flat_map(|draft| &draft.files)
+        .find(|file| file.name == "letter.html");
+    let before = match page {
+        Some(file) => {
+            let page = app.office.store().attachments().get(&file.sha256).await?;
+            document::parts_of_page(&String::from_utf8_lossy(&page))
+        }
+        None => Vec::new(),
+    };
+    let who = case::name_of(app, &by).await?;
+    let at = crate::dates::instant(at, app.office.london());
+    let changes = document::differences(&before, parts)
+        .into_iter()
+        // Its date is of the day on which it is read.
+        .filter(|(_, words)| !words.starts_with("Date: "))
+        .collect();
+    Ok(Some((CameBack::of(case, &back, who, at), changes)))
+}
+
 async fn draw_approval(
     app: &App,
     visit: &Visit,
@@ -464,6 +708,7 @@ async fn draw_approval(
     let checked = checked(&case, &letter, &parts);
     let template = ApprovalPage {
         frame: Frame::new(app, visit).with(mistakes),
+        back: changed_since(app, &case, &parts).await?,
         checked,
         identity: letter.identity,
         decisions: case
@@ -659,7 +904,7 @@ pub async fn send(
             if case.state == CaseState::Approved {
                 draw_issue(&app, &visit, &case, bar, mistakes).await
             } else {
-                Err(WebError::Refused(problems))
+                draw(&app, &visit, &reference, None, mistakes).await
             }
         }
         Err(other) => Err(other.into()),

@@ -116,10 +116,10 @@ pub async fn compare(
         Err(problems) => {
             mistakes.add(
                 "text",
-                format!(
-                    "This policy has {} mistakes; they are listed below",
-                    problems.len()
-                ),
+                match problems.len() {
+                    1 => "This policy has 1 mistake; it is listed below".to_owned(),
+                    many => format!("This policy has {many} mistakes; they are listed below"),
+                },
             );
             return draw(&app, &visit, &fields, problems, None, mistakes);
         }

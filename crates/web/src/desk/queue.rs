@@ -6,16 +6,18 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use casework::procedure::State as CaseState;
 use jiff::civil::Date;
-use office::{QueueFilter, Summary};
+use office::{Chosen, QueueFilter, Summary};
 use serde::{Deserialize, Serialize};
 use store::Cursor;
 
 use crate::app::App;
 use crate::desk::shown;
 use crate::fault::WebError;
-use crate::fields::Fields;
+use crate::fields::{Fields, Mistakes};
 use crate::frame::{self, Frame};
+use crate::public::log;
 use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
@@ -39,7 +41,10 @@ pub struct Row {
     waiting: &'static str,
     areas: String,
     owner: String,
-    late_cause: String,
+    late_cause: &'static str,
+    /// How it ended, where nothing is owed any more.
+    outcome: &'static str,
+    is_published: bool,
 }
 
 /// Rows under one heading.
@@ -49,6 +54,15 @@ pub struct Group {
     rows: Vec<Row>,
 }
 
+/// A filter that is one of many: its field, label, what is chosen, and the choices with the one that doesn't choose first.
+#[derive(Clone, Debug)]
+pub struct Select {
+    id: &'static str,
+    label: &'static str,
+    chosen: String,
+    choices: Vec<(String, String)>,
+}
+
 /// The page.
 #[derive(Template)]
 #[template(path = "desk/queue.html")]
@@ -56,18 +70,25 @@ pub struct QueuePage {
     frame: Frame,
     heading: &'static str,
     show: String,
-    waiting: String,
     find: String,
+    /// The list as an address has it, without what is looked for.
+    query: String,
+    filters: Vec<Select>,
     groups: Vec<Group>,
-    late: String,
-    due_this_week: String,
+    /// How many of the list are late, and due soon; nothing where that says nothing.
+    counts: Option<(String, String)>,
     next: Option<String>,
     is_first: bool,
     may_work: bool,
     people: Vec<(String, String)>,
-    chosen: Vec<String>,
     views: Vec<(&'static str, &'static str)>,
     own_views: Vec<(String, String)>,
+}
+
+impl QueuePage {
+    fn is_filtered(&self) -> bool {
+        self.filters.iter().any(|filter| !filter.chosen.is_empty())
+    }
 }
 
 /// What the address says.
@@ -76,9 +97,47 @@ pub struct QueuePage {
 pub struct Asked {
     show: String,
     waiting: String,
+    state: String,
+    owner: String,
+    subject: String,
+    team: String,
     after: String,
     find: String,
     done: Option<String>,
+}
+
+impl Asked {
+    /// The list as an address has it.
+    fn query(&self) -> String {
+        let parts = [
+            ("show", &self.show),
+            ("waiting", &self.waiting),
+            ("state", &self.state),
+            ("owner", &self.owner),
+            ("subject", &self.subject),
+            ("team", &self.team),
+        ];
+        let parts: Vec<_> = parts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        serde_urlencoded::to_string(parts).unwrap_or_default()
+    }
+
+    /// What is chosen, for whoever asks.
+    fn chosen(&self, me: &str) -> Chosen {
+        Chosen {
+            owner: if self.show == "mine" {
+                me.to_owned()
+            } else {
+                self.owner.clone()
+            },
+            waiting_for: self.waiting.clone(),
+            state: self.state.clone(),
+            area: self.team.clone(),
+            category: self.subject.clone(),
+        }
+    }
 }
 
 /// Saved views: links with names.
@@ -94,23 +153,41 @@ const VIEWS: &[(&str, &str)] = &[
 ];
 
 /// A view that somebody keeps for themselves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 struct View {
     name: String,
     show: String,
     waiting: String,
+    state: String,
+    owner: String,
+    subject: String,
+    team: String,
     find: String,
 }
 
 impl View {
+    fn asked(&self) -> Asked {
+        Asked {
+            show: self.show.clone(),
+            waiting: self.waiting.clone(),
+            state: self.state.clone(),
+            owner: self.owner.clone(),
+            subject: self.subject.clone(),
+            team: self.team.clone(),
+            find: self.find.clone(),
+            ..Asked::default()
+        }
+    }
+
     fn address(&self) -> String {
-        let parts = [
-            ("show", &self.show),
-            ("waiting", &self.waiting),
-            ("find", &self.find),
-        ];
-        let query = serde_urlencoded::to_string(parts).unwrap_or_default();
-        format!("/desk?{query}")
+        let find = serde_urlencoded::to_string([("find", &self.find)]).unwrap_or_default();
+        let query = self.asked().query();
+        if self.find.is_empty() {
+            format!("/desk?{query}")
+        } else {
+            format!("/desk?{query}&{find}")
+        }
     }
 }
 
@@ -142,11 +219,20 @@ pub async fn keep_view(
         name: fields.get("name").chars().take(60).collect(),
         show: fields.get("show"),
         waiting: fields.get("waiting"),
+        state: fields.get("state"),
+        owner: fields.get("owner"),
+        subject: fields.get("subject"),
+        team: fields.get("team"),
         find: fields.get("find"),
     };
+    if view.name.is_empty() {
+        let mut mistakes = Mistakes::default();
+        mistakes.add("view-name", "Enter a name for this view");
+        return draw(&app, &visit, view.asked(), mistakes).await;
+    }
     let mut views = own_views(&app, me).await?;
     views.retain(|other| other.name != view.name);
-    let to = if fields.get("do") == "forget" || view.name.is_empty() {
+    let to = if fields.get("do") == "forget" {
         "/desk".to_owned()
     } else {
         let to = view.address();
@@ -163,7 +249,7 @@ pub async fn keep_view(
     Ok(frame::see_other(&to))
 }
 
-/// Shows the queue.
+/// Shows the queue; a whole reference opens its case.
 ///
 /// # Errors
 /// The store can't answer.
@@ -171,6 +257,45 @@ pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    if let Some(reference) = referred_to(&app, asked.find.trim()).await? {
+        return Ok(frame::see_other(&format!("/desk/cases/{reference}")));
+    }
+    draw(&app, &visit, asked, Mistakes::default()).await
+}
+
+/// The case whose reference somebody wrote: in any case of letters, or its number alone, of this year or the last.
+async fn referred_to(app: &App, words: &str) -> Result<Option<String>, WebError> {
+    let store = app.office.store();
+    let prefix = &app.office.bundle().authority.reference_prefix;
+    let mut tried = vec![words.to_owned(), words.to_uppercase()];
+    if (1..=9).contains(&words.len())
+        && words.bytes().all(|byte| byte.is_ascii_digit())
+        && let Ok(number) = words.parse::<u64>()
+    {
+        let year = app.today().year();
+        tried = vec![
+            format!("{prefix}-{year}-{number:05}"),
+            format!("{prefix}-{}-{number:05}", year.saturating_sub(1)),
+        ];
+    }
+    for reference in tried {
+        if reference.is_empty() || reference.contains(char::is_whitespace) {
+            continue;
+        }
+        let found = store.find(&reference).await?;
+        if let Some(summary) = found.filter(|found| found.reference == reference) {
+            return Ok(Some(summary.reference));
+        }
+    }
+    Ok(None)
+}
+
+async fn draw(
+    app: &App,
+    visit: &Visit,
+    mut asked: Asked,
+    mistakes: Mistakes,
 ) -> Result<Response, WebError> {
     let store = app.office.store();
     let today = app.today();
@@ -185,54 +310,167 @@ pub async fn page(
         .map(|account| (account.id.as_str(), account.name.as_str()))
         .collect();
     let may_work = visit.has_any(routes::NEW_WORK);
-    let show = match asked.show.as_str() {
-        "all" | "closed" | "mine" => asked.show.clone(),
-        _ if may_work => "mine".to_owned(),
-        _ => "all".to_owned(),
-    };
-    let found = if asked.find.trim().is_empty() {
-        list(&app, &asked, &show, &me).await?
+    if !["all", "closed", "mine"].contains(&asked.show.as_str()) {
+        asked.show = if may_work { "mine" } else { "all" }.to_owned();
+    }
+    let filters = filters_of(app, &asked, &accounts);
+    // What nobody can choose chooses nothing.
+    for filter in &filters {
+        if filter.chosen.is_empty() {
+            match filter.id {
+                "waiting" => asked.waiting.clear(),
+                "state" => asked.state.clear(),
+                "owner" => asked.owner.clear(),
+                "subject" => asked.subject.clear(),
+                _ => asked.team.clear(),
+            }
+        }
+    }
+    let chosen = asked.chosen(&me);
+    let is_closed = asked.show == "closed";
+    let is_search = !asked.find.trim().is_empty();
+    let (groups, next) = if is_search {
+        let found = search(app, asked.find.trim()).await?;
+        let rows = found
+            .iter()
+            .map(|summary| row(summary, calendar, today, &names));
+        (grouped(rows.collect()), None)
     } else {
-        (search(&app, asked.find.trim()).await?, None)
+        let (back, rows, next) = list(app, &asked, &chosen, &me).await?;
+        let shown = |rows: Vec<Summary>| -> Vec<Row> {
+            rows.iter()
+                .map(|summary| row(summary, calendar, today, &names))
+                .collect()
+        };
+        let mut groups = grouped(shown(rows));
+        if !back.is_empty() {
+            groups.insert(
+                0,
+                Group {
+                    heading: "Sent back by the approver",
+                    rows: shown(back),
+                },
+            );
+        }
+        (groups, next)
     };
-    let (summaries, next) = found;
-    let rows = summaries
-        .into_iter()
-        .map(|summary| row(&summary, calendar, today, &names))
-        .collect();
-    let late = store.count_due_between(None, today, COUNTED).await?;
-    let week = calendar
-        .nth_working_day_after(today, law::WorkingDays(5))
-        .unwrap_or(today);
-    let due_this_week = store
-        .count_due_between(Some(today), week.tomorrow().unwrap_or(week), COUNTED)
-        .await?;
+    let counts = if is_search || asked.show == "closed" {
+        None
+    } else {
+        let late = store
+            .count_due_between(&chosen, None, today, COUNTED)
+            .await?;
+        let week = calendar
+            .nth_working_day_after(today, law::WorkingDays(5))
+            .unwrap_or(today);
+        let until = week.tomorrow().unwrap_or(week);
+        let soon = store
+            .count_due_between(&chosen, Some(today), until, COUNTED)
+            .await?;
+        Some((counted(late), counted(soon)))
+    };
     let template = QueuePage {
-        frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
-        heading: match show.as_str() {
+        frame: Frame::new(app, visit)
+            .done(asked.done.as_deref())
+            .with(mistakes),
+        heading: match asked.show.as_str() {
+            _ if is_search => "Requests found",
             "mine" => "My requests to answer",
             "closed" => "Requests answered and closed",
             _ => "Requests to answer",
         },
-        show,
-        waiting: asked.waiting.clone(),
-        find: asked.find.clone(),
-        groups: grouped(rows),
-        late: counted(late),
-        due_this_week: counted(due_this_week),
+        query: asked.query(),
+        show: asked.show,
+        find: asked.find,
+        filters,
+        groups,
+        counts,
         next,
         is_first: asked.after.is_empty(),
-        may_work,
+        may_work: may_work && !is_closed,
         people: people(&accounts),
-        chosen: Vec::new(),
         views: VIEWS.to_vec(),
-        own_views: own_views(&app, &me)
+        own_views: own_views(app, &me)
             .await?
             .into_iter()
             .map(|view| (view.name.clone(), view.address()))
             .collect(),
     };
     frame::page(&template.frame, &template)
+}
+
+/// The filters with what is chosen in each.
+fn filters_of(app: &App, asked: &Asked, accounts: &[store::desk::Account]) -> Vec<Select> {
+    let select = |id, label, any: &str, chosen: &str, choices: Vec<(String, String)>| {
+        let mut all = vec![(String::new(), any.to_owned())];
+        all.extend(choices);
+        Select {
+            id,
+            label,
+            chosen: all
+                .iter()
+                .find(|(value, _)| value == chosen)
+                .map(|(value, _)| value.clone())
+                .unwrap_or_default(),
+            choices: all,
+        }
+    };
+    let waiting = ["officer", "area", "approver", "applicant"]
+        .map(|whom| (whom.to_owned(), shown::waiting(whom).to_owned()));
+    let is_closed = asked.show == "closed";
+    let states = CaseState::ALL
+        .iter()
+        .filter(|state| is_shown(**state, is_closed))
+        .map(|state| (state.spelling().to_owned(), shown::state(*state).to_owned()))
+        .collect();
+    let policy = &app.office.bundle().policy.policy;
+    let subjects = policy
+        .categories
+        .iter()
+        .map(|row| (row.id.clone(), row.title.clone()))
+        .collect();
+    let teams = crate::desk::acts::areas_of(accounts)
+        .into_iter()
+        .map(|area| (area.to_owned(), shown::area(area)))
+        .collect();
+    let mut filters = Vec::new();
+    if !is_closed {
+        filters.push(select(
+            "waiting",
+            "Waiting for",
+            "Anyone",
+            &asked.waiting,
+            waiting.to_vec(),
+        ));
+    }
+    if asked.show != "mine" {
+        filters.push(select(
+            "owner",
+            "Owner",
+            "Anyone",
+            &asked.owner,
+            people(accounts),
+        ));
+    }
+    filters.push(select("state", "State", "Any", &asked.state, states));
+    filters.push(select(
+        "subject",
+        "Subject",
+        "Any",
+        &asked.subject,
+        subjects,
+    ));
+    filters.push(select("team", "Team asked", "Any", &asked.team, teams));
+    filters
+}
+
+/// Whether a case in this state stands in the list of those that ended, or in that of those that didn't.
+fn is_shown(state: CaseState, is_closed: bool) -> bool {
+    match state {
+        CaseState::NotReceived | CaseState::Destroyed => false,
+        CaseState::Issued | CaseState::Closed => is_closed,
+        _ => !is_closed,
+    }
 }
 
 /// Who may own cases.
@@ -250,41 +488,72 @@ pub(crate) fn people(accounts: &[store::desk::Account]) -> Vec<(String, String)>
         .collect()
 }
 
-/// A page of the list after a place, and the place where the next begins.
+/// A page of the list after a place: what came back from an approver, the rest, and the place where the next begins.
 async fn list(
     app: &App,
     asked: &Asked,
-    show: &str,
+    chosen: &Chosen,
     me: &str,
-) -> Result<(Vec<Summary>, Option<String>), WebError> {
-    let waiting = ["officer", "area", "approver", "applicant"]
-        .contains(&asked.waiting.as_str())
-        .then(|| asked.waiting.clone());
-    let filter = match (show, waiting) {
-        ("mine", Some(whom)) => QueueFilter::OwnerWaitingFor(me.to_owned(), whom),
-        ("mine", None) => QueueFilter::Owner(me.to_owned()),
-        ("closed", _) | (_, None) => QueueFilter::All,
-        (_, Some(whom)) => QueueFilter::WaitingFor(whom),
-    };
+) -> Result<(Vec<Summary>, Vec<Summary>, Option<String>), WebError> {
+    let store = app.office.store();
     let after: Option<Cursor> = asked.after.parse().ok();
     let one_more = PAGE.saturating_add(1) as u64;
-    let mut rows = app
-        .office
-        .queue(&filter, show != "closed", after.as_ref(), one_more)
-        .await?;
-    if rows.len() <= PAGE {
-        return Ok((rows, None));
+    let is_closed = asked.show == "closed";
+    let mut rows = if is_closed {
+        store.ended(chosen, false, after.as_ref(), one_more).await?
+    } else {
+        // Those that an index answers are asked as such.
+        let whom = &chosen.waiting_for;
+        let is_plain = [&chosen.state, &chosen.area, &chosen.category]
+            .iter()
+            .all(|part| part.is_empty());
+        let filter = match (is_plain, chosen.owner.is_empty(), whom.is_empty()) {
+            (false, _, _) => QueueFilter::Chosen(chosen.clone()),
+            (true, true, true) => QueueFilter::All,
+            (true, true, false) => QueueFilter::WaitingFor(whom.clone()),
+            (true, false, true) => QueueFilter::Owner(chosen.owner.clone()),
+            (true, false, false) => {
+                QueueFilter::OwnerWaitingFor(chosen.owner.clone(), whom.clone())
+            }
+        };
+        store.queue(&filter, true, after.as_ref(), one_more).await?
+    };
+    let mut next = None;
+    if rows.len() > PAGE {
+        rows.truncate(PAGE);
+        next = rows.last().map(|row| {
+            let cursor = if is_closed {
+                row.cursor_by_receipt()
+            } else {
+                row.cursor()
+            };
+            cursor.to_string()
+        });
     }
-    rows.truncate(PAGE);
-    let next = rows.last().map(|row| row.cursor().to_string());
-    Ok((rows, next))
+    // What an approver sent back is done first, however late it is due.
+    let is_own = Chosen {
+        owner: me.to_owned(),
+        ..Chosen::default()
+    };
+    let is_own = *chosen == is_own
+        || *chosen
+            == Chosen {
+                waiting_for: "officer".to_owned(),
+                ..is_own
+            };
+    let mut back = Vec::new();
+    if is_own && !is_closed {
+        back = store.sent_back_to(me, PAGE as u64).await?;
+        rows.retain(|row| back.iter().all(|other| other.case_id != row.case_id));
+        if after.is_some() {
+            back.clear();
+        }
+    }
+    Ok((back, rows, next))
 }
 
-/// The case of a reference, or the cases with these words.
+/// The cases with these words.
 async fn search(app: &App, words: &str) -> Result<Vec<Summary>, WebError> {
-    if let Some(summary) = app.office.store().find(words).await? {
-        return Ok(vec![summary]);
-    }
     let found = app
         .office
         .search(words, &search::Filter::default(), PAGE)
@@ -298,26 +567,40 @@ fn row(
     today: Date,
     names: &BTreeMap<&str, &str>,
 ) -> Row {
-    let due: Option<Date> = summary.due_on.as_deref().and_then(|day| day.parse().ok());
-    let (left, is_late, is_today) = due.map_or_else(
+    let day = |text: Option<&str>| text.and_then(|day| day.parse::<Date>().ok());
+    let due = day(summary.due_on.as_deref());
+    let (mut left, is_late, is_today) = due.map_or_else(
         || (String::new(), false, false),
         |due| shown::left(calendar, today, due),
     );
-    let cause = summary.late_cause.as_deref().unwrap_or("");
+    let has_ended = !summary.is_open;
+    let mut first = due.map_or_else(String::new, crate::dates::short);
+    let mut outcome = "";
+    if has_ended {
+        let answered = day(summary.answered_on.as_deref());
+        first = answered.map_or_else(String::new, crate::dates::plain);
+        left = String::new();
+        outcome = match summary.outcome.as_deref() {
+            Some(outcome) => log::outcome_words(outcome),
+            None => "Not answered",
+        };
+    }
     Row {
         reference: summary.reference.clone(),
         subject: summary.subject.clone(),
         questions: usize::try_from(summary.questions).unwrap_or(0),
-        due: due.map_or_else(String::new, crate::dates::short),
+        due: first,
         left,
         is_late,
         is_today,
         waiting: shown::waiting(&summary.waiting_for),
-        areas: summary.areas.replace('-', " "),
+        areas: shown::areas(&summary.areas),
         owner: names
             .get(summary.owner.as_str())
             .map_or_else(|| summary.owner.clone(), |name| (*name).to_owned()),
-        late_cause: crate::fields::sentence(&cause.replace('_', " ")),
+        late_cause: crate::desk::acts::cause_words(summary.late_cause.as_deref().unwrap_or("")),
+        outcome,
+        is_published: summary.published_at.is_some(),
     }
 }
 
@@ -333,12 +616,14 @@ fn counted(number: u64) -> String {
 fn grouped(rows: Vec<Row>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for row in rows {
-        let heading = if row.is_late {
+        let heading = if !row.outcome.is_empty() {
+            "Answered and closed"
+        } else if row.is_late {
             "Late"
         } else if row.is_today {
             "Due today"
         } else if row.due.is_empty() {
-            "No day is running"
+            "Waiting for the person who asked: no day is running"
         } else if row
             .left
             .split(' ')

@@ -401,6 +401,10 @@ pub async fn read(
 ) -> Result<Response, WebError> {
     let account = visit.account().ok_or(WebError::NotFound)?.id.clone();
     let upload = upload::read(&visit, files).await?;
+    if !upload.mistakes.is_empty() {
+        let problems = upload.mistakes.0.into_iter().map(|mistake| mistake.message);
+        return draw(&app, &visit, problems.collect(), None);
+    }
     let Some((name, bytes)) = upload.files.into_iter().next() else {
         let problem = "Choose the register's file, CSV or XLSX".to_owned();
         return draw(&app, &visit, vec![problem], None);

@@ -141,14 +141,15 @@ pub async fn change(
     let made = answered(&state).ok_or(WebError::NotFound)?;
     let mut files: Vec<ReleasedFile> = made.files.clone();
     let out = upload.fields.get("out");
-    let mut mistakes = Mistakes::default();
+    let mut mistakes = upload.mistakes;
     mistakes.check(
-        out.is_empty() && upload.files.is_empty(),
+        out.is_empty() && upload.files.is_empty() && mistakes.is_empty(),
         "files",
         "Choose a file to add",
     );
     files.retain(|released| out.is_empty() || released.file.name != out);
-    for (name, contents) in &upload.files {
+    // Nothing of a form is kept whose other files aren't taken.
+    for (name, contents) in upload.files.iter().filter(|_| mistakes.is_empty()) {
         // A file of the same name takes the place of the one before.
         files.retain(|released| released.file.name.to_lowercase() != name.to_lowercase());
         files.push(ReleasedFile {

@@ -147,6 +147,32 @@ pub fn waiting(spelling: &str) -> &'static str {
     }
 }
 
+/// Words of teams' ids that are written in capitals.
+const CAPITALS: &[&str] = &["cctv", "gis", "hr", "ict", "it", "pr", "send"];
+
+/// A team's id as its name: `information-governance` as "Information governance", `ict` as "ICT".
+#[must_use]
+pub fn area(id: &str) -> String {
+    let words: Vec<String> = id
+        .split('-')
+        .map(|word| {
+            if CAPITALS.contains(&word) {
+                word.to_uppercase()
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect();
+    crate::fields::sentence(&words.join(" "))
+}
+
+/// Teams' ids with spaces between, as their names.
+#[must_use]
+pub fn areas(ids: &str) -> String {
+    let names: Vec<String> = ids.split_whitespace().map(area).collect();
+    names.join(", ")
+}
+
 /// A state in words.
 #[must_use]
 pub fn state(state: State) -> &'static str {
@@ -289,8 +315,38 @@ pub struct CaseBar {
     pub seq: u64,
     /// Which page this is.
     pub tab: &'static str,
-    /// The approver's comment, when it was sent back.
-    pub sent_back: Option<String>,
+    /// What the approver said, when it was sent back.
+    pub sent_back: Option<CameBack>,
+}
+
+/// A letter that an approver sent back.
+#[derive(Clone, Debug)]
+pub struct CameBack {
+    /// Who.
+    pub who: String,
+    /// When.
+    pub at: String,
+    /// The label of the question that it is about; empty for the whole letter.
+    pub label: String,
+    /// What should change.
+    pub comment: String,
+}
+
+impl CameBack {
+    /// What was sent back, by whom and when.
+    #[must_use]
+    pub fn of(case: &Case, back: &casework::event::SentBack, who: String, at: String) -> Self {
+        Self {
+            who,
+            at,
+            label: back
+                .question
+                .as_ref()
+                .and_then(|id| case.question(id))
+                .map_or_else(String::new, |state| state.question.label.clone()),
+            comment: back.comment.clone(),
+        }
+    }
 }
 
 /// The bar of a case.
@@ -319,15 +375,7 @@ pub fn bar(
         owner,
         seq: case.seq,
         tab,
-        sent_back: case.sent_back.as_ref().map(|back| {
-            let about = back
-                .question
-                .as_ref()
-                .and_then(|id| case.question(id))
-                .map(|state| format!("question {}: ", state.question.label))
-                .unwrap_or_default();
-            format!("{about}{}", back.comment)
-        }),
+        sent_back: None,
     }
 }
 

@@ -84,7 +84,7 @@ async fn draw(
         .assignments
         .iter()
         .map(|assignment| Task {
-            name: crate::fields::sentence(&assignment.area.replace('-', " ")),
+            name: shown::area(&assignment.area),
             wanted: crate::dates::long(assignment.wanted_on),
             questions: assignment
                 .questions
@@ -178,7 +178,7 @@ pub async fn link(
         })
         .await?;
     let to = format!("{}/team/{token}", app.settings.public_url);
-    let name = crate::fields::sentence(&area.replace('-', " "));
+    let name = shown::area(&area);
     draw(&app, &visit, &reference, None, Some((name, to))).await
 }
 
@@ -200,7 +200,7 @@ async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
 }
 
 /// The questions that a team still has, with their numbers.
-fn theirs(case: &Case, area: &str) -> Vec<(usize, QuestionId, String)> {
+pub(in crate::desk) fn theirs(case: &Case, area: &str) -> Vec<(usize, QuestionId, String)> {
     let ids: Vec<&QuestionId> = case
         .assignments
         .iter()
@@ -221,7 +221,7 @@ fn theirs(case: &Case, area: &str) -> Vec<(usize, QuestionId, String)> {
 }
 
 /// What a team sent already, by question: when, and whether it gave the question back. What it found stays sealed.
-async fn sent(app: &App, case: &Case, area: &str) -> Result<Sent, WebError> {
+pub(in crate::desk) async fn sent(app: &App, case: &Case, area: &str) -> Result<Sent, WebError> {
     let mut sent = BTreeMap::new();
     for stored in app.office.history(&case.id).await? {
         let recorded = stored
@@ -249,9 +249,9 @@ async fn sent(app: &App, case: &Case, area: &str) -> Result<Sent, WebError> {
     Ok(sent)
 }
 
-type Sent = BTreeMap<QuestionId, (String, Option<ReturnReason>)>;
+pub(in crate::desk) type Sent = BTreeMap<QuestionId, (String, Option<ReturnReason>)>;
 
-fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> Form {
+pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> Form {
     let questions = theirs(case, area);
     let wanted_on = case
         .assignments
@@ -345,29 +345,24 @@ pub async fn team(
     frame::page(&template.frame, &template)
 }
 
-/// Takes what the team found; it is sealed.
-///
-/// # Errors
-/// The link has ended, or the store can't.
-pub async fn team_send(
-    State(app): State<App>,
-    Extension(visit): Extension<Visit>,
-    Path(token): Path<String>,
-    Extension(fields): Extension<Fields>,
-) -> Result<Response, WebError> {
-    let (case, area) = open(&app, &token).await?;
-    let sent = sent(&app, &case, &area).await?;
-    let mut mistakes = Mistakes::default();
+/// What a team says that it found and what it gives back, question by question, and what is wrong with that.
+pub(in crate::desk) fn answered(
+    case: &Case,
+    area: &str,
+    sent: &Sent,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+) -> Answered {
     let mut found = Vec::new();
     let mut returned = Vec::new();
     let mut chosen = 0_usize;
-    for (number, question, _) in theirs(&case, &area) {
+    for (number, question, _) in theirs(case, area) {
         let field = format!("held_{number}");
         let choice = fields.get(&field);
         chosen = chosen.saturating_add(usize::from(!choice.is_empty()));
         let back = |reason| TaskReturn {
             question: question.clone(),
-            area: area.clone(),
+            area: area.to_owned(),
             reason,
         };
         let held = match choice.as_str() {
@@ -406,7 +401,7 @@ pub async fn team_send(
         );
         let search = Search {
             question,
-            area: area.clone(),
+            area: area.to_owned(),
         };
         found.push((search, holding));
     }
@@ -415,21 +410,58 @@ pub async fn team_send(
         "main",
         "Nothing was sent: choose an answer for the question that you want to correct",
     );
+    Answered { found, returned }
+}
+
+/// What a team sends.
+pub(in crate::desk) struct Answered {
+    found: Vec<(Search, Holding)>,
+    returned: Vec<TaskReturn>,
+}
+
+/// Seals what a team found and records what it gives back; answers what the next page says was done.
+///
+/// # Errors
+/// Searches can't be finished now, or the store can't.
+pub(in crate::desk) async fn keep(
+    app: &App,
+    by: &Actor,
+    case: &Case,
+    answered: &Answered,
+) -> Result<&'static str, WebError> {
+    let Answered { found, returned } = answered;
+    if !found.is_empty() || !returned.is_empty() {
+        app.office
+            .answer_task(by, &case.id, found, returned)
+            .await?;
+    }
+    Ok(if found.is_empty() && !returned.is_empty() {
+        "task-returned"
+    } else {
+        "search-finished"
+    })
+}
+
+/// Takes what the team found; it is sealed.
+///
+/// # Errors
+/// The link has ended, or the store can't.
+pub async fn team_send(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Path(token): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, WebError> {
+    let (case, area) = open(&app, &token).await?;
+    let sent = sent(&app, &case, &area).await?;
+    let mut mistakes = Mistakes::default();
+    let answered = answered(&case, &area, &sent, &fields, &mut mistakes);
     if mistakes.is_empty() {
         let by = Actor {
             id: format!("team:{area}"),
             role: Role::ServiceAreaContact,
         };
-        let done = if found.is_empty() && !returned.is_empty() {
-            "task-returned"
-        } else {
-            "search-finished"
-        };
-        if !found.is_empty() || !returned.is_empty() {
-            app.office
-                .answer_task(&by, &case.id, &found, &returned)
-                .await?;
-        }
+        let done = keep(&app, &by, &case, &answered).await?;
         return Ok(frame::see_other(&format!("/team/{token}?done={done}")));
     }
     let template = FormPage {
@@ -446,6 +478,8 @@ pub struct PublicationPage {
     frame: Frame,
     bar: CaseBar,
     published: Option<(String, String, String)>,
+    planned: Option<(String, String)>,
+    declined: Option<String>,
     may_publish: bool,
     is_answered: bool,
 }
@@ -472,6 +506,11 @@ pub async fn publication(
                 crate::dates::long(publication.published_on),
             )
         }),
+        planned: case
+            .publication_plan
+            .as_ref()
+            .map(|plan| (plan.title.clone(), crate::dates::long(plan.published_on))),
+        declined: case.publication_declined.clone(),
         may_publish,
         is_answered: !case.issued.is_empty(),
     };

@@ -3,38 +3,58 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Multipart, State};
 use axum::response::{Html, IntoResponse, Response};
 use casework::command::Command;
 use casework::event::{Acknowledgement, Channel};
 use casework::proposal::Kind;
 use casework::register::Quarter;
+use casework::register::contract::Contract;
 use casework::role::{Actor, Role};
-use office::{Message, NewApplicant};
+use jiff::civil::Date;
+use office::{Bundle, Message, NewApplicant};
 use store::desk::PrivateLink;
+use store::disclosure_log::LogEntry;
 
 use crate::app::{App, hash};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::frame::{self, Frame};
 use crate::session::Visit;
+use crate::upload;
 use crate::words::filters;
 
 /// Rows of the register offered for a question.
 const ROWS: usize = 2;
 /// The longest request by form, in characters.
 const LONGEST: usize = 20_000;
+/// The longest name for a form of answer, in characters.
+const LONGEST_FORM_NAME: usize = 200;
+/// Questions that guidance is looked for.
+const LOOKED_AT: usize = 30;
 
 /// Something published that may answer a question.
 #[derive(Clone, Debug)]
 pub struct Offer {
     number: usize,
+    question: String,
     kind: &'static str,
     title: String,
     detail: String,
     why: String,
     to: String,
     source: &'static str,
+}
+
+/// Something published that somebody said answers a question of theirs.
+#[derive(Clone, Debug)]
+pub struct Found {
+    number: usize,
+    question: String,
+    title: String,
+    detail: String,
+    to: String,
+    value: String,
 }
 
 /// What somebody said so far.
@@ -45,8 +65,33 @@ pub struct Said {
     email: String,
     post: String,
     name: String,
+    /// The form in which they would like the answer, FOIA s.11(1): one of [`FORMS`].
+    form: String,
+    /// Another one, in their words.
+    form_other: String,
+    /// What they found: number of the question, source and address.
+    found: Vec<String>,
+    /// `check` while something is changed from the last page.
+    then: String,
     once: String,
 }
+
+/// Forms of answer: value, words of the choice, and the sentence of the request that asks for it.
+const FORMS: [(&str, &str, &str); 5] = [
+    (
+        "spreadsheet",
+        "A spreadsheet",
+        "I would like the answer as a spreadsheet.",
+    ),
+    (
+        "large_print",
+        "Large print",
+        "I would like the answer in large print.",
+    ),
+    ("welsh", "Welsh", "I would like the answer in Welsh."),
+    ("paper", "Paper", "I would like the answer on paper."),
+    ("other", "Another form", ""),
+];
 
 impl Said {
     fn of(fields: &Fields) -> Self {
@@ -56,6 +101,10 @@ impl Said {
             email: fields.get("email"),
             post: fields.get("post"),
             name: fields.get("name"),
+            form: fields.get("form"),
+            form_other: fields.get("form_other"),
+            found: fields.all("found"),
+            then: fields.get("then"),
             once: fields.get("once"),
         }
     }
@@ -68,6 +117,17 @@ impl Said {
             &self.email
         }
     }
+
+    /// The sentence that asks for a form of answer; empty where any is good.
+    fn form_asked(&self) -> String {
+        match FORMS.iter().find(|(value, ..)| *value == self.form) {
+            Some(("other", ..)) => {
+                format!("I would like the answer in this form: {}", self.form_other)
+            }
+            Some((_, _, sentence)) => (*sentence).to_owned(),
+            None => String::new(),
+        }
+    }
 }
 
 /// A step.
@@ -76,11 +136,54 @@ impl Said {
 pub struct AskPage {
     frame: Frame,
     step: &'static str,
+    heading: &'static str,
+    /// The step before; empty for the first.
+    back: &'static str,
     said: Said,
     offers: Vec<Offer>,
+    found: Vec<Found>,
+    forms: Vec<(&'static str, &'static str)>,
+    /// The request as it will be sent, and whether what was found could be left out of it.
+    sending: String,
+    is_left_out: bool,
+    public_url: String,
     reference: String,
     due: String,
     link: String,
+}
+
+fn heading(step: &str) -> &'static str {
+    match step {
+        "questions" => "What do you want to know?",
+        "published" => "Already published",
+        "reply" => "How should we answer you?",
+        "email" => "Your email address",
+        "post" => "Your postal address",
+        "name" => "Your name",
+        "form" => "Is there a form you would like it in?",
+        "check" => "Check your request",
+        "received" => "Request sent",
+        "found" => "You have not sent a request",
+        _ => "Ask the council for information",
+    }
+}
+
+/// The step that comes before.
+fn before(step: &str, said: &Said) -> &'static str {
+    match step {
+        "questions" | "reply" | "name" | "form" if said.then == "check" => "check",
+        "published" | "reply" => "questions",
+        "email" | "post" => "reply",
+        "name" => contact_step(said),
+        "form" => "name",
+        "check" => "form",
+        _ => "",
+    }
+}
+
+/// The step that asks where the answer goes.
+fn contact_step(said: &Said) -> &'static str {
+    if said.way == "post" { "post" } else { "email" }
 }
 
 /// The guidance alone, for the script.
@@ -88,9 +191,11 @@ pub struct AskPage {
 #[template(path = "public/guidance.html")]
 pub struct GuidancePage {
     offers: Vec<Offer>,
+    /// Questions that something published may answer; our policy answers none.
+    answered: usize,
 }
 
-fn draw(
+async fn draw(
     app: &App,
     visit: &Visit,
     step: &'static str,
@@ -98,11 +203,23 @@ fn draw(
     offers: Vec<Offer>,
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
+    let found = found(app, &said).await?;
+    let (sending, is_left_out) = sending(app, &said, &found);
     let template = AskPage {
         frame: Frame::new(app, visit).with(mistakes),
         step,
-        said,
+        heading: heading(step),
+        back: before(step, &said),
         offers,
+        found,
+        forms: FORMS
+            .iter()
+            .map(|(value, words, _)| (*value, *words))
+            .collect(),
+        sending,
+        is_left_out,
+        public_url: app.settings.public_url.clone(),
+        said,
         reference: String::new(),
         due: String::new(),
         link: String::new(),
@@ -126,6 +243,7 @@ pub async fn start(
         Vec::new(),
         Mistakes::default(),
     )
+    .await
 }
 
 /// What the register, the log or the policy already says to each question. A miss says nothing: "nothing found" could be
@@ -136,50 +254,50 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
     let registers = app.office.registers();
     let is_stale = registers.overdue(app.today()).is_some();
     let mut offers = Vec::new();
-    for (number, question) in (1_usize..).zip(found).take(30) {
+    for (number, question) in (1_usize..).zip(found).take(LOOKED_AT) {
         let Some(proposal) = &question.proposal else {
             continue;
         };
-        let why = proposal
-            .evidence
-            .iter()
-            .filter_map(|evidence| questions.get(evidence.span.0..evidence.span.1))
-            .map(|words| format!("'{words}'"))
-            .take(3)
-            .collect::<Vec<_>>()
-            .join(", ");
-        let near = app.office.search_published(&question.text, 1).await?;
-        if let Some(entry) = near.into_iter().next()
-            && shares_enough(&question.text, &entry)
-        {
+        let why = quoted(
+            proposal
+                .evidence
+                .iter()
+                .filter_map(|evidence| questions.get(evidence.span.0..evidence.span.1))
+                .take(3),
+        );
+        let asked = question.text.clone();
+        if let Some(near) = app.office.published_answer(&question).await? {
             offers.push(Offer {
                 number,
+                question: asked.clone(),
                 kind: "Published answer",
-                title: entry.title.clone(),
-                detail: format!(
-                    "Published on {}. It may have changed since.",
-                    entry
-                        .published_on
-                        .parse()
-                        .map_or_else(|_| entry.published_on.clone(), crate::dates::plain)
-                ),
-                why: String::new(),
-                to: format!("/disclosure-log/{}", entry.address),
+                title: near.entry.title.clone(),
+                detail: log_detail(&near.entry),
+                why: quoted(near.shared.iter().map(String::as_str)),
+                to: format!("/disclosure-log/{}", near.entry.address),
                 source: "log",
             });
         }
         let asks_register = matches!(proposal.kind, Kind::Register | Kind::Mixed);
         if asks_register && let Some(register) = &registers.latest {
             let quarter = register.quarter.map_or_else(String::new, Quarter::in_words);
-            offers.extend(
-                app.office
-                    .rows_for(&question, ROWS)
-                    .into_iter()
-                    .map(|row| row_offer(number, &quarter, is_stale, row)),
-            );
+            for row in app.office.rows_for(&question, ROWS) {
+                let (title, detail) = row_words(&row.contract, app.today(), &quarter, is_stale);
+                offers.push(Offer {
+                    number,
+                    question: asked.clone(),
+                    kind: "Contracts register",
+                    title,
+                    detail,
+                    why: row.reasons.join("; "),
+                    to: format!("/contracts/{}", row.id),
+                    source: "register",
+                });
+            }
         } else if asks_register && let Some(signpost) = bundle.policy.policy.signposts.first() {
             offers.push(Offer {
                 number,
+                question: asked.clone(),
                 kind: "Contracts register",
                 title: signpost.name.clone(),
                 detail: format!("It publishes: {}.", signpost.publishes.join(", ")),
@@ -191,9 +309,10 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
         if matches!(proposal.kind, Kind::Protected | Kind::Mixed) {
             offers.push(Offer {
                 number,
+                question: asked,
                 kind: "Our policy",
-                title: "How we usually treat questions like this".to_owned(),
-                detail: "It does not decide your request.".to_owned(),
+                title: POLICY.0.to_owned(),
+                detail: POLICY.1.to_owned(),
                 why,
                 to: "/policy".to_owned(),
                 source: "policy",
@@ -203,12 +322,26 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
     Ok(offers)
 }
 
-/// A row of the register, with its quarter.
-fn row_offer(number: usize, quarter: &str, is_stale: bool, row: office::Row) -> Offer {
-    let contract = row.contract;
+fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
+    words
+        .map(|word| format!("'{word}'"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn log_detail(entry: &LogEntry) -> String {
+    let day = entry
+        .published_on
+        .parse()
+        .map_or_else(|_| entry.published_on.clone(), crate::dates::plain);
+    format!("Published on {day}. It may have changed since.")
+}
+
+/// A row of the register in words: its title; supplier, end and quarter.
+fn row_words(contract: &Contract, today: Date, quarter: &str, is_stale: bool) -> (String, String) {
     let mut parts: Vec<String> = contract.supplier_name.iter().cloned().collect();
     parts.extend(contract.end.map(|end| {
-        let ends = if row.has_ended { "ended" } else { "ends" };
+        let ends = if end < today { "ended" } else { "ends" };
         format!("{ends} {}", crate::dates::plain(end))
     }));
     let note = if is_stale {
@@ -216,35 +349,145 @@ fn row_offer(number: usize, quarter: &str, is_stale: bool, row: office::Row) -> 
     } else {
         ""
     };
-    Offer {
-        number,
-        kind: "Contracts register",
-        title: contract
-            .title
-            .or(contract.description)
-            .unwrap_or_else(|| "A contract".to_owned()),
-        detail: format!("{}. Published for {quarter}.{note}", parts.join(", ")),
-        why: row.reasons.join("; "),
-        to: format!("/contracts/{}", row.id),
-        source: "register",
-    }
+    let title = contract
+        .title
+        .clone()
+        .or_else(|| contract.description.clone())
+        .unwrap_or_else(|| "A contract".to_owned());
+    let said = if parts.is_empty() {
+        String::new()
+    } else {
+        format!("{}. ", parts.join(", "))
+    };
+    (title, format!("{said}Published for {quarter}.{note}"))
 }
 
-/// Whether a published question shares at least half of the telling words of one that is asked.
-fn shares_enough(asked: &str, entry: &store::disclosure_log::LogEntry) -> bool {
-    let words = |text: &str| -> std::collections::BTreeSet<String> {
-        text.to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| word.len() > 3)
-            .map(|word| word.chars().take(6).collect())
-            .collect()
-    };
-    let asked = words(asked);
-    entry.questions.iter().any(|question| {
-        let theirs = words(&question.question);
-        let shared = asked.intersection(&theirs).count();
-        asked.len() >= 2 && shared * 2 >= asked.len() && shared >= 2
+/// What stands under an address that guidance of a source leads to; nothing where guidance leads to no such place.
+async fn standing(app: &App, source: &str, to: &str) -> Result<Option<(String, String)>, WebError> {
+    let bundle = app.office.bundle();
+    Ok(match source {
+        "policy" if to == "/policy" => Some((POLICY.0.to_owned(), POLICY.1.to_owned())),
+        "log" => {
+            let Some(address) = to.strip_prefix("/disclosure-log/") else {
+                return Ok(None);
+            };
+            app.office
+                .store()
+                .log_entry(address)
+                .await?
+                .filter(|entry| entry.removed_because.is_none())
+                .map(|entry| (entry.title.clone(), log_detail(&entry)))
+        }
+        "register" => {
+            let registers = app.office.registers();
+            match &registers.latest {
+                Some(register) => to
+                    .strip_prefix("/contracts/")
+                    .and_then(|id| register.contracts.get(register.row(id)?))
+                    .map(|contract| {
+                        let quarter = register.quarter.map_or_else(String::new, Quarter::in_words);
+                        let is_stale = registers.overdue(app.today()).is_some();
+                        row_words(contract, app.today(), &quarter, is_stale)
+                    }),
+                None => bundle
+                    .policy
+                    .policy
+                    .signposts
+                    .first()
+                    .filter(|_| to == "/contracts")
+                    .map(|signpost| (signpost.name.clone(), signpost.publishes.join(", "))),
+            }
+        }
+        _ => None,
     })
+}
+
+/// What somebody found, as far as it stands: one thing a question.
+async fn found(app: &App, said: &Said) -> Result<Vec<Found>, WebError> {
+    if said.found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let questions = office::reading::recorded(app.office.bundle(), "", &said.questions);
+    let mut found: Vec<Found> = Vec::new();
+    for value in said.found.iter().take(questions.len()) {
+        let mut parts = value.splitn(3, ' ');
+        let (Some(number), Some(source), Some(to)) = (parts.next(), parts.next(), parts.next())
+        else {
+            continue;
+        };
+        let number: usize = number.parse().unwrap_or(0);
+        let question = number.checked_sub(1).and_then(|at| questions.get(at));
+        // Our policy decides no question, so it answers none.
+        let (Some(question), true) = (question, source != "policy") else {
+            continue;
+        };
+        if found.iter().any(|known| known.number == number) {
+            continue;
+        }
+        if let Some((title, detail)) = standing(app, source, to).await? {
+            found.push(Found {
+                number,
+                question: question.text.clone(),
+                title,
+                detail,
+                to: to.to_owned(),
+                value: value.clone(),
+            });
+        }
+    }
+    found.sort_by_key(|found| found.number);
+    Ok(found)
+}
+
+/// The words of a request without some of its questions, by number; nothing where the others would ask something else
+/// without them.
+fn without(bundle: &Bundle, text: &str, numbers: &[usize]) -> Option<String> {
+    let questions = office::reading::recorded(bundle, "", text);
+    let mut rest = text.to_owned();
+    let mut kept = Vec::new();
+    for (at, question) in questions.iter().enumerate().rev() {
+        let number = at + 1;
+        if !numbers.contains(&number) {
+            kept.push((&question.text, &question.stem));
+            continue;
+        }
+        let (start, end) = question.span;
+        let line = rest.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
+        let label = rest.get(line..start)?;
+        let after = rest.get(end..)?;
+        let next = after.find('\n').map_or(rest.len(), |at| end + at + 1);
+        let is_alone = label.trim().len() <= 6
+            && !label.trim().contains(' ')
+            && !rest.get(end..next)?.contains(char::is_alphanumeric);
+        let gone = if is_alone { line..next } else { start..end };
+        rest.replace_range(gone, "");
+    }
+    kept.reverse();
+    let again = office::reading::recorded(bundle, "", &rest);
+    let asks_the_same = again.len() == kept.len()
+        && again
+            .iter()
+            .zip(&kept)
+            .all(|(one, (text, stem))| one.text == **text && one.stem == **stem);
+    asks_the_same.then(|| rest.trim().to_owned())
+}
+
+/// The request as it will be sent, and whether what was found could be left out of it.
+fn sending(app: &App, said: &Said, found: &[Found]) -> (String, bool) {
+    let numbers: Vec<usize> = found.iter().map(|found| found.number).collect();
+    let rest = if numbers.is_empty() {
+        None
+    } else {
+        without(app.office.bundle(), &said.questions, &numbers)
+    };
+    let is_left_out = rest.is_some();
+    let mut text = rest.unwrap_or_else(|| said.questions.clone());
+    let form = said.form_asked();
+    if !form.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&form);
+    }
+    (text, is_left_out)
 }
 
 async fn tally(app: &App, offers: &[Offer]) -> Result<(), WebError> {
@@ -273,8 +516,16 @@ pub async fn guidance(
     if questions.chars().count() > LONGEST {
         return Err(WebError::NotFound);
     }
+    let offers = offers(&app, &questions).await?;
+    let mut answered: Vec<usize> = offers
+        .iter()
+        .filter(|offer| offer.source != "policy")
+        .map(|offer| offer.number)
+        .collect();
+    answered.dedup();
     let template = GuidancePage {
-        offers: offers(&app, &questions).await?,
+        answered: answered.len(),
+        offers,
     };
     let values: (&str, &dyn std::any::Any) = ("words", &*app.words);
     Ok(Html(template.render_with_values(&values)?).into_response())
@@ -289,18 +540,11 @@ pub async fn questions(
     Extension(visit): Extension<Visit>,
 ) -> Result<Response, WebError> {
     let said = Said {
-        way: "email".to_owned(),
         once: app.token(),
         ..Said::default()
     };
-    draw(
-        &app,
-        &visit,
-        "questions",
-        said,
-        Vec::new(),
-        Mistakes::default(),
-    )
+    let mistakes = Mistakes::default();
+    draw(&app, &visit, "questions", said, Vec::new(), mistakes).await
 }
 
 /// Whether an address of mail may be one: something on both sides of an @, a full stop after it, no white space.
@@ -330,22 +574,61 @@ fn check(step: &str, said: &Said, mistakes: &mut Mistakes) {
                 "Your questions must be 20,000 characters or fewer. You can send the rest by email.",
             );
         }
-        "reply" => match said.way.as_str() {
-            "email" => mistakes.check(
-                !may_be_email(&said.email),
-                "email",
-                "Enter an email address in the correct format, like name@example.com",
-            ),
-            "post" => mistakes.check(
-                said.post.is_empty(),
-                "post",
-                "Enter the address we should post to",
-            ),
-            _ => mistakes.add("way", "Choose how we should answer you"),
-        },
+        "reply" => mistakes.check(
+            !["email", "post"].contains(&said.way.as_str()),
+            "way",
+            "Choose how we should answer you",
+        ),
+        "email" => mistakes.check(
+            !may_be_email(&said.email),
+            "email",
+            "Enter an email address in the correct format, like name@example.com",
+        ),
+        "post" => mistakes.check(
+            said.post.is_empty(),
+            "post",
+            "Enter the address we should post to",
+        ),
+        "form" => {
+            let is_other = said.form == "other";
+            mistakes.check(
+                is_other && said.form_other.is_empty(),
+                "form_other",
+                "Say which form you would like it in",
+            );
+            mistakes.check(
+                is_other && said.form_other.chars().count() > LONGEST_FORM_NAME,
+                "form_other",
+                "Say it in 200 characters or fewer",
+            );
+        }
         "name" => mistakes.check(said.name.is_empty(), "name", "Enter your name"),
         _ => {}
     }
+}
+
+/// The name of a step that a form may name.
+fn step_named(name: &str) -> Option<&'static str> {
+    [
+        "questions",
+        "published",
+        "reply",
+        "email",
+        "post",
+        "name",
+        "form",
+        "check",
+    ]
+    .into_iter()
+    .find(|known| *known == name)
+}
+
+/// The offers for the questions that nothing was found for yet.
+async fn open_offers(app: &App, said: &Said) -> Result<Vec<Offer>, WebError> {
+    let found = found(app, said).await?;
+    let mut offers = offers(app, &said.questions).await?;
+    offers.retain(|offer| found.iter().all(|found| found.number != offer.number));
+    Ok(offers)
 }
 
 /// Takes a step and shows the next; the last one sends.
@@ -357,63 +640,99 @@ pub async fn step(
     Extension(visit): Extension<Visit>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
-    let said = Said::of(&fields);
-    // “Change” on the check page goes back to a step with everything kept.
-    let back = match fields.get("go").as_str() {
-        "questions" => Some("questions"),
-        "reply" => Some("reply"),
-        "name" => Some("name"),
-        _ => None,
-    };
-    if let Some(step) = back {
-        return draw(&app, &visit, step, said, Vec::new(), Mistakes::default());
-    }
+    let mut said = Said::of(&fields);
+    let this = step_named(&fields.get("step")).ok_or(WebError::NotFound)?;
     let mut mistakes = Mistakes::default();
-    let this = match fields.get("step").as_str() {
-        "questions" => "questions",
-        "published" => "published",
-        "reply" => "reply",
-        "name" => "name",
-        "check" => "check",
-        _ => return Err(WebError::NotFound),
-    };
+    // “Put it back”: the question is asked after all.
+    if fields.has("put_back") {
+        let number = format!("{} ", fields.get("put_back"));
+        said.found.retain(|value| !value.starts_with(&number));
+        let offers = if this == "published" {
+            open_offers(&app, &said).await?
+        } else {
+            Vec::new()
+        };
+        return draw(&app, &visit, this, said, offers, mistakes).await;
+    }
+    // “Change” on the last page and “Back” on the others lead to a step with everything kept.
+    let change = step_named(&fields.get("change"));
+    if let Some(to) = change.or_else(|| step_named(&fields.get("go"))) {
+        if change.is_some() {
+            said.then = "check".to_owned();
+        } else if to == "check" {
+            said.then.clear();
+        }
+        return draw(&app, &visit, to, said, Vec::new(), mistakes).await;
+    }
     check(this, &said, &mut mistakes);
     if !mistakes.is_empty() {
-        return draw(&app, &visit, this, said, Vec::new(), mistakes);
+        return draw(&app, &visit, this, said, Vec::new(), mistakes).await;
     }
-    match this {
+    let is_change = said.then == "check";
+    let next = match this {
         "questions" => {
+            // The numbers of what was found were those of the words before.
+            said.found.clear();
             let offers = offers(&app, &said.questions).await?;
             tally(&app, &offers).await?;
-            let next = if offers.is_empty() {
-                "reply"
-            } else {
-                "published"
-            };
-            draw(&app, &visit, next, said, offers, mistakes)
+            if !offers.is_empty() {
+                return draw(&app, &visit, "published", said, offers, mistakes).await;
+            }
+            if is_change { "check" } else { "reply" }
         }
-        "published" => draw(&app, &visit, "reply", said, Vec::new(), mistakes),
-        "reply" => draw(&app, &visit, "name", said, Vec::new(), mistakes),
-        "name" => draw(&app, &visit, "check", said, Vec::new(), mistakes),
-        _ => send(&app, &visit, said).await,
+        "reply" => contact_step(&said),
+        "published" if !is_change => "reply",
+        "email" | "post" if !is_change => "name",
+        "name" if !is_change => "form",
+        "check" => return send(&app, &visit, said, &[]).await,
+        _ => "check",
+    };
+    if next == "check" {
+        said.then.clear();
     }
+    draw(&app, &visit, next, said, Vec::new(), mistakes).await
+}
+
+/// Sends the request with the files that were added on the last page. What can't be taken of them keeps the request open
+/// with everything that was said.
+///
+/// # Errors
+/// The store can't.
+pub async fn send_with_files(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    form: Multipart,
+) -> Result<Response, WebError> {
+    let upload = upload::read_open(&visit, form).await?;
+    let said = Said::of(&upload.fields);
+    if upload.mistakes.is_empty() {
+        return send(&app, &visit, said, &upload.files).await;
+    }
+    draw(&app, &visit, "check", said, Vec::new(), upload.mistakes).await
 }
 
 /// Sends the request. Sent twice, it is one request with the same reference.
-async fn send(app: &App, visit: &Visit, said: Said) -> Result<Response, WebError> {
+async fn send(
+    app: &App,
+    visit: &Visit,
+    said: Said,
+    files: &[(String, Vec<u8>)],
+) -> Result<Response, WebError> {
     let mut mistakes = Mistakes::default();
-    for step in ["questions", "reply", "name"] {
+    for step in ["questions", "reply", contact_step(&said), "name", "form"] {
         check(step, &said, &mut mistakes);
         if !mistakes.is_empty() {
-            return draw(app, visit, step, said, Vec::new(), mistakes);
+            return draw(app, visit, step, said, Vec::new(), mistakes).await;
         }
     }
+    let found = found(app, &said).await?;
+    let (text, _) = sending(app, &said, &found);
     let by = Actor {
         id: "applicant".to_owned(),
         role: Role::Applicant,
     };
     let once = format!("form:{}", hash(&said.once));
-    let subject = subject_of(app, &said.questions);
+    let subject = subject_of(app, &text);
     let taken = app
         .office
         .take_in(
@@ -421,7 +740,7 @@ async fn send(app: &App, visit: &Visit, said: Said) -> Result<Response, WebError
             &Message {
                 channel: Channel::Form,
                 subject: &subject,
-                text: &said.questions,
+                text: &text,
                 applicant: Some(NewApplicant {
                     name: &said.name,
                     contact: said.contact(),
@@ -429,7 +748,7 @@ async fn send(app: &App, visit: &Visit, said: Said) -> Result<Response, WebError
                 received_at: app.now(),
                 once: (!said.once.is_empty()).then_some(once.as_str()),
                 reference: None,
-                attachments: &[],
+                attachments: files,
             },
         )
         .await?;
@@ -465,8 +784,15 @@ async fn send(app: &App, visit: &Visit, said: Said) -> Result<Response, WebError
     let template = AskPage {
         frame: Frame::new(app, visit),
         step: "received",
+        heading: heading("received"),
+        back: "",
         said,
         offers: Vec::new(),
+        found: Vec::new(),
+        forms: Vec::new(),
+        sending: String::new(),
+        is_left_out: false,
+        public_url: String::new(),
         reference: taken.reference,
         due: crate::dates::long(case.due_on),
         link: format!("{}/follow/{token}", app.settings.public_url),
@@ -491,15 +817,18 @@ fn subject_of(app: &App, questions: &str) -> String {
     crate::fields::sentence(&subject)
 }
 
-/// Where guidance comes from.
+/// Where guidance comes from. The last answers nothing.
 const SOURCES: [&str; 3] = ["register", "log", "policy"];
 
-/// Counts what somebody did with guidance of a source, which leads to a page of ours.
+/// What guidance says of the policy.
+const POLICY: (&str, &str) = (
+    "How we usually treat questions like this",
+    "It does not decide your request.",
+);
+
+/// Counts what somebody did with guidance of a source, where there is something under the address that it leads to.
 async fn counted(app: &App, source: &str, what: &str, to: &str) -> Result<(), WebError> {
-    let is_ours = ["/disclosure-log/", "/contracts", "/policy"]
-        .iter()
-        .any(|start| to.starts_with(start));
-    if !SOURCES.contains(&source) || !is_ours || to.contains("//") || to.contains('\\') {
+    if standing(app, source, to).await?.is_none() {
         return Err(WebError::NotFound);
     }
     let name = format!("guidance.{source}.{what}");
@@ -526,29 +855,34 @@ pub struct Opened {
     to: String,
 }
 
-/// Counts that a source was enough, and says what to keep.
+/// Counts that a source was enough for a question. The other questions go on; where there is none, nothing is sent and the
+/// page says what to keep.
 ///
 /// # Errors
-/// There is no such source.
+/// There is no such question, or nothing under the address.
 pub async fn enough(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
-    let (source, to) = fields
-        .get("enough")
-        .split_once(' ')
-        .map(|(source, to)| (source.to_owned(), to.to_owned()))
-        .ok_or(WebError::NotFound)?;
-    counted(&app, &source, "enough", &to).await?;
-    let template = AskPage {
-        frame: Frame::new(&app, &visit),
-        step: "found",
-        said: Said::of(&fields),
-        offers: Vec::new(),
-        reference: String::new(),
-        due: String::new(),
-        link: to,
-    };
-    frame::page(&template.frame, &template)
+    let mut said = Said::of(&fields);
+    let value = fields.get("enough");
+    said.found.insert(0, value.clone());
+    let now = found(&app, &said).await?;
+    if now.iter().all(|found| found.value != value) {
+        return Err(WebError::NotFound);
+    }
+    if let Some((_, place)) = value.split_once(' ')
+        && let Some((source, to)) = place.split_once(' ')
+    {
+        counted(&app, source, "enough", to).await?;
+    }
+    said.found = now.iter().map(|found| found.value.clone()).collect();
+    let all = office::reading::recorded(app.office.bundle(), "", &said.questions);
+    let mistakes = Mistakes::default();
+    if now.len() >= all.len() {
+        return draw(&app, &visit, "found", said, Vec::new(), mistakes).await;
+    }
+    let offers = open_offers(&app, &said).await?;
+    draw(&app, &visit, "published", said, offers, mistakes).await
 }

@@ -5,9 +5,11 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::Case;
-use casework::command::Command;
-use casework::event::{ClarificationAnswer, ReviewRequestMade, Withdrawal};
-use casework::procedure::State as CaseState;
+use casework::command::{Command, CommandKind};
+use casework::event::{
+    ClarificationAnswer, Event, QuestionId, ReviewRequestMade, ValidityRequirement, Withdrawal,
+};
+use casework::procedure::{self, State as CaseState};
 use casework::role::{Actor, Role};
 use serde::Deserialize;
 
@@ -29,13 +31,36 @@ pub struct FollowPage {
     received: String,
     due: String,
     answered: Option<String>,
-    asked: Option<String>,
+    withdrawn: Option<String>,
+    /// The request as it came.
+    request: String,
+    /// Its questions: label and words.
+    questions: Vec<(String, String)>,
+    /// What we asked and still wait for, then what was asked and answered.
+    waiting: Vec<Exchange>,
+    past: Vec<Exchange>,
+    may_answer: bool,
+    /// The fee that was asked for, and when.
+    fee: Option<(String, String)>,
+    missing: Vec<&'static str>,
     review_by: Option<String>,
     review_due: Option<String>,
     may_withdraw: bool,
-    files: Vec<&'static str>,
+    /// The letters, the newest first: what each is, and its forms.
+    letters: Vec<(&'static str, Vec<String>)>,
+    review_answered: Option<String>,
     text: String,
     sure: bool,
+}
+
+/// Something that we asked, and what came.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    ids: Vec<QuestionId>,
+    labels: String,
+    asked_on: String,
+    words: String,
+    answer: Option<(String, String)>,
 }
 
 /// What the address says.
@@ -81,7 +106,71 @@ fn state(case: &Case) -> &'static str {
     }
 }
 
-fn draw(
+/// Whether the person who asked may do something now.
+fn may(case: &Case, command: CommandKind) -> bool {
+    procedure::allowed(Role::Applicant, case.state, command)
+}
+
+/// What we asked, in the order of asking, each with what came; from the events of asking and answering alone.
+async fn exchanges(app: &App, case: &Case) -> Result<Vec<Exchange>, WebError> {
+    let mut found: Vec<Exchange> = Vec::new();
+    for stored in app.office.history(&case.id).await? {
+        match stored.recorded().map_err(store::Fault::from)?.event {
+            Some(Event::ClarificationSought(sought)) => found.push(Exchange {
+                labels: case
+                    .questions
+                    .iter()
+                    .filter(|state| sought.questions.contains(&state.question.id))
+                    .map(|state| state.question.label.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                ids: sought.questions,
+                asked_on: crate::dates::long(sought.sought_on),
+                words: sought.wording,
+                answer: None,
+            }),
+            Some(Event::ClarificationGiven(given)) => {
+                let answer = (
+                    crate::dates::long(given.answer.received_on),
+                    given.answer.text,
+                );
+                for open in found.iter_mut().filter(|open| {
+                    open.answer.is_none()
+                        && open
+                            .ids
+                            .iter()
+                            .any(|id| given.answer.questions.contains(id))
+                }) {
+                    open.answer = Some(answer.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// What a request lacks before the Act calls it one, FOIA s.8(1), as somebody is asked for it.
+fn lacking(missing: &[ValidityRequirement]) -> Vec<&'static str> {
+    missing
+        .iter()
+        .map(|requirement| match requirement {
+            ValidityRequirement::InWriting => "Your request in writing",
+            ValidityRequirement::Name => "Your name",
+            ValidityRequirement::Address => "An address for our answer: email or post",
+            ValidityRequirement::Description => "What information you would like",
+        })
+        .collect()
+}
+
+fn words_of(question: &casework::event::CaseQuestion) -> String {
+    match &question.stem {
+        Some(stem) => format!("{stem} {}", question.text),
+        None => question.text.clone(),
+    }
+}
+
+async fn draw(
     app: &App,
     visit: &Visit,
     token: &str,
@@ -91,14 +180,24 @@ fn draw(
     let (done, mistakes, text, sure) = frame_with;
     let calendar = &app.office.bundle().calendar;
     let setting = app.office.bundle().setting(app.today());
-    let waits = case
-        .questions
-        .iter()
-        .any(|question| question.waiting_since.is_some());
+    let (waiting, past) = exchanges(app, case)
+        .await?
+        .into_iter()
+        .filter(|exchange| !exchange.labels.is_empty())
+        .partition(|exchange: &Exchange| {
+            case.state.answer_is_owed()
+                && exchange.answer.is_none()
+                && exchange.ids.iter().any(|id| {
+                    case.question(id)
+                        .is_some_and(|state| state.waiting_since.is_some())
+                })
+        });
     let review_by = case
         .issued
         .last()
         .filter(|_| matches!(case.state, CaseState::Issued | CaseState::Closed))
+        // An answer is reviewed once.
+        .filter(|_| case.reviews_decided.is_empty())
         .and_then(|issue| {
             calendar
                 .nth_working_day_after(issue.sent_on, setting.ask_review_within)
@@ -119,34 +218,88 @@ fn draw(
             .issued
             .last()
             .map(|issue| crate::dates::long(issue.sent_on)),
-        asked: waits.then(|| wording(case)),
+        withdrawn: case.withdrawn_on.map(crate::dates::long),
+        request: case.receipt.text.clone(),
+        questions: case
+            .questions
+            .iter()
+            .map(|state| (state.question.label.clone(), words_of(&state.question)))
+            .collect(),
+        may_answer: case
+            .questions
+            .iter()
+            .any(|question| question.waiting_since.is_some())
+            && may(case, CommandKind::GiveClarification),
+        waiting,
+        past,
+        fee: case.fees_notice.as_ref().map(|notice| {
+            let pounds = format!("£{}.{:02}", notice.pence / 100, notice.pence % 100);
+            (pounds, crate::dates::long(notice.given_on))
+        }),
+        missing: if case.state == CaseState::Invalid {
+            lacking(&case.missing)
+        } else {
+            Vec::new()
+        },
         review_by: review_by.map(crate::dates::long),
         review_due: case
             .review
             .as_ref()
             .filter(|_| case.state == CaseState::UnderReview)
             .map(|review| crate::dates::long(review.due_on)),
-        may_withdraw: case.state.answer_is_owed(),
-        files: if case.issued.is_empty() {
-            Vec::new()
-        } else {
-            vec!["letter.pdf", "letter.docx", "letter.txt"]
-        },
+        may_withdraw: may(case, CommandKind::Withdraw),
+        letters: letters(case),
+        review_answered: case
+            .review_decision
+            .as_ref()
+            .map(|decided| crate::dates::long(decided.sent_on)),
         text,
         sure,
     };
     frame::page(&template.frame, &template)
 }
 
-/// What was asked last; the case keeps that something waits, the words are in our letter.
-fn wording(case: &Case) -> String {
-    let labels: Vec<&str> = case
-        .questions
+/// The letters that left, the newest first.
+fn letters(case: &Case) -> Vec<(&'static str, Vec<String>)> {
+    let forms = ["letter.pdf", "letter.docx", "letter.txt"];
+    let mut letters = Vec::new();
+    if case
+        .reviews_decided
         .iter()
-        .filter(|question| question.waiting_since.is_some())
-        .map(|question| question.question.label.as_str())
-        .collect();
-    labels.join(", ")
+        .any(|decided| !decided.files.is_empty())
+    {
+        letters.push((
+            "Our letter about the review",
+            forms.map(office::letter::of_review_named).to_vec(),
+        ));
+    }
+    if !case.issued.is_empty() {
+        letters.push(("Our letter", forms.map(str::to_owned).to_vec()));
+    }
+    letters
+}
+
+/// Why something can't be done now, for somebody who knows no states of ours.
+fn refusal(case: &Case, what: &str) -> &'static str {
+    let is_owed = case.state.answer_is_owed();
+    match what {
+        "add" if is_owed => {
+            "We are not waiting for an answer from you. To add something, write to us and give the reference."
+        }
+        "add" => "Nothing can be added to this request now. You can ask again at any time.",
+        "withdraw" if case.withdrawn_on.is_some() => "Your request is withdrawn already.",
+        "withdraw" => "We have answered your request, so there is nothing to withdraw.",
+        _ if is_owed => "You can ask for a review once we have answered.",
+        _ if case.state == CaseState::UnderReview => {
+            "You have asked for a review already. To add to it, write to us and give the reference."
+        }
+        _ if case.review_decision.is_some() => {
+            "We have reviewed this already. You can complain to the Information Commissioner; our letter about the review says how."
+        }
+        _ => {
+            "We can't take this here now. Write to us and give the reference: we may still look at it again."
+        }
+    }
 }
 
 /// Shows where the request stands.
@@ -166,7 +319,7 @@ pub async fn page(
         String::new(),
         false,
     );
-    draw(&app, &visit, &token, &case, with)
+    draw(&app, &visit, &token, &case, with).await
 }
 
 /// Adds, withdraws or asks for a review.
@@ -187,7 +340,8 @@ pub async fn act(
         role: Role::Applicant,
     };
     let mut mistakes = Mistakes::default();
-    let (command, done) = match fields.get("do").as_str() {
+    let what = fields.get("do");
+    let (command, done) = match what.as_str() {
         "add" => {
             mistakes.check(text.is_empty(), "text", "Write your answer");
             let questions = case
@@ -205,9 +359,9 @@ pub async fn act(
                 "added",
             )
         }
-        "withdraw" if fields.get("sure") != "yes" => {
+        "withdraw" if fields.get("sure") != "yes" && may(&case, CommandKind::Withdraw) => {
             let with = (None, Mistakes::default(), String::new(), true);
-            return draw(&app, &visit, &token, &case, with);
+            return draw(&app, &visit, &token, &case, with).await;
         }
         "withdraw" => (
             Command::Withdraw(Withdrawal { received_on: today }),
@@ -231,16 +385,22 @@ pub async fn act(
         }
         _ => return Err(WebError::NotFound),
     };
+    let has_nothing_to_answer =
+        matches!(&command, Command::GiveClarification(answer) if answer.questions.is_empty());
+    if has_nothing_to_answer || !may(&case, command.kind()) {
+        mistakes = Mistakes::default();
+        mistakes.add("main", refusal(&case, &what));
+    }
     if mistakes.is_empty() {
         match app.office.act(&by, &case.id, None, &command).await {
             Ok(_) => return Ok(frame::see_other(&format!("/follow/{token}?done={done}"))),
-            Err(store::Stopped::Refused(problems)) => {
-                mistakes = Mistakes::of_problems(&problems, &[]);
-            }
+            // What the rules say is for the desk.
+            Err(store::Stopped::Refused(_)) => mistakes.add("main", refusal(&case, &what)),
             Err(other) => return Err(other.into()),
         }
     }
-    draw(&app, &visit, &token, &case, (None, mistakes, text, false))
+    let with = (None, mistakes, text, false);
+    draw(&app, &visit, &token, &case, with).await
 }
 
 /// A form of the answer that left.
@@ -255,7 +415,7 @@ pub async fn file(
     if case.issued.is_empty() {
         return Err(WebError::NotFound);
     }
-    let bytes = crate::desk::letter::letter_file(&app, &case, &name).await?;
+    let bytes = crate::desk::letter::sent_file(&app, &case, &name).await?;
     let save_as = format!("{}-{name}", case.receipt.reference);
     Ok(crate::desk::letter::download(&save_as, &name, bytes))
 }

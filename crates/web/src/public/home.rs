@@ -17,7 +17,14 @@ use crate::words::filters;
 #[template(path = "public/home.html")]
 pub struct HomePage {
     frame: Frame,
+    /// The answers published last: address, title, day.
+    latest: Vec<(String, String, String)>,
+    /// How fast we answered lately.
+    lately: Option<String>,
 }
+
+/// Answers on the first page.
+const LATEST: u64 = 4;
 
 /// What the address says.
 #[derive(Deserialize)]
@@ -28,13 +35,25 @@ pub struct Asked {
 /// Shows it.
 ///
 /// # Errors
-/// The page can't be drawn.
+/// The store can't answer.
 pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
+    let latest = app.office.store().log(None, LATEST).await?;
     let template = HomePage {
+        latest: latest
+            .iter()
+            .map(|entry| {
+                (
+                    entry.address.clone(),
+                    entry.title.clone(),
+                    super::log::day(&entry.published_on),
+                )
+            })
+            .collect(),
+        lately: super::statistics::lately(&app).await?,
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
     };
     frame::page(&template.frame, &template)

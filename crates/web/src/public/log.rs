@@ -19,8 +19,8 @@ use crate::words::filters;
 
 /// Entries of a page.
 const PAGE: u64 = 20;
-/// Entries that a search finds, before outcome and day narrow them.
-const FOUND: usize = 50;
+/// Entries that a search finds, before subject, outcome and day narrow them.
+const FOUND: usize = 200;
 /// Entries of a feed.
 const FEED: u64 = 50;
 /// Entries of the table to download, newest first.
@@ -48,6 +48,10 @@ pub struct LogPage {
     next: Option<String>,
     is_first: bool,
     outcomes: Vec<(&'static str, &'static str)>,
+    subject: String,
+    subjects: Vec<(String, String)>,
+    /// The address of this list without where it begins.
+    here: String,
 }
 
 /// A question of an entry.
@@ -70,6 +74,8 @@ pub struct EntryPage {
     received: String,
     answered: String,
     changed: Option<String>,
+    /// What was changed, by day.
+    changes: Vec<(String, String)>,
     removed: Option<String>,
     questions: Vec<Answered>,
 }
@@ -79,6 +85,7 @@ pub struct EntryPage {
 #[serde(default)]
 pub struct Asked {
     find: String,
+    subject: String,
     outcome: String,
     from: String,
     after: String,
@@ -116,7 +123,7 @@ pub fn decision_words(spelling: &str) -> &'static str {
     }
 }
 
-fn day(text: &str) -> String {
+pub(super) fn day(text: &str) -> String {
     text.parse::<Date>()
         .map_or_else(|_| text.to_owned(), crate::dates::plain)
 }
@@ -136,7 +143,7 @@ fn row(entry: &LogEntry) -> Row {
     }
 }
 
-/// Shows the log, newest first, or what a search found.
+/// Shows the log, newest first, or what a search found, best first.
 ///
 /// # Errors
 /// The store can't answer.
@@ -146,41 +153,97 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     let find = asked.find.trim();
-    let (entries, next) = if find.is_empty() {
-        list(&app, &asked.outcome, &asked.from, &asked.after).await?
-    } else {
-        let mut found = app.office.search_published(find, FOUND).await?;
-        found.retain(|entry| {
-            (asked.outcome.is_empty() || entry.outcome == asked.outcome)
-                && (asked.from.is_empty() || entry.published_on >= asked.from)
-        });
-        (found, None)
+    let chosen = Chosen {
+        subject: &asked.subject,
+        outcome: &asked.outcome,
+        from: &asked.from,
     };
+    let (entries, next) = if find.is_empty() {
+        list(&app, &chosen, &asked.after).await?
+    } else {
+        search(&app, find, &chosen, &asked.after).await?
+    };
+    let here = [
+        ("find", find),
+        ("subject", chosen.subject),
+        ("outcome", chosen.outcome),
+        ("from", chosen.from),
+    ];
     let template = LogPage {
         frame: Frame::new(&app, &visit),
         find: find.to_owned(),
         rows: entries.iter().map(row).collect(),
         next,
         is_first: asked.after.is_empty(),
+        here: serde_urlencoded::to_string(here).unwrap_or_default(),
         outcome: asked.outcome.clone(),
         from: asked.from.clone(),
         outcomes: OUTCOMES.to_vec(),
+        subjects: app
+            .office
+            .bundle()
+            .policy
+            .policy
+            .categories
+            .iter()
+            .map(|row| (row.id.clone(), row.title.clone()))
+            .collect(),
+        subject: asked.subject.clone(),
     };
     frame::page(&template.frame, &template)
 }
 
-/// A page of the log with an outcome and from a day, any when empty, and where the next begins.
+/// What a list is narrowed to; anything where empty.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Chosen<'a> {
+    /// The id of a row of the policy.
+    pub subject: &'a str,
+    /// The spelling of an outcome.
+    pub outcome: &'a str,
+    /// The first day of publication.
+    pub from: &'a str,
+}
+
+/// A page of what a search found, best first, and where the next begins.
+pub(crate) async fn search(
+    app: &App,
+    find: &str,
+    chosen: &Chosen<'_>,
+    after: &str,
+) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
+    let mut found = app.office.search_published(find, FOUND).await?;
+    found.retain(|entry| {
+        (chosen.outcome.is_empty() || entry.outcome == chosen.outcome)
+            && entry.published_on.as_str() >= chosen.from
+    });
+    if !chosen.subject.is_empty() {
+        let of_subject = app.office.store().log_addresses_of(chosen.subject).await?;
+        found.retain(|entry| of_subject.contains(&entry.address));
+    }
+    let at: usize = after.parse().unwrap_or(0);
+    let end = at.saturating_add(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let next = (found.len() > end).then(|| end.to_string());
+    let page = found.into_iter().take(end).skip(at).collect();
+    Ok((page, next))
+}
+
+/// A page of the log, and where the next begins.
 pub(crate) async fn list(
     app: &App,
-    outcome: &str,
-    from: &str,
+    chosen: &Chosen<'_>,
     after: &str,
 ) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
     let one_more = PAGE.saturating_add(1);
     let mut entries = app
         .office
         .store()
-        .log_of(outcome, from, after.split_once('~'), one_more)
+        .log_of(
+            chosen.outcome,
+            chosen.from,
+            chosen.subject,
+            after.split_once('~'),
+            one_more,
+        )
         .await?;
     if (entries.len() as u64) < one_more {
         return Ok((entries, None));
@@ -208,6 +271,12 @@ pub async fn entry(
         .log_entry(&address)
         .await?
         .ok_or(WebError::NotFound)?;
+    let is_changed = entry.changed_on != entry.published_on;
+    let changes = if is_changed && entry.removed_because.is_none() {
+        app.office.log_changes(&entry.case).await?
+    } else {
+        Vec::new()
+    };
     let template = EntryPage {
         frame: Frame::new(&app, &visit),
         title: if entry.removed_because.is_some() {
@@ -218,7 +287,11 @@ pub async fn entry(
         published: day(&entry.published_on),
         received: day(&entry.received_on),
         answered: day(&entry.answered_on),
-        changed: (entry.changed_on != entry.published_on).then(|| day(&entry.changed_on)),
+        changed: is_changed.then(|| day(&entry.changed_on)),
+        changes: changes
+            .into_iter()
+            .map(|change| (crate::dates::plain(change.on), change.what))
+            .collect(),
         removed: entry.removed_because.clone(),
         questions: entry
             .questions

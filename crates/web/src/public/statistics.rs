@@ -1,13 +1,15 @@
-//! Statistics: how fast and with which outcome, by quarter, as a chart and the table behind it. Small cells are
-//! suppressed, with a second one where the first could be worked out by subtraction.
+//! Statistics: how fast, with which outcome and under which section, each table with a bar beside every figure, so that chart
+//! and table are one. Small cells are suppressed, with a second one where the first could be worked out by subtraction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
+use jiff::ToSpan;
 use jiff::civil::Date;
+use law::{Act, Provision};
 
 use crate::app::App;
 use crate::fault::WebError;
@@ -32,6 +34,13 @@ pub struct Counts {
     outcomes: [u64; 4],
 }
 
+/// A figure as shown, and how long its bar is, of 100; without one where it isn't shown.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    words: String,
+    bar: Option<u64>,
+}
+
 /// A quarter as shown.
 #[derive(Clone, Debug)]
 pub struct Quarter {
@@ -40,18 +49,15 @@ pub struct Quarter {
     answered: String,
     on_time: String,
     share: Option<u64>,
-    outcomes: Vec<String>,
-    bar: Bar,
+    outcomes: Vec<Cell>,
 }
 
-/// A bar of the chart, in its own units.
+/// A section under which information was refused.
 #[derive(Clone, Debug)]
-pub struct Bar {
-    x: u64,
-    y: u64,
-    height: u64,
-    middle: u64,
-    words: String,
+pub struct Refused {
+    section: String,
+    name: String,
+    cell: Cell,
 }
 
 /// The page.
@@ -62,6 +68,7 @@ pub struct StatisticsPage {
     quarters: Vec<Quarter>,
     finding: String,
     outcomes: Vec<&'static str>,
+    refused: Vec<Refused>,
 }
 
 fn quarter_of(day: Date) -> (i16, i8) {
@@ -105,12 +112,18 @@ fn can_be_worked_out(cells: &[u64], hidden: &[bool]) -> bool {
     count == 1 || (count > 1 && (sum == count || sum == count * (SMALL - 1)))
 }
 
-/// Counts by quarter of receipt over the last two years.
-async fn counted(app: &App) -> Result<BTreeMap<(i16, i8), Counts>, WebError> {
+/// What is counted: quarters of receipt, and answered requests by the provisions relied on.
+#[derive(Debug, Default)]
+struct Counted {
+    quarters: BTreeMap<(i16, i8), Counts>,
+    sections: BTreeMap<(u16, String), u64>,
+}
+
+/// Counts what was received on a day or later.
+async fn counted(app: &App, from: Date) -> Result<Counted, WebError> {
     let today = app.today();
-    let from = Date::new(today.year() - 1, 1, 1).unwrap_or(today);
     let mut after = None;
-    let mut quarters: BTreeMap<(i16, i8), Counts> = BTreeMap::new();
+    let mut counted = Counted::default();
     loop {
         let rows = app
             .office
@@ -122,7 +135,7 @@ async fn counted(app: &App) -> Result<BTreeMap<(i16, i8), Counts>, WebError> {
             let Ok(received) = row.received_on.parse::<Date>() else {
                 continue;
             };
-            let counts = quarters.entry(quarter_of(received)).or_default();
+            let counts = counted.quarters.entry(quarter_of(received)).or_default();
             counts.received += 1;
             let Some(answered) = row.answered_on.as_deref() else {
                 continue;
@@ -137,10 +150,25 @@ async fn counted(app: &App) -> Result<BTreeMap<(i16, i8), Counts>, WebError> {
             if let Some(cell) = place.and_then(|place| counts.outcomes.get_mut(place)) {
                 *cell += 1;
             }
+            // By section alone: a subsection would tell withholding from neither confirming nor denying.
+            let sections: BTreeSet<(u16, String)> = row
+                .provisions
+                .split(", ")
+                .filter_map(|provision| provision.parse::<Provision>().ok())
+                .filter(|provision| provision.act() == Act::Foia)
+                .map(|provision| {
+                    let section = provision.section();
+                    let number = section.trim_end_matches(char::is_alphabetic).parse();
+                    (number.unwrap_or(u16::MAX), section)
+                })
+                .collect();
+            for section in sections {
+                *counted.sections.entry(section).or_insert(0) += 1;
+            }
         }
         after = rows.last().map(store::Summary::cursor_by_receipt);
         if is_last {
-            return Ok(quarters);
+            return Ok(counted);
         }
     }
 }
@@ -153,7 +181,21 @@ fn alone(count: u64) -> String {
     }
 }
 
-fn quarter(index: u64, (year, quarter): (i16, i8), counts: &Counts) -> Quarter {
+/// Figures as shown, each with a bar that is as long as its share of `whole`.
+fn cells(words: Vec<String>, whole: u64) -> Vec<Cell> {
+    words
+        .into_iter()
+        .map(|words| Cell {
+            bar: words
+                .parse::<u64>()
+                .ok()
+                .and_then(|count| (count * 100).checked_div(whole)),
+            words,
+        })
+        .collect()
+}
+
+fn quarter((year, quarter): (i16, i8), counts: &Counts) -> Quarter {
     let late = counts.answered.saturating_sub(counts.on_time);
     // Of a handful of answers nothing more is said: the noughts beside one would tell how it went.
     let is_handful = (1..SMALL).contains(&counts.answered);
@@ -168,37 +210,90 @@ fn quarter(index: u64, (year, quarter): (i16, i8), counts: &Counts) -> Quarter {
     let share = (counts.answered >= SMALL
         && timeliness.iter().all(|cell| cell.parse::<u64>().is_ok()))
     .then(|| counts.on_time * 100 / counts.answered);
-    let height = share.unwrap_or(0) * 2;
     let months = match quarter {
         1 => "January to March",
         2 => "April to June",
         3 => "July to September",
         _ => "October to December",
     };
-    let x = 20 + index * 80;
     Quarter {
         name: format!("{months} {year}"),
         received: alone(counts.received),
         answered: alone(counts.answered),
         on_time: timeliness.first().cloned().unwrap_or_default(),
         share,
-        outcomes: divided(&counts.outcomes),
-        bar: Bar {
-            x,
-            y: 220 - height,
-            height,
-            middle: x + 30,
-            words: share.map_or_else(|| "few".to_owned(), |share| format!("{share}%")),
-        },
+        outcomes: cells(divided(&counts.outcomes), counts.answered),
     }
 }
 
+/// The first day of the year before.
+fn two_years(today: Date) -> Date {
+    Date::new(today.year() - 1, 1, 1).unwrap_or(today)
+}
+
 async fn quarters(app: &App) -> Result<Vec<Quarter>, WebError> {
-    let counted = counted(app).await?;
-    Ok((0..)
-        .zip(&counted)
-        .map(|(index, (key, counts))| quarter(index, *key, counts))
-        .collect())
+    let counted = counted(app, two_years(app.today())).await?;
+    Ok(shown(&counted))
+}
+
+fn shown(counted: &Counted) -> Vec<Quarter> {
+    counted
+        .quarters
+        .iter()
+        .map(|(key, counts)| quarter(*key, counts))
+        .collect()
+}
+
+/// The sections relied on in as many requests as may be told, those of most first. Of the others not even the number is
+/// said: that there is one would tell how a handful of answers went.
+fn refused(app: &App, counted: &Counted) -> Vec<Refused> {
+    let most = counted.sections.values().copied().max().unwrap_or(0);
+    let statute = &app.office.bundle().statute;
+    let mut told: Vec<(&String, u64)> = counted
+        .sections
+        .iter()
+        .filter(|(_, count)| **count >= SMALL)
+        .map(|((_, section), count)| (section, *count))
+        .collect();
+    told.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    told.into_iter()
+        .map(|(section, count)| Refused {
+            section: section.clone(),
+            name: statute
+                .exemptions()
+                .iter()
+                .find(|exemption| {
+                    exemption.provision.section() == *section
+                        && exemption.provision.parts().is_empty()
+                })
+                .map_or_else(String::new, |exemption| exemption.name.clone()),
+            cell: Cell {
+                bar: (count * 100).checked_div(most),
+                words: count.to_string(),
+            },
+        })
+        .collect()
+}
+
+/// How fast we answered lately, in a sentence; nothing where too few were answered.
+fn finding(quarters: &[Quarter]) -> Option<String> {
+    quarters.iter().rev().find_map(|quarter| {
+        quarter.share.map(|share| {
+            format!(
+                "{share}% of answered requests received in {} were answered on time.",
+                quarter.name
+            )
+        })
+    })
+}
+
+/// The same for the first page, from the last two quarters.
+pub(super) async fn lately(app: &App) -> Result<Option<String>, WebError> {
+    let today = app.today();
+    let half_a_year = today.checked_sub(6.months()).unwrap_or(today);
+    let (year, quarter) = quarter_of(half_a_year);
+    let from = Date::new(year, quarter * 3 - 2, 1).unwrap_or(today);
+    Ok(finding(&shown(&counted(app, from).await?)))
 }
 
 /// The quarters for programs, in the public's words.
@@ -213,7 +308,7 @@ pub async fn as_json(app: &App) -> Result<Vec<serde_json::Value>, WebError> {
             let outcomes: serde_json::Map<String, serde_json::Value> = OUTCOMES
                 .iter()
                 .zip(quarter.outcomes)
-                .map(|((spelling, _), cell)| ((*spelling).to_owned(), cell.into()))
+                .map(|((spelling, _), cell)| ((*spelling).to_owned(), cell.words.into()))
                 .collect();
             serde_json::json!({
                 "quarter": quarter.name, "received": quarter.received, "answered": quarter.answered,
@@ -231,23 +326,15 @@ pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
 ) -> Result<Response, WebError> {
-    let quarters = quarters(&app).await?;
-    let finding = quarters
-        .iter()
-        .rev()
-        .find_map(|quarter| {
-            quarter.share.map(|share| {
-                format!(
-                    "{share}% of answered requests received in {} were answered on time.",
-                    quarter.name
-                )
-            })
-        })
+    let counted = counted(&app, two_years(app.today())).await?;
+    let quarters = shown(&counted);
+    let finding = finding(&quarters)
         .unwrap_or_else(|| "Too few requests to say how many were answered on time.".to_owned());
     let template = StatisticsPage {
         frame: Frame::new(&app, &visit),
         quarters,
         finding,
+        refused: refused(&app, &counted),
         outcomes: OUTCOMES.iter().map(|(_, words)| *words).collect(),
     };
     frame::page(&template.frame, &template)
@@ -270,7 +357,7 @@ pub async fn csv(State(app): State<App>) -> Result<Response, WebError> {
             quarter.answered,
             quarter.on_time,
         ];
-        record.extend(quarter.outcomes);
+        record.extend(quarter.outcomes.into_iter().map(|cell| cell.words));
         writer.write_record(&record).map_err(fault)?;
     }
     let bytes = writer
@@ -322,9 +409,11 @@ mod tests {
             on_time: 1,
             outcomes: [0, 0, 1, 0],
         };
-        let quarter = quarter(0, (2026, 4), &counts);
+        let quarter = quarter((2026, 4), &counts);
         assert_eq!(quarter.answered, "fewer than 5");
         assert_eq!(quarter.on_time, "not shown");
-        assert_eq!(quarter.outcomes, ["not shown"; 4]);
+        for cell in &quarter.outcomes {
+            assert_eq!((cell.words.as_str(), cell.bar), ("not shown", None));
+        }
     }
 }

@@ -148,6 +148,8 @@ impl Desk {
         account.name = "Somebody".to_owned();
         account.email = format!("{}@harrowmere.example", account.id);
         account.roles = vec![role];
+        // A team that the demonstration asks something of.
+        account.team = "repairs".to_owned();
         store.keep_account(&account).await.unwrap();
         self.sign_in(&account.id).await
     }

@@ -43,6 +43,11 @@ const LISTED: &[(&str, &str, How)] = &[
         "/assets/{name}",
         Apart("the same files for everybody, compiled in"),
     ),
+    (
+        "GET",
+        "/favicon.ico",
+        Apart("a picture, the same for everybody"),
+    ),
     ("GET", "/healthz", Page),
     ("GET", "/readyz", Page),
     ("GET", "/metrics", Page),
@@ -50,6 +55,7 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/ask", Page),
     ("GET", "/ask/questions", Page),
     ("POST", "/ask/step", How::Story),
+    ("POST", "/ask/send", How::Story),
     ("POST", "/ask/guidance", How::Story),
     ("GET", "/ask/open", Page),
     ("POST", "/ask/found", Form),
@@ -124,6 +130,11 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/desk/harm", Desk),
     ("GET", "/desk/harm/{reference}/{number}/{about}", Desk),
     ("POST", "/desk/harm/{reference}/{number}/{about}", Form),
+    ("GET", "/desk/team", Desk),
+    ("GET", "/desk/team/{reference}", Desk),
+    ("POST", "/desk/team/{reference}", Form),
+    ("GET", "/desk/opinions", Desk),
+    ("GET", "/desk/publications", Desk),
     ("GET", "/desk/record", Desk),
     ("GET", "/desk/record/{subject}", Desk),
     ("GET", "/desk/record/audit", Desk),
@@ -164,6 +175,12 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/admin/people/{id}", Form),
     ("GET", "/desk/admin/branding", Desk),
     ("POST", "/desk/admin/branding", Form),
+    ("GET", "/desk/admin/logo", Desk),
+    (
+        "POST",
+        "/desk/admin/logo",
+        Apart("takes a picture for every page; knows no case"),
+    ),
     ("GET", "/desk/admin/keys", Desk),
     ("GET", "/desk/admin/keys/{id}", Desk),
     ("POST", "/desk/admin/keys/{id}", Form),
@@ -310,6 +327,16 @@ const LISTED: &[(&str, &str, How)] = &[
     ),
     (
         "GET",
+        "/desk/cases/{reference}/questions/{number}/seek-opinion",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/seek-opinion",
+        Form,
+    ),
+    (
+        "GET",
         "/desk/cases/{reference}/questions/{number}/opinion",
         Desk,
     ),
@@ -335,7 +362,16 @@ const LISTED: &[(&str, &str, How)] = &[
 ];
 
 /// The forms of a letter.
-pub const LETTERS: [&str; 4] = ["letter.txt", "letter.html", "letter.docx", "letter.pdf"];
+pub const LETTERS: [&str; 8] = [
+    "letter.txt",
+    "letter.html",
+    "letter.docx",
+    "letter.pdf",
+    "review-letter.txt",
+    "review-letter.html",
+    "review-letter.docx",
+    "review-letter.pdf",
+];
 
 /// A file that is given with an answer.
 pub const FIGURES: &str = "figures.csv";
@@ -360,6 +396,7 @@ pub const MAILS: &[&str] = &[
     "mail extended",
     "mail issued",
     "mail review_asked",
+    "mail review_decided",
     "mail assigned",
     "mail reminded",
     "mail approval_sought",
@@ -383,6 +420,8 @@ const ASKED: &[(&str, &[&str])] = &[
             "?find=ransomware",
             "?find={word}",
             "?outcome=refused_in_full",
+            "?subject=cyber",
+            "?find=ransomware&outcome=refused_in_full",
         ],
     ),
     ("/ask/open", &["?source=policy&to=/policy"]),
@@ -531,7 +570,13 @@ async fn fields(world: &World, template: &str) -> Vec<(&'static str, String)> {
             .collect::<Vec<_>>()
     };
     match template {
-        "/ask/found" => of(&[("enough", "policy /policy")]),
+        "/ask/found" => {
+            let registers = world.office().registers();
+            let row = &registers.latest.as_ref().unwrap().ids[0];
+            let mut fields = of(&[("questions", "Who cuts the grass, and until when?")]);
+            fields.push(("enough", format!("1 register /contracts/{row}")));
+            fields
+        }
         "/desk/bulk" => of(&[("do", "remind")]),
         "/desk/views" => of(&[("name", "Attacks"), ("show", "all"), ("find", "ransomware")]),
         "/desk/admin/keys/{id}" => of(&[

@@ -171,6 +171,11 @@ async fn by_form(world: &mut World, text: &str) -> (String, Option<String>) {
         .await;
     fields.pop();
     fields.push(("step", "check"));
+    // With a file; then once more without, which is the same request.
+    let files = [("ponds.txt", "A list of ponds.")];
+    world
+        .upload("/ask/send", "/ask/send", &fields, &files, "")
+        .await;
     let sent = world
         .visit("POST", "/ask/step", "/ask/step", &fields, None)
         .await;
@@ -545,8 +550,15 @@ impl Story {
             if at != stage {
                 continue;
             }
-            let path = format!("/team/{token}");
-            world.visit("GET", "/team/{token}", &path, &[], None).await;
+            // With the link that they were given, or signed in.
+            let desk = "/desk/team/{reference}";
+            let (form, path, who) = if area == "ict" && self.dice.one_in(2) {
+                let path = desk.replace("{reference}", &self.reference);
+                (desk, path, Some("service_area_contact"))
+            } else {
+                ("/team/{token}", format!("/team/{token}"), None)
+            };
+            world.visit("GET", form, &path, &[], who).await;
             let case = world.case(&self.reference).await;
             let mut fields = Vec::new();
             for number in 1..=case.questions.len() {
@@ -559,9 +571,7 @@ impl Story {
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
             world.search_takes_place().await;
-            world
-                .visit("POST", "/team/{token}", &path, &fields, None)
-                .await;
+            world.visit("POST", form, &path, &fields, who).await;
         }
     }
 
@@ -1019,7 +1029,7 @@ impl Story {
         world.opened.push(String::from_utf8(body).unwrap());
         self.see(world, "/desk/cases/{reference}/review", "reviewer")
             .await;
-        let mut fields = Vec::new();
+        let mut fields = vec![("do".to_owned(), "send".to_owned())];
         for number in 1..=case.questions.len() {
             fields.push((format!("outcome_{number}"), "upheld".to_owned()));
             fields.push((

@@ -797,7 +797,8 @@ pub(super) const WITHHELD: Deed = Deed {
             words => words,
         };
         let mut form = answering(scene, "Withheld", "Save")?
-            .intro("Name the paragraph, say how the harm comes about and how likely it is, and weigh the public interest. Whatever can be given, give.");
+            .intro("Name the paragraph, say how the harm comes about and how likely it is, and weigh the public interest. Whatever can be given, give.")
+            .link("Section 36: ask for the qualified person's opinion first", "seek-opinion");
         form = match state.interest(About::Content) {
             Some(test) if test.maintained => {
                 form.note(format!("Public interest weighed: {}", test.conclusion))

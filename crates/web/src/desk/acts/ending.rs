@@ -1,32 +1,29 @@
 //! After the answer: publication, review, withdrawal, closing.
 
 use casework::command::Command;
-use casework::decision::{Decision, Slot};
-use casework::event::{
-    Closure, ClosureReason, Publication, Reason, ReviewDecision, ReviewOutcome, ReviewRequestMade,
-    ReviewedQuestion, Withdrawal,
-};
+use casework::event::{Closure, ClosureReason, Publication, Reason, ReviewRequestMade, Withdrawal};
 use casework::procedure::State;
 
 use super::{Deed, PLAIN, day, ids};
-use crate::form::{Choice, Form, choice, choice_with};
+use crate::form::{Choice, Form, choice};
 
 /// Publishing.
 pub(super) const PUBLICATION: Deed = Deed {
     tab: "history",
-    done: "published",
+    done: "publication",
     leads_to: "/publication",
     form: |scene| {
         let case = scene.case;
         if case.issued.is_empty() || case.publication.is_some() {
             return None;
         }
-        let title = case.receipt.subject.clone();
+        let plan = case.publication_plan.as_ref();
+        let title = plan.map_or_else(|| case.receipt.subject.clone(), |plan| plan.title.clone());
         let sent_on = case
             .issued
             .last()
             .map_or(jiff::civil::Date::MIN, |issue| issue.sent_on);
-        let mut form = Form::new("Publish this answer", "Publish")
+        let mut form = Form::new("Publish this answer", "Save")
             .intro("The log shows the questions, the answers as sent and the decisions in words: never who asked, and nothing about a search.");
         for state in &case.questions {
             form = form.quote(crate::desk::shown::whole(&state.question));
@@ -34,8 +31,35 @@ pub(super) const PUBLICATION: Deed = Deed {
                 form = form.note(crate::desk::shown::decision_words(&made.decision));
             }
         }
+        if let Some(reason) = &case.publication_declined {
+            form = form.note("It was decided not to publish it:").quote(reason);
+        }
         Some(
-            form.line(
+            form.radios(
+                "when",
+                "Should it be published?",
+                "",
+                vec![
+                    choice("now", "Now"),
+                    choice("later", "On a day"),
+                    choice("not", "No"),
+                ],
+                if plan.is_some() { "later" } else { "now" },
+            )
+            .day(
+                "on",
+                "The day",
+                "Only for a day to come.",
+                &plan.map_or_else(String::new, |plan| plan.published_on.to_string()),
+            )
+            .area(
+                "reason",
+                "Why it is not published",
+                "Only where it is not.",
+                "",
+                2,
+            )
+            .line(
                 "title",
                 "Title",
                 "Do not repeat an event as a fact. “Question about …” is safe.",
@@ -45,7 +69,10 @@ pub(super) const PUBLICATION: Deed = Deed {
                 "address",
                 "End of its permanent address",
                 "Small letters, digits and hyphens.",
-                &casework::disclosure_log::address_of(&title, sent_on),
+                &plan.map_or_else(
+                    || casework::disclosure_log::address_of(&title, sent_on),
+                    |plan| plan.address.clone(),
+                ),
             )
             .radios(
                 "checked",
@@ -58,18 +85,51 @@ pub(super) const PUBLICATION: Deed = Deed {
         )
     },
     commands: |scene, fields, mistakes| {
+        if fields.get("when") == "not" {
+            return vec![Command::DeclinePublication(Reason {
+                reason: fields.get("reason"),
+            })];
+        }
+        let title = fields.get("title");
+        let found = scene.app.office.bundle().personal_data.find(&title, &[]);
+        for datum in &found {
+            let words = title.get(datum.span.clone()).unwrap_or(&title);
+            mistakes.add(
+                "title",
+                format!(
+                    "“{words}” looks like {}: {}",
+                    datum.kind.name(),
+                    datum.kind.mend()
+                ),
+            );
+        }
         mistakes.check(
             fields.get("checked") != "yes",
             "checked",
             "Look for personal data first",
         );
-        vec![Command::Publish(Publication {
-            published_on: scene.app.today(),
+        let publication = |published_on| Publication {
+            published_on,
             address: fields.get("address"),
-            title: fields.get("title"),
-        })]
+            title: title.clone(),
+        };
+        if fields.get("when") != "later" {
+            return vec![Command::Publish(publication(scene.app.today()))];
+        }
+        day(
+            fields,
+            "on",
+            mistakes,
+            "Enter the day on which it is published",
+        )
+        .map(|on| Command::PlanPublication(publication(on)))
+        .into_iter()
+        .collect()
     },
     about: &[
+        ("case.no_reason", "reason"),
+        ("publication.not_later", "on"),
+        ("log.title_tells", "title"),
         ("publication.no_title", "title"),
         ("publication", "address"),
     ],
@@ -163,118 +223,6 @@ pub(super) const REVIEW_ASKED: Deed = Deed {
         })]
     },
     about: &[("review.late", "late"), ("case", "received_on")],
-    ..PLAIN
-};
-
-/// A review decided.
-pub(super) const REVIEW: Deed = Deed {
-    tab: "history",
-    done: "reviewed",
-    leads_to: "/history",
-    form: |scene| {
-        let case = scene.case;
-        let review = case
-            .review
-            .as_ref()
-            .filter(|_| case.state == State::UnderReview)?;
-        let mut form = Form::new("Decide the review", "Decide the review")
-            .intro("Look at each question afresh: harm and balance as at the first answer, and what has changed. Repeating the first letter is not a review.")
-            .intro("Everyone who decided or approved the first answer is shut out.")
-            .quote(&review.request.text);
-        for (number, state) in (1_usize..).zip(&case.questions) {
-            if !review.request.questions.is_empty()
-                && !review.request.questions.contains(&state.question.id)
-            {
-                continue;
-            }
-            form = form
-                .section(&format!("Question {}", state.question.label))
-                .quote(crate::desk::shown::whole(&state.question));
-            if let Some(made) = &state.decision {
-                form = form.note(format!(
-                    "First answer: {}.",
-                    crate::desk::shown::decision_words(&made.decision)
-                ));
-            }
-            form = form
-                .radios(
-                    &format!("outcome_{number}"),
-                    "Outcome",
-                    "",
-                    vec![
-                        choice("upheld", "Uphold the first answer"),
-                        choice_with(
-                            "changed",
-                            "Change it: disclose",
-                            "Write the new answer below.",
-                        ),
-                        choice_with(
-                            "partly",
-                            "Change it in part",
-                            "Write what is given now below.",
-                        ),
-                    ],
-                    "",
-                )
-                .area(
-                    &format!("reason_{number}"),
-                    "What you checked afresh, and why",
-                    "",
-                    "",
-                    3,
-                )
-                .area(
-                    &format!("answer_{number}"),
-                    "The new answer",
-                    "Only where it changes.",
-                    "",
-                    3,
-                );
-        }
-        Some(form)
-    },
-    commands: |scene, fields, mistakes| {
-        let mut questions = Vec::new();
-        for (number, state) in (1_usize..).zip(&scene.case.questions) {
-            let outcome = match fields.get(&format!("outcome_{number}")).as_str() {
-                "upheld" => ReviewOutcome::OriginalUpheld,
-                "changed" => ReviewOutcome::Changed,
-                "partly" => ReviewOutcome::PartlyChanged,
-                _ => continue,
-            };
-            let reason = fields.get(&format!("reason_{number}"));
-            mistakes.check(
-                reason.is_empty(),
-                &format!("reason_{number}"),
-                "Say what you checked afresh",
-            );
-            let answer = fields.get(&format!("answer_{number}"));
-            let decision = match outcome {
-                ReviewOutcome::OriginalUpheld => None,
-                _ => {
-                    mistakes.check(
-                        answer.is_empty(),
-                        &format!("answer_{number}"),
-                        "Write the new answer",
-                    );
-                    Some(Decision::Answer {
-                        answer: Slot::Filled(answer),
-                    })
-                }
-            };
-            questions.push(ReviewedQuestion {
-                question: state.question.id.clone(),
-                outcome,
-                reason,
-                decision,
-            });
-        }
-        vec![Command::DecideReview(ReviewDecision {
-            sent_on: scene.app.today(),
-            questions,
-            basis: scene.app.office.bundle().basis.clone(),
-        })]
-    },
     ..PLAIN
 };
 

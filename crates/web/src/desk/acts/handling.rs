@@ -14,17 +14,22 @@ pub(super) const OWNER: Deed = Deed {
     done: "owner",
     leads_to: "",
     form: |scene| {
-        let choices = crate::desk::queue::people(scene.accounts)
+        let mut choices: Vec<Choice> = crate::desk::queue::people(scene.accounts)
             .iter()
             .map(|(id, name)| choice(id, name))
             .collect();
+        // Nobody is chosen beforehand who doesn't answer for it now.
+        let owner = scene.case.owner.as_deref().unwrap_or("");
+        if !choices.iter().any(|choice| choice.value == owner) {
+            choices.insert(0, choice("", "Choose a person"));
+        }
         Some(
             Form::new("Give this request to someone", "Give to this person").select(
                 "officer",
                 "Who answers for it",
                 "",
                 choices,
-                scene.case.owner.as_deref().unwrap_or(""),
+                owner,
             ),
         )
     },
@@ -80,6 +85,14 @@ const CAUSES: &[(LateCause, &str, &str)] = &[
     ),
 ];
 
+/// A cause of lateness in words, by its stored spelling; empty for none.
+pub(crate) fn cause_words(spelling: &str) -> &'static str {
+    CAUSES
+        .iter()
+        .find(|(_, known, _)| *known == spelling)
+        .map_or("", |(_, _, words)| words)
+}
+
 /// Why it is late.
 pub(super) const LATE: Deed = Deed {
     tab: "request",
@@ -112,9 +125,8 @@ pub(super) const LATE: Deed = Deed {
 };
 
 /// Service areas: the teams of the accounts, and a few that every authority has.
-pub(crate) fn areas(scene: &Scene<'_>) -> Vec<Choice> {
-    let mut areas: Vec<&str> = scene
-        .accounts
+pub(crate) fn areas_of(accounts: &[store::desk::Account]) -> Vec<&str> {
+    let mut areas: Vec<&str> = accounts
         .iter()
         .map(|account| account.team.as_str())
         .filter(|team| !team.is_empty())
@@ -123,8 +135,12 @@ pub(crate) fn areas(scene: &Scene<'_>) -> Vec<Choice> {
     areas.sort_unstable();
     areas.dedup();
     areas
+}
+
+fn areas(scene: &Scene<'_>) -> Vec<Choice> {
+    areas_of(scene.accounts)
         .into_iter()
-        .map(|area| choice(area, &crate::fields::sentence(&area.replace('-', " "))))
+        .map(|area| choice(area, &crate::desk::shown::area(area)))
         .collect()
 }
 

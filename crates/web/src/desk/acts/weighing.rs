@@ -3,7 +3,7 @@
 use casework::case::QuestionState;
 use casework::command::Command;
 use casework::decision::{Decision, Likelihood};
-use casework::event::{About, Factor, Opinion, PublicInterest, QuestionId, Weight};
+use casework::event::{About, Factor, Opinion, OpinionRequest, PublicInterest, QuestionId, Weight};
 use casework::policy::Factors;
 use casework::substance;
 use law::Provision;
@@ -533,38 +533,90 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
     })]
 }
 
-/// The qualified person's opinion.
-pub(super) const OPINION: Deed = Deed {
-    done: "decided",
+/// Asking the qualified person for an opinion.
+pub(super) const SEEK_OPINION: Deed = Deed {
+    done: "opinion-sought",
     form: |scene| {
         let state = scene.question()?;
+        let mut form = Form::new("Ask for the qualified person's opinion", "Ask for it")
+            .intro("FOIA s.36(2) applies only in the reasonable opinion of a qualified person. Until it is given, a question can't be withheld under section 36.")
+            .quote(crate::desk::shown::whole(&state.question));
+        if let Some(request) = &state.opinion_sought {
+            form = form
+                .note("It was asked for already, with these words. What you write now takes their place.")
+                .quote(&request.submission);
+        }
+        Some(form.area(
+            "submission",
+            "What is considered, which limb, and why",
+            "The qualified person reads this and the case. Say what could be prejudiced or inhibited, and what speaks against it.",
+            "",
+            6,
+        ))
+    },
+    commands: |scene, fields, _| {
+        scene
+            .question()
+            .map(|state| {
+                Command::SeekOpinion(OpinionRequest {
+                    question: state.question.id.clone(),
+                    submission: fields.get("submission"),
+                    sought_on: scene.app.today(),
+                })
+            })
+            .into_iter()
+            .collect()
+    },
+    about: &[("opinion.no_submission", "submission")],
+    ..PLAIN
+};
+
+/// The qualified person's opinion.
+pub(super) const OPINION: Deed = Deed {
+    done: "opinion",
+    form: |scene| {
+        let state = scene.question()?;
+        let mut form = Form::new("Opinion of the qualified person", "Give this opinion")
+            .intro("FOIA s.36(2): in the reasonable opinion of a qualified person. Yours alone to give.")
+            .quote(crate::desk::shown::whole(&state.question));
+        if let Some(request) = &state.opinion_sought {
+            form = form
+                .note("What the officer asks:")
+                .quote(&request.submission);
+        }
         Some(
-            Form::new("Opinion of the qualified person", "Give this opinion")
-                .intro("FOIA s.36(2): in the reasonable opinion of a qualified person. Yours alone to give.")
-                .quote(crate::desk::shown::whole(&state.question))
-                .radios(
-                    "provision",
-                    "Which limb",
-                    "",
-                    vec![
-                        choice("FOIA s.36(2)(b)(i)", "Free and frank provision of advice, s.36(2)(b)(i)"),
-                        choice("FOIA s.36(2)(b)(ii)", "Free and frank exchange of views, s.36(2)(b)(ii)"),
-                        choice("FOIA s.36(2)(c)", "Otherwise prejudice effective conduct of public affairs, s.36(2)(c)"),
-                    ],
-                    "",
-                )
-                .radios(
-                    "likelihood",
-                    "How likely",
-                    "",
-                    vec![
-                        choice("would", "Would"),
-                        choice("would_be_likely_to", "Would be likely to"),
-                        choice("no", "No prejudice in my opinion"),
-                    ],
-                    "",
-                )
-                .area("opinion", "The opinion, and what you looked at", "", "", 5),
+            form.radios(
+                "provision",
+                "Which limb",
+                "",
+                vec![
+                    choice(
+                        "FOIA s.36(2)(b)(i)",
+                        "Free and frank provision of advice, s.36(2)(b)(i)",
+                    ),
+                    choice(
+                        "FOIA s.36(2)(b)(ii)",
+                        "Free and frank exchange of views, s.36(2)(b)(ii)",
+                    ),
+                    choice(
+                        "FOIA s.36(2)(c)",
+                        "Otherwise prejudice effective conduct of public affairs, s.36(2)(c)",
+                    ),
+                ],
+                "",
+            )
+            .radios(
+                "likelihood",
+                "How likely",
+                "",
+                vec![
+                    choice("would", "Would"),
+                    choice("would_be_likely_to", "Would be likely to"),
+                    choice("no", "No prejudice in my opinion"),
+                ],
+                "",
+            )
+            .area("opinion", "The opinion, and what you looked at", "", "", 5),
         )
     },
     commands: |scene, fields, mistakes| {

@@ -1,0 +1,475 @@
+//! Reports for those inside: how proposals, guidance and the clock did. Never about one person's work.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::State;
+use axum::response::Response;
+use casework::case::{Case, History, QuestionState};
+use casework::command::departs;
+use casework::decision::Decision;
+use casework::proposal::Kind;
+use jiff::civil::Date;
+use store::{Cursor, Summary};
+
+use crate::app::App;
+use crate::desk::shown;
+use crate::fault::WebError;
+use crate::frame::{self, Frame};
+use crate::session::Visit;
+use crate::words::filters;
+
+/// Days that a report looks back.
+const DAYS: i64 = 90;
+/// No more cases are read for it: a page has to come soon. Whole years are on the page of statistics.
+const MOST: usize = 500;
+/// Reasons shown.
+const REASONS: usize = 20;
+
+/// A row: a name and numbers.
+#[derive(Clone, Debug)]
+pub struct Row {
+    name: String,
+    cells: Vec<String>,
+}
+
+/// A table with its title and what its columns are called.
+#[derive(Clone, Debug)]
+pub struct Table {
+    id: &'static str,
+    title: &'static str,
+    note: &'static str,
+    columns: Vec<&'static str>,
+    rows: Vec<Row>,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "desk/reports.html")]
+pub struct ReportsPage {
+    frame: Frame,
+    guidance: Vec<(&'static str, u64, u64, u64)>,
+    late: u64,
+    cases: usize,
+    is_cut: bool,
+    tables: Vec<Table>,
+}
+
+/// What became of proposals.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    decided: u64,
+    overruled: u64,
+    opened: u64,
+    closed: u64,
+}
+
+impl Tally {
+    fn add(&mut self, way: Option<Way>) {
+        self.decided = self.decided.saturating_add(1);
+        if let Some(way) = way {
+            self.overruled = self.overruled.saturating_add(1);
+            match way {
+                Way::Opened => self.opened = self.opened.saturating_add(1),
+                Way::Closed => self.closed = self.closed.saturating_add(1),
+                Way::Other => {}
+            }
+        }
+    }
+
+    fn row(self, name: &str) -> Row {
+        Row {
+            name: name.to_owned(),
+            cells: vec![
+                self.decided.to_string(),
+                self.decided.saturating_sub(self.overruled).to_string(),
+                self.overruled.to_string(),
+                self.opened.to_string(),
+                self.closed.to_string(),
+                share(self.overruled, self.decided),
+            ],
+        }
+    }
+}
+
+const TALLIED: [&str; 6] = [
+    "Decided",
+    "As proposed",
+    "Overruled",
+    "Opened up",
+    "Closed down",
+    "Overruled, share",
+];
+
+/// Which way a decision went that isn't the proposal's.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// Something is given that was proposed to be protected.
+    Opened,
+    /// Something is refused that wasn't.
+    Closed,
+    /// Neither.
+    Other,
+}
+
+fn share(part: u64, whole: u64) -> String {
+    part.saturating_mul(100)
+        .checked_div(whole)
+        .map_or_else(|| "–".to_owned(), |share| format!("{share} %"))
+}
+
+fn way(kind: Kind, state: &QuestionState) -> Option<Way> {
+    let made = state.decision.as_ref()?;
+    // A reason may stand beside a decision that goes the proposal's way after all.
+    if !departs(kind, &made.decision) {
+        return None;
+    }
+    let is_protected = matches!(kind, Kind::Protected | Kind::Mixed);
+    Some(match &made.decision {
+        Decision::Answer { .. } | Decision::AlreadyAccessible { .. } if is_protected => Way::Opened,
+        Decision::Withheld(_)
+        | Decision::NeitherConfirmedNorDenied(_)
+        | Decision::VexatiousOrRepeated { .. }
+            if !is_protected =>
+        {
+            Way::Closed
+        }
+        _ => Way::Other,
+    })
+}
+
+/// What is counted over the cases.
+#[derive(Default)]
+struct Counts {
+    kinds: BTreeMap<&'static str, Tally>,
+    rows: BTreeMap<String, Tally>,
+    sureness: [Tally; 3],
+    reasons: BTreeMap<String, u64>,
+    days: BTreeMap<&'static str, Vec<i64>>,
+    sent_to_approver: u64,
+    sent_back: u64,
+    warnings_kept: u64,
+    letters: u64,
+}
+
+impl Counts {
+    fn proposals(&mut self, app: &App, case: &Case) {
+        let policy = &app.office.bundle().policy.policy;
+        for state in &case.questions {
+            let (Some(proposal), Some(made)) = (&state.question.proposal, &state.decision) else {
+                continue;
+            };
+            let way = way(proposal.kind, state);
+            self.kinds
+                .entry(shown::route(proposal.kind))
+                .or_default()
+                .add(way);
+            let title = proposal
+                .category
+                .as_deref()
+                .and_then(|id| policy.category(id))
+                .map_or("In no row of the policy", |row| row.title.as_str());
+            self.rows.entry(title.to_owned()).or_default().add(way);
+            let band = match proposal.confidence_thousandths {
+                900.. => 0,
+                750.. => 1,
+                _ => 2,
+            };
+            if let Some(tally) = self.sureness.get_mut::<usize>(band) {
+                tally.add(way);
+            }
+            if let Some(reason) = made.departs_because.as_ref().filter(|_| way.is_some()) {
+                let count = self.reasons.entry(reason.clone()).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+
+    /// How long it was in each state that it left.
+    fn history(&mut self, app: &App, case: &Case, events: &[casework::event::Recorded]) {
+        let day = |at: jiff::Timestamp| app.office.london().to_datetime(at).date();
+        let calendar = &app.office.bundle().calendar;
+        let mut history = History::Nothing;
+        let mut since: Option<Date> = None;
+        for recorded in events {
+            match recorded.event.as_ref().map(casework::event::Event::kind) {
+                Some("approval_sought") => {
+                    self.sent_to_approver = self.sent_to_approver.saturating_add(1);
+                }
+                Some("sent_back") => self.sent_back = self.sent_back.saturating_add(1),
+                Some("issued") => {
+                    self.letters = self.letters.saturating_add(1);
+                    let kept = history
+                        .case()
+                        .and_then(|case| case.draft.as_ref())
+                        .map_or(0, |draft| draft.warnings.len() as u64);
+                    self.warnings_kept = self.warnings_kept.saturating_add(kept);
+                }
+                _ => {}
+            }
+            let before = history.state();
+            history = history.with(&case.id, recorded);
+            let after = history.state();
+            if before == after {
+                continue;
+            }
+            let now = day(recorded.at);
+            if let Some(from) = since {
+                let days = calendar
+                    .working_days_between(from, now)
+                    .map_or(0, i64::from);
+                self.days
+                    .entry(shown::state(before))
+                    .or_default()
+                    .push(days);
+            }
+            since = Some(now);
+        }
+    }
+}
+
+/// The middle of some numbers and the one that nine in ten don't exceed.
+fn spread(numbers: &mut [i64]) -> (String, String) {
+    numbers.sort_unstable();
+    let at = |tenths: usize| {
+        let index = numbers.len().saturating_mul(tenths).div_ceil(10);
+        numbers
+            .get(index.saturating_sub(1))
+            .map_or_else(|| "–".to_owned(), ToString::to_string)
+    };
+    (at(5), at(9))
+}
+
+fn timeliness(app: &App, rows: &[Summary]) -> Table {
+    let calendar = &app.office.bundle().calendar;
+    let (mut answered, mut on_time) = (0_u64, 0_u64);
+    let mut taken = Vec::new();
+    let mut causes: BTreeMap<&str, u64> = BTreeMap::new();
+    for row in rows {
+        if let Some(cause) = row.late_cause.as_deref() {
+            let words = crate::desk::acts::cause_words(cause);
+            let count = causes.entry(words).or_default();
+            *count = count.saturating_add(1);
+        }
+        let Some(day) = row.answered_on.as_deref() else {
+            continue;
+        };
+        answered = answered.saturating_add(1);
+        if row.extended || day <= row.first_due_on.as_str() {
+            on_time = on_time.saturating_add(1);
+        }
+        if let (Ok(from), Ok(to)) = (row.received_on.parse(), day.parse()) {
+            taken.push(calendar.working_days_between(from, to).map_or(0, i64::from));
+        }
+    }
+    let (median, most) = spread(&mut taken);
+    let row = |name: &str, cell: String| Row {
+        name: name.to_owned(),
+        cells: vec![cell],
+    };
+    let mut lines = vec![
+        row("Received", rows.len().to_string()),
+        row("Answered", answered.to_string()),
+        row("Answered on time", on_time.to_string()),
+        row("On time, share", share(on_time, answered)),
+        row("Working days to the answer, median", median),
+        row("Working days to the answer, nine in ten within", most),
+    ];
+    lines.extend(
+        causes
+            .into_iter()
+            .map(|(words, count)| row(&format!("Late: {words}"), count.to_string())),
+    );
+    Table {
+        id: "timeliness",
+        title: "Timeliness",
+        note: "",
+        columns: vec!["Number"],
+        rows: lines,
+    }
+}
+
+fn tables(app: &App, rows: &[Summary], counts: Counts) -> Vec<Table> {
+    let mut reasons: Vec<(String, u64)> = counts.reasons.into_iter().collect();
+    reasons.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    let number = |name: &str, cells: Vec<String>| Row {
+        name: name.to_owned(),
+        cells,
+    };
+    vec![
+        timeliness(app, rows),
+        Table {
+            id: "kinds",
+            title: "What became of proposals, by kind",
+            note: "Overruled: an officer decided otherwise than proposed, and said why.",
+            columns: TALLIED.to_vec(),
+            rows: counts
+                .kinds
+                .iter()
+                .map(|(name, tally)| tally.row(name))
+                .collect(),
+        },
+        Table {
+            id: "rows",
+            title: "What became of proposals, by row of the policy",
+            note: "",
+            columns: TALLIED.to_vec(),
+            rows: counts
+                .rows
+                .iter()
+                .map(|(name, tally)| tally.row(name))
+                .collect(),
+        },
+        Table {
+            id: "sureness",
+            title: "How sure proposals were, against what became of them",
+            note: "Where “very sure” is overruled as often as “not sure”, the number says nothing.",
+            columns: TALLIED.to_vec(),
+            rows: [
+                "Very sure (0.90 and more)",
+                "Fairly sure (0.75 to 0.89)",
+                "Not sure (below 0.75)",
+            ]
+            .iter()
+            .zip(counts.sureness)
+            .map(|(name, tally)| tally.row(name))
+            .collect(),
+        },
+        Table {
+            id: "reasons",
+            title: "Why proposals were overruled",
+            note: "",
+            columns: vec!["Times"],
+            rows: reasons
+                .into_iter()
+                .take(REASONS)
+                .map(|(reason, count)| number(&reason, vec![count.to_string()]))
+                .collect(),
+        },
+        Table {
+            id: "states",
+            title: "Working days in each state",
+            note: "Counted when a request leaves a state.",
+            columns: vec!["Times left", "Median", "Nine in ten within"],
+            rows: counts
+                .days
+                .into_iter()
+                .map(|(state, mut days)| {
+                    let times = days.len().to_string();
+                    let (median, most) = spread(&mut days);
+                    number(state, vec![times, median, most])
+                })
+                .collect(),
+        },
+        Table {
+            id: "letters",
+            title: "Letters",
+            note: "Where almost nothing is sent back, ask whether approval is reading.",
+            columns: vec!["Number"],
+            rows: vec![
+                number(
+                    "Sent for approval",
+                    vec![counts.sent_to_approver.to_string()],
+                ),
+                number("Sent back", vec![counts.sent_back.to_string()]),
+                number(
+                    "Sent back, share",
+                    vec![share(counts.sent_back, counts.sent_to_approver)],
+                ),
+                number("Letters that left", vec![counts.letters.to_string()]),
+                number(
+                    "Warnings kept in them, with a reason",
+                    vec![counts.warnings_kept.to_string()],
+                ),
+            ],
+        },
+    ]
+}
+
+/// Shows the reports.
+///
+/// # Errors
+/// The store can't answer.
+pub async fn page(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, WebError> {
+    let store = app.office.store();
+    let today = app.today();
+    let from = today
+        .checked_sub(jiff::Span::new().days(DAYS))
+        .unwrap_or(today);
+    let counts = store.counts(from, today).await?;
+    let of = |source: &str, what: &str| {
+        let name = format!("guidance.{source}.{what}");
+        counts
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(0, |(_, count)| *count)
+    };
+    let no_cursor: Option<&Cursor> = None;
+    let one_more = MOST.saturating_add(1) as u64;
+    let mut rows = store
+        .received_between(from, today, no_cursor, one_more)
+        .await?;
+    let is_cut = rows.len() > MOST;
+    rows.truncate(MOST);
+    let mut counted = Counts::default();
+    for row in &rows {
+        let id = casework::event::CaseId(row.case_id.clone());
+        let events: Vec<casework::event::Recorded> = app
+            .office
+            .history(&id)
+            .await?
+            .iter()
+            .map(store::chain::StoredEvent::recorded)
+            .collect::<Result<_, _>>()?;
+        if let Some(case) = History::of(&id, &events).case() {
+            counted.proposals(&app, case);
+            counted.history(&app, case, &events);
+        }
+    }
+    let template = ReportsPage {
+        frame: Frame::new(&app, &visit),
+        guidance: [
+            ("Contracts register", "register"),
+            ("Disclosure log", "log"),
+            ("Our policy", "policy"),
+        ]
+        .into_iter()
+        .map(|(words, source)| {
+            (
+                words,
+                of(source, "shown"),
+                of(source, "opened"),
+                of(source, "enough"),
+            )
+        })
+        .collect(),
+        late: store.count_due_before(today).await?,
+        cases: rows.len(),
+        is_cut,
+        tables: tables(&app, &rows, counted),
+    };
+    frame::page(&template.frame, &template)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_and_the_ninth_tenth_are_of_the_numbers() {
+        for (numbers, expected) in [
+            (vec![], ("–", "–")),
+            (vec![7], ("7", "7")),
+            (vec![9, 1, 5], ("5", "9")),
+            ((1..=10).collect(), ("5", "9")),
+        ] {
+            let mut numbers: Vec<i64> = numbers;
+            let (median, most) = spread(&mut numbers);
+            assert_eq!((median.as_str(), most.as_str()), expected, "{numbers:?}");
+        }
+    }
+}

@@ -1,0 +1,504 @@
+//! The public's door as the public meets it: asking, finding, following.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing helper fails its test"
+)]
+
+mod common;
+
+use common::*;
+
+/// What somebody says on the way to a sent request.
+const SAID: [(&str, &str); 3] = [
+    ("way", "email"),
+    ("email", "sam@example.org"),
+    ("name", "Sam Duckworth"),
+];
+
+async fn step(desk: &Desk, step: &str, fields: &[(&str, &str)]) -> Answer {
+    let mut all = vec![("step", step)];
+    all.extend(fields);
+    desk.post("/ask/step", &all, None).await
+}
+
+/// Sends a request: its reference and the address of its private link.
+async fn sent(desk: &Desk, questions: &str, once: &str) -> (String, String) {
+    let mut fields = SAID.to_vec();
+    fields.extend([("questions", questions), ("once", once)]);
+    let sent = step(desk, "check", &fields).await;
+    assert!(sent.text.contains("Request sent"), "{}", sent.text);
+    (
+        sent.between("<h1>Request sent</h1><p>", "</p>"),
+        format!("/follow/{}", sent.between("/follow/", "\"")),
+    )
+}
+
+#[test]
+fn one_thing_a_page_and_back_keeps_what_was_said() {
+    run(async {
+        let desk = Desk::demo().await;
+        let questions = "How many ducks live on the town pond?";
+        let mut fields = vec![("questions", questions), ("once", "one")];
+        let asked = step(&desk, "questions", &fields).await;
+        assert!(
+            asked.text.contains("How should we answer you?"),
+            "{}",
+            asked.text
+        );
+        assert!(!asked.text.contains("type=\"email\""), "{}", asked.text);
+        let neither = step(&desk, "reply", &fields).await;
+        assert_eq!(neither.status, 422);
+        fields.push(("way", "post"));
+        let post = step(&desk, "reply", &fields).await;
+        assert!(post.text.contains("Your postal address"), "{}", post.text);
+        assert!(!post.text.contains("Your email address"), "{}", post.text);
+        let empty = step(&desk, "post", &fields).await;
+        assert!(empty.text.contains("Enter the address we should post to"));
+        fields.push(("post", "1 Pond Lane\nHarrowmere"));
+        let name = step(&desk, "post", &fields).await;
+        assert!(name.text.contains("Your name"), "{}", name.text);
+        // Back keeps what is written on the page, too.
+        let mut back = fields.clone();
+        back.extend([("name", "Sam Duckworth"), ("go", "post")]);
+        let back = step(&desk, "name", &back).await;
+        assert!(back.text.contains("1 Pond Lane"), "{}", back.text);
+        assert!(back.text.contains("Sam Duckworth"), "{}", back.text);
+        fields.push(("name", "Sam Duckworth"));
+        let form = step(&desk, "name", &fields).await;
+        assert!(form.text.contains("Is there a form you would like it in?"));
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        fields.push(("form", "other"));
+        let which = step(&desk, "form", &fields).await;
+        assert!(which.text.contains("Say which form"), "{}", which.text);
+        fields.pop();
+        fields.push(("form", "spreadsheet"));
+        let check = step(&desk, "form", &fields).await;
+        assert_eq!(faults(&check.text), Vec::<String>::new());
+        assert!(
+            check
+                .text
+                .contains("I would like the answer as a spreadsheet."),
+            "{}",
+            check.text
+        );
+        // What is changed from the last page leads back to it.
+        let mut change = fields.clone();
+        change.push(("change", "name"));
+        let change = step(&desk, "check", &change).await;
+        assert!(change.text.contains("name=\"then\" value=\"check\""));
+        let mut changed = fields.clone();
+        changed.push(("then", "check"));
+        let changed = step(&desk, "name", &changed).await;
+        assert!(
+            changed.text.contains("Check your request"),
+            "{}",
+            changed.text
+        );
+    });
+}
+
+#[test]
+fn a_file_comes_with_a_request_and_one_that_is_not_taken_loses_nothing() {
+    run(async {
+        let desk = Desk::demo().await;
+        let nobody = Visitor {
+            cookie: String::new(),
+            form_token: String::new(),
+        };
+        let mut fields = vec![("form_token", ""), ("step", "check"), ("once", "file")];
+        fields.push(("questions", "How many ducks live on the town pond?"));
+        fields.extend(SAID);
+        fields.push(("form", "welsh"));
+        let refused = desk
+            .upload("/ask/send", &nobody, &fields, &[("ducks.exe", b"MZ")])
+            .await;
+        assert_eq!(refused.status, 422);
+        for words in [
+            "The file ducks.exe isn&#39;t of a kind that is taken",
+            "Sam Duckworth",
+            "Check your request",
+        ] {
+            assert!(refused.text.contains(words), "{words}: {}", refused.text);
+        }
+        assert_eq!(faults(&refused.text), Vec::<String>::new());
+        let sent = desk
+            .upload(
+                "/ask/send",
+                &nobody,
+                &fields,
+                &[("ducks.txt", b"A list of ponds.")],
+            )
+            .await;
+        assert!(sent.text.contains("Request sent"), "{}", sent.text);
+        let reference = sent.between("<h1>Request sent</h1><p>", "</p>");
+        let case = desk.app.office.case(&reference).await.unwrap().unwrap();
+        assert_eq!(case.receipt.attachments[0].name, "ducks.txt");
+        assert!(
+            case.receipt
+                .text
+                .ends_with("I would like the answer in Welsh.")
+        );
+    });
+}
+
+/// The sentence that asks for a form of answer is no question.
+#[test]
+fn a_form_of_answer_is_no_question() {
+    run(async {
+        let desk = Desk::demo().await;
+        for (at, form) in ["spreadsheet", "large_print", "welsh", "paper", "other"]
+            .into_iter()
+            .enumerate()
+        {
+            let once = format!("form-{at}");
+            let mut fields = SAID.to_vec();
+            fields.extend([
+                (
+                    "questions",
+                    "1. How many ducks live on the town pond?\n2. What do they eat in winter?",
+                ),
+                ("once", once.as_str()),
+                ("form", form),
+                ("form_other", "read out on the telephone"),
+            ]);
+            let sent = step(&desk, "check", &fields).await;
+            let reference = sent.between("<h1>Request sent</h1><p>", "</p>");
+            let case = desk.app.office.case(&reference).await.unwrap().unwrap();
+            assert!(case.receipt.text.contains("I would like the answer"));
+            let asked: Vec<&str> = case
+                .questions
+                .iter()
+                .map(|state| state.question.text.as_str())
+                .collect();
+            assert_eq!(
+                asked,
+                [
+                    "How many ducks live on the town pond?",
+                    "What do they eat in winter?"
+                ],
+                "{form}"
+            );
+        }
+    });
+}
+
+#[test]
+fn guidance_offers_what_answers_and_says_why() {
+    run(async {
+        let desk = Desk::demo().await;
+        let guidance = async |questions: &str| {
+            desk.post("/ask/guidance", &[("questions", questions)], None)
+                .await
+                .text
+        };
+        let heating = guidance("who has the heating contract and when does it end").await;
+        assert!(heating.contains("Boiler servicing"), "{heating}");
+        assert!(!heating.contains("School meals"), "{heating}");
+        let meals = guidance("When does your school meals contract end?").await;
+        let entry = meals.split("Published answer").nth(1).unwrap();
+        assert!(entry.contains("School meals contract"), "{meals}");
+        assert!(
+            entry.contains("Shown because: &#39;school&#39;, &#39;meals&#39;")
+                || entry.contains("'school', 'meals'"),
+            "{meals}"
+        );
+        // Our policy answers nothing.
+        let two = guidance(
+            "1. Who has the heating contract?\n2. Which version of antivirus software do you use?",
+        )
+        .await;
+        assert!(
+            two.contains("data-say=\"1 question may be answered below\""),
+            "{two}"
+        );
+        for nothing in [
+            "Who is the supplier, what is the contract value and when does the agreement expire?",
+            "Please provide contract details, supplier and expiry for your service",
+        ] {
+            let found = guidance(nothing).await;
+            assert!(
+                !found.contains("/contracts/") && !found.contains("/disclosure-log"),
+                "{nothing}: {found}"
+            );
+        }
+    });
+}
+
+#[test]
+fn what_was_found_is_left_out_after_a_yes_and_can_be_put_back() {
+    run(async {
+        let desk = Desk::demo().await;
+        let questions = "1. Who has the heating contract and until when?\n2. How many ducks live on the town pond?";
+        let found = [
+            ("questions", questions),
+            ("once", "found"),
+            ("enough", "1 register /contracts/hm-c-0143"),
+        ];
+        let other = desk.post("/ask/found", &found, None).await;
+        assert_eq!(faults(&other.text), Vec::<String>::new());
+        for words in [
+            "Not sent, because you found it",
+            "Warmline Heating Ltd",
+            "Continue with my other questions",
+        ] {
+            assert!(other.text.contains(words), "{words}: {}", other.text);
+        }
+        let mut fields = SAID.to_vec();
+        fields.extend([
+            ("questions", questions),
+            ("once", "found"),
+            ("found", "1 register /contracts/hm-c-0143"),
+        ]);
+        let check = step(&desk, "form", &fields).await;
+        assert_eq!(faults(&check.text), Vec::<String>::new());
+        let request = check.between("<div class=\"theirs request\">", "</div>");
+        assert_eq!(request, "2. How many ducks live on the town pond?");
+        let mut back = fields.clone();
+        back.push(("put_back", "1"));
+        let back = step(&desk, "check", &back).await;
+        let request = back.between("<div class=\"theirs request\">", "</div>");
+        assert!(request.contains("heating contract"), "{request}");
+        let sent = step(&desk, "check", &fields).await;
+        let reference = sent.between("<h1>Request sent</h1><p>", "</p>");
+        let case = desk.app.office.case(&reference).await.unwrap().unwrap();
+        assert_eq!(case.questions.len(), 1, "{}", case.receipt.text);
+
+        // The only question: nothing is sent, and the page says what was found.
+        let only = [
+            ("questions", "Who has the heating contract?"),
+            ("enough", "1 register /contracts/hm-c-0143"),
+        ];
+        let only = desk.post("/ask/found", &only, None).await;
+        assert_eq!(faults(&only.text), Vec::<String>::new());
+        for words in [
+            "You have not sent a request",
+            "Boiler servicing",
+            "Warmline Heating Ltd, ends 31 March 2028",
+            "http://desk.example/contracts/hm-c-0143",
+            "Ask anyway",
+        ] {
+            assert!(only.text.contains(words), "{words}: {}", only.text);
+        }
+        // What isn't there answers nothing and isn't counted.
+        let counted = async || {
+            let today = desk.app.today();
+            desk.app.office.store().counts(today, today).await.unwrap()
+        };
+        let before = format!("{:?}", counted().await);
+        for enough in [
+            "register /contracts/zzz",
+            "1 register /contracts/zzz",
+            "1 log /disclosure-log/2026/zzz",
+            "1 policy /policy",
+            "7 register /contracts/hm-c-0143",
+        ] {
+            let fields = [("questions", questions), ("enough", enough)];
+            assert_eq!(
+                desk.post("/ask/found", &fields, None).await.status,
+                404,
+                "{enough}"
+            );
+        }
+        let nowhere = "/ask/open?source=register&to=/contracts/zzz";
+        assert_eq!(desk.get(nowhere, None).await.status, 404);
+        assert_eq!(format!("{:?}", counted().await), before);
+    });
+}
+
+#[test]
+fn following_shows_what_was_asked_and_takes_the_answer() {
+    run(async {
+        let desk = Desk::demo().await;
+        let questions = "1. How many ducks live on the town pond?\n2. What does the hall cost?";
+        let (reference, follow) = sent(&desk, questions, "follow").await;
+        let page = desk.get(&follow, None).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        assert!(
+            page.text.contains("How many ducks live on the town pond?"),
+            "{}",
+            page.text
+        );
+        let plain = |answer: &Answer| {
+            assert_eq!(answer.status, 422);
+            for never in ["awaiting", "applicant", "received;", "can be done while"] {
+                assert!(!answer.text.contains(never), "{never}: {}", answer.text);
+            }
+        };
+        // Nothing was asked yet.
+        let early = [("do", "add"), ("text", "The one by the church.")];
+        let early = desk.post(&follow, &early, None).await;
+        plain(&early);
+        assert!(
+            early.text.contains("We are not waiting for an answer"),
+            "{}",
+            early.text
+        );
+        let review = [("do", "review"), ("text", "All of it.")];
+        let review = desk.post(&follow, &review, None).await;
+        plain(&review);
+        assert!(
+            review.text.contains("once we have answered"),
+            "{}",
+            review.text
+        );
+
+        let officer = desk.sign_in("ben").await;
+        let case = format!("/desk/cases/{reference}");
+        let confirmed = [
+            ("keep_1", "keep"),
+            ("text_1", "How many ducks live on the town pond?"),
+            ("keep_2", "keep"),
+            ("text_2", "What does the hall cost?"),
+        ];
+        desk.act(&officer, &format!("{case}/questions"), &confirmed)
+            .await;
+        let known = desk.app.office.case(&reference).await.unwrap().unwrap();
+        let hall = known.questions[1].question.id.0.clone();
+        let today = desk.app.today().to_string();
+        let asked = [
+            ("questions", hall.as_str()),
+            (
+                "wording",
+                "Which hall do you mean: the Town Hall or the Drill Hall?",
+            ),
+            ("sought_on", &today),
+        ];
+        desk.act(&officer, &format!("{case}/clarification"), &asked)
+            .await;
+        let page = desk.get(&follow, None).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        for words in [
+            "We have asked you something",
+            "Which hall do you mean: the Town Hall or the Drill Hall?",
+            "On Monday 23 November 2026 we asked about question 2:",
+        ] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        let empty = desk.post(&follow, &[("do", "add")], None).await;
+        assert!(empty.text.contains("Write your answer"), "{}", empty.text);
+        let answer = [("do", "add"), ("text", "The Drill Hall.")];
+        assert_eq!(desk.post(&follow, &answer, None).await.status, 303);
+        let page = desk.get(&follow, None).await;
+        assert!(!page.text.contains("Send my answer"), "{}", page.text);
+        let past = page.text.split("What we asked you before").nth(1).unwrap();
+        assert!(past.contains("The Drill Hall."), "{past}");
+
+        let fields = [("do", "withdraw"), ("sure", "yes")];
+        assert_eq!(desk.post(&follow, &fields, None).await.status, 303);
+        let page = desk.get(&follow, None).await;
+        assert!(!page.text.contains("Answer due by"), "{}", page.text);
+        let again = desk.post(&follow, &fields, None).await;
+        plain(&again);
+        assert!(again.text.contains("withdrawn already"), "{}", again.text);
+    });
+}
+
+#[test]
+fn figures_are_shown_as_bars_with_their_words_and_the_first_page_has_them() {
+    run(async {
+        let desk = Desk::demo().await;
+        let page = desk.get("/statistics", None).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        for words in [
+            "Answered in full",
+            "Refused",
+            "Under which section of the Act",
+            "fewer than 5",
+        ] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        // Withholding and neither confirming nor denying are one section.
+        assert!(
+            !page.text.contains("31(3)") && !page.text.contains("31(1)"),
+            "{}",
+            page.text
+        );
+        let home = desk.get("/", None).await;
+        assert_eq!(faults(&home.text), Vec::<String>::new());
+        for words in [
+            "Published last",
+            "How fast we answer",
+            "href=\"/disclosure-log/",
+        ] {
+            assert!(home.text.contains(words), "{words}: {}", home.text);
+        }
+    });
+}
+
+#[test]
+fn the_log_is_narrowed_by_subject_and_search_goes_on_over_pages() {
+    run(async {
+        let desk = Desk::demo().await;
+        let list = desk.get("/disclosure-log", None).await;
+        assert_eq!(faults(&list.text), Vec::<String>::new());
+        let subjects = list.between("<select id=\"subject\"", "</select>");
+        assert!(subjects.matches("<option").count() > 3, "{subjects}");
+        let all = list.text.matches("<li><h2>").count();
+        let mut narrowed = 0;
+        for id in subjects.split("value=\"").skip(2) {
+            let id = id.split('"').next().unwrap();
+            let some = desk
+                .get(&format!("/disclosure-log?subject={id}"), None)
+                .await;
+            let count = some.text.matches("<li><h2>").count();
+            assert!(count <= all);
+            narrowed += count;
+            // Search and list narrow alike.
+            let both = desk
+                .get(&format!("/disclosure-log?subject={id}&find=contract"), None)
+                .await;
+            assert!(both.text.matches("<li><h2>").count() <= count, "{id}");
+        }
+        assert!(narrowed < all * subjects.matches("<option").count());
+        let none = desk.get("/disclosure-log?subject=no-such-row", None).await;
+        assert!(none.text.contains("No published answers match"));
+    });
+}
+
+#[test]
+fn an_entry_that_is_changed_says_what_and_when() {
+    run(async {
+        let desk = Desk::demo().await;
+        let address = "2026/library-opening-hours";
+        let entry = desk
+            .app
+            .office
+            .store()
+            .log_entry(address)
+            .await
+            .unwrap()
+            .unwrap();
+        let case = desk.app.office.case(&entry.case.0).await.unwrap().unwrap();
+        let path = format!("/desk/cases/{}", case.receipt.reference);
+        let publisher = desk.sign_in("petra").await;
+        let fields = [
+            ("title", "When the libraries are open"),
+            ("address", address),
+            ("checked", "yes"),
+        ];
+        let reason = [("reason", "The title was unclear.")];
+        desk.act(&publisher, &format!("{path}/unpublish"), &reason)
+            .await;
+        desk.act(&publisher, &format!("{path}/publish"), &fields)
+            .await;
+        let page = desk.get(&format!("/disclosure-log/{address}"), None).await;
+        for words in [
+            "Changed 23 November 2026: published again",
+            "Changed 23 November 2026: the title",
+        ] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+    });
+}
+
+#[test]
+fn the_policy_says_once_that_notices_are_unread() {
+    run(async {
+        let desk = Desk::demo().await;
+        let page = desk.get("/policy", None).await.text;
+        assert!(!page.contains("not verified"), "{page}");
+        assert_eq!(page.matches("ourselves.").count(), 1, "{page}");
+    });
+}
