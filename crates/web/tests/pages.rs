@@ -872,7 +872,11 @@ fn a_review_is_decided_with_a_letter_by_somebody_new_to_it() {
         let again = [("do", "review"), ("text", "Once more, please.")];
         let again = desk.post(&format!("/follow/{token}"), &again, None).await;
         assert_eq!(again.status, 422);
-        assert!(again.text.contains("reviewed this already"), "{}", again.text);
+        assert!(
+            again.text.contains("reviewed this already"),
+            "{}",
+            again.text
+        );
     });
 }
 
