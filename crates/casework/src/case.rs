@@ -11,7 +11,7 @@ use crate::event::{
     ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice, HarmEvidence, Issue,
     KeyKind, LateCause, Opening, Opinion, OpinionRequest, PublicInterest, Publication,
     QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest, Ruling,
-    SentBack, ValidityRequirement,
+    SentBack, TaskReturn, ValidityRequirement,
 };
 use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
@@ -127,6 +127,8 @@ pub struct Case {
     pub owner: Option<String>,
     /// The service areas asked, with the questions each was asked, in order.
     pub assignments: Vec<crate::event::Assignment>,
+    /// The questions that service areas gave back and nobody asked them again, in order.
+    pub returned: Vec<TaskReturn>,
     /// Reminders given: the area (the owner when `None`), the due date and the working days left.
     pub reminders: BTreeSet<(Option<String>, Date, u32)>,
     /// The due dates that passed without an answer.
@@ -194,7 +196,7 @@ pub struct QuestionState {
     pub searched_by: BTreeSet<String>,
     /// Whether its sealed holding was opened.
     pub holding_opened: bool,
-    /// Evidence of harm.
+    /// Evidence of harm, in the order given.
     pub harm: Vec<HarmEvidence>,
     /// Whether the duty to confirm or deny applies.
     pub confirm_or_deny: Option<ConfirmOrDeny>,
@@ -265,6 +267,19 @@ impl QuestionState {
         }
     }
 
+    /// The evidence of harm about `about` that counts: the latest. What was given before it stays in the history.
+    #[must_use]
+    pub fn harm_evidence(&self, about: About) -> Option<&HarmEvidence> {
+        self.harm.iter().rev().find(|harm| harm.about == about)
+    }
+
+    /// Whether the evidence that counts shows harm.
+    #[must_use]
+    pub fn harm_shown(&self, about: About) -> bool {
+        self.harm_evidence(about)
+            .is_some_and(|harm| harm.likelihood.is_some())
+    }
+
     /// Whether somebody must still do something before it can be answered.
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -287,6 +302,7 @@ impl Case {
             fees_notice: None,
             owner: None,
             assignments: Vec::new(),
+            returned: Vec::new(),
             reminders: BTreeSet::new(),
             overdue: BTreeSet::new(),
             late_cause: None,
@@ -378,11 +394,19 @@ impl Case {
                         question.is_open()
                             && question.decision.is_none()
                             && !question.searched_by.contains(&assignment.area)
+                            && !self.has_returned(&assignment.area, id)
                     })
                 })
             })
             .map(|assignment| assignment.area.as_str())
             .collect()
+    }
+
+    /// Whether a service area gave a question back.
+    fn has_returned(&self, area: &str, question: &QuestionId) -> bool {
+        self.returned
+            .iter()
+            .any(|back| back.area == area && back.question == *question)
     }
 
     /// The key to the sealed holding of a question, where it was decided that the duty to confirm or deny applies.
@@ -588,7 +612,12 @@ impl Case {
                 self.state = self.working_state();
             }
             Event::OwnerAssigned(owner) => self.owner = Some(owner.officer.clone()),
-            Event::Assigned(assignment) => self.assignments.push(assignment.clone()),
+            Event::Assigned(assignment) => {
+                self.returned.retain(|back| {
+                    back.area != assignment.area || !assignment.questions.contains(&back.question)
+                });
+                self.assignments.push(assignment.clone());
+            }
             Event::Reminded(reminder) => {
                 self.reminders.insert((
                     reminder.area.clone(),
@@ -600,7 +629,14 @@ impl Case {
                 self.overdue.insert(overdue.due_on);
             }
             Event::LateCauseChosen(choice) => self.late_cause = Some(choice.cause),
+            Event::TaskReturned(back) => {
+                if !self.has_returned(&back.area, &back.question) {
+                    self.returned.push(back.clone());
+                }
+            }
             Event::SearchFinished(search) => {
+                self.returned
+                    .retain(|back| back.area != search.area || back.question != search.question);
                 self.change(std::slice::from_ref(&search.question), |question| {
                     question.searched_by.insert(search.area.clone());
                 });

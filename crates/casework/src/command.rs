@@ -18,8 +18,8 @@ use crate::event::{
     Closure, Complaint, CostEstimate, Destruction, Draft, Event, Extension, FeePayment, FeesNotice,
     HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening, Opinion, OpinionRequest,
     Overdue, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions, Reason,
-    Receipt, Reminder, ReviewDecision, ReviewRequestMade, Ruling, Search, SentBack, ValidityCheck,
-    Withdrawal,
+    Receipt, Reminder, ReviewDecision, ReviewRequestMade, Ruling, Search, SentBack, TaskReturn,
+    ValidityCheck, Withdrawal,
 };
 use crate::procedure::{self, State};
 use crate::role::{Actor, Role};
@@ -91,6 +91,8 @@ commands! {
     ChooseLateCause(LateCauseChoice) = "choose_late_cause",
     /// Finish a search; what it found goes under seal.
     FinishSearch(Search) = "finish_search",
+    /// Give a question back without a search.
+    ReturnTask(TaskReturn) = "return_task",
     /// Open a sealed holding.
     OpenHolding(Opening) = "open_holding",
     /// Give evidence of harm.
@@ -161,6 +163,60 @@ impl CommandKind {
     pub fn name(self) -> String {
         self.spelling().replace('_', " ")
     }
+
+    /// What it does, as a sentence goes on with it: "record the reply to a request for clarification".
+    #[must_use]
+    pub fn deed(self) -> &'static str {
+        match self {
+            Self::Receive => "take in a request",
+            Self::CheckValidity => "say whether it is a valid request",
+            Self::Acknowledge => "acknowledge the request",
+            Self::ProposeQuestions => "propose questions",
+            Self::ConfirmQuestions => "confirm the questions",
+            Self::SeekClarification => "ask for clarification",
+            Self::GiveClarification => "record the reply to a request for clarification",
+            Self::GiveFeesNotice => "give a fees notice",
+            Self::RecordFee => "record the fee",
+            Self::AssignOwner => "give the request to somebody",
+            Self::Assign => "ask a team",
+            Self::Remind => "send a reminder",
+            Self::MarkOverdue => "record that the request is late",
+            Self::ChooseLateCause => "choose why the request is late",
+            Self::FinishSearch => "finish a search",
+            Self::ReturnTask => "give a question back",
+            Self::OpenHolding => "open what a search found",
+            Self::GiveHarmEvidence => "give evidence of harm",
+            Self::DecideConfirmOrDeny => "decide whether to say that it is held",
+            Self::TestPublicInterest => "weigh the public interest",
+            Self::SeekOpinion => "ask for the qualified person's opinion",
+            Self::GiveOpinion => "give the qualified person's opinion",
+            Self::Decide => "decide a question",
+            Self::Extend => "take more time",
+            Self::EstimateCost => "estimate the cost",
+            Self::ComposeDraft => "compose the letter",
+            Self::SeekApproval => "send the letter for approval",
+            Self::Approve => "approve the letter",
+            Self::SendBack => "send the letter back",
+            Self::Recall => "take the letter back",
+            Self::Issue => "send the answer",
+            Self::PlanPublication => "plan the publication",
+            Self::Publish => "publish the answer",
+            Self::Unpublish => "take the answer out of the log",
+            Self::DeclinePublication => "decide not to publish the answer",
+            Self::AskReview => "ask for an internal review",
+            Self::DecideReview => "decide the internal review",
+            Self::NotifyComplaint => "record a complaint to the Commissioner",
+            Self::DecideComplaint => "record the Commissioner's decision",
+            Self::Appeal => "record an appeal to the tribunal",
+            Self::DecideAppeal => "record the tribunal's decision",
+            Self::Withdraw => "withdraw the request",
+            Self::Close => "close the request",
+            Self::HoldRetention => "keep the records longer",
+            Self::ReleaseRetention => "release the records",
+            Self::Destroy => "destroy the records",
+            Self::ShowApplicant => "look at who asked",
+        }
+    }
 }
 
 /// What a command is checked against besides the case.
@@ -213,27 +269,32 @@ pub fn check(
 
 fn not_allowed(role: Role, state: State, kind: CommandKind) -> Problem {
     let rule = procedure::RULES.iter().find(|rule| rule.command == kind);
-    let way_out = match rule {
+    let deed = kind.deed();
+    let message = match rule {
         Some(rule) if !rule.roles.contains(&role) => {
             let roles: Vec<&str> = rule.roles.iter().map(|role| role.name()).collect();
-            format!("this is for: {}", roles.join(", "))
+            format!(
+                "as {} you can't {deed}; this is for: {}",
+                role.name(),
+                roles.join(", ")
+            )
         }
         Some(rule) => {
-            let states: Vec<String> = rule.states.iter().map(|state| state.name()).collect();
-            format!("it can be done while a case is: {}", states.join(", "))
+            let states: Vec<&str> = rule.states.iter().map(|state| state.in_words()).collect();
+            format!(
+                "you can't {deed} while the request is {}; it can be done while it is: {}",
+                state.in_words(),
+                states.join(", ")
+            )
         }
-        None => "it can't be done".to_owned(),
+        None => format!("you can't {deed}"),
     };
-    Problem::at(
-        0..0,
-        "case.not_allowed",
-        format!(
-            "as {} you can't {} a case that is {}; {way_out}",
-            role.name(),
-            kind.name(),
-            state.name()
-        ),
-    )
+    Problem::at(0..0, "case.not_allowed", message)
+}
+
+/// A day as people write it: "2 November 2026".
+fn plain(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
 }
 
 struct Check<'a> {
@@ -258,8 +319,9 @@ impl Check<'_> {
             self.problem(
                 "case.in_the_future",
                 format!(
-                    "{what} on {date} is in the future: today is {}",
-                    self.setting.today
+                    "{what} on {} is in the future: today is {}",
+                    plain(date),
+                    plain(self.setting.today)
                 ),
             );
         }
@@ -269,7 +331,11 @@ impl Check<'_> {
         if date < first {
             self.problem(
                 "case.out_of_order",
-                format!("{what} on {date} can't come before {than} on {first}"),
+                format!(
+                    "{what} on {} can't come before {than} on {}",
+                    plain(date),
+                    plain(first)
+                ),
             );
         }
     }
@@ -378,7 +444,7 @@ impl Check<'_> {
                 if overdue.due_on >= self.setting.today {
                     self.problem(
                         "overdue.not_yet",
-                        format!("{} has not passed", overdue.due_on),
+                        format!("{} has not passed", plain(overdue.due_on)),
                     );
                 }
                 if case.overdue.contains(&overdue.due_on) {
@@ -395,6 +461,16 @@ impl Check<'_> {
                     "say which service area searched",
                 );
                 Some(Event::SearchFinished(search.clone()))
+            }
+            Command::ReturnTask(back) => {
+                self.question(case, &back.question);
+                let is_theirs = case.assignments.iter().any(|assignment| {
+                    assignment.area == back.area && assignment.questions.contains(&back.question)
+                });
+                if !is_theirs {
+                    self.problem("task.not_theirs", "this team was not asked that question");
+                }
+                Some(Event::TaskReturned(back.clone()))
             }
             Command::OpenHolding(opening) => self.open_holding(case, opening),
             Command::GiveHarmEvidence(evidence) => self.give_harm_evidence(case, evidence),

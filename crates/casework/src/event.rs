@@ -138,6 +138,8 @@ events! {
     LateCauseChosen(LateCauseChoice) = "late_cause_chosen",
     /// A search finished. What it found is sealed and is not here.
     SearchFinished(Search) = "search_finished",
+    /// A service area gave a question back without searching for it.
+    TaskReturned(TaskReturn) = "task_returned",
     /// A sealed holding was opened, with which key and why.
     HoldingOpened(Opening) = "holding_opened",
     /// A security adviser or service area gave evidence of harm.
@@ -544,6 +546,28 @@ pub struct Search {
     pub area: String,
 }
 
+/// Why a service area gives a question back. It says nothing of what is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnReason {
+    /// It is not with this area.
+    NotOurs,
+    /// Its people don't understand what is asked.
+    NotUnderstood,
+}
+
+/// A question that a service area gives back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskReturn {
+    /// The question.
+    pub question: QuestionId,
+    /// The service area.
+    pub area: String,
+    /// Why.
+    pub reason: ReturnReason,
+}
+
 /// Which key opened a sealed holding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -596,6 +620,15 @@ pub struct HarmEvidence {
     pub instead: String,
     /// Whether the letter may quote it; closed evidence never enters letter, log or review pack.
     pub quotable: bool,
+    /// About saying whether it is held: what "yes" would tell someone. `mechanism` says both.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub if_held: String,
+    /// What "no" would tell someone.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub if_not_held: String,
+    /// Whoever was asked can't tell whether there is harm: there is no likelihood, and that isn't "no harm" either.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cannot_say: bool,
 }
 
 /// Something that makes neither confirming nor denying look excessive.
@@ -731,6 +764,9 @@ pub struct Factor {
     pub author: String,
     /// Whether it is about this request and no other.
     pub about_this_request: bool,
+    /// Why it weighs so, where that was said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
 }
 
 /// A public interest test as it was made. Several exemptions may be weighed together, so it names all of them.

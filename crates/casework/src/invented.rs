@@ -908,6 +908,9 @@ fn harm(id: &QuestionId, about: About) -> HarmEvidence {
         adds: "Nothing public says which months are watched.".to_owned(),
         instead: "Totals by year.".to_owned(),
         quotable: true,
+        if_held: String::new(),
+        if_not_held: String::new(),
+        cannot_say: false,
     }
 }
 
@@ -917,6 +920,7 @@ fn interest(id: &QuestionId, about: About, provision: &Provision) -> PublicInter
         weight: Weight::Some,
         author: "amina".to_owned(),
         about_this_request: true,
+        why: String::new(),
     };
     PublicInterest {
         questions: vec![id.clone()],

@@ -26,3 +26,4 @@ pub mod public_record;
 pub mod register;
 pub mod role;
 pub mod routine;
+pub mod substance;

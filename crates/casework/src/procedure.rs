@@ -85,6 +85,27 @@ impl State {
         self.spelling().replace('_', " ")
     }
 
+    /// The state as people say it of a request: "being answered".
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::NotReceived => "not taken in",
+            Self::Received => "new",
+            Self::Invalid => "incomplete",
+            Self::Open => "being answered",
+            Self::AwaitingClarification => "waiting for the person who asked",
+            Self::AwaitingFee => "waiting for a fee",
+            Self::AwaitingApproval => "with the approver",
+            Self::Approved => "approved and not sent",
+            Self::Issued => "answered",
+            Self::UnderReview => "under internal review",
+            Self::AtCommissioner => "with the Commissioner",
+            Self::AtTribunal => "at the tribunal",
+            Self::Closed => "closed",
+            Self::Destroyed => "destroyed",
+        }
+    }
+
     /// Whether an answer is still owed, so that the clock matters.
     #[must_use]
     pub fn answer_is_owed(self) -> bool {
@@ -196,6 +217,7 @@ pub const RULES: &[Rule] = &[
         &[Contact, SecurityAdviser, Officer],
         SEARCHING,
     ),
+    rule(C::ReturnTask, &[Contact, SecurityAdviser], SEARCHING),
     rule(C::OpenHolding, &[Officer, Approver], SEARCHING),
     rule(
         C::GiveHarmEvidence,

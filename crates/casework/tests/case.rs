@@ -423,6 +423,10 @@ fn samples() -> Vec<Command> {
         do_("choose_late_cause", json!({"cause": "waiting_for_area"})),
         do_("finish_search", json!({"question": "q1", "area": "ict"})),
         do_(
+            "return_task",
+            json!({"question": "q1", "area": "ict", "reason": "not_ours"}),
+        ),
+        do_(
             "open_holding",
             json!({"question": "q1", "key": "duty_applies", "reason": "to answer"}),
         ),
@@ -1075,6 +1079,16 @@ fn what_stands_in_the_way() {
                 json!({"questions": ["q1"], "provision": "FOIA s.21", "reason": "r", "until": "2026-11-30"}),
             ),
             &["extension.not_qualified", "extension.not_later"],
+        ),
+        // More time is for weighing what applies, not for looking for an exemption.
+        (
+            open(),
+            "amina",
+            do_(
+                "extend",
+                json!({"questions": ["q1"], "provision": "FOIA s.31(1)(a)", "reason": "r", "until": "2026-12-31"}),
+            ),
+            &["extension.not_engaged"],
         ),
         // Letters: none with errors, none with open warnings, four eyes, the very letter.
         (

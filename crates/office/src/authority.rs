@@ -24,6 +24,8 @@ pub struct Authority {
     pub neither_leaves_on: Option<u32>,
     /// The prefix that the Open Contracting Partnership gave it; without one a published register has no OCDS file.
     pub ocid_prefix: Option<String>,
+    /// Which appropriate limit of `data/law/fees.toml` is its own, FOIA s.12(3).
+    pub appropriate_limit: String,
     /// Its retention schedule.
     pub retention: Retention,
 }
@@ -39,6 +41,7 @@ struct File {
     qualified_person: Option<String>,
     neither_confirmed_nor_denied_leaves_on_working_day: Option<u32>,
     ocid_prefix: Option<String>,
+    appropriate_limit: Option<String>,
     retention: Schedule,
 }
 
@@ -125,8 +128,17 @@ impl Authority {
                 "a prefix has only letters, digits and hyphens, like ocds-a1b2c3",
             );
         }
+        let limit = file.appropriate_limit.unwrap_or_else(|| "other".to_owned());
+        if !["central-government", "other"].contains(&limit.as_str()) {
+            problem(
+                "appropriate_limit",
+                "authority.bad_limit",
+                "a limit is \"central-government\" or \"other\", as in data/law/fees.toml",
+            );
+        }
         if problems.is_empty() {
             Ok(Self {
+                appropriate_limit: limit,
                 neither_leaves_on: day,
                 id: file.id,
                 policy: file.policy,

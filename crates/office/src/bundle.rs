@@ -11,7 +11,8 @@ use casework::notice::{Decisions, Phrases, Sources};
 use casework::personal_data::PersonalDataCheck;
 use casework::public_record::Lexicon;
 use jiff::civil::Date;
-use law::{Calendar, Statute, TimeLimits, WorkingDays};
+use law::cost::CostLimit;
+use law::{Calendar, Fees, Statute, TimeLimits, WorkingDays};
 use triage::Vocabulary;
 
 use crate::authority::Authority;
@@ -29,6 +30,8 @@ pub struct Bundle {
     pub statute: Statute,
     /// The regimes and their time limits.
     pub limits: TimeLimits,
+    /// The appropriate limit and the rate, FOIA s.12(3).
+    pub fees: Fees,
     /// Bank holidays.
     pub calendar: Calendar,
     /// Triage phrases.
@@ -106,6 +109,7 @@ impl Bundle {
         };
         Ok(Self {
             calendar: data.calendar()?,
+            fees: data.fees()?,
             leak_guard: data.leak_guard()?,
             personal_data: Arc::new(data.personal_data()?),
             excess: data.excess(&lexicon)?,
@@ -138,6 +142,16 @@ impl Bundle {
             review_within: self.review_within,
             ask_review_within: self.ask_review_within,
         }
+    }
+
+    /// The limit that an estimate of cost is held against, for a request received on a day, FOIA s.12(3).
+    #[must_use]
+    pub fn cost_limit(&self, received_on: Date) -> Option<CostLimit> {
+        let kind = &self.authority.appropriate_limit;
+        Some(CostLimit {
+            pounds: self.fees.limit_as_at(kind, received_on)?.pounds,
+            pounds_an_hour: self.fees.rate_as_at(received_on)?.pounds,
+        })
     }
 
     /// What notices are checked against.

@@ -8,7 +8,7 @@ use casework::decision::{
     DecidedQuestion, Decision, NeitherConfirmNorDeny, QualifiedOpinion, Reply, ReviewReply,
     Reviewed, Signpost,
 };
-use casework::event::{Attachment, ReviewDecision, Warning};
+use casework::event::{Attachment, HarmEvidence, ReviewDecision, Warning};
 use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
 use jiff::civil::Date;
@@ -447,7 +447,14 @@ fn closed_evidence<'a>(
     state
         .harm
         .iter()
-        .filter(|harm| !harm.quotable && quotes(text, &harm.mechanism))
+        .filter(|harm| {
+            // The same words may have been given again since, to be quoted.
+            let is_free =
+                |other: &HarmEvidence| other.quotable && other.mechanism == harm.mechanism;
+            !harm.quotable
+                && quotes(text, &harm.mechanism)
+                && !state.harm_evidence(harm.about).is_some_and(is_free)
+        })
         .map(|_| LetterFinding {
             code: "leak.closed_evidence".to_owned(),
             severity: Severity::Error,

@@ -9,7 +9,7 @@ use casework::case::{Case, History};
 use casework::command::{Command, CommandKind};
 use casework::event::{
     ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions, Receipt,
-    ReviewDecision, Search,
+    ReviewDecision, Search, TaskReturn,
 };
 use casework::holding::Holding;
 use casework::notice::Severity;
@@ -459,6 +459,29 @@ impl Office {
         seen: Option<u64>,
         command: &Command,
     ) -> Result<Done, Stopped> {
+        self.act_all(case, seen, &[(by.clone(), command.clone())])
+            .await
+    }
+
+    /// Does several things to a case, one after the other: all of them or none, as one press of a button means it.
+    ///
+    /// # Errors
+    /// As [`Office::act`], for any of them.
+    pub async fn act_all(
+        &self,
+        case: &CaseId,
+        seen: Option<u64>,
+        acts: &[(Actor, Command)],
+    ) -> Result<Done, Stopped> {
+        let mut prepared = Vec::new();
+        for (by, command) in acts {
+            prepared.push((by, self.prepared(case, command).await?, None));
+        }
+        self.do_acts(case, seen, &prepared).await
+    }
+
+    /// A command with what the office adds to it, or what stands in its way before the case is asked.
+    async fn prepared(&self, case: &CaseId, command: &Command) -> Result<Command, Stopped> {
         match command.kind() {
             CommandKind::Receive
             | CommandKind::ProposeQuestions
@@ -477,7 +500,7 @@ impl Office {
                 let standing = self.known(case).await?;
                 self.can_be_published(&standing, command)
                     .map_err(Stopped::Refused)?;
-                self.do_act(by, case, seen, command, None).await
+                Ok(command.clone())
             }
             CommandKind::DecideConfirmOrDeny | CommandKind::Decide => {
                 let standing = self.known(case).await?;
@@ -487,27 +510,19 @@ impl Office {
                 if let Command::DecideConfirmOrDeny(consideration) = &mut command {
                     self.with_advice(&standing, consideration).await?;
                 }
-                let command = self.under_wording(command).await?;
-                self.do_act(by, case, seen, &command, None).await
+                self.under_wording(command).await
             }
-            CommandKind::DecideReview => {
-                let command = self.with_its_letter(case, command).await?;
-                self.do_act(by, case, seen, &command, None).await
-            }
+            CommandKind::DecideReview => self.with_its_letter(case, command).await,
             CommandKind::SeekClarification | CommandKind::Extend => {
                 let standing = self.known(case).await?;
                 let problems = self.gives_away(&standing, command);
                 if !problems.is_empty() {
                     return Err(Stopped::Refused(problems));
                 }
-                let command = self.under_wording(command.clone()).await?;
-                self.do_act(by, case, seen, &command, None).await
+                self.under_wording(command.clone()).await
             }
-            CommandKind::ConfirmQuestions => {
-                let command = self.under_wording(command.clone()).await?;
-                self.do_act(by, case, seen, &command, None).await
-            }
-            _ => self.do_act(by, case, seen, command, None).await,
+            CommandKind::ConfirmQuestions => self.under_wording(command.clone()).await,
+            _ => Ok(command.clone()),
         }
     }
 
@@ -568,17 +583,54 @@ impl Office {
         command: &Command,
         found: Option<&Holding>,
     ) -> Result<Done, Stopped> {
+        self.do_acts(case, seen, &[(by, command.clone(), found)])
+            .await
+    }
+
+    async fn do_acts(
+        &self,
+        case: &CaseId,
+        seen: Option<u64>,
+        acts: &[(&Actor, Command, Option<&Holding>)],
+    ) -> Result<Done, Stopped> {
         let at = self.now();
         let setting = self.bundle.setting(self.day_of(at));
-        let act = Act {
-            by,
-            command,
-            setting: &setting,
-            at,
-            seen,
-            found,
-        };
-        self.store.act(case, act).await
+        let acts: Vec<Act<'_>> = acts
+            .iter()
+            .map(|(by, command, found)| Act {
+                by,
+                command,
+                setting: &setting,
+                at,
+                seen,
+                found: *found,
+            })
+            .collect();
+        self.store.act_all(case, &acts).await
+    }
+
+    /// Records what a service area answers to its task, all of it or nothing: searches that finished, whose findings go under
+    /// seal, and questions that it gives back.
+    ///
+    /// # Errors
+    /// As [`Office::act`].
+    pub async fn answer_task(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        searches: &[(Search, Holding)],
+        returned: &[TaskReturn],
+    ) -> Result<Done, Stopped> {
+        let mut acts: Vec<(&Actor, Command, Option<&Holding>)> = searches
+            .iter()
+            .map(|(search, found)| (by, Command::FinishSearch(search.clone()), Some(found)))
+            .collect();
+        acts.extend(
+            returned
+                .iter()
+                .map(|back| (by, Command::ReturnTask(back.clone()), None)),
+        );
+        self.do_acts(case, None, &acts).await
     }
 
     /// Records that a search finished; what it found goes under seal.

@@ -76,6 +76,12 @@ pub fn recorded(bundle: &Bundle, subject: &str, body: &str) -> Vec<CaseQuestion>
         .collect()
 }
 
+/// Whether words ask something, read by themselves.
+#[must_use]
+pub fn asks(bundle: &Bundle, words: &str) -> bool {
+    !triage::split::split(&bundle.vocabulary, words).is_empty()
+}
+
 /// Ids of findings, each once, in order.
 #[must_use]
 pub fn ids(findings: &[triage::Finding]) -> Vec<String> {

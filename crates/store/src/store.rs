@@ -331,38 +331,55 @@ impl Store {
     /// # Errors
     /// There is no such case, somebody else changed it, the command is refused, or the store can't.
     pub async fn act(&self, case: &CaseId, act: Act<'_>) -> Result<Done, Stopped> {
+        self.act_all(case, &[act]).await
+    }
+
+    /// Does several things to a case, one after the other: all of them or none. Each is checked against the case as the ones
+    /// before left it; what the first had seen counts for all. On return they last.
+    ///
+    /// # Errors
+    /// As [`Store::act`], for any of them.
+    pub async fn act_all(&self, case: &CaseId, acts: &[Act<'_>]) -> Result<Done, Stopped> {
         let mut transaction = self.db.begin().await?;
-        let done = self.act_in(&mut transaction, case, &act).await?;
+        let (done, before) = self.act_in(&mut transaction, case, acts).await?;
         transaction.commit().await?;
-        if let (Command::Destroy(_), Some(case)) = (act.command, done.1.case()) {
+        let destroys = acts
+            .iter()
+            .any(|act| matches!(act.command, Command::Destroy(_)));
+        if let (true, Some(case)) = (destroys, before.case()) {
             self.sweep(&attachments_of(case)).await?;
         }
-        Ok(done.0)
+        Ok(done)
     }
 
     async fn act_in(
         &self,
         transaction: &mut Transaction,
         case: &CaseId,
-        act: &Act<'_>,
+        acts: &[Act<'_>],
     ) -> Result<(Done, History), Stopped> {
         let stored = self.events_in(transaction, case).await?;
-        let history = fold(case, &stored)?;
-        if history == History::Nothing {
+        let before = fold(case, &stored)?;
+        if before == History::Nothing {
             return Err(Stopped::NotFound(case.0.clone()));
         }
-        if act.seen.is_some_and(|seen| seen != history.seq()) {
+        let seen = acts.first().and_then(|act| act.seen);
+        if seen.is_some_and(|seen| seen != before.seq()) {
             return Err(Stopped::Conflict);
         }
-        let events =
-            command::check(&history, act.by, act.command, act.setting).map_err(Stopped::Refused)?;
-        let head = stored.last().map_or([0; 32], |event| event.hash);
-        let before = history.clone();
-        let (history, _) = self
-            .append(transaction, case, history, head, act, events)
-            .await?;
-        self.project(transaction, case, Some(&before), &history, act.setting)
-            .await?;
+        let mut head = stored.last().map_or([0; 32], |event| event.hash);
+        let mut history = before.clone();
+        for act in acts {
+            let events = command::check(&history, act.by, act.command, act.setting)
+                .map_err(Stopped::Refused)?;
+            (history, head) = self
+                .append(transaction, case, history, head, act, events)
+                .await?;
+        }
+        if let Some(act) = acts.last() {
+            self.project(transaction, case, Some(&before), &history, act.setting)
+                .await?;
+        }
         let done = Done {
             case: case.clone(),
             seq: history.seq(),
@@ -579,7 +596,7 @@ impl Store {
             ..act
         };
         let mut transaction = self.db.begin().await?;
-        let (_, before) = self.act_in(&mut transaction, case, &act).await?;
+        let (_, before) = self.act_in(&mut transaction, case, &[act]).await?;
         let params = vec![
             self.authority.as_str().into(),
             case.0.as_str().into(),

@@ -320,8 +320,27 @@ async fn a_refused_step_leaves_nothing_behind(world: &World, home: Home) {
         .act(&case_id(9), act(&officer(), &hold(), &setting, None))
         .await;
     assert!(matches!(missing, Err(Stopped::NotFound(id)) if id == "case-000009"));
+    // Of several things none is done where one is refused; where all are allowed each sees what those before it did.
+    let (holds, checked) = (hold(), command("check_validity", json!({"missing": []})));
+    let release = command("release_retention", json!({"reason": "It is over."}));
+    let by = officer();
+    let one = |command| act(&by, command, &setting, Some(before.seq()));
+    let refused = store
+        .act_all(&case_id(1), &[one(&holds), one(&checked), one(&checked)])
+        .await;
+    assert!(
+        matches!(&refused, Err(Stopped::Refused(problems)) if problems[0].code == "case.not_allowed"),
+        "{refused:?}"
+    );
     assert_eq!(store.history(&case_id(1)).await.unwrap(), before);
     assert_eq!(count(&store, &queries::EVENTS_AFTER).await, 2);
+    let done = store
+        .act_all(&case_id(1), &[one(&holds), one(&checked), one(&release)])
+        .await
+        .unwrap();
+    assert_eq!(done.seq, before.seq() + 3);
+    let key = store.secrets().signing.public();
+    assert_eq!(store.verify(&key).await.unwrap().findings, []);
 }
 
 /// A case that grows too long makes each round slower, and no real one does.

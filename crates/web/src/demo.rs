@@ -101,6 +101,18 @@ pub const NAME: &str = "Harrowmere Borough Council";
 /// Where its register of contracts stands.
 const REGISTER: &str = "https://www.harrowmere.example/contracts";
 
+/// What it weighs about content, of which the policy that it took over says nothing.
+const CONTENT_FACTORS: &str = r#"[content_factors]
+favouring = [
+  "People should be able to see that public money spent on ICT is well spent.",
+  "People whose data the Council holds should be able to judge whether it looks after it.",
+]
+against = [
+  "There is a strong public interest in preventing crimes against the systems that public services run on.",
+  "An attack that this content makes easier would stop services that residents depend on.",
+]
+"#;
+
 /// The invented authority's name and contacts.
 #[must_use]
 pub fn branding() -> Branding {
@@ -128,6 +140,10 @@ pub fn data(folder: &Path) -> Result<Data, Stop> {
         .0
         .replace("id = \"coventry-ict\"", "id = \"harrowmere-ict\"")
         .replace("Coventry City Council", NAME)
+        .replace(
+            "[content_factors]\nfavouring = []\nagainst = []\n",
+            CONTENT_FACTORS,
+        )
         .replace("https://www.coventry.gov.uk/contractsregister", REGISTER);
     let authority = shipped
         .text("office/authority.toml")?

@@ -227,7 +227,10 @@ pub const DONE: &[(&str, &str)] = &[
         "The reply is recorded, and a new day is due for these questions.",
     ),
     ("extended", "The extension is recorded."),
-    ("estimated", "The estimate is recorded."),
+    (
+        "estimated",
+        "The estimate is recorded. What it comes to stands below.",
+    ),
     ("composed", "The letter is composed and checked."),
     ("sent-for-approval", "The letter is with the approver."),
     ("recalled", "The letter is back with you."),
@@ -266,6 +269,10 @@ pub const DONE: &[(&str, &str)] = &[
     ),
     ("file-added", "Added. Look at it before the letter goes."),
     ("file-out", "Taken out of the answer."),
+    (
+        "withdrawal",
+        "The withdrawal is recorded. No answer is owed any more.",
+    ),
     ("review", "The request for a review is recorded."),
     (
         "reviewed",
@@ -306,6 +313,7 @@ pub const DONE: &[(&str, &str)] = &[
         "search-finished",
         "Thank you. You can change this until the answer is sent.",
     ),
+    ("task-returned", "Thank you. The officer is told."),
 ];
 
 /// Draws a page in its frame.

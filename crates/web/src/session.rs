@@ -1,7 +1,7 @@
 //! Who is visiting: sessions in the store, their cookie, and where a sign-in may lead.
 
 use axum::http::HeaderMap;
-use casework::command::CommandKind;
+use casework::command::{Command, CommandKind};
 use casework::procedure::{self, State};
 use casework::role::{Actor, Role};
 use jiff::SignedDuration;
@@ -65,6 +65,21 @@ impl Visit {
             id: account.id.clone(),
             role: *role,
         })
+    }
+
+    /// Commands of this visitor, each in a role in which it may be done; for [`office::Office::act_all`].
+    ///
+    /// # Errors
+    /// As [`Visit::actor`].
+    pub fn acts(
+        &self,
+        commands: Vec<Command>,
+        state: State,
+    ) -> Result<Vec<(Actor, Command)>, WebError> {
+        commands
+            .into_iter()
+            .map(|command| Ok((self.actor(command.kind(), state)?, command)))
+            .collect()
     }
 
     /// The token that this visitor's forms carry.

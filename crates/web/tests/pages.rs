@@ -1114,6 +1114,656 @@ fn statistics_count_the_answers_of_the_demonstration() {
     });
 }
 
+/// A request that came in a moment ago, nobody has looked at yet.
+async fn taken_in(desk: &Desk, subject: &str, text: &str) -> String {
+    let office = &desk.app.office;
+    let taken = office
+        .take_in(
+            &casework::role::Actor::candour(),
+            &office::Message {
+                channel: casework::event::Channel::Email,
+                subject,
+                text,
+                applicant: None,
+                received_at: desk.app.now(),
+                once: None,
+                reference: None,
+                attachments: &[],
+            },
+        )
+        .await
+        .unwrap();
+    taken.reference
+}
+
+async fn case_of(desk: &Desk, reference: &str) -> casework::case::Case {
+    *desk.app.office.case(reference).await.unwrap().unwrap()
+}
+
+/// Confirms the questions as they were read.
+async fn confirm(desk: &Desk, officer: &Visitor, reference: &str) -> String {
+    let case = case_of(desk, reference).await;
+    let fields: Vec<(String, String)> = (1..)
+        .zip(&case.questions)
+        .flat_map(|(number, state)| {
+            [
+                (format!("keep_{number}"), "keep".to_owned()),
+                (format!("text_{number}"), state.question.text.clone()),
+            ]
+        })
+        .collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let path = format!("/desk/cases/{reference}");
+    desk.act(officer, &format!("{path}/questions"), &fields)
+        .await;
+    path
+}
+
+/// The form as read, with some fields sent first: of two of a name the first counts.
+fn with<'a>(kept: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields: Vec<(&str, &str)> = more.to_vec();
+    fields.extend(
+        kept.iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    );
+    fields
+}
+
+#[test]
+fn questions_are_split_dropped_and_numbered_without_losing_any() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let first =
+            "How many ducks live on the town pond and how many swans live on the mill pond?";
+        let text = format!(
+            "1. {first}\n2. What do the ducks eat in winter?\n3. Who feeds the swans and any plan to replace them?"
+        );
+        let reference = taken_in(&desk, "Ponds", &text).await;
+        let path = format!("/desk/cases/{reference}/questions");
+        let labels = async || -> Vec<String> {
+            let case = case_of(&desk, &reference).await;
+            case.questions
+                .iter()
+                .map(|state| state.question.label.clone())
+                .collect()
+        };
+        let read = case_of(&desk, &reference).await;
+        let count = read.questions.len();
+        assert!(count >= 3, "{:?}", labels().await);
+
+        // Empty boxes are told, nothing is lost, and the case is as new as it was.
+        let empty: Vec<(String, &str)> = (1..=count)
+            .flat_map(|number| {
+                [
+                    (format!("keep_{number}"), "keep"),
+                    (format!("text_{number}"), ""),
+                ]
+            })
+            .collect();
+        let empty: Vec<(&str, &str)> = empty
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect();
+        let refused = desk.post(&path, &empty, Some(&officer)).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text.contains("has no words any more"),
+            "{}",
+            refused.text
+        );
+        assert_eq!(case_of(&desk, &reference).await, read);
+
+        // One act: what a later step refuses undoes the ones before.
+        let mut kept: Vec<(String, String)> = Vec::new();
+        for (number, state) in (1..).zip(&read.questions) {
+            kept.push((format!("keep_{number}"), "keep".to_owned()));
+            kept.push((format!("text_{number}"), state.question.text.clone()));
+        }
+        let overlapping = with(&kept, &[("more", "What do the ducks eat")]);
+        let refused = desk.post(&path, &overlapping, Some(&officer)).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text.contains("overlaps another"),
+            "{}",
+            refused.text
+        );
+        assert_eq!(case_of(&desk, &reference).await, read);
+
+        // Words that are left over are told until somebody says that they ask nothing.
+        let last = format!("text_{count}");
+        let shorter = with(&kept, &[(last.as_str(), "Who feeds the swans")]);
+        let told = desk.post(&path, &shorter, Some(&officer)).await;
+        assert_eq!(told.status, 422);
+        assert!(
+            told.text
+                .contains("These words are in no question: “and any plan to replace them"),
+            "{}",
+            told.text
+        );
+        assert_eq!(faults(&told.text), Vec::<String>::new());
+
+        // A split numbers the questions through, as their addresses are.
+        let at = read
+            .questions
+            .iter()
+            .position(|state| state.question.text.contains("town pond"))
+            .unwrap()
+            + 1;
+        let split_field = format!("text_{at}");
+        let words = &read.questions[at - 1].question.text;
+        let (one, two) = words
+            .split_once(" and how many")
+            .unwrap_or_else(|| panic!("{words}"));
+        let split = format!("{one}\n\nhow many{two}");
+        desk.act(
+            &officer,
+            &path,
+            &with(&kept, &[(split_field.as_str(), split.as_str())]),
+        )
+        .await;
+        let expected: Vec<String> = (1..=count + 1).map(|number| number.to_string()).collect();
+        assert_eq!(labels().await, expected);
+        let page = desk
+            .get(&format!("/desk/cases/{reference}"), Some(&officer))
+            .await;
+        assert!(page.text.contains(&format!(
+            "id=\"question-{}-title\">Question {}<",
+            count + 1,
+            count + 1
+        )));
+    });
+}
+
+#[test]
+fn an_estimate_of_cost_is_held_against_the_limit() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let reference = taken_in(&desk, "Ponds", "1. How many ducks live on the town pond?").await;
+        let case = confirm(&desk, &officer, &reference).await;
+        let id = case_of(&desk, &reference).await.questions[0]
+            .question
+            .id
+            .0
+            .clone();
+        let estimate = |minutes: &'static str| {
+            vec![
+                ("questions", id.as_str()),
+                ("determining", "0"),
+                ("locating", minutes),
+                ("retrieving", "0"),
+                ("extracting", "0"),
+                ("explanation", "400 files at three minutes each."),
+            ]
+        };
+        let cost = format!("{case}/cost");
+        let nothing = desk.post(&cost, &estimate("0"), Some(&officer)).await;
+        assert_eq!(nothing.status, 422);
+        desk.act(&officer, &cost, &estimate("1080")).await;
+        let refusal = format!("{case}/questions/1/over-cost-limit");
+        let wishes = [
+            ("estimate", "18 hours."),
+            ("advice", "Ask for one year."),
+            ("departs", "Other"),
+        ];
+        let within = desk.post(&refusal, &wishes, Some(&officer)).await;
+        assert_eq!(within.status, 422);
+        assert!(
+            within
+                .text
+                .contains("Section 12 is for what costs more than the limit")
+        );
+        desk.act(&officer, &cost, &estimate("1,200")).await;
+        for path in [
+            cost.clone(),
+            case.clone(),
+            format!("{case}/history"),
+            refusal.clone(),
+        ] {
+            let page = desk.get(&path, Some(&officer)).await;
+            assert!(
+                page.text.contains(
+                    "20 hours, £500.00. The limit is £450.00, which is 18 hours: this is over it"
+                ),
+                "{path}: {}",
+                page.text
+            );
+        }
+        let form = desk.get(&cost, Some(&officer)).await;
+        assert!(
+            form.text.contains("value=\"1200\"")
+                && form.text.contains("400 files at three minutes")
+        );
+        desk.act(&officer, &refusal, &wishes).await;
+    });
+}
+
+#[test]
+fn more_time_is_only_for_weighing_what_applies() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("amina").await;
+        let pool = taken_in(
+            &desk,
+            "Pool",
+            "1. How much was spent on heating the pool in 2025?",
+        )
+        .await;
+        let path = format!("{}/extension", confirm(&desk, &officer, &pool).await);
+        let form = desk.get(&path, Some(&officer)).await;
+        assert!(
+            !form.text.contains("value=\"FOIA s.31(1)(a)\""),
+            "{}",
+            form.text
+        );
+        let id = case_of(&desk, &pool).await.questions[0]
+            .question
+            .id
+            .0
+            .clone();
+        let until = "2027-01-15";
+        let asked = |reason: &'static str| {
+            [
+                ("questions", id.as_str()),
+                ("provision", "FOIA s.31(1)(a)"),
+                ("reason", reason),
+                ("until", until),
+            ]
+        };
+        let time = desk
+            .post(&path, &asked("we need time"), Some(&officer))
+            .await;
+        assert_eq!(time.status, 422);
+        assert!(
+            time.text
+                .contains("Say in a sentence why the exemption applies"),
+            "{}",
+            time.text
+        );
+        let reason = "Thieves could work out when nobody watches the boiler house at night.";
+        let none = desk.post(&path, &asked(reason), Some(&officer)).await;
+        assert_eq!(none.status, 422);
+        assert!(
+            none.text
+                .contains("nothing on record shows that FOIA s.31(1)(a) applies"),
+            "{}",
+            none.text
+        );
+
+        // Evidence of harm is on record for the last question of this one: it alone gets the time and a course of its own.
+        let cyber = desk.case_named("Cyber incidents").await;
+        let known = case_of(&desk, &cyber).await;
+        let last = known.questions.last().unwrap();
+        let label = last.question.label.clone();
+        let case = format!("/desk/cases/{cyber}");
+        desk.act(
+            &officer,
+            &format!("{case}/extension"),
+            &[
+                ("questions", last.question.id.0.as_str()),
+                ("provision", "FOIA s.31(3)"),
+                ("reason", "A yes would tell whoever plans an attack that this way leads in; a no, that nobody watches it."),
+                ("until", until),
+            ],
+        )
+        .await;
+        let clock = desk.get(&format!("{case}/clock"), Some(&officer)).await;
+        let course = clock.between(&format!(">Question {label}</h2>"), "</p>");
+        assert!(course.contains("due Friday 15 January 2027"), "{course}");
+        assert!(!clock.text.contains("All questions"), "{}", clock.text);
+    });
+}
+
+#[test]
+fn evidence_of_harm_says_something_and_can_be_corrected() {
+    run(async {
+        let desk = Desk::demo().await;
+        let adviser = desk.sign_in("lena").await;
+        let officer = desk.sign_in("amina").await;
+        let reference = desk.case_named("Cyber incidents").await;
+        let number = case_of(&desk, &reference).await.questions.len();
+        let path = format!("/desk/harm/{reference}/{number}/content");
+        let given = |mechanism: &'static str, quotable: &'static str| {
+            [
+                ("likelihood", "would"),
+                ("mechanism", mechanism),
+                ("adds", "Nothing about it is published."),
+                ("instead", "None."),
+                ("quotable", quotable),
+            ]
+        };
+        let form = desk.get(&path, Some(&adviser)).await;
+        assert!(
+            form.text.contains("What is public already"),
+            "{}",
+            form.text
+        );
+        assert!(
+            form.text.contains("Start from it"),
+            "earlier words for the same row: {}",
+            form.text
+        );
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        let x = desk.post(&path, &given("x", "yes"), Some(&adviser)).await;
+        assert_eq!(x.status, 422);
+        assert!(
+            x.text.contains("Say in a sentence who could do what"),
+            "{}",
+            x.text
+        );
+        let stock = "Disclosure would prejudice the prevention or detection of crime.";
+        let stock = desk.post(&path, &given(stock, "yes"), Some(&adviser)).await;
+        assert!(
+            stock.text.contains("This would fit any request"),
+            "{}",
+            stock.text
+        );
+        let one = "Whoever learns the day could see how long the backups took to restore.";
+        let two = "Whoever learns the ransom could set the price of the next one by it.";
+        desk.act(&adviser, &path, &given(one, "yes")).await;
+        let again = desk.get(&path, Some(&adviser)).await;
+        assert!(again.text.contains("Sent on 23 November 2026") && again.text.contains(one));
+        desk.act(&adviser, &path, &given(two, "no")).await;
+        let state = case_of(&desk, &reference)
+            .await
+            .questions
+            .last()
+            .unwrap()
+            .clone();
+        let counts = state
+            .harm_evidence(casework::event::About::Content)
+            .unwrap();
+        assert_eq!((counts.mechanism.as_str(), counts.quotable), (two, false));
+        let history = desk
+            .get(&format!("/desk/cases/{reference}/history"), Some(&officer))
+            .await;
+        let times = history
+            .text
+            .matches("what the answer would do: it would do harm")
+            .count();
+        assert_eq!(times, 2, "{}", history.text);
+        let unsure = [("likelihood", "cannot_say")];
+        desk.act(&adviser, &path, &unsure).await;
+        let state = case_of(&desk, &reference)
+            .await
+            .questions
+            .last()
+            .unwrap()
+            .clone();
+        assert!(!state.harm_shown(casework::event::About::Content));
+        // A yes and a no are told apart.
+        let both = desk
+            .get(
+                &format!("/desk/harm/{reference}/{number}/confirm-or-deny"),
+                Some(&adviser),
+            )
+            .await;
+        assert!(
+            both.text.contains("name=\"if_held\"") && both.text.contains("name=\"if_not_held\"")
+        );
+    });
+}
+
+#[test]
+fn a_worksheet_wants_reasons_about_this_request_and_keeps_whose_they_are() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("amina").await;
+        let reference = desk.case_named("Cyber incidents").await;
+        let case = case_of(&desk, &reference).await;
+        let number = case.questions.len();
+        let id = case.questions[number - 1].question.id.0.clone();
+        let base = format!("/desk/cases/{reference}/public-interest");
+        let content = desk
+            .get(&format!("{base}/content?question={number}"), Some(&officer))
+            .await;
+        assert!(
+            content.text.contains(&format!("value=\"{id}\" checked")),
+            "{}",
+            content.text
+        );
+        assert!(content.text.contains("From the policy, 1"));
+        let path = format!("{base}/confirm-or-deny");
+        let none = desk.post(&path, &[], Some(&officer)).await;
+        for words in [
+            "reason for confirming or denying that",
+            "reason for neither confirming nor denying that",
+        ] {
+            assert!(none.text.contains(words), "{words}: {}", none.text);
+        }
+        let residents =
+            "Residents who read of attacks elsewhere want to know whether theirs was one.";
+        let second = "The town's paper has asked the Council about October three times.";
+        let fields = |against: &'static str| {
+            [
+                ("questions", id.as_str()),
+                ("provision", "FOIA s.31(3)"),
+                ("for_own", residents),
+                ("for_own_why", "The attacks elsewhere were near."),
+                ("for_own_2", second),
+                ("against_own", against),
+                ("maintained", "yes"),
+                (
+                    "conclusion",
+                    "An answer about one month helps the next attacker more than residents.",
+                ),
+            ]
+        };
+        let y = desk.post(&path, &fields("y"), Some(&officer)).await;
+        assert_eq!(y.status, 422);
+        assert!(
+            y.text
+                .contains("Say in a sentence what in this request speaks for neither"),
+            "{}",
+            y.text
+        );
+        desk.act(
+            &officer,
+            &path,
+            &fields("One month and one kind of attack would show what is noticed here."),
+        )
+        .await;
+        let again = desk
+            .get(&format!("{path}?question={number}"), Some(&officer))
+            .await;
+        for words in [
+            residents,
+            second,
+            "Written by Amina Yusuf.",
+            "The attacks elsewhere were near.",
+        ] {
+            assert!(
+                again.text.contains(&words.replace('\'', "&#39;")),
+                "{words}: {}",
+                again.text
+            );
+        }
+    });
+}
+
+#[test]
+fn whether_to_say_that_it_is_held_comes_before_any_answer_that_the_policy_covers() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("amina").await;
+        let reference = desk.case_named("Cyber incidents").await;
+        let number = case_of(&desk, &reference).await.questions.len();
+        let question = format!("/desk/cases/{reference}/questions/{number}");
+        let fields = [("answer", "There were 12."), ("departs", "Other")];
+        for path in [
+            "answer",
+            "published",
+            "withheld",
+            "not-held",
+            "over-cost-limit",
+            "section-14",
+            "decision",
+        ] {
+            let sent = desk
+                .post(&format!("{question}/{path}"), &fields, Some(&officer))
+                .await;
+            assert_eq!(sent.status, 303, "{path}: {}", sent.text);
+            assert_eq!(
+                sent.header("location"),
+                format!("{question}/confirm-or-deny?because=first")
+            );
+        }
+        let state = case_of(&desk, &reference)
+            .await
+            .questions
+            .last()
+            .unwrap()
+            .clone();
+        assert!(state.decision.is_none() && state.outcome().is_none());
+        let first = desk
+            .get(
+                &format!("{question}/confirm-or-deny?because=first"),
+                Some(&officer),
+            )
+            .await;
+        assert!(
+            first.text.contains("This comes before any answer"),
+            "{}",
+            first.text
+        );
+        desk.act(
+            &officer,
+            &format!("{question}/confirm-or-deny"),
+            &[("outcome", "duty"), ("departs_from", "This one is public.")],
+        )
+        .await;
+        let form = desk
+            .get(&format!("{question}/answer"), Some(&officer))
+            .await;
+        assert_eq!(form.status, 200);
+    });
+}
+
+#[test]
+fn a_team_sees_when_it_answered_and_can_give_a_question_back() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("amina").await;
+        let reference = taken_in(
+            &desk,
+            "Ponds",
+            "1. How many ducks live on the town pond?\n2. Who feeds the swans?",
+        )
+        .await;
+        let case = confirm(&desk, &officer, &reference).await;
+        let known = case_of(&desk, &reference).await;
+        let ids: Vec<&str> = known
+            .questions
+            .iter()
+            .map(|state| state.question.id.0.as_str())
+            .collect();
+        let ask = [
+            ("area", "ict"),
+            ("questions", ids[0]),
+            ("questions", ids[1]),
+            ("wanted_on", "2026-11-12"),
+        ];
+        desk.act(&officer, &format!("{case}/task"), &ask).await;
+        let made = desk
+            .post(
+                &format!("{case}/tasks/link"),
+                &[("area", "ict")],
+                Some(&officer),
+            )
+            .await;
+        assert!(made.text.contains("7 working days late"), "{}", made.text);
+        let team = format!("/team/{}", made.between("/team/", "<"));
+        assert!(
+            desk.get(&team, None)
+                .await
+                .text
+                .contains("This was wanted by Thursday 12 November 2026")
+        );
+        let sent = desk
+            .post(
+                &team,
+                &[
+                    ("held_1", "held"),
+                    ("found_1", "27 ducks."),
+                    ("held_2", "not_ours"),
+                ],
+                None,
+            )
+            .await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        let again = desk.get(&team, None).await;
+        assert!(
+            again.text.contains("Sent on 23 November 2026"),
+            "{}",
+            again.text
+        );
+        assert!(
+            again.text.contains("that it is not with your team"),
+            "{}",
+            again.text
+        );
+        assert!(!again.text.contains("27 ducks"), "what was found is sealed");
+        let tasks = desk.get(&format!("{case}/tasks"), Some(&officer)).await;
+        assert!(
+            tasks.text.contains("Not with this team: ask another"),
+            "{}",
+            tasks.text
+        );
+        assert!(
+            case_of(&desk, &reference)
+                .await
+                .areas_searching()
+                .is_empty()
+        );
+        // A correction takes the place of what was sent.
+        let corrected = desk
+            .post(&team, &[("held_1", "held"), ("found_1", "28 ducks.")], None)
+            .await;
+        assert_eq!(corrected.status, 303, "{}", corrected.text);
+        let empty = desk.post(&team, &[], None).await;
+        assert_eq!(empty.status, 422);
+    });
+}
+
+/// No link on the pages of a case leads where whoever reads them may not go.
+#[test]
+fn links_of_a_case_lead_where_the_reader_may_go() {
+    run(async {
+        let desk = Desk::demo().await;
+        let mut references = Vec::new();
+        for subject in [
+            "Cyber incidents",
+            "Parking bay suspensions",
+            "Laptop replacement",
+            "Allotments",
+            "Heating and buildings",
+        ] {
+            references.push(desk.case_named(subject).await);
+        }
+        for who in ["amina", "tess", "colin", "maud", "petra", "ruth"] {
+            let visitor = desk.sign_in(who).await;
+            for reference in &references {
+                for tab in ["", "/tasks", "/clock", "/history"] {
+                    let from = format!("/desk/cases/{reference}{tab}");
+                    let page = desk.get(&from, Some(&visitor)).await;
+                    assert_eq!(page.status, 200, "{from} as {who}");
+                    for link in page.text.split("href=\"").skip(1) {
+                        let to = link.split(['"', '#']).next().unwrap().replace("&#38;", "&");
+                        if to.starts_with(&format!("/desk/cases/{reference}/")) {
+                            let there = desk.get(&to, Some(&visitor)).await;
+                            assert_ne!(there.status, 404, "{from} leads {who} to {to}");
+                        }
+                    }
+                }
+            }
+        }
+    });
+}
+
 /// Addresses that a page links to, without what only a browser needs.
 fn links(text: &str) -> Vec<String> {
     text.split(" href=\"")
@@ -1433,6 +2083,65 @@ fn reports_count_proposals_and_auditors_read_forms() {
             assert_eq!(faults(&answer.text), Vec::<String>::new(), "{path}");
             assert_eq!(desk.post(&path, &[], Some(&ruth)).await.status, 404);
         }
+    });
+}
+
+#[test]
+fn refusals_and_banners_of_the_desk_are_in_plain_words() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("amina").await;
+        let reference = taken_in(&desk, "Ponds", "1. How many ducks live on the town pond?").await;
+        let case = format!("/desk/cases/{reference}");
+        let early = desk
+            .post(
+                &format!("{case}/questions/1/answer"),
+                &[("answer", "There are 27."), ("departs", "Other")],
+                Some(&officer),
+            )
+            .await;
+        assert_eq!(early.status, 422);
+        assert!(
+            early.text.contains("You can&#39;t decide whether to say that it is held while the request is new; it can be done while it is: being answered"),
+            "{}",
+            early.text
+        );
+        let withdrawn = desk
+            .post(
+                &format!("{case}/withdraw"),
+                &[("received_on", "2026-11-23")],
+                Some(&officer),
+            )
+            .await;
+        assert_eq!(withdrawn.status, 303, "{}", withdrawn.text);
+        let to = withdrawn.header("location").to_owned();
+        let page = desk.get(&to, Some(&officer)).await;
+        assert!(
+            page.text.contains("The withdrawal is recorded."),
+            "{to}: {}",
+            page.text
+        );
+        assert!(!page.text.contains("Your request is withdrawn"));
+        // Words that show a proposal are numbered as they stand in the request.
+        let cyber = desk.case_named("Cyber incidents").await;
+        let page = desk
+            .get(&format!("/desk/cases/{cyber}"), Some(&officer))
+            .await;
+        let request = page.between("<div class=\"request\">", "</div>");
+        let numbers: Vec<usize> = request
+            .split("<span class=\"mark-number\">[")
+            .skip(1)
+            .filter_map(|rest| {
+                rest.split(']')
+                    .next()?
+                    .split(',')
+                    .next()?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
+            .collect();
+        assert!(numbers.len() > 1 && numbers.is_sorted(), "{numbers:?}");
     });
 }
 

@@ -210,8 +210,12 @@ fn what_is_public_is_dealt_with_by_a_person_before_anything_is_refused_over_it()
             &[
                 ("likelihood", "would_be_likely_to"),
                 (
-                    "mechanism",
-                    "A yes would tell an attacker which product to study; a no would tell them that nothing guards us.",
+                    "if_held",
+                    "A yes would tell an attacker which product to study.",
+                ),
+                (
+                    "if_not_held",
+                    "A no would tell them that nothing guards us.",
                 ),
                 ("adds", "The version is published nowhere."),
                 ("instead", "That the Council guards its computers."),

@@ -1,6 +1,6 @@
 //! From the letter to the end: approval, issue, publication, review, ruling, closing, destruction.
 
-use super::Check;
+use super::{Check, plain};
 use crate::case::Case;
 use crate::event::{
     ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
@@ -119,7 +119,7 @@ impl Check<'_> {
                 "publication.not_later",
                 format!(
                     "{} isn't after today; publish it instead",
-                    publication.published_on
+                    plain(publication.published_on)
                 ),
             );
         }
@@ -193,7 +193,8 @@ impl Check<'_> {
                     self.problem(
                         "review.late",
                         format!(
-                            "this came after {last_day}; you may still take it, if you say why"
+                            "this came after {}; you may still take it, if you say why",
+                            plain(last_day)
                         ),
                     );
                 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use law::Basis as TestBasis;
+use law::{Basis as TestBasis, Exemption, Provision};
 
-use super::Check;
+use super::{Check, plain};
 use crate::case::{Case, QuestionState};
 use crate::confirm_or_deny::{self, Consideration, Decided};
 use crate::decision::{AppliedExemption, Decision, Slot};
@@ -180,11 +180,7 @@ impl Check<'_> {
                     format!("question {label} is neither confirmed nor denied: its content isn't weighed"),
                 );
             }
-            let harm_shown = question
-                .harm
-                .iter()
-                .any(|harm| harm.about == test.about && harm.likelihood.is_some());
-            if harm_needed && !harm_shown {
+            if harm_needed && !question.harm_shown(test.about) {
                 self.problem(
                     "public_interest.no_harm",
                     format!("finish the harm first: there is nothing to weigh for question {label} until harm is shown"),
@@ -484,12 +480,12 @@ impl Check<'_> {
             "extension.no_reason",
             "say why the exemption applies",
         );
-        let qualified = self
+        let exemption = self
             .setting
             .statute
             .exemption(&extension.provision)
-            .is_some_and(|exemption| exemption.requires_public_interest_test(&extension.provision));
-        if !qualified {
+            .filter(|exemption| exemption.requires_public_interest_test(&extension.provision));
+        if exemption.is_none() {
             self.problem(
                 "extension.not_qualified",
                 format!(
@@ -500,12 +496,26 @@ impl Check<'_> {
         }
         for question in self.questions(case, &extension.questions) {
             let label = &question.question.label;
+            if exemption
+                .is_some_and(|exemption| !engaged(question, exemption, &extension.provision))
+            {
+                self.problem(
+                    "extension.not_engaged",
+                    format!(
+                        "nothing on record shows that {} applies to question {label}: more time is for weighing the public \
+                         interest once it does, FOIA s.10(3), and not for looking for an exemption; get the evidence of \
+                         harm, or the qualified person's opinion, first",
+                        extension.provision
+                    ),
+                );
+            }
             if extension.until <= question.due_on {
                 self.problem(
                     "extension.not_later",
                     format!(
                         "{} is not after {}, the day on which question {label} is due",
-                        extension.until, question.due_on
+                        plain(extension.until),
+                        plain(question.due_on)
                     ),
                 );
             }
@@ -517,13 +527,29 @@ impl Check<'_> {
                     "extension.too_late",
                     format!(
                         "question {label} was due on {}: an extension must be told by then, FOIA s.17(2)",
-                        question.due_on
+                        plain(question.due_on)
                     ),
                 );
             }
         }
         Some(Event::Extended(extension.clone()))
     }
+}
+
+/// Whether what is on record shows that a qualified exemption applies to a question, so that only its public interest is
+/// left to weigh. An exemption of a class shows itself in the reason that the notice gives.
+fn engaged(question: &QuestionState, exemption: &Exemption, provision: &Provision) -> bool {
+    let about = if exemption.confirm_or_deny.contains(provision) {
+        About::ConfirmOrDeny
+    } else {
+        About::Content
+    };
+    if exemption.qualified_person {
+        let opinion = question.opinion.as_ref();
+        return opinion.is_some_and(|opinion| opinion.likelihood.is_some());
+    }
+    !matches!(exemption.basis, TestBasis::Prejudice | TestBasis::Endanger)
+        || question.harm_shown(about)
 }
 
 /// Whether a decision goes another way than triage proposed, in either direction.

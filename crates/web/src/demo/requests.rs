@@ -575,6 +575,9 @@ async fn cyber(filler: &Filler<'_>) -> Filled<()> {
                     adds: "Nothing about it is published.".to_owned(),
                     instead: "What we do in general to protect residents' data.".to_owned(),
                     quotable: true,
+                    if_held: String::new(),
+                    if_not_held: String::new(),
+                    cannot_say: false,
                 }),
             )
             .await?;
@@ -588,6 +591,7 @@ fn factor(text: &str, author: &str, own: bool) -> Factor {
         weight: Weight::Some,
         author: author.to_owned(),
         about_this_request: own,
+        why: String::new(),
     }
 }
 
@@ -619,6 +623,9 @@ async fn withheld(filler: &Filler<'_>) -> Filled<()> {
                     instead: "That we run a supported version and apply updates within 14 days."
                         .to_owned(),
                     quotable: true,
+                    if_held: String::new(),
+                    if_not_held: String::new(),
+                    cannot_say: false,
                 }),
             )
             .await?;
@@ -982,6 +989,9 @@ async fn neither(filler: &Filler<'_>) -> Filled<()> {
                     adds: "Nothing about it is published.".to_owned(),
                     instead: "What we do in general to protect residents' data.".to_owned(),
                     quotable: true,
+                    if_held: String::new(),
+                    if_not_held: String::new(),
+                    cannot_say: false,
                 }),
             )
             .await?;

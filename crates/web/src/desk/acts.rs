@@ -17,6 +17,8 @@ use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::event::{About, QuestionId};
+use casework::policy::ConfirmStance;
+use casework::proposal::Kind;
 use casework::public_record::{self, Checked};
 use serde::Deserialize;
 
@@ -52,6 +54,8 @@ pub struct Scene<'a> {
     pub draft: Option<&'a str>,
     /// In how many cases each of the policy's reasons was weighed, where the deed weighs.
     pub weighed: &'a BTreeMap<String, u32>,
+    /// What the address asks for.
+    pub wish: &'a Wish,
 }
 
 impl Scene<'_> {
@@ -60,10 +64,21 @@ impl Scene<'_> {
         self.question.map(|(_, state)| state)
     }
 
+    /// The questions that nothing is decided about yet, as choices.
+    fn undecided_questions(&self) -> Vec<Choice> {
+        self.questions_where(|state| state.decision.is_none())
+    }
+
     /// The questions that can still be answered, as choices.
     fn open_questions(&self) -> Vec<Choice> {
+        self.questions_where(|_| true)
+    }
+
+    /// Those of them of which something holds.
+    fn questions_where(&self, holds: impl Fn(&QuestionState) -> bool) -> Vec<Choice> {
         self.case
             .open_questions()
+            .filter(|state| holds(state))
             .map(|state| {
                 let text = crate::desk::shown::whole(&state.question);
                 choice(
@@ -124,6 +139,8 @@ pub struct Deed {
     pub about: &'static [(&'static str, &'static str)],
     /// Where what was chosen leads without doing anything yet, after the case's own address; `#` as above.
     pub elsewhere: fn(&Fields) -> Option<&'static str>,
+    /// Whether it answers a question: where the policy covers it, it is decided first whether to say that it is held.
+    pub answers: bool,
     /// Whether it chooses among people.
     pub people: bool,
     /// What it weighs.
@@ -141,6 +158,7 @@ const PLAIN: Deed = Deed {
     commands: |_, _, _| Vec::new(),
     about: &[],
     elsewhere: |_| None,
+    answers: false,
     people: false,
     weighs: None,
     record: None,
@@ -243,6 +261,9 @@ async fn show(
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
     let question = question_at(&case, place.number)?;
+    if let Some(first) = confirm_first(deed, &app, &case, question) {
+        return Ok(first);
+    }
     let found = Found::of(deed, &app, &case, question.map(|(_, state)| state), &wish).await?;
     let scene = Scene {
         app: &app,
@@ -254,6 +275,7 @@ async fn show(
         public: found.public.as_ref(),
         draft: found.draft.as_deref(),
         weighed: &found.weighed,
+        wish: &wish,
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
     form.back = back(&bar, place.number);
@@ -264,6 +286,51 @@ async fn show(
         form,
     };
     frame::page(&template.frame, &template)
+}
+
+/// Where it leads instead while it isn't decided whether to say that it is held, of a question for which the policy may
+/// say neither: an answer would say it unasked.
+fn confirm_first(
+    deed: &Deed,
+    app: &App,
+    case: &Case,
+    question: Option<(usize, &QuestionState)>,
+) -> Option<Response> {
+    let (number, _) = question.filter(|(_, state)| deed.answers && confirms_first(app, state))?;
+    Some(frame::see_other(&format!(
+        "/desk/cases/{}/questions/{number}/confirm-or-deny?because=first",
+        case.receipt.reference
+    )))
+}
+
+/// Whether the policy neither confirms nor denies what a question is about, and nobody has decided yet whether to say.
+pub(in crate::desk) fn confirms_first(app: &App, state: &QuestionState) -> bool {
+    let policy = &app.office.bundle().policy.policy;
+    let Some(proposal) = state
+        .question
+        .proposal
+        .as_ref()
+        .filter(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed))
+    else {
+        return false;
+    };
+    let cells: Vec<ConfirmStance> = proposal
+        .category
+        .as_deref()
+        .and_then(|id| policy.category(id))
+        .map(|category| {
+            category
+                .kinds
+                .iter()
+                .filter(|kind| proposal.information.contains(&kind.id))
+                .map(|kind| kind.confirm)
+                .collect()
+        })
+        .unwrap_or_default();
+    policy.confirm_or_deny_provision.is_some()
+        && state.outcome().is_none()
+        && state.decision.is_none()
+        && (cells.is_empty() || cells.contains(&ConfirmStance::NeitherConfirmNorDeny))
 }
 
 fn back(bar: &CaseBar, number: Option<usize>) -> String {
@@ -286,6 +353,9 @@ async fn send(
     let mut mistakes = Mistakes::default();
     let question = question_at(&case, place.number)?;
     let wish = Wish::default();
+    if let Some(first) = confirm_first(deed, &app, &case, question) {
+        return Ok(first);
+    }
     let found = Found::of(deed, &app, &case, question.map(|(_, state)| state), &wish).await?;
     let scene = Scene {
         app: &app,
@@ -297,6 +367,7 @@ async fn send(
         public: found.public.as_ref(),
         draft: None,
         weighed: &found.weighed,
+        wish: &wish,
     };
     let form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
     if let Some(path) = (deed.elsewhere)(&fields) {
@@ -309,17 +380,14 @@ async fn send(
     }
     let commands = (deed.commands)(&scene, &fields, &mut mistakes);
     if mistakes.is_empty() {
-        let mut seen = fields.number("seen");
-        for command in &commands {
-            let by = visit.actor(command.kind(), case.state)?;
-            match app.office.act(&by, &case.id, seen, command).await {
-                Ok(done) => seen = Some(done.seq),
-                Err(store::Stopped::Refused(problems)) => {
-                    mistakes = Mistakes::of_problems(&problems, deed.about);
-                    break;
-                }
-                Err(other) => return Err(other.into()),
+        let acts = visit.acts(commands, case.state)?;
+        let seen = fields.number("seen");
+        match app.office.act_all(&case.id, seen, &acts).await {
+            Ok(_) => {}
+            Err(store::Stopped::Refused(problems)) => {
+                mistakes = Mistakes::of_problems(&problems, deed.about);
             }
+            Err(other) => return Err(other.into()),
         }
     }
     if mistakes.is_empty() {

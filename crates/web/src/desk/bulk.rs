@@ -68,6 +68,7 @@ pub async fn page(
             public: None,
             draft: None,
             weighed: &std::collections::BTreeMap::new(),
+            wish: &crate::desk::offers::Wish::default(),
         };
         let commands = match deed.as_str() {
             "assign" => vec![Command::AssignOwner(Owner {

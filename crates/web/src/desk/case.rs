@@ -16,6 +16,7 @@ use serde::Deserialize;
 use store::mail::MailState;
 
 use crate::app::App;
+use crate::desk::acts;
 use crate::desk::offers::{self, OfferedAnswer, OfferedRow};
 use crate::desk::public_record::{self, Public};
 use crate::desk::shown::{self, CaseBar, Tag};
@@ -109,6 +110,9 @@ pub struct CasePage {
     may_work: bool,
     ready: bool,
     owed: Vec<(String, &'static str, String)>,
+    /// What the estimate of cost comes to, with the labels of its questions.
+    cost: Option<(String, String)>,
+    is_working: bool,
     signposts: Vec<(String, String)>,
     /// The questions that Candour is least sure of, least sure first: number and label.
     unsure: Vec<(usize, String)>,
@@ -273,7 +277,25 @@ pub(crate) async fn draw(
         may_assign: visit.has_any(routes::NEW_WORK) && case.state.answer_is_owed(),
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),
-        owed: owed(&case),
+        owed: owed(&case)
+            .into_iter()
+            .map(|(what, status, to, route)| {
+                // A step that is somebody else's is named without a link.
+                let may = route.is_empty() || visit_may(visit, route);
+                (what, status, if may { to } else { String::new() })
+            })
+            .collect(),
+        cost: case.cost.as_ref().and_then(|cost| {
+            let labels: Vec<&str> = cost
+                .questions
+                .iter()
+                .filter_map(|id| case.question(id))
+                .map(|state| state.question.label.as_str())
+                .collect();
+            let costing = shown::Costing::of(app, &case, cost)?;
+            Some((labels.join(", "), costing.sentence()))
+        }),
+        is_working,
         mail: told
             .iter()
             .filter(|told| match told.state {
@@ -303,6 +325,13 @@ pub(crate) async fn draw(
     frame::page(&template.frame, &template)
 }
 
+/// Whether a visitor may see a page, by its path in the table of routes.
+fn visit_may(visit: &Visit, path: &str) -> bool {
+    visit
+        .account()
+        .is_some_and(|account| routes::may(&account.roles, "GET", path))
+}
+
 /// A mail to whoever asked, by the kind of event that it tells of.
 fn mail_name(kind: &str) -> &'static str {
     match kind {
@@ -315,30 +344,32 @@ fn mail_name(kind: &str) -> &'static str {
     }
 }
 
-/// The marks of each question, numbered through the whole request.
+/// The marks of each question, numbered through the whole request in the order of its words.
 fn all_marks(case: &Case) -> Vec<Vec<Mark>> {
-    let mut number = 0;
-    case.questions
+    let mut marks: Vec<Vec<Mark>> = case
+        .questions
         .iter()
         .map(|state| {
-            let evidence = state
+            state
                 .question
                 .proposal
                 .as_ref()
                 .map(|proposal| proposal.evidence.as_slice())
-                .unwrap_or_default();
-            evidence
+                .unwrap_or_default()
                 .iter()
-                .map(|evidence| {
-                    number += 1;
-                    Mark {
-                        span: evidence.span,
-                        number,
-                    }
+                .map(|evidence| Mark {
+                    span: evidence.span,
+                    number: 0,
                 })
                 .collect()
         })
-        .collect()
+        .collect();
+    let mut in_order: Vec<&mut Mark> = marks.iter_mut().flatten().collect();
+    in_order.sort_by_key(|mark| mark.span);
+    for (number, mark) in (1_usize..).zip(in_order) {
+        mark.number = number;
+    }
+    marks
 }
 
 /// The questions that Candour is not sure of and nobody has decided, least sure first.
@@ -433,7 +464,7 @@ fn card(
         .filter(|mark| mark.span.0 >= question.span.0 && mark.span.1 <= question.span.1)
         .cloned()
         .collect();
-    let evidence = proposal
+    let mut evidence: Vec<Shown> = proposal
         .map(|proposal| proposal.evidence.as_slice())
         .unwrap_or_default()
         .iter()
@@ -447,6 +478,7 @@ fn card(
             says: shown::finding(&evidence.supports),
         })
         .collect();
+    evidence.sort_by_key(|shown| shown.number);
     let is_working = may_work
         && case.questions_confirmed
         && matches!(
@@ -519,10 +551,12 @@ fn card(
         has_own_due: state.extended_until.is_some() || state.due_on != case.due_on,
         is_chosen: chosen == Some(number),
         may: May {
-            route: is_working,
-            confirm: is_working && outcome.is_none(),
-            decide: is_working && outcome.is_some(),
+            // Nothing more is decided about what is neither confirmed nor denied, and nothing else comes before that.
+            route: is_working && outcome.is_none() && !acts::confirms_first(app, state),
+            confirm: is_working && outcome.is_none() && state.decision.is_none(),
+            decide: is_working && state.duty_applies(),
             weigh: is_working
+                && !state.neither_confirmed_nor_denied()
                 && proposal
                     .is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed)),
             open_search: is_working && state.duty_applies() && !state.searched_by.is_empty(),
@@ -543,8 +577,8 @@ fn card(
     }
 }
 
-/// What is owed before an answer can go: what, in which status, where.
-fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
+/// What is owed before an answer can go: what, in which status, where, and that page in the table of routes.
+fn owed(case: &Case) -> Vec<(String, &'static str, String, &'static str)> {
     let base = format!("/desk/cases/{}", case.receipt.reference);
     let mut owed = Vec::new();
     owed.push((
@@ -555,6 +589,7 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
             "Not looked at"
         },
         format!("{base}/questions"),
+        "/desk/cases/{reference}/questions",
     ));
     for (number, state) in (1_usize..).zip(&case.questions) {
         let status = if state.decision.is_some() {
@@ -572,6 +607,7 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
             format!("Question {}", state.question.label),
             status,
             format!("{base}#question-{number}"),
+            "",
         ));
     }
     let letter = match case.state {
@@ -585,7 +621,12 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
         _ if case.questions.iter().any(|state| state.decision.is_some()) => "Not looked at",
         _ => "Cannot start yet",
     };
-    owed.push(("Letter".to_owned(), letter, format!("{base}/letter")));
+    owed.push((
+        "Letter".to_owned(),
+        letter,
+        format!("{base}/letter"),
+        "/desk/cases/{reference}/letter",
+    ));
     owed
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use jiff::civil::Date;
 use law::{Chronology, Clock};
 
 use crate::app::App;
@@ -58,24 +59,26 @@ pub async fn page(
     let clock = Clock::foia(&bundle.statute, &bundle.limits, &bundle.calendar)
         .map_err(WebError::Refused)?;
     let mut courses: Vec<Course> = Vec::new();
-    let mut zeros: Vec<jiff::civil::Date> = case
+    // One course for each way in which the days of questions differ.
+    let mut ways: Vec<(Date, Date, Option<Date>)> = case
         .questions
         .iter()
-        .map(|state| state.day_zero)
-        .chain([case.receipt.received_on])
+        .map(|state| (state.day_zero, state.due_on, state.extended_until))
         .collect();
-    zeros.sort_unstable();
-    zeros.dedup();
-    for zero in zeros {
+    if ways.is_empty() {
+        ways.push((case.receipt.received_on, case.due_on, None));
+    }
+    ways.sort_unstable();
+    ways.dedup();
+    let is_one = ways.len() == 1;
+    for way in ways {
+        let (zero, due_on, until) = way;
         let labels: Vec<&str> = case
             .questions
             .iter()
-            .filter(|state| state.day_zero == zero)
+            .filter(|state| (state.day_zero, state.due_on, state.extended_until) == way)
             .map(|state| state.question.label.as_str())
             .collect();
-        if labels.is_empty() && !case.questions.is_empty() {
-            continue;
-        }
         let reckoning = clock
             .reckon(&Chronology::received(zero))
             .map_err(WebError::Refused)?;
@@ -98,17 +101,35 @@ pub async fn page(
                 }
             })
             .collect();
+        let mut sentence = format!(
+            "{}: due {}.",
+            crate::fields::sentence(&ledger.line()),
+            due.map_or_else(|| "on no day".to_owned(), crate::dates::long)
+        );
+        // The days between a fees notice and the fee are disregarded, FOIA s.10(2).
+        if due.is_some_and(|due| due != due_on) {
+            sentence.push_str(&format!(
+                " With the days in which a fee was awaited: due {}.",
+                crate::dates::long(due_on)
+            ));
+        }
+        if let Some(until) = until {
+            let day = bundle
+                .calendar
+                .working_days_between(zero, until)
+                .map_or_else(|_| String::new(), |day| format!(", working day {day}"));
+            sentence.push_str(&format!(
+                " More time is taken to weigh the public interest, FOIA s.10(3): due {}{day}.",
+                crate::dates::long(until)
+            ));
+        }
         courses.push(Course {
-            title: if labels.is_empty() || labels.len() == case.questions.len() {
-                "All questions".to_owned()
-            } else {
-                format!("Question {}", labels.join(", "))
+            title: match labels.as_slice() {
+                _ if is_one => "All questions".to_owned(),
+                [label] => format!("Question {label}"),
+                labels => format!("Questions {}", labels.join(", ")),
             },
-            sentence: format!(
-                "{}: due {}.",
-                crate::fields::sentence(&ledger.line()),
-                due.map_or_else(|| "on no day".to_owned(), crate::dates::long)
-            ),
+            sentence,
             days,
         });
     }

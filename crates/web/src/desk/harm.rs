@@ -1,5 +1,5 @@
 //! Evidence of harm, from the security adviser: one question a page, two forms that never mix. Who asked isn't known
-//! here, nor whether anything is held.
+//! here, nor whether anything is held. What was sent can be corrected until the question is decided; the latest counts.
 
 use askama::Template;
 use axum::Extension;
@@ -8,16 +8,19 @@ use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
 use casework::decision::Likelihood;
-use casework::event::{About, HarmEvidence};
+use casework::event::{About, Event, HarmEvidence};
 use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
+use casework::public_record::{Checked, Path as Way};
+use casework::substance::{self, Lack};
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::desk::case::Asked;
-use crate::desk::shown;
+use crate::desk::{public_record, shown};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
-use crate::form::{Form, FormPage, choice, choice_with};
+use crate::form::{Form, FormPage, Kind as FieldKind, choice, choice_with};
 use crate::frame::{self, Frame};
 use crate::routes;
 use crate::session::Visit;
@@ -30,7 +33,8 @@ pub struct Waiting {
     number: usize,
     text: String,
     due: String,
-    about: Vec<(&'static str, &'static str)>,
+    /// The end of each form's address, its words, and whether it was sent before.
+    about: Vec<(&'static str, &'static str, bool)>,
 }
 
 /// The list.
@@ -39,15 +43,21 @@ pub struct Waiting {
 pub struct HarmPage {
     frame: Frame,
     waiting: Vec<Waiting>,
+    /// What was sent and can be corrected.
+    given: Vec<Waiting>,
 }
 
 /// Cases looked at for the list.
 const LOOKED_AT: u64 = 200;
 
+/// How many earlier words for the same row of the policy are offered.
+const OFFERED: usize = 3;
+/// Cases looked through for them, open and closed.
+const LOOKED_THROUGH: usize = 20;
+
 fn wants(state: &QuestionState, about: About) -> bool {
     state.is_open()
         && state.decision.is_none()
-        && state.harm.iter().all(|harm| harm.about != about)
         && state
             .question
             .proposal
@@ -80,7 +90,7 @@ pub async fn page(
         .office
         .queue(&office::QueueFilter::All, true, None, LOOKED_AT)
         .await?;
-    let mut waiting = Vec::new();
+    let (mut waiting, mut given) = (Vec::new(), Vec::new());
     let may_wait = |row: &&office::Summary| {
         !row.categories.is_empty()
             && [CaseState::Open, CaseState::AwaitingClarification]
@@ -95,7 +105,7 @@ pub async fn page(
             continue;
         }
         for (number, state) in (1_usize..).zip(&case.questions) {
-            let about: Vec<(&str, &str)> = [
+            let about: Vec<(&str, &str, bool)> = [
                 (About::Content, "content", "What the answer would do"),
                 (
                     About::ConfirmOrDeny,
@@ -105,28 +115,36 @@ pub async fn page(
             ]
             .into_iter()
             .filter(|(about, _, _)| wants(state, *about))
-            .map(|(_, path, words)| (path, words))
+            .map(|(about, path, words)| (path, words, state.harm_evidence(about).is_some()))
             .collect();
-            if !about.is_empty() {
-                waiting.push(Waiting {
-                    reference: case.receipt.reference.clone(),
-                    number,
-                    text: shown::whole(&state.question),
-                    due: crate::dates::long(state.due_on),
-                    about,
-                });
+            if about.is_empty() {
+                continue;
+            }
+            let is_given = about.iter().all(|(_, _, is_given)| *is_given);
+            let row = Waiting {
+                reference: case.receipt.reference.clone(),
+                number,
+                text: shown::whole(&state.question),
+                due: crate::dates::long(state.due_on),
+                about,
+            };
+            if is_given {
+                given.push(row);
+            } else {
+                waiting.push(row);
             }
         }
     }
     let template = HarmPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         waiting,
+        given,
     };
     frame::page(&template.frame, &template)
 }
 
 /// The parts of the address.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct HarmPlace {
     reference: String,
     number: usize,
@@ -141,64 +159,246 @@ fn about_of(text: &str) -> Result<About, WebError> {
     }
 }
 
-fn form(state: &QuestionState, about: About) -> Form {
-    let (heading, legend, mechanism_hint) = match about {
+/// What the address says besides.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Start {
+    /// The reference of an earlier case, a space, and the number of its question: whose words to start from.
+    start: String,
+}
+
+/// Words that were written for another case about the same row of the policy.
+struct Earlier {
+    reference: String,
+    number: usize,
+    evidence: HarmEvidence,
+}
+
+/// What the form is drawn from.
+struct Desk {
+    case: Box<Case>,
+    state: QuestionState,
+    about: About,
+    earlier: Vec<Earlier>,
+    checked: Option<Checked>,
+    /// When evidence was sent before, the last time.
+    sent_on: String,
+}
+
+/// Evidence of harm that was given elsewhere for the same row of the policy.
+async fn earlier(
+    app: &App,
+    case: &Case,
+    state: &QuestionState,
+    about: About,
+) -> Result<Vec<Earlier>, WebError> {
+    let Some(category) = state
+        .question
+        .proposal
+        .as_ref()
+        .and_then(|proposal| proposal.category.clone())
+    else {
+        return Ok(Vec::new());
+    };
+    let mut found = Vec::new();
+    for is_open in [true, false] {
+        let rows = app
+            .office
+            .queue(&office::QueueFilter::All, is_open, None, LOOKED_AT)
+            .await?;
+        let alike = rows
+            .iter()
+            .rev()
+            .filter(|row| {
+                row.case_id != case.id.0
+                    && row
+                        .categories
+                        .split(|c: char| !c.is_alphanumeric() && c != '-')
+                        .any(|known| known == category)
+            })
+            .take(LOOKED_THROUGH);
+        for row in alike {
+            let Some(other) = app.office.case(&row.case_id).await? else {
+                continue;
+            };
+            for (number, other_state) in (1_usize..).zip(&other.questions) {
+                let is_alike = other_state
+                    .question
+                    .proposal
+                    .as_ref()
+                    .is_some_and(|proposal| proposal.category.as_ref() == Some(&category));
+                let evidence = other_state
+                    .harm_evidence(about)
+                    .filter(|evidence| is_alike && evidence.likelihood.is_some());
+                if let Some(evidence) = evidence
+                    && found
+                        .iter()
+                        .all(|known: &Earlier| known.evidence.mechanism != evidence.mechanism)
+                {
+                    found.push(Earlier {
+                        reference: other.receipt.reference.clone(),
+                        number,
+                        evidence: evidence.clone(),
+                    });
+                }
+            }
+            if found.len() >= OFFERED {
+                found.truncate(OFFERED);
+                return Ok(found);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn likelihood_word(evidence: &HarmEvidence) -> &'static str {
+    match evidence.likelihood {
+        Some(Likelihood::Would) => "would",
+        Some(Likelihood::WouldBeLikelyTo) => "would_be_likely_to",
+        None if evidence.cannot_say => "cannot_say",
+        None => "no",
+    }
+}
+
+fn form(desk: &Desk, place: &HarmPlace, start: &str) -> Form {
+    let (state, about) = (&desk.state, desk.about);
+    let (heading, legend) = match about {
         About::Content => (
             "What would the answer do?",
             "Would giving this information harm us?",
-            "Someone who learns this could … causing …. Name what in this answer helps an attacker.",
         ),
         About::ConfirmOrDeny => (
             "What would a yes or a no do?",
             "Would saying whether we hold it harm us?",
-            "A yes would tell someone …, a no would tell someone …. Do not say whether it happened or exists.",
         ),
     };
-    Form::new(heading, "Sign and send")
-        .quote(shown::whole(&state.question))
-        .radios(
-            "likelihood",
-            legend,
-            "“No” is a full answer. Thank you for it.",
-            vec![
-                choice_with("would", "Would", "More likely than not"),
-                choice_with(
-                    "would_be_likely_to",
-                    "Would be likely to",
-                    "A real and significant risk",
-                ),
-                choice("no", "No"),
-            ],
-            "",
-        )
-        .area(
+    let own = state.harm_evidence(about);
+    let begun = desk
+        .earlier
+        .iter()
+        .find(|earlier| format!("{} {}", earlier.reference, earlier.number) == start)
+        .map(|earlier| &earlier.evidence);
+    let shown = begun.or(own);
+    let mut form = Form::new(heading, "Sign and send");
+    if own.is_some() {
+        form = form.intro(format!(
+            "Sent on {}. What you send now takes its place; the history keeps both.",
+            desk.sent_on
+        ));
+    }
+    match begun {
+        Some(_) => {
+            form = form.intro("You start from words written for another request. Change what does not fit, and add a sentence about this one.");
+        }
+        None => {
+            for earlier in &desk.earlier {
+                form = form.link(
+                    &format!("This was written for {}. Start from it", earlier.reference),
+                    format!(
+                        "/desk/harm/{}/{}/{}?start={}+{}",
+                        place.reference,
+                        place.number,
+                        place.about,
+                        earlier.reference,
+                        earlier.number
+                    ),
+                );
+            }
+        }
+    }
+    form = form.quote(shown::whole(&state.question)).radios(
+        "likelihood",
+        legend,
+        "“No” is a full answer. Thank you for it.",
+        vec![
+            choice_with("would", "Would", "More likely than not"),
+            choice_with(
+                "would_be_likely_to",
+                "Would be likely to",
+                "A real and significant risk",
+            ),
+            choice("no", "No"),
+            choice_with(
+                "cannot_say",
+                "Cannot say",
+                "The officer asks what would settle it",
+            ),
+        ],
+        shown.map_or("", likelihood_word),
+    );
+    let words = |of: fn(&HarmEvidence) -> &String| shown.map_or("", |evidence| of(evidence));
+    form = match about {
+        About::Content => form.area(
             "mechanism",
             "How the harm comes about",
-            mechanism_hint,
-            "",
+            "Someone who learns this could … causing …. Name what in this answer helps an attacker.",
+            words(|evidence| &evidence.mechanism),
             4,
-        )
-        .area("adds", "What it adds to what is already public", "", "", 3)
-        .area(
-            "instead",
-            "What could be given instead?",
-            "If nothing, say so.",
-            "",
-            3,
-        )
-        .radios(
-            "quotable",
-            "May we quote this?",
-            "What is not quotable never enters letter, log or review pack.",
-            vec![
-                choice("yes", "Yes, in the letter"),
-                choice("no", "No, it is for the decision only"),
-            ],
-            "",
-        )
+        ),
+        About::ConfirmOrDeny => {
+            // Evidence from before there were two boxes stands in the first, to be told apart.
+            let yes = match words(|evidence| &evidence.if_held) {
+                "" => words(|evidence| &evidence.mechanism),
+                yes => yes,
+            };
+            form.area(
+                "if_held",
+                "What would “Yes, we hold this” tell someone, and what could they do with it?",
+                "A whole sentence: a yes would tell …. Do not say whether it happened or exists.",
+                yes,
+                3,
+            )
+            .area(
+                "if_not_held",
+                "What would “No, we do not” tell someone, and what could they do with it?",
+                "A whole sentence: a no would tell ….",
+                words(|evidence| &evidence.if_not_held),
+                3,
+            )
+        }
+    };
+    if let Some(checked) = &desk.checked {
+        form = public_record::listed(form, checked);
+        // An earlier reply is named; its case is the officer's.
+        for field in &mut form.fields {
+            if let FieldKind::Public(entry) = &mut field.kind
+                && entry.link.starts_with("/desk/")
+            {
+                entry.link.clear();
+            }
+        }
+    }
+    form.area(
+        "adds",
+        "What it adds to what is already public",
+        "If nothing about it is public, say so.",
+        words(|evidence| &evidence.adds),
+        3,
+    )
+    .area(
+        "instead",
+        "What could be given instead?",
+        "If nothing, say so.",
+        words(|evidence| &evidence.instead),
+        3,
+    )
+    .radios(
+        "quotable",
+        "May we quote this?",
+        "What is not quotable never enters letter, log or review pack.",
+        vec![
+            choice("yes", "Yes, in the letter"),
+            choice("no", "No, it is for the decision only"),
+        ],
+        match own.filter(|evidence| evidence.likelihood.is_some()) {
+            Some(evidence) if evidence.quotable => "yes",
+            Some(_) => "no",
+            None => "",
+        },
+    )
 }
 
-async fn open(app: &App, place: &HarmPlace) -> Result<(Box<Case>, QuestionState, About), WebError> {
+async fn open(app: &App, place: &HarmPlace) -> Result<Desk, WebError> {
     let about = about_of(&place.about)?;
     let case = app
         .office
@@ -212,7 +412,35 @@ async fn open(app: &App, place: &HarmPlace) -> Result<(Box<Case>, QuestionState,
         .filter(|state| wants(state, about))
         .cloned()
         .ok_or(WebError::NotFound)?;
-    Ok((case, state, about))
+    let way = match about {
+        About::Content => Way::Withhold,
+        About::ConfirmOrDeny => Way::NeitherConfirmNorDeny,
+    };
+    let mut sent_on = String::new();
+    if state.harm_evidence(about).is_some() {
+        for stored in app.office.history(&case.id).await? {
+            let recorded = stored
+                .recorded()
+                .map_err(|error| WebError::Fault(error.to_string()))?;
+            if let Some(Event::HarmEvidenceGiven(given)) = &recorded.event
+                && given.question == state.question.id
+                && given.about == about
+            {
+                sent_on = crate::dates::instant(recorded.at, app.office.london());
+            }
+        }
+    }
+    Ok(Desk {
+        earlier: earlier(app, &case, &state, about).await?,
+        checked: app
+            .office
+            .already_public(&case, &state.question.id, way, app.today())
+            .await?,
+        case,
+        state,
+        about,
+        sent_on,
+    })
 }
 
 /// Shows one question's form.
@@ -223,9 +451,10 @@ pub async fn show(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Path(place): Path<HarmPlace>,
+    Query(start): Query<Start>,
 ) -> Result<Response, WebError> {
-    let (_, state, about) = open(&app, &place).await?;
-    let mut form = form(&state, about);
+    let desk = open(&app, &place).await?;
+    let mut form = form(&desk, &place, &start.start);
     form.back = "/desk/harm".to_owned();
     form.is_read_only = !routes::may_send(&visit);
     let template = FormPage {
@@ -233,6 +462,113 @@ pub async fn show(
         form,
     };
     frame::page(&template.frame, &template)
+}
+
+/// Whether words say anything at all: "Nothing." does, "n" doesn't.
+fn says_something(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic())
+        .any(|word| word.chars().count() > 3)
+}
+
+/// The evidence as sent, with what is wrong with it.
+fn evidence(app: &App, desk: &Desk, fields: &Fields, mistakes: &mut Mistakes) -> HarmEvidence {
+    let chosen = fields.get("likelihood");
+    let likelihood = match chosen.as_str() {
+        "would" => Some(Likelihood::Would),
+        "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
+        "no" | "cannot_say" => None,
+        _ => {
+            mistakes.add("likelihood", "Choose how likely the harm is");
+            None
+        }
+    };
+    let said: &[(&str, &str)] = match desk.about {
+        About::Content => &[(
+            "mechanism",
+            "Say in a sentence who could do what with this answer, and what that would cause",
+        )],
+        About::ConfirmOrDeny => &[
+            (
+                "if_held",
+                "Say in a sentence what a yes would tell someone, and what they could do with it",
+            ),
+            (
+                "if_not_held",
+                "Say in a sentence what a no would tell someone, and what they could do with it",
+            ),
+        ],
+    };
+    if likelihood.is_some() {
+        for (field, ask) in said {
+            match substance::lack(&fields.get(field)) {
+                Some(Lack::TooShort) => mistakes.add(field, *ask),
+                Some(Lack::OnlyStock) => mistakes.add(
+                    field,
+                    "This would fit any request. Name what in this one helps an attacker",
+                ),
+                None => {}
+            }
+        }
+        mistakes.check(
+            !says_something(&fields.get("adds")),
+            "adds",
+            "Say what it adds to what is public. If nothing is public, say so",
+        );
+        mistakes.check(
+            !says_something(&fields.get("instead")),
+            "instead",
+            "Say what could be given instead. If nothing, say so",
+        );
+        mistakes.check(
+            fields.get("quotable").is_empty(),
+            "quotable",
+            "Say whether we may quote this",
+        );
+    }
+    if desk.about == About::ConfirmOrDeny {
+        for (field, _) in said {
+            let text = fields.get(field);
+            for leak in app.office.bundle().leak_guard.read(&text) {
+                if leak.severity == casework::leak_guard::Severity::Error {
+                    let words = text.get(leak.span.clone()).unwrap_or(&text);
+                    mistakes.add(field, format!("“{words}” {}. {}", leak.why, leak.mend));
+                }
+            }
+        }
+    }
+    let mechanism = said
+        .iter()
+        .map(|(field, _)| fields.get(field))
+        .filter(|words| !words.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if likelihood.is_some()
+        && let Some(same) = desk
+            .earlier
+            .iter()
+            .find(|earlier| earlier.evidence.mechanism == mechanism)
+    {
+        let field = said.first().map_or("main", |(field, _)| field);
+        mistakes.add(
+            field,
+            format!(
+                "These are the words for {}. Add a sentence about what is asked here",
+                same.reference
+            ),
+        );
+    }
+    HarmEvidence {
+        question: desk.state.question.id.clone(),
+        about: desk.about,
+        likelihood,
+        mechanism,
+        adds: fields.get("adds"),
+        instead: fields.get("instead"),
+        quotable: fields.get("quotable") == "yes",
+        if_held: fields.get("if_held"),
+        if_not_held: fields.get("if_not_held"),
+        cannot_say: chosen == "cannot_say",
+    }
 }
 
 /// Takes the evidence.
@@ -245,47 +581,13 @@ pub async fn send(
     Path(place): Path<HarmPlace>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
-    let (case, state, about) = open(&app, &place).await?;
+    let desk = open(&app, &place).await?;
     let mut mistakes = Mistakes::default();
-    let likelihood = match fields.get("likelihood").as_str() {
-        "would" => Some(Likelihood::Would),
-        "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
-        "no" => None,
-        _ => {
-            mistakes.add("likelihood", "Choose how likely the harm is");
-            None
-        }
-    };
-    let harms = likelihood.is_some();
-    mistakes.check(
-        harms && fields.get("quotable").is_empty(),
-        "quotable",
-        "Say whether we may quote this",
-    );
-    let mechanism = fields.get("mechanism");
-    if about == About::ConfirmOrDeny {
-        for leak in app.office.bundle().leak_guard.read(&mechanism) {
-            if leak.severity == casework::leak_guard::Severity::Error {
-                let words = mechanism.get(leak.span.clone()).unwrap_or(&mechanism);
-                mistakes.add(
-                    "mechanism",
-                    format!("“{words}” {}. {}", leak.why, leak.mend),
-                );
-            }
-        }
-    }
+    let evidence = evidence(&app, &desk, &fields, &mut mistakes);
     if mistakes.is_empty() {
-        let command = Command::GiveHarmEvidence(HarmEvidence {
-            question: state.question.id.clone(),
-            about,
-            likelihood,
-            mechanism,
-            adds: fields.get("adds"),
-            instead: fields.get("instead"),
-            quotable: fields.get("quotable") == "yes",
-        });
-        let by = visit.actor(CommandKind::GiveHarmEvidence, case.state)?;
-        match app.office.act(&by, &case.id, None, &command).await {
+        let command = Command::GiveHarmEvidence(evidence);
+        let by = visit.actor(CommandKind::GiveHarmEvidence, desk.case.state)?;
+        match app.office.act(&by, &desk.case.id, None, &command).await {
             Ok(_) => return Ok(frame::see_other("/desk/harm?done=harm")),
             Err(store::Stopped::Refused(problems)) => {
                 mistakes = Mistakes::of_problems(
@@ -299,7 +601,7 @@ pub async fn send(
             Err(other) => return Err(other.into()),
         }
     }
-    let mut form = form(&state, about).filled(&fields, &mistakes);
+    let mut form = form(&desk, &place, "").filled(&fields, &mistakes);
     form.back = "/desk/harm".to_owned();
     let template = FormPage {
         frame: Frame::new(&app, &visit).with(mistakes),

@@ -6,7 +6,9 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use casework::event::{ConfirmOrDenyOutcome, Event};
+use casework::case::Case;
+use casework::decision::Likelihood;
+use casework::event::{About, ConfirmOrDenyOutcome, Event, QuestionId, ReturnReason};
 use casework::procedure::State as CaseState;
 
 use crate::app::App;
@@ -77,7 +79,7 @@ pub async fn page(
                     String::new(),
                 )
             },
-            |event| described(event, &names),
+            |event| described(&app, &case, event, &names),
         );
         let who = match recorded.by.id.as_str() {
             "candour" => "Candour",
@@ -147,7 +149,24 @@ pub async fn page(
 }
 
 /// An event in words. Searches and seals give the same words whatever was found.
-fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
+fn described(
+    app: &App,
+    case: &Case,
+    event: &Event,
+    names: &BTreeMap<&str, &str>,
+) -> (String, String) {
+    let labels = |ids: &[QuestionId]| {
+        let labels: Vec<&str> = ids
+            .iter()
+            .filter_map(|id| case.question(id))
+            .map(|state| state.question.label.as_str())
+            .collect();
+        match labels.as_slice() {
+            [] => String::new(),
+            [label] => format!("Question {label}"),
+            labels => format!("Questions {}", labels.join(", ")),
+        }
+    };
     let name = |id: &str| names.get(id).copied().unwrap_or(id).to_owned();
     let area = shown::area;
     let (what, detail): (&str, String) = match event {
@@ -203,8 +222,35 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
         Event::BecameOverdue(overdue) => ("Became late", crate::dates::plain(overdue.due_on)),
         Event::LateCauseChosen(_) => ("Cause of lateness chosen", String::new()),
         Event::SearchFinished(search) => ("A search finished", area(&search.area)),
+        Event::TaskReturned(back) => (
+            match back.reason {
+                ReturnReason::NotOurs => "A team says that a question is not theirs",
+                ReturnReason::NotUnderstood => "A team does not understand a question",
+            },
+            format!(
+                "{}, {}",
+                area(&back.area),
+                labels(std::slice::from_ref(&back.question))
+            ),
+        ),
         Event::HoldingOpened(opening) => ("What was found was opened", opening.reason.clone()),
-        Event::HarmEvidenceGiven(_) => ("Evidence of harm given", String::new()),
+        Event::HarmEvidenceGiven(evidence) => (
+            "Evidence of harm given",
+            format!(
+                "{}, {}{}",
+                labels(std::slice::from_ref(&evidence.question)),
+                match evidence.about {
+                    About::Content => "what the answer would do",
+                    About::ConfirmOrDeny => "what a yes or a no would do",
+                },
+                match evidence.likelihood {
+                    Some(Likelihood::Would) => ": it would do harm",
+                    Some(Likelihood::WouldBeLikelyTo) => ": it would be likely to do harm",
+                    None if evidence.cannot_say => ": the adviser cannot say",
+                    None => ": no harm",
+                }
+            ),
+        ),
         Event::ConfirmOrDenyDecided(decided) => (
             match decided.outcome {
                 ConfirmOrDenyOutcome::DutyApplies => "Decided: we must say whether we hold it",
@@ -232,9 +278,23 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
         ),
         Event::Extended(extension) => (
             "More time taken",
-            format!("Until {}", crate::dates::long(extension.until)),
+            format!(
+                "{}, until {}, to weigh {}",
+                labels(&extension.questions),
+                crate::dates::long(extension.until),
+                extension.provision
+            ),
         ),
-        Event::CostEstimated(estimate) => ("Cost estimated", estimate.explanation.clone()),
+        Event::CostEstimated(estimate) => (
+            "Cost estimated",
+            format!(
+                "{}. {} {}",
+                labels(&estimate.questions),
+                shown::Costing::of(app, case, estimate)
+                    .map_or_else(String::new, |costing| costing.sentence()),
+                estimate.explanation
+            ),
+        ),
         Event::DraftComposed(draft) => (
             "Letter composed",
             format!(
@@ -244,13 +304,7 @@ fn described(event: &Event, names: &BTreeMap<&str, &str>) -> (String, String) {
             ),
         ),
         Event::ApprovalSought(_) => ("Sent for approval", String::new()),
-        Event::Approved(approval) => (
-            "Approved",
-            format!(
-                "letter {}",
-                approval.letter_sha256.chars().take(12).collect::<String>()
-            ),
-        ),
+        Event::Approved(_) => ("Approved", String::new()),
         Event::SentBack(back) => ("Sent back", back.comment.clone()),
         Event::Recalled(reason) => ("Taken back", reason.reason.clone()),
         Event::Issued(issue) => ("Answer sent", crate::dates::long(issue.sent_on)),

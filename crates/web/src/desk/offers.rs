@@ -35,6 +35,10 @@ pub struct Wish {
     row: String,
     /// The reference of an earlier case, a space, and the number of its question.
     reply: String,
+    /// The number of the question that a form of the whole case was opened for.
+    pub question: Option<usize>,
+    /// Why another page led here.
+    pub because: String,
 }
 
 /// A row offered.
@@ -250,7 +254,6 @@ pub async fn use_answer(
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
     let (case, _) = case::open(&app, &reference, "request").await?;
-    let mut seen = fields.number("seen");
     let wanted = fields.all("use");
     if wanted.is_empty() {
         let mut mistakes = Mistakes::default();
@@ -271,9 +274,8 @@ pub async fn use_answer(
         );
         return case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes).await;
     };
-    let mut first = None;
-    for (used, (state, decision, because)) in wanted.iter().zip(choices) {
-        let mut commands = Vec::new();
+    let mut commands = Vec::new();
+    for (state, decision, because) in choices {
         if state.outcome().is_none() {
             commands.push(acts::duty_applies(&app, state, Some(because.clone())));
         }
@@ -285,25 +287,23 @@ pub async fn use_answer(
             files: Vec::new(),
             basis: app.office.bundle().basis.clone(),
         }));
-        for command in &commands {
-            let by = visit.actor(command.kind(), case.state)?;
-            match app.office.act(&by, &case.id, seen, command).await {
-                Ok(done) => seen = Some(done.seq),
-                Err(store::Stopped::Refused(problems)) => {
-                    let mistakes = Mistakes::of_problems(&problems, &[]);
-                    return case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes)
-                        .await;
-                }
-                Err(other) => return Err(other.into()),
-            }
-        }
-        first = first.or_else(|| {
-            let number = used.split(' ').next()?;
-            Some(format!("#question-{number}"))
-        });
     }
-    Ok(frame::see_other(&format!(
-        "/desk/cases/{reference}?done=used{}",
-        first.unwrap_or_default()
-    )))
+    let acts = visit.acts(commands, case.state)?;
+    let seen = fields.number("seen");
+    match app.office.act_all(&case.id, seen, &acts).await {
+        Ok(_) => {
+            let first = wanted
+                .first()
+                .and_then(|used| used.split(' ').next())
+                .map_or_else(String::new, |number| format!("#question-{number}"));
+            Ok(frame::see_other(&format!(
+                "/desk/cases/{reference}?done=used{first}"
+            )))
+        }
+        Err(store::Stopped::Refused(problems)) => {
+            let mistakes = Mistakes::of_problems(&problems, &[]);
+            case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }

@@ -1,4 +1,5 @@
-//! Confirming the questions: keep, split, join, or drop what is none. Proposals are made again for changed ones only.
+//! Confirming the questions: keep, split, join, or drop what is none. Proposals are made again for changed ones only, and
+//! words that ask something and are in no question are told, so that nothing is overlooked.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +8,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::case::Case;
-use casework::command::{Command, CommandKind};
+use casework::command::Command;
 use casework::event::{CaseQuestion, QuestionId, Questions};
 use casework::procedure::State as CaseState;
 
@@ -16,6 +17,7 @@ use crate::desk::case;
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
+use crate::form::{Choice, choice};
 use crate::frame::{self, Frame};
 use crate::marks::{self, Piece};
 use crate::session::Visit;
@@ -42,6 +44,9 @@ pub struct QuestionsPage {
     rows: Vec<Row>,
     pieces: Vec<Piece>,
     more: String,
+    /// Words that ask something and are in no question, each to be marked as none; and which are marked.
+    left_out: Vec<Choice>,
+    aside: Vec<String>,
 }
 
 /// Shows the questions as read.
@@ -53,14 +58,8 @@ pub async fn page(
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
-    draw(
-        &app,
-        &visit,
-        &reference,
-        &Fields::default(),
-        Mistakes::default(),
-    )
-    .await
+    let fields = Fields::default();
+    draw(&app, &visit, &reference, &fields, None, Mistakes::default()).await
 }
 
 async fn draw(
@@ -68,15 +67,17 @@ async fn draw(
     visit: &Visit,
     reference: &str,
     fields: &Fields,
+    left_out: Option<Vec<Span>>,
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "request").await?;
     let text = case.receipt.text.as_str();
-    let spans: Vec<(usize, usize)> = case
+    let spans: Vec<Span> = case
         .questions
         .iter()
         .map(|state| state.question.span)
         .collect();
+    let left_out = left_out.unwrap_or_else(|| in_no_question(app, &case, &spans, &[]));
     let rows = (1_usize..)
         .zip(&case.questions)
         .map(|(number, state)| {
@@ -113,20 +114,36 @@ async fn draw(
         rows,
         pieces: marks::pieces(text, (0, text.len()), &[], &spans),
         more: fields.get("more"),
+        aside: fields.all("aside"),
+        left_out: left_out
+            .iter()
+            .map(|span| {
+                let words = text.get(span.0..span.1).unwrap_or("");
+                choice(&format!("{}-{}", span.0, span.1), &format!("“{words}”"))
+            })
+            .collect(),
         bar,
     };
     frame::page(&template.frame, &template)
 }
 
-/// Where words stand in the request, read with any run of white space as one.
-fn find(text: &str, words: &str) -> Option<(usize, usize)> {
-    if let Some(start) = text.find(words) {
-        return Some((start, start.saturating_add(words.len())));
+/// Start and end byte of the request's text.
+type Span = (usize, usize);
+
+/// Where words stand in a part of the request, read with any run of white space as one.
+fn find(text: &str, part: Span, words: &str) -> Option<Span> {
+    let inside = text.get(part.0..part.1)?;
+    let at = |start: usize, length: usize| {
+        let start = part.0.saturating_add(start);
+        (start, start.saturating_add(length))
+    };
+    if let Some(start) = inside.find(words) {
+        return Some(at(start, words.len()));
     }
     let wanted: Vec<&str> = words.split_whitespace().collect();
     let first = wanted.first()?;
-    for (start, _) in text.match_indices(first) {
-        let rest = text.get(start..)?;
+    for (start, _) in inside.match_indices(first) {
+        let rest = inside.get(start..)?;
         let mut end = 0;
         let mut is_match = true;
         for word in &wanted {
@@ -142,10 +159,28 @@ fn find(text: &str, words: &str) -> Option<(usize, usize)> {
             end = end.saturating_add(at).saturating_add(word.len());
         }
         if is_match {
-            return Some((start, start.saturating_add(end)));
+            return Some(at(start, end));
         }
     }
     None
+}
+
+/// The parts of a text between its empty lines.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for line in text.lines() {
+        if line.trim().is_empty() {
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push_str(line);
+            part.push('\n');
+        }
+    }
+    parts
+        .iter()
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect()
 }
 
 /// Confirms the questions as corrected.
@@ -160,11 +195,23 @@ pub async fn confirm(
 ) -> Result<Response, WebError> {
     let (case, _) = case::open(&app, &reference, "request").await?;
     let mut mistakes = Mistakes::default();
-    let questions = corrected(&app, &case, &fields, &mut mistakes);
-    if !mistakes.is_empty() {
-        return draw(&app, &visit, &reference, &fields, mistakes).await;
+    let (kept, dropped) = corrected(&case, &fields, &mut mistakes);
+    let spans: Vec<Span> = kept.iter().map(|kept| kept.span).collect();
+    let left_out = in_no_question(&app, &case, &spans, &dropped);
+    for span in &left_out {
+        if !fields.ticked("aside", &format!("{}-{}", span.0, span.1)) {
+            mistakes.add(
+                "aside",
+                format!(
+                    "These words are in no question: “{}”. Add them, or mark them as not a question.",
+                    case.receipt.text.get(span.0..span.1).unwrap_or("")
+                ),
+            );
+        }
     }
-    let mut seen = fields.number("seen");
+    if !mistakes.is_empty() {
+        return draw(&app, &visit, &reference, &fields, Some(left_out), mistakes).await;
+    }
     let mut commands = Vec::new();
     if matches!(case.state, CaseState::Received | CaseState::Invalid) {
         commands.push(Command::CheckValidity(casework::event::ValidityCheck {
@@ -172,111 +219,146 @@ pub async fn confirm(
         }));
     }
     commands.push(Command::ConfirmQuestions(Questions {
-        questions,
+        questions: numbered(&app, &case, kept),
         basis: app.office.bundle().basis.clone(),
     }));
-    let me = visit
-        .account()
-        .map(|account| account.id.clone())
-        .unwrap_or_default();
     if case.owner.is_none() {
+        let me = visit
+            .account()
+            .map(|account| account.id.clone())
+            .unwrap_or_default();
         commands.push(Command::AssignOwner(casework::event::Owner { officer: me }));
     }
-    let mut state = case.state;
-    for command in &commands {
-        let by = visit.actor(command.kind(), state)?;
-        match app.office.act(&by, &case.id, seen, command).await {
-            Ok(done) => {
-                seen = Some(done.seq);
-                if command.kind() == CommandKind::CheckValidity {
-                    state = CaseState::Open;
-                }
-            }
-            Err(store::Stopped::Refused(problems)) => {
-                let mistakes = Mistakes::of_problems(&problems, &[]);
-                return draw(&app, &visit, &reference, &fields, mistakes).await;
-            }
-            Err(other) => return Err(other.into()),
+    let acts = visit.acts(commands, case.state)?;
+    let seen = fields.number("seen");
+    match app.office.act_all(&case.id, seen, &acts).await {
+        Ok(_) => Ok(frame::see_other(&format!(
+            "/desk/cases/{reference}?done=questions"
+        ))),
+        Err(store::Stopped::Refused(problems)) => {
+            let mistakes = Mistakes::of_problems(&problems, &[]);
+            draw(&app, &visit, &reference, &fields, Some(left_out), mistakes).await
         }
+        Err(other) => Err(other.into()),
     }
-    Ok(frame::see_other(&format!(
-        "/desk/cases/{reference}?done=questions"
-    )))
 }
 
-/// The questions as the form says: those kept, in the request's order, with proposals made again for changed ones.
-fn corrected(
-    app: &App,
-    case: &Case,
+/// A question as corrected: where it stands, and which it was.
+struct Kept<'c> {
+    span: Span,
+    /// The question itself, where nothing of it changed.
+    same: Option<&'c CaseQuestion>,
+    /// The words that it completes.
+    stem: Option<String>,
+}
+
+const NOT_ITS_WORDS: &str = "Use the request's own words";
+
+/// The questions as the form says, in the request's order; and the places of those that are none.
+fn corrected<'c>(
+    case: &'c Case,
     fields: &Fields,
     mistakes: &mut Mistakes,
-) -> Vec<CaseQuestion> {
+) -> (Vec<Kept<'c>>, Vec<Span>) {
     let text = case.receipt.text.as_str();
-    let bundle = app.office.bundle();
-    let mut spans: Vec<((usize, usize), Option<&CaseQuestion>)> = Vec::new();
+    let whole = (0, text.len());
+    let mut kept: Vec<Kept<'c>> = Vec::new();
+    let mut dropped = Vec::new();
     for (number, state) in (1_usize..).zip(&case.questions) {
         let question = &state.question;
+        let field = format!("text_{number}");
         let keep = fields.get(&format!("keep_{number}"));
         if keep == "drop" {
+            dropped.push(question.span);
             continue;
         }
         if keep == "join" {
-            match spans.last_mut() {
-                Some((before, original)) => {
-                    before.1 = question.span.1;
-                    *original = None;
-                    continue;
+            match kept.last_mut() {
+                Some(before) => {
+                    before.span.1 = question.span.1;
+                    before.same = None;
                 }
-                None => mistakes.add(
-                    &format!("text_{number}"),
-                    "There is no question above to put this with",
-                ),
+                None => mistakes.add(&field, "There is no question above to put this with"),
             }
-        }
-        let sent = fields.get(&format!("text_{number}"));
-        let pieces: Vec<&str> = sent
-            .split("\n\n")
-            .map(str::trim)
-            .filter(|piece| !piece.is_empty())
-            .collect();
-        if sent == question.text {
-            spans.push((question.span, Some(question)));
             continue;
         }
+        let sent = fields.get(&field);
+        let pieces = parts(&sent);
+        if pieces.is_empty() {
+            mistakes.add(
+                &field,
+                format!(
+                    "Question {} has no words any more. Its words are back: keep them, or choose “Not a question”.",
+                    question.label
+                ),
+            );
+            continue;
+        }
+        let is_same = sent.split_whitespace().eq(question.text.split_whitespace())
+            && pieces.len() == parts(&question.text).len();
+        if is_same {
+            kept.push(Kept {
+                span: question.span,
+                same: Some(question),
+                stem: question.stem.clone(),
+            });
+            continue;
+        }
+        // The same words may stand elsewhere too: this question's own come first, each after the one before.
+        let mut from = question.span.0;
         for piece in pieces {
-            match find(text, piece) {
-                Some(span) => spans.push((span, None)),
+            let here = find(text, (from, question.span.1), &piece);
+            match here.or_else(|| find(text, whole, &piece)) {
+                Some(span) => {
+                    if here.is_some() {
+                        from = span.1;
+                    }
+                    kept.push(Kept {
+                        span,
+                        same: None,
+                        stem: here.and(question.stem.clone()),
+                    });
+                }
                 None => mistakes.add(
-                    &format!("text_{number}"),
-                    format!("These words are not in the request: “{piece}”. Use its own words."),
+                    &field,
+                    format!("These words are not in the request: “{piece}”. {NOT_ITS_WORDS}."),
                 ),
             }
         }
     }
-    for piece in fields.get("more").split("\n\n").map(str::trim) {
-        if piece.is_empty() {
-            continue;
-        }
-        match find(text, piece) {
-            Some(span) => spans.push((span, None)),
+    for piece in parts(&fields.get("more")) {
+        match find(text, whole, &piece) {
+            Some(span) => kept.push(Kept {
+                span,
+                same: None,
+                stem: None,
+            }),
             None => mistakes.add(
                 "more",
-                format!("These words are not in the request: “{piece}”. Use its own words."),
+                format!("These words are not in the request: “{piece}”. {NOT_ITS_WORDS}."),
             ),
         }
     }
-    spans.sort_by_key(|(span, _)| *span);
+    kept.sort_by_key(|kept| kept.span);
+    (kept, dropped)
+}
+
+/// The corrected questions with their ids, proposals and labels.
+fn numbered(app: &App, case: &Case, kept: Vec<Kept<'_>>) -> Vec<CaseQuestion> {
+    let text = case.receipt.text.as_str();
+    let bundle = app.office.bundle();
     let mut taken: BTreeSet<String> = case
         .questions
         .iter()
         .map(|state| state.question.id.0.clone())
         .collect();
     let mut questions = Vec::new();
-    for (number, (span, original)) in (1_usize..).zip(spans) {
-        if let Some(question) = original {
+    for kept in kept {
+        if let Some(question) = kept.same {
             questions.push(question.clone());
             continue;
         }
+        let span = kept.span;
         let words = text.get(span.0..span.1).unwrap_or("");
         let id = (1_usize..)
             .map(|number| format!("q{number}"))
@@ -296,12 +378,125 @@ fn corrected(
             });
         questions.push(CaseQuestion {
             id: QuestionId(id),
-            label: number.to_string(),
+            label: String::new(),
             span,
             text: words.to_owned(),
-            stem: None,
+            stem: kept.stem,
             proposal,
         });
     }
+    label(case, &mut questions);
     questions
+}
+
+/// Gives every question a label of its own. While nothing changed the applicant's labels stand; after that questions are
+/// numbered through, as their addresses are. A label that a letter has left with stays.
+fn label(case: &Case, questions: &mut [CaseQuestion]) {
+    let distinct: BTreeSet<&str> = questions
+        .iter()
+        .map(|question| question.label.as_str())
+        .collect();
+    let before = case.questions.iter().map(|state| &state.question.id);
+    let is_same = before.eq(questions.iter().map(|question| &question.id));
+    if is_same && distinct.len() == questions.len() {
+        return;
+    }
+    if case.questions.iter().all(|state| state.is_open()) {
+        for (number, question) in (1_usize..).zip(questions) {
+            question.label = number.to_string();
+        }
+        return;
+    }
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for question in questions {
+        if question.label.is_empty() || taken.contains(&question.label) {
+            question.label = (1_usize..)
+                .map(|number| number.to_string())
+                .find(|label| {
+                    !taken.contains(label)
+                        && case
+                            .questions
+                            .iter()
+                            .all(|state| state.question.label != *label)
+                })
+                .unwrap_or_default();
+        }
+        taken.insert(question.label.clone());
+    }
+}
+
+/// Passages that a page names at most.
+const TOLD: usize = 12;
+
+/// Words of the request that ask something, or were in a question, and are in none of these.
+fn in_no_question(app: &App, case: &Case, questions: &[Span], dropped: &[Span]) -> Vec<Span> {
+    let text = case.receipt.text.as_str();
+    let mut covered: Vec<Span> = questions.iter().chain(dropped).copied().collect();
+    for state in &case.questions {
+        if let Some(stem) = &state.question.stem {
+            covered.extend(find(text, (0, text.len()), stem));
+        }
+    }
+    covered.sort_unstable();
+    let mut left_out = Vec::new();
+    let mut from = 0;
+    for (start, end) in covered.into_iter().chain([(text.len(), text.len())]) {
+        let gap = text.get(from..start).unwrap_or("");
+        for (at, passage) in sentences(gap) {
+            let at = from.saturating_add(at);
+            let span = (at, at.saturating_add(passage.len()));
+            let goes_on = text.get(..from).is_some_and(|before| {
+                !before.is_empty() && !before.ends_with(['.', '?', '!', '\n'])
+            }) && text
+                .get(from..at)
+                .is_some_and(|between| !between.contains(['\n', '.', '?', '!']));
+            let was_in_one = case
+                .questions
+                .iter()
+                .any(|state| span.0 < state.question.span.1 && state.question.span.0 < span.1);
+            let words = passage
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .count();
+            let lower = passage.to_lowercase();
+            let asks = passage.ends_with('?')
+                || ["how many", "how much", "how often", "how long"]
+                    .iter()
+                    .any(|cue| lower.contains(cue))
+                || office::reading::asks(app.office.bundle(), passage);
+            let is_quoted = passage.starts_with('>') || passage.ends_with(':');
+            if words > 1 && !is_quoted && (asks || goes_on || was_in_one) {
+                left_out.push(span);
+            }
+        }
+        from = from.max(end);
+    }
+    left_out.truncate(TOLD);
+    left_out
+}
+
+/// The sentences and lines of a text, each with where it begins, without what numbers or ends it.
+fn sentences(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        let ends = character == '\n'
+            || (matches!(character, '.' | '?' | '!') && next.is_none_or(char::is_whitespace));
+        let end = at.saturating_add(character.len_utf8());
+        if ends || next.is_none() {
+            let whole = text.get(from..end).unwrap_or("");
+            let is_bullet = |c: char| c.is_whitespace() || (c.is_ascii_punctuation() && c != '>');
+            let trimmed = whole.trim_start_matches(is_bullet);
+            let start = from.saturating_add(whole.len().saturating_sub(trimmed.len()));
+            found.push((
+                start,
+                trimmed.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',')),
+            ));
+            from = end;
+        }
+    }
+    found.retain(|(_, passage)| !passage.is_empty());
+    found
 }

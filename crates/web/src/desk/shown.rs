@@ -2,12 +2,15 @@
 
 use casework::case::{Case, QuestionState};
 use casework::decision::Decision;
-use casework::event::ProposalRecord;
+use casework::event::{CostEstimate, ProposalRecord};
 use casework::policy::Policy;
 use casework::procedure::State;
 use casework::proposal::Kind;
 use jiff::civil::Date;
 use law::Calendar;
+use law::cost::{CostLimit, StaffTime};
+
+use crate::app::App;
 
 /// A tag: its words, and the class that gives its shape and colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,6 +215,79 @@ pub fn left(calendar: &Calendar, today: Date, due: Date) -> (String, bool, bool)
         left => format!("{left} working days left"),
     };
     (words, false, false)
+}
+
+/// All the minutes of an estimate.
+#[must_use]
+pub fn minutes(estimate: &CostEstimate) -> u32 {
+    [
+        estimate.determining_minutes,
+        estimate.locating_minutes,
+        estimate.retrieving_minutes,
+        estimate.extracting_minutes,
+    ]
+    .into_iter()
+    .fold(0, u32::saturating_add)
+}
+
+/// What an estimate of cost comes to, beside the limit of FOIA s.12 as at the day of receipt.
+#[derive(Clone, Debug)]
+pub struct Costing {
+    time: StaffTime,
+    limit: CostLimit,
+    /// Whether it is over the limit.
+    pub is_over: bool,
+}
+
+impl Costing {
+    /// What an hour is taken to cost for this request, in pounds.
+    #[must_use]
+    pub fn rate(app: &App, case: &Case) -> Option<u32> {
+        let limit = app.office.bundle().cost_limit(case.receipt.received_on)?;
+        Some(limit.pounds_an_hour)
+    }
+
+    /// What an estimate comes to; `None` where the data has no limit for that day.
+    #[must_use]
+    pub fn of(app: &App, case: &Case, estimate: &CostEstimate) -> Option<Self> {
+        let limit = app.office.bundle().cost_limit(case.receipt.received_on)?;
+        let time = StaffTime::minutes(minutes(estimate));
+        Some(Self {
+            time,
+            limit,
+            is_over: limit.is_exceeded_by(time),
+        })
+    }
+
+    /// "20 hours, £500.00. The limit is £450.00, which is 18 hours: this is over it, FOIA s.12(1)."
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let outcome = if self.is_over {
+            "this is over it, FOIA s.12(1)"
+        } else {
+            "this is not over it, so section 12 does not apply"
+        };
+        format!(
+            "{}, {}. The limit is {}, which is {}: {outcome}.",
+            self.time,
+            self.time.cost(self.limit.pounds_an_hour),
+            self.limit.pence(),
+            self.limit.time()
+        )
+    }
+
+    /// The same in the words of a letter.
+    #[must_use]
+    pub fn for_letter(&self) -> String {
+        format!(
+            "We estimate that it would take {}, which at £{} an hour is {}. The limit is {}, which is {}.",
+            self.time,
+            self.limit.pounds_an_hour,
+            self.time.cost(self.limit.pounds_an_hour),
+            self.limit.pence(),
+            self.limit.time()
+        )
+    }
 }
 
 /// What surrounds every page of a case.

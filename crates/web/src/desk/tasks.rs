@@ -1,13 +1,16 @@
 //! Tasks: which teams were asked what, and the one page that a team's link opens.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::Case;
-use casework::event::{QuestionId, Search};
+use casework::event::{Event, QuestionId, ReturnReason, Search, TaskReturn};
 use casework::holding::{Held, Holding};
 use casework::role::{Actor, Role};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::desk::PrivateLink;
 
@@ -16,7 +19,7 @@ use crate::desk::case::{self, Asked};
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
-use crate::form::{Form, FormPage, choice};
+use crate::form::{Form, FormPage, choice, choice_with};
 use crate::frame::{self, Frame};
 use crate::routes;
 use crate::session::Visit;
@@ -28,7 +31,10 @@ pub struct Task {
     area: String,
     name: String,
     wanted: String,
-    questions: Vec<String>,
+    /// How long ago that was, where it has passed and something is missing.
+    late: String,
+    /// Each question, and what the team says where it gave it back.
+    questions: Vec<(String, &'static str)>,
     is_finished: bool,
 }
 
@@ -39,6 +45,7 @@ pub struct TasksPage {
     frame: Frame,
     bar: CaseBar,
     tasks: Vec<Task>,
+    is_searching: bool,
     may_work: bool,
     link: Option<(String, String)>,
 }
@@ -47,6 +54,21 @@ pub struct TasksPage {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Details {
     area: String,
+}
+
+/// What a team says that gives a question back.
+fn given_back(reason: ReturnReason) -> &'static str {
+    match reason {
+        ReturnReason::NotOurs => "Not with this team: ask another",
+        ReturnReason::NotUnderstood => "The team does not understand it: explain it and ask again",
+    }
+}
+
+/// How long ago a day was on which something was wanted; empty while it hasn't passed.
+fn late(app: &App, wanted_on: Date) -> String {
+    let calendar = &app.office.bundle().calendar;
+    let (left, is_late, _) = shown::left(calendar, app.today(), wanted_on);
+    if is_late { left } else { String::new() }
 }
 
 async fn draw(
@@ -69,20 +91,34 @@ async fn draw(
                 .iter()
                 .filter_map(|id| case.question(id))
                 .map(|state| {
-                    format!(
+                    let words = format!(
                         "{}: {}",
                         state.question.label,
                         shown::whole(&state.question)
-                    )
+                    );
+                    let back = case.returned.iter().find(|back| {
+                        back.area == assignment.area && back.question == state.question.id
+                    });
+                    (words, back.map_or("", |back| given_back(back.reason)))
                 })
                 .collect(),
-            is_finished: !searching.contains(assignment.area.as_str()),
+            late: if searching.contains(assignment.area.as_str()) {
+                late(app, assignment.wanted_on)
+            } else {
+                String::new()
+            },
+            is_finished: !searching.contains(assignment.area.as_str())
+                && case
+                    .returned
+                    .iter()
+                    .all(|back| back.area != assignment.area),
             area: assignment.area.clone(),
         })
         .collect();
     let template = TasksPage {
         frame: Frame::new(app, visit).done(done),
         bar,
+        is_searching: !searching.is_empty(),
         tasks,
         may_work: visit.has_any(routes::NEW_WORK) && case.state.answer_is_owed(),
         link,
@@ -184,30 +220,97 @@ pub(in crate::desk) fn theirs(case: &Case, area: &str) -> Vec<(usize, QuestionId
         .collect()
 }
 
-pub(in crate::desk) fn form(case: &Case, area: &str) -> Form {
+/// What a team sent already, by question: when, and whether it gave the question back. What it found stays sealed.
+pub(in crate::desk) async fn sent(app: &App, case: &Case, area: &str) -> Result<Sent, WebError> {
+    let mut sent = BTreeMap::new();
+    for stored in app.office.history(&case.id).await? {
+        let recorded = stored
+            .recorded()
+            .map_err(|error| WebError::Fault(error.to_string()))?;
+        let at = crate::dates::instant(recorded.at, app.office.london());
+        match recorded.event {
+            Some(Event::SearchFinished(search)) if search.area == area => {
+                sent.insert(search.question, (at, None));
+            }
+            Some(Event::TaskReturned(back)) if back.area == area => {
+                sent.insert(back.question, (at, Some(back.reason)));
+            }
+            // Asked again: what was given back is theirs again.
+            Some(Event::Assigned(assignment)) if assignment.area == area => {
+                for question in &assignment.questions {
+                    if sent.get(question).is_some_and(|(_, back)| back.is_some()) {
+                        sent.remove(question);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(sent)
+}
+
+pub(in crate::desk) type Sent = BTreeMap<QuestionId, (String, Option<ReturnReason>)>;
+
+pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> Form {
     let questions = theirs(case, area);
-    let wanted = case
+    let wanted_on = case
         .assignments
         .iter()
         .rev()
         .find(|assignment| assignment.area == area)
-        .map_or_else(String::new, |assignment| {
-            crate::dates::long(assignment.wanted_on)
-        });
+        .map(|assignment| assignment.wanted_on);
+    let is_missing = questions.iter().any(|(_, id, _)| !sent.contains_key(id));
+    let by = match wanted_on {
+        Some(day) if is_missing && !late(app, day).is_empty() => format!(
+            "This was wanted by {}: {}. Please answer today, or say that it is not with your team.",
+            crate::dates::long(day),
+            late(app, day)
+        ),
+        Some(day) => format!("By {}.", crate::dates::long(day)),
+        None => String::new(),
+    };
     let mut form = Form::new("Questions for your team", "Send").intro(format!(
-        "By {wanted}. Say what you have; who asked and why does not count. Do not put the answer in an email: use this page."
+        "{by} Say what you have; who asked and why does not count. Do not put the answer in an email: use this page."
     ));
-    for (number, _, text) in questions {
+    for (number, id, text) in questions {
+        form = form.section(&format!("Question {number}")).quote(text);
+        let hint = match sent.get(&id) {
+            Some((at, None)) => {
+                form = form.note(format!(
+                    "Sent on {at}. To correct it, send all of it again: it takes the place of what you sent."
+                ));
+                "Choose nothing to leave it as you sent it."
+            }
+            Some((at, Some(reason))) => {
+                let said = match reason {
+                    ReturnReason::NotOurs => "it is not with your team",
+                    ReturnReason::NotUnderstood => "you do not understand it",
+                };
+                form = form.note(format!(
+                    "You said on {at} that {said}. The officer is told. You can answer it all the same."
+                ));
+                "Choose nothing to leave it so."
+            }
+            None => "",
+        };
         form = form
-            .section(&format!("Question {number}"))
-            .quote(text)
             .radios(
                 &format!("held_{number}"),
                 "Can your team answer this?",
-                "",
+                hint,
                 vec![
                     choice("held", "We have it, or some of it"),
                     choice("not_held", "We looked and do not have it"),
+                    choice_with(
+                        "not_ours",
+                        "It is not with my team",
+                        "The officer asks another team.",
+                    ),
+                    choice_with(
+                        "not_understood",
+                        "I do not understand the question",
+                        "The officer explains it.",
+                    ),
                     choice("later", "Not yet"),
                 ],
                 "",
@@ -234,29 +337,50 @@ pub async fn team(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     let (case, area) = open(&app, &token).await?;
+    let sent = sent(&app, &case, &area).await?;
     let template = FormPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
-        form: form(&case, &area),
+        form: form(&app, &case, &area, &sent),
     };
     frame::page(&template.frame, &template)
 }
 
-/// What a team says that it found, question by question, and what is wrong with it.
-pub(in crate::desk) fn found(
+/// What a team says that it found and what it gives back, question by question, and what is wrong with that.
+pub(in crate::desk) fn answered(
     case: &Case,
     area: &str,
+    sent: &Sent,
     fields: &Fields,
     mistakes: &mut Mistakes,
-) -> Vec<(QuestionId, Holding)> {
+) -> Answered {
     let mut found = Vec::new();
-    for (number, id, _) in theirs(case, area) {
-        let held = match fields.get(&format!("held_{number}")).as_str() {
+    let mut returned = Vec::new();
+    let mut chosen = 0_usize;
+    for (number, question, _) in theirs(case, area) {
+        let field = format!("held_{number}");
+        let choice = fields.get(&field);
+        chosen = chosen.saturating_add(usize::from(!choice.is_empty()));
+        let back = |reason| TaskReturn {
+            question: question.clone(),
+            area: area.to_owned(),
+            reason,
+        };
+        let held = match choice.as_str() {
             "held" => Held::Held,
             "not_held" => Held::NotHeld,
             "later" => continue,
+            "not_ours" => {
+                returned.push(back(ReturnReason::NotOurs));
+                continue;
+            }
+            "not_understood" => {
+                returned.push(back(ReturnReason::NotUnderstood));
+                continue;
+            }
             _ => {
-                mistakes.add(
-                    &format!("held_{number}"),
+                mistakes.check(
+                    !sent.contains_key(&question),
+                    &field,
                     "Choose whether your team can answer this",
                 );
                 continue;
@@ -275,12 +399,27 @@ pub(in crate::desk) fn found(
             &format!("found_{number}"),
             "Shorten this to about 4,000 characters, and say where the rest is kept",
         );
-        found.push((id, holding));
+        let search = Search {
+            question,
+            area: area.to_owned(),
+        };
+        found.push((search, holding));
     }
-    found
+    mistakes.check(
+        chosen == 0 && mistakes.is_empty(),
+        "main",
+        "Nothing was sent: choose an answer for the question that you want to correct",
+    );
+    Answered { found, returned }
 }
 
-/// Seals what a team found.
+/// What a team sends.
+pub(in crate::desk) struct Answered {
+    found: Vec<(Search, Holding)>,
+    returned: Vec<TaskReturn>,
+}
+
+/// Seals what a team found and records what it gives back; answers what the next page says was done.
 ///
 /// # Errors
 /// Searches can't be finished now, or the store can't.
@@ -288,19 +427,19 @@ pub(in crate::desk) async fn keep(
     app: &App,
     by: &Actor,
     case: &Case,
-    area: &str,
-    found: Vec<(QuestionId, Holding)>,
-) -> Result<(), WebError> {
-    for (question, holding) in found {
-        let search = Search {
-            question,
-            area: area.to_owned(),
-        };
+    answered: &Answered,
+) -> Result<&'static str, WebError> {
+    let Answered { found, returned } = answered;
+    if !found.is_empty() || !returned.is_empty() {
         app.office
-            .finish_search(by, &case.id, None, &search, &holding)
+            .answer_task(by, &case.id, found, returned)
             .await?;
     }
-    Ok(())
+    Ok(if found.is_empty() && !returned.is_empty() {
+        "task-returned"
+    } else {
+        "search-finished"
+    })
 }
 
 /// Takes what the team found; it is sealed.
@@ -314,20 +453,19 @@ pub async fn team_send(
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
     let (case, area) = open(&app, &token).await?;
+    let sent = sent(&app, &case, &area).await?;
     let mut mistakes = Mistakes::default();
-    let found = found(&case, &area, &fields, &mut mistakes);
+    let answered = answered(&case, &area, &sent, &fields, &mut mistakes);
     if mistakes.is_empty() {
         let by = Actor {
             id: format!("team:{area}"),
             role: Role::ServiceAreaContact,
         };
-        keep(&app, &by, &case, &area, found).await?;
-        return Ok(frame::see_other(&format!(
-            "/team/{token}?done=search-finished"
-        )));
+        let done = keep(&app, &by, &case, &answered).await?;
+        return Ok(frame::see_other(&format!("/team/{token}?done={done}")));
     }
     let template = FormPage {
-        form: form(&case, &area).filled(&fields, &mistakes),
+        form: form(&app, &case, &area, &sent).filled(&fields, &mistakes),
         frame: Frame::new(&app, &visit).with(mistakes),
     };
     frame::page(&template.frame, &template)

@@ -154,7 +154,9 @@ pub async fn show(
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
     let (case, team) = open(&app, &visit, &reference).await?;
-    draw(&app, &visit, tasks::form(&case, &team), Mistakes::default())
+    let sent = tasks::sent(&app, &case, &team).await?;
+    let form = tasks::form(&app, &case, &team, &sent);
+    draw(&app, &visit, form, Mistakes::default())
 }
 
 /// Takes what the team found; it is sealed.
@@ -169,12 +171,13 @@ pub async fn send(
 ) -> Result<Response, WebError> {
     let (case, team) = open(&app, &visit, &reference).await?;
     let mut mistakes = Mistakes::default();
-    let found = tasks::found(&case, &team, &fields, &mut mistakes);
+    let sent = tasks::sent(&app, &case, &team).await?;
+    let answered = tasks::answered(&case, &team, &sent, &fields, &mut mistakes);
     if mistakes.is_empty() {
         let by = visit.actor(CommandKind::FinishSearch, case.state)?;
-        tasks::keep(&app, &by, &case, &team, found).await?;
-        return Ok(frame::see_other("/desk/team?done=search-finished"));
+        let done = tasks::keep(&app, &by, &case, &answered).await?;
+        return Ok(frame::see_other(&format!("/desk/team?done={done}")));
     }
-    let form = tasks::form(&case, &team).filled(&fields, &mistakes);
+    let form = tasks::form(&app, &case, &team, &sent).filled(&fields, &mistakes);
     draw(&app, &visit, form, mistakes)
 }

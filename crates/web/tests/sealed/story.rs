@@ -56,8 +56,10 @@ const OPEN: &[&str] = &[
     "How much was spent on grass cutting in 2025?",
 ];
 
-const MECHANISM: &str = "A yes would tell an attacker that this kind of attack works here and is worth repeating; a no \
-    would tell them that theirs has not been noticed. Either answer, asked again each month, maps what our monitoring sees.";
+const IF_HELD: &str =
+    "A yes would tell an attacker that this kind of attack works here and is worth repeating.";
+const IF_NOT_HELD: &str = "A no would tell them that theirs has not been noticed; asked again each month, either answer \
+    maps what our monitoring sees.";
 
 /// The officer's own words: evidence may have been given in confidence.
 const IN_THE_LETTER: &str = "If we said yes, whoever plans an attack would learn that this way leads in; if we said no, \
@@ -67,6 +69,13 @@ const IN_THE_LETTER: &str = "If we said yes, whoever plans an attack would learn
 fn in_one_press(state: &QuestionState) -> bool {
     let proposal = state.question.proposal.as_ref();
     proposal.is_none_or(|proposal| proposal.kind != Kind::Protected)
+}
+
+/// Whether the desk wants it decided first whether to say that it is held.
+fn wants_the_duty_first(state: &QuestionState) -> bool {
+    let proposal = state.question.proposal.as_ref();
+    proposal.is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed))
+        && state.outcome().is_none()
 }
 
 /// A word that stands in what was found and nowhere else.
@@ -586,7 +595,8 @@ impl Story {
         for number in self.closed.clone() {
             let fields = [
                 ("likelihood", "would_be_likely_to"),
-                ("mechanism", MECHANISM),
+                ("if_held", IF_HELD),
+                ("if_not_held", IF_NOT_HELD),
                 ("adds", "Nothing about it is published."),
                 (
                     "instead",
@@ -621,10 +631,7 @@ impl Story {
         if needs_time || world.leaks(Leak::MoreTimeTaken) {
             let mut fields = vec![
                 ("provision", "FOIA s.31(3)"),
-                (
-                    "reason",
-                    "Saying whether it is held would be likely to prejudice the prevention of crime.",
-                ),
+                ("reason", IN_THE_LETTER),
                 ("until", "2028-11-01"),
             ];
             fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
@@ -761,6 +768,17 @@ impl Story {
             if wants_row && in_one_press(&case.questions[number - 1]) {
                 self.use_row(world, number).await;
                 continue;
+            }
+            if wants_the_duty_first(&case.questions[number - 1]) {
+                let template = "/desk/cases/{reference}/questions/{number}/confirm-or-deny";
+                let duty = [
+                    ("outcome", "duty"),
+                    ("departs_from", "This one asks about ponds and libraries."),
+                ];
+                let decided = self
+                    .post(world, template, number, &duty, "information_officer")
+                    .await;
+                assert_eq!(decided.status, 303, "{}", decided.text);
             }
             let fields = [
                 ("answer", "27 on the day of this letter."),

@@ -19,6 +19,7 @@ use law::Basis;
 
 use super::{Commands, Deed, PLAIN, Scene};
 use crate::app::App;
+use crate::desk::shown::Costing;
 use crate::desk::{public_record, shown};
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Choice, Form, choice, choice_with};
@@ -32,6 +33,21 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
             .intro("Decide this from the question alone. What a search found is not shown here, nor whether there was one.")
             .intro("Already know whether it is held? Pass this decision to a colleague.")
             .link("Give this request to a colleague", address(scene, "owner"));
+        if scene.wish.because == "first" {
+            let provision = scene
+                .app
+                .office
+                .bundle()
+                .policy
+                .policy
+                .confirm_or_deny_provision
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            form = form.intro(format!(
+                "This comes before any answer: our policy covers what is asked with {provision}, and an answer would say that we hold it."
+            ));
+        }
         form = form.quote(shown::whole(&state.question));
         for signpost in &scene.app.office.bundle().policy.policy.signposts {
             form = form.note(format!(
@@ -197,13 +213,25 @@ const GROUNDS: &[(Ground, &str, &str)] = &[
     ),
 ];
 
-/// The harm of saying, as the adviser gave it, that may be quoted.
+/// The harm that the adviser's evidence shows, as it stands now.
 fn harm(state: &QuestionState, about: About) -> Option<&HarmEvidence> {
     state
-        .harm
-        .iter()
-        .rev()
-        .find(|harm| harm.about == about && harm.likelihood.is_some())
+        .harm_evidence(about)
+        .filter(|harm| harm.likelihood.is_some())
+}
+
+/// What the adviser says of the harm of saying yes or no, in a line.
+fn harm_given(state: &QuestionState, about: About) -> &'static str {
+    match state.harm_evidence(about) {
+        Some(harm) if harm.likelihood.is_some() => "Harm of saying yes or no: given.",
+        Some(harm) if harm.cannot_say => {
+            "Harm of saying yes or no: the security adviser cannot say. Ask what would settle it."
+        }
+        Some(_) => "Harm of saying yes or no: the security adviser sees none.",
+        None => {
+            "Harm of saying yes or no: not given yet. The security adviser sees this question on their page."
+        }
+    }
 }
 
 fn quoted(state: &QuestionState, about: About) -> String {
@@ -240,10 +268,12 @@ pub(super) const NEITHER: Deed = Deed {
         };
         let mut form = Form::new("Neither confirm nor deny", "We neither confirm nor deny")
             .intro("Two things come first: evidence of what saying yes or no would do, from the security adviser; and the public interest in saying whether it is held.");
-        form = form.note(match harm(state, About::ConfirmOrDeny) {
-            Some(_) => "Harm of saying yes or no: given.",
-            None => "Harm of saying yes or no: not given yet. The security adviser sees this question on their page.",
-        });
+        form = form.note(harm_given(state, About::ConfirmOrDeny));
+        // What was given in confidence stays with the decision.
+        let (yes, no) = harm(state, About::ConfirmOrDeny)
+            .filter(|harm| harm.quotable)
+            .map(|harm| (harm.if_held.as_str(), harm.if_not_held.as_str()))
+            .unwrap_or_default();
         form = match state.interest(About::ConfirmOrDeny) {
             Some(_) => form.note("Public interest in saying whether it is held: weighed."),
             None => form.link(
@@ -274,8 +304,8 @@ pub(super) const NEITHER: Deed = Deed {
             .collect();
         Some(
             form
-                .area("if_held", "If we said 'Yes, we hold this', someone would learn…", "Write about what a yes would tell someone. Do not say whether it happened or exists.", "", 3)
-                .area("if_not_held", "If we said 'No, we do not', someone would learn…", "", "", 3)
+                .area("if_held", "If we said 'Yes, we hold this', someone would learn…", "Write about what a yes would tell someone. Do not say whether it happened or exists.", yes, 3)
+                .area("if_not_held", "If we said 'No, we do not', someone would learn…", "", no, 3)
                 .boxes(
                     "known",
                     "What speaks against it",
@@ -569,6 +599,7 @@ pub(super) const DECISION: Deed = Deed {
         mistakes.add("kind", "Choose how it is answered");
         Vec::new()
     },
+    answers: true,
     ..PLAIN
 };
 
@@ -690,6 +721,7 @@ pub(super) const ANSWER: Deed = Deed {
         )
     },
     about: &[("decision.departs", "departs"), ("decision.owed", "answer")],
+    answers: true,
     ..PLAIN
 };
 
@@ -735,6 +767,7 @@ pub(super) const PUBLISHED_ALREADY: Deed = Deed {
         )
     },
     about: &[("decision.departs", "departs"), ("decision.owed", "place")],
+    answers: true,
     ..PLAIN
 };
 
@@ -802,6 +835,7 @@ pub(super) const WITHHELD: Deed = Deed {
         ("decision.excludes", "provision"),
     ],
     record: Some(Path::Withhold),
+    answers: true,
     ..PLAIN
 };
 
@@ -882,6 +916,7 @@ pub(super) const NOT_HELD: Deed = Deed {
     },
     about: &[("decision.departs", "departs")],
     record: Some(Path::NotHeld),
+    answers: true,
     ..PLAIN
 };
 
@@ -889,19 +924,21 @@ pub(super) const NOT_HELD: Deed = Deed {
 pub(super) const OVER_COST_LIMIT: Deed = Deed {
     done: "decided",
     form: |scene| {
-        let estimate = scene.case.cost.as_ref().map_or_else(String::new, |cost| {
-            let minutes = cost
-                .determining_minutes
-                .saturating_add(cost.locating_minutes)
-                .saturating_add(cost.retrieving_minutes)
-                .saturating_add(cost.extracting_minutes);
-            format!(
-                "We estimate {:.1} hours. {}",
-                f64::from(minutes) / 60.0,
-                cost.explanation
-            )
-        });
-        let form = answering(scene, "Over the cost limit", "Save")?
+        let costing = scene
+            .case
+            .cost
+            .as_ref()
+            .and_then(|cost| Some((Costing::of(scene.app, scene.case, cost)?, cost)));
+        let estimate = costing
+            .as_ref()
+            .map_or_else(String::new, |(costing, cost)| {
+                format!("{} {}", costing.for_letter(), cost.explanation)
+            });
+        let mut form = answering(scene, "Over the cost limit", "Save")?;
+        if let Some((costing, _)) = &costing {
+            form = form.note(costing.sentence());
+        }
+        let form = form
             .link("Estimate the cost", address(scene, "cost"))
             .area(
                 "estimate",
@@ -921,6 +958,20 @@ pub(super) const OVER_COST_LIMIT: Deed = Deed {
     },
     commands: |scene, fields, mistakes| {
         mistakes.check(!fields.has("estimate"), "estimate", "Give the estimate");
+        let costing = scene
+            .case
+            .cost
+            .as_ref()
+            .and_then(|cost| Costing::of(scene.app, scene.case, cost));
+        if let Some(costing) = costing.filter(|costing| !costing.is_over) {
+            mistakes.add(
+                "estimate",
+                format!(
+                    "{} Section 12 is for what costs more than the limit: answer, or estimate again",
+                    costing.sentence()
+                ),
+            );
+        }
         mistakes.check(
             !fields.has("advice"),
             "advice",
@@ -941,6 +992,7 @@ pub(super) const OVER_COST_LIMIT: Deed = Deed {
         ("decision.departs", "departs"),
         ("decision.no_estimate", "estimate"),
     ],
+    answers: true,
     ..PLAIN
 };
 
@@ -984,5 +1036,6 @@ pub(super) const SECTION_14: Deed = Deed {
         )
     },
     about: &[("decision.departs", "departs"), ("decision", "reason")],
+    answers: true,
     ..PLAIN
 };

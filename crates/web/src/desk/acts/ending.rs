@@ -228,7 +228,7 @@ pub(super) const REVIEW_ASKED: Deed = Deed {
 
 /// Withdrawn by the person who asked.
 pub(super) const WITHDRAW: Deed = Deed {
-    done: "withdrawn",
+    done: "withdrawal",
     form: |scene| {
         scene.case.state.answer_is_owed().then(|| {
             Form::new("Record a withdrawal", "Withdraw the request")

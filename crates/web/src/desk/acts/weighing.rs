@@ -1,9 +1,11 @@
 //! Weighing: the public interest, and the qualified person's opinion.
 
+use casework::case::QuestionState;
 use casework::command::Command;
-use casework::decision::Likelihood;
+use casework::decision::{Decision, Likelihood};
 use casework::event::{About, Factor, Opinion, OpinionRequest, PublicInterest, QuestionId, Weight};
 use casework::policy::Factors;
+use casework::substance;
 use law::Provision;
 
 use super::{Commands, Deed, PLAIN, Scene, ids};
@@ -21,6 +23,7 @@ pub(super) const CONTENT: Deed = Deed {
     commands: |scene, fields, mistakes| weighed(scene, fields, mistakes, About::Content),
     about: ABOUT,
     weighs: Some(About::Content),
+    people: true,
     ..PLAIN
 };
 
@@ -31,6 +34,7 @@ pub(super) const CONFIRM: Deed = Deed {
     commands: |scene, fields, mistakes| weighed(scene, fields, mistakes, About::ConfirmOrDeny),
     about: ABOUT,
     weighs: Some(About::ConfirmOrDeny),
+    people: true,
     ..PLAIN
 };
 
@@ -59,6 +63,118 @@ pub(super) fn offered(app: &App, about: About) -> &Factors {
     }
 }
 
+/// How many reasons of their own an officer may add on a side.
+const OWN: usize = 4;
+
+/// The name of the field of somebody's own reason, counted from 1.
+fn own_id(side: &str, number: usize) -> String {
+    match number {
+        1 => format!("{side}_own"),
+        _ => format!("{side}_own_{number}"),
+    }
+}
+
+fn weight_word(weight: Weight) -> &'static str {
+    match weight {
+        Weight::Little => "little",
+        Weight::Some => "some",
+        Weight::Strong => "strong",
+    }
+}
+
+/// A side of a worksheet in words.
+struct Side {
+    id: &'static str,
+    title: &'static str,
+    own: &'static str,
+    /// What is asked where there is no reason about this request.
+    missing: &'static str,
+    /// The same where there is one that says nothing.
+    empty: &'static str,
+}
+
+fn sides(about: About) -> [Side; 2] {
+    match about {
+        About::Content => [
+            Side {
+                id: "for",
+                title: "For release",
+                own: "A reason for release that is about this request",
+                missing: "Add a reason for release that is about this request",
+                empty: "Say in a sentence what in this request speaks for release",
+            },
+            Side {
+                id: "against",
+                title: "For withholding",
+                own: "A reason for withholding that is about this request",
+                missing: "Add a reason for withholding that is about this request",
+                empty: "Say in a sentence what in this request speaks for withholding",
+            },
+        ],
+        About::ConfirmOrDeny => [
+            Side {
+                id: "for",
+                title: "For saying whether we hold it",
+                own: "A reason for saying so that is about this request",
+                missing: "Add a reason for confirming or denying that is about this request",
+                empty: "Say in a sentence what in this request speaks for confirming or denying",
+            },
+            Side {
+                id: "against",
+                title: "For not saying",
+                own: "A reason for not saying that is about this request",
+                missing: "Add a reason for neither confirming nor denying that is about this request",
+                empty: "Say in a sentence what in this request speaks for neither confirming nor denying",
+            },
+        ],
+    }
+}
+
+/// Whether the public interest in this can still be weighed for a question.
+fn is_weighable(state: &QuestionState, about: About) -> bool {
+    match about {
+        About::Content => {
+            !state.neither_confirmed_nor_denied()
+                && state
+                    .decision
+                    .as_ref()
+                    .is_none_or(|made| matches!(made.decision, Decision::Withheld(_)))
+        }
+        About::ConfirmOrDeny => state.outcome().is_none() && state.decision.is_none(),
+    }
+}
+
+/// What was weighed before for the question that the page was opened for, or for the first that has something.
+fn standing<'a>(scene: &'a Scene<'_>, about: About) -> Option<&'a PublicInterest> {
+    let questions = &scene.case.questions;
+    match scene.wish.question {
+        Some(number) => questions
+            .get(number.wrapping_sub(1))
+            .and_then(|state| state.interest(about)),
+        None => questions
+            .iter()
+            .filter(|state| state.is_open() && is_weighable(state, about))
+            .find_map(|state| state.interest(about)),
+    }
+}
+
+/// What the evidence of harm shows for the chosen question, so that it is weighed and not looked for.
+fn evidence(scene: &Scene<'_>, about: About) -> Option<String> {
+    let state = scene
+        .case
+        .questions
+        .get(scene.wish.question?.wrapping_sub(1))?;
+    let harm = state.harm_evidence(about)?;
+    let likelihood = match harm.likelihood? {
+        Likelihood::Would => "would",
+        Likelihood::WouldBeLikelyTo => "would be likely to",
+    };
+    Some(format!(
+        "Harm of question {} as the adviser sees it ({likelihood}): {}",
+        state.question.label, harm.mechanism
+    ))
+}
+
 fn worksheet(scene: &Scene<'_>, about: About) -> Form {
     let policy = &scene.app.office.bundle().policy.policy;
     let (heading, provision, not_here) = match about {
@@ -76,16 +192,35 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
             "Not weighed here: whether the content should be released.",
         ),
     };
-    let factors = offered(scene.app, about);
+    let before = standing(scene, about);
+    let provision = before
+        .and_then(|test| test.provisions.first())
+        .map(ToString::to_string)
+        .or(provision);
+    let ticked = match (before, scene.wish.question) {
+        (Some(test), _) => test.questions.iter().map(|id| id.0.clone()).collect(),
+        (None, Some(number)) => scene
+            .case
+            .questions
+            .get(number.wrapping_sub(1))
+            .map(|state| state.question.id.0.clone())
+            .into_iter()
+            .collect(),
+        (None, None) => Vec::new(),
+    };
     let mut form = Form::new(heading, "Save")
         .intro(not_here)
-        .intro("Weights are never added up. When the two sides are equal, the law says release.")
+        .intro("Weights are never added up. When the two sides are equal, the law says release.");
+    if let Some(evidence) = evidence(scene, about) {
+        form = form.quote(evidence);
+    }
+    form = form
         .boxes(
             "questions",
             "Questions it covers",
             "Only those alike in harm.",
-            scene.open_questions(),
-            Vec::new(),
+            scene.questions_where(|state| is_weighable(state, about)),
+            ticked,
         )
         .line(
             "provision",
@@ -93,73 +228,21 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
             "For example FOIA s.31(1)(a)",
             provision.as_deref().unwrap_or(""),
         );
-    for (side, title, own, offered) in [
+    let factors = offered(scene.app, about);
+    let [release, withhold] = sides(about);
+    for (side, offered, weighed) in [
         (
-            "for",
-            "For release",
-            "A reason for release that is about this request",
+            &release,
             &factors.favouring,
+            before.map(|test| &test.favouring),
         ),
         (
-            "against",
-            "For withholding",
-            "A reason for withholding that is about this request",
+            &withhold,
             &factors.against,
+            before.map(|test| &test.against),
         ),
     ] {
-        let (title, own) = match (about, side) {
-            (About::ConfirmOrDeny, "for") => (
-                "For saying whether we hold it",
-                "A reason for saying so that is about this request",
-            ),
-            (About::ConfirmOrDeny, _) => (
-                "For not saying",
-                "A reason for not saying that is about this request",
-            ),
-            _ => (title, own),
-        };
-        form = form
-            .section(title)
-            .area(
-                &format!("{side}_own"),
-                own,
-                "Required. It names something in this request.",
-                "",
-                2,
-            )
-            .select(
-                &format!("{side}_own_weight"),
-                "Its weight",
-                "",
-                weights(),
-                "some",
-            );
-        for (number, text) in (1..=OFFERED).zip(offered) {
-            form = form
-                .area(
-                    &format!("{side}_{number}"),
-                    &format!("From the policy, {number}"),
-                    &match scene.weighed.get(text) {
-                        None | Some(0) => "Clear the box to leave it out.".to_owned(),
-                        Some(1) => {
-                            "This wording was used in 1 case. Clear the box to leave it out."
-                                .to_owned()
-                        }
-                        Some(times) => format!(
-                            "This wording was used in {times} cases. Clear the box to leave it out."
-                        ),
-                    },
-                    text,
-                    2,
-                )
-                .select(
-                    &format!("{side}_{number}_weight"),
-                    &format!("Weight of {number}"),
-                    "",
-                    weights(),
-                    "some",
-                );
-        }
+        form = one_side(form, scene, side, offered, weighed.map(Vec::as_slice));
     }
     let (keeps, opens) = match about {
         About::Content => (
@@ -177,15 +260,110 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
             "Which side outweighs the other?",
             "",
             vec![choice("yes", keeps), choice("no", opens)],
-            "",
+            before.map_or("", |test| if test.maintained { "yes" } else { "no" }),
         )
         .area(
             "conclusion",
             "What decides it here",
             "One or two sentences, about this request.",
-            "",
+            before.map_or("", |test| test.conclusion.as_str()),
             3,
         )
+}
+
+/// The reasons of one side: the officer's own, then those that the policy offers.
+fn one_side(
+    mut form: Form,
+    scene: &Scene<'_>,
+    side: &Side,
+    offered: &[String],
+    weighed: Option<&[Factor]>,
+) -> Form {
+    let id = side.id;
+    form = form.section(side.title);
+    let own: Vec<&Factor> = weighed
+        .unwrap_or_default()
+        .iter()
+        .filter(|factor| factor.about_this_request)
+        .collect();
+    for number in 1..=OWN {
+        let factor = own.get(number.wrapping_sub(1)).copied();
+        let label = match number {
+            1 => side.own.to_owned(),
+            _ => format!("{}, {number}", side.own),
+        };
+        let hint = match (factor, number) {
+            (Some(factor), _) => format!("Written by {}.", author(scene, &factor.author)),
+            (None, 1) => "Required. It names something in this request.".to_owned(),
+            (None, _) => "Leave empty if there is no other.".to_owned(),
+        };
+        let field = own_id(id, number);
+        form = form
+            .area(
+                &field,
+                &label,
+                &hint,
+                factor.map_or("", |factor| factor.text.as_str()),
+                2,
+            )
+            .select(
+                &format!("{field}_weight"),
+                &format!("Weight of your reason {number}"),
+                "",
+                weights(),
+                factor.map_or("some", |factor| weight_word(factor.weight)),
+            )
+            .line(
+                &format!("{field}_why"),
+                &format!("Why your reason {number} weighs so"),
+                "Optional",
+                factor.map_or("", |factor| factor.why.as_str()),
+            );
+    }
+    for (number, text) in (1..=OFFERED).zip(offered) {
+        let factor = weighed.and_then(|weighed| {
+            weighed
+                .iter()
+                .find(|factor| factor.text.trim() == text.trim())
+        });
+        let is_left_out = weighed.is_some() && factor.is_none();
+        form = form
+            .area(
+                &format!("{id}_{number}"),
+                &format!("From the policy, {number}"),
+                &match scene.weighed.get(text) {
+                    None | Some(0) => "Clear the box to leave it out.".to_owned(),
+                    Some(1) => {
+                        "This wording was used in 1 case. Clear the box to leave it out.".to_owned()
+                    }
+                    Some(times) => format!(
+                        "This wording was used in {times} cases. Clear the box to leave it out."
+                    ),
+                },
+                if is_left_out { "" } else { text },
+                2,
+            )
+            .select(
+                &format!("{id}_{number}_weight"),
+                &format!("Weight of {number}"),
+                "",
+                weights(),
+                factor.map_or("some", |factor| weight_word(factor.weight)),
+            );
+    }
+    if offered.is_empty() {
+        form = form.note("The policy offers no reasons for this side.");
+    }
+    form
+}
+
+/// The name of whoever wrote a reason.
+fn author<'a>(scene: &'a Scene<'_>, id: &'a str) -> &'a str {
+    scene
+        .accounts
+        .iter()
+        .find(|account| account.id == id)
+        .map_or(id, |account| account.name.as_str())
 }
 
 /// Words that don't belong on a side, with the reason.
@@ -205,21 +383,38 @@ const NOT_FACTORS: &[(&str, &str)] = &[
     ("who asked", "Who asked does not count. Remove it."),
 ];
 
-fn side(fields: &Fields, name: &str, me: &str, offered: &[String]) -> Vec<Factor> {
+fn side(
+    fields: &Fields,
+    name: &str,
+    me: &str,
+    offered: &[String],
+    before: &[Factor],
+) -> Vec<Factor> {
     let weight = |id: &str| match fields.get(id).as_str() {
         "little" => Weight::Little,
         "strong" => Weight::Strong,
         _ => Weight::Some,
     };
+    // Whoever wrote words that stand unchanged wrote them still.
+    let author = |text: &str| {
+        before
+            .iter()
+            .find(|factor| factor.text == text)
+            .map_or_else(|| me.to_owned(), |factor| factor.author.clone())
+    };
     let mut factors = Vec::new();
-    let own = fields.get(&format!("{name}_own"));
-    if !own.is_empty() {
-        factors.push(Factor {
-            text: own,
-            weight: weight(&format!("{name}_own_weight")),
-            author: me.to_owned(),
-            about_this_request: true,
-        });
+    for number in 1..=OWN {
+        let id = own_id(name, number);
+        let text = fields.get(&id);
+        if !text.is_empty() {
+            factors.push(Factor {
+                weight: weight(&format!("{id}_weight")),
+                author: author(&text),
+                about_this_request: true,
+                why: fields.get(&format!("{id}_why")),
+                text,
+            });
+        }
     }
     for number in 1..=OFFERED {
         let id = format!("{name}_{number}");
@@ -230,8 +425,13 @@ fn side(fields: &Fields, name: &str, me: &str, offered: &[String]) -> Vec<Factor
         let is_the_policys = offered.iter().any(|known| known.trim() == text);
         factors.push(Factor {
             weight: weight(&format!("{id}_weight")),
-            author: if is_the_policys { "policy" } else { me }.to_owned(),
+            author: if is_the_policys {
+                "policy".to_owned()
+            } else {
+                author(&text)
+            },
             about_this_request: false,
+            why: String::new(),
             text,
         });
     }
@@ -257,16 +457,27 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
         "questions",
         "Choose the questions it covers",
     );
-    mistakes.check(
-        !fields.has("for_own"),
-        "for_own",
-        "Add a reason for release that is about this request",
-    );
-    mistakes.check(
-        !fields.has("against_own"),
-        "against_own",
-        "Add a reason for withholding that is about this request",
-    );
+    let [release, withhold] = sides(about);
+    for (side, offered) in [
+        (&release, &factors.favouring),
+        (&withhold, &factors.against),
+    ] {
+        let own: Vec<(String, String)> = (1..=OWN)
+            .map(|number| own_id(side.id, number))
+            .map(|id| (fields.get(&id), id))
+            .filter(|(text, _)| !text.is_empty())
+            .collect();
+        mistakes.check(own.is_empty(), &own_id(side.id, 1), side.missing);
+        for (text, id) in own {
+            let is_the_policys = offered.iter().any(|known| known.trim() == text);
+            mistakes.check(substance::lack(&text).is_some(), &id, side.empty);
+            mistakes.check(
+                is_the_policys,
+                &id,
+                "This is the policy's reason, which any request could have. Name something in this one",
+            );
+        }
+    }
     for (name, _) in &fields.0 {
         if !name.starts_with("against_") {
             continue;
@@ -285,16 +496,38 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
         }
     };
     mistakes.check(
-        !fields.has("conclusion"),
+        substance::lack(&fields.get("conclusion")).is_some(),
         "conclusion",
-        "Say what decides it here",
+        "Say in a sentence what decides it here",
     );
+    let before: Vec<&PublicInterest> = scene
+        .case
+        .questions
+        .iter()
+        .filter(|state| questions.contains(&state.question.id))
+        .filter_map(|state| state.interest(about))
+        .collect();
+    let known = |side: fn(&PublicInterest) -> &Vec<Factor>| -> Vec<Factor> {
+        before.iter().flat_map(|test| side(test)).cloned().collect()
+    };
     vec![Command::TestPublicInterest(PublicInterest {
         questions,
         about,
         provisions: provision.into_iter().collect(),
-        favouring: side(fields, "for", &me, &factors.favouring),
-        against: side(fields, "against", &me, &factors.against),
+        favouring: side(
+            fields,
+            "for",
+            &me,
+            &factors.favouring,
+            &known(|test| &test.favouring),
+        ),
+        against: side(
+            fields,
+            "against",
+            &me,
+            &factors.against,
+            &known(|test| &test.against),
+        ),
         maintained,
         conclusion: fields.get("conclusion"),
     })]
