@@ -388,7 +388,7 @@ pub fn router(app: App) -> Router {
         let layer = from_fn_with_state((app.clone(), rules), guard::authorise);
         let mut answer = (route.answer)().route_layer(layer);
         if route.group == Group::Upload {
-            answer = answer.layer(DefaultBodyLimit::max(upload::LARGEST_FORM));
+            answer = answer.layer(DefaultBodyLimit::max(upload::READ_UP_TO));
         }
         router = router.route(route.path, answer);
     }

@@ -11,6 +11,8 @@ use crate::session::Visit;
 
 /// The most bytes of a form with files.
 pub const LARGEST_FORM: usize = 25 * 1024 * 1024;
+/// Beyond this many a form isn't read on; up to it what is too large is told beside what else was written.
+pub const READ_UP_TO: usize = 2 * LARGEST_FORM;
 /// The most bytes of one file.
 pub const LARGEST_FILE: usize = 10 * 1024 * 1024;
 /// The most files of a form.
@@ -103,6 +105,7 @@ pub async fn read_open(visit: &Visit, form: Multipart) -> Result<Upload, WebErro
 
 async fn gather(visit: &Visit, mut is_own: bool, mut form: Multipart) -> Result<Upload, WebError> {
     let mut upload = Upload::default();
+    let mut together = 0_usize;
     loop {
         let mut field = match form.next_field().await {
             Ok(Some(field)) => field,
@@ -146,6 +149,11 @@ async fn gather(visit: &Visit, mut is_own: bool, mut form: Multipart) -> Result<
                 }
                 Err(error) => return Err(cut_off(&error)),
             }
+        }
+        together = together.saturating_add(contents.len());
+        if together > LARGEST_FORM {
+            upload.refuse(TOO_LARGE);
+            break;
         }
         if is_too_long {
             upload.refuse(format!("the file {file_name} is larger than 10 MB"));

@@ -1389,7 +1389,7 @@ fn more_time_is_only_for_weighing_what_applies() {
         assert_eq!(none.status, 422);
         assert!(
             none.text
-                .contains("nothing on record shows that FOIA s.31(1)(a) applies"),
+                .contains("Nothing on record shows that FOIA s.31(1)(a) applies"),
             "{}",
             none.text
         );

@@ -489,8 +489,7 @@ pub(crate) async fn sent_file(app: &App, case: &Case, name: &str) -> Result<Vec<
     };
     let newest = letters()
         .flatten()
-        .filter(|file| file.name == name)
-        .last()
+        .rfind(|file| file.name == name)
         .map(|file| file.sha256.clone());
     let sha256 = newest.or_else(numbered).ok_or(WebError::NotFound)?;
     Ok(app.office.store().attachments().get(&sha256).await?)

@@ -928,6 +928,11 @@ impl Story {
         if sent.status == 303 {
             return;
         }
+        // A letter that became late since can't go as it is; there the story ends.
+        if sent.text.contains("ime.late") {
+            self.over = true;
+            return;
+        }
         // Another sentence is in force since it was approved: it is composed and approved again.
         let has_changed = sent.text.contains("the data it is composed from changed");
         assert!(has_changed, "{}", sent.text);
