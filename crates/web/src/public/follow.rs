@@ -115,7 +115,7 @@ fn may(case: &Case, command: CommandKind) -> bool {
 async fn exchanges(app: &App, case: &Case) -> Result<Vec<Exchange>, WebError> {
     let mut found: Vec<Exchange> = Vec::new();
     for stored in app.office.history(&case.id).await? {
-        match stored.recorded().map_err(store::Fault::from)?.event {
+        match stored.recorded()?.event {
             Some(Event::ClarificationSought(sought)) => found.push(Exchange {
                 labels: case
                     .questions

@@ -593,9 +593,12 @@ impl Story {
         }
         let quotable = if self.dice.one_in(4) { "no" } else { "yes" };
         for number in self.closed.clone() {
+            // The same words twice are sent back.
+            let reference = &self.reference;
+            let if_held = format!("{IF_HELD} It is asked in question {number} of {reference}.");
             let fields = [
                 ("likelihood", "would_be_likely_to"),
-                ("if_held", IF_HELD),
+                ("if_held", if_held.as_str()),
                 ("if_not_held", IF_NOT_HELD),
                 ("adds", "Nothing about it is published."),
                 (
@@ -613,8 +616,10 @@ impl Story {
             world
                 .visit("GET", form, &path, &[], Some("security_adviser"))
                 .await;
-            self.post(world, form, number, &fields, "security_adviser")
+            let given = self
+                .post(world, form, number, &fields, "security_adviser")
                 .await;
+            assert_eq!(given.status, 303, "{}", given.text);
         }
     }
 
@@ -663,14 +668,16 @@ impl Story {
             ),
         ];
         fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
-        self.post(
-            world,
-            "/desk/cases/{reference}/public-interest/confirm-or-deny",
-            0,
-            &fields,
-            "information_officer",
-        )
-        .await;
+        let weighed = self
+            .post(
+                world,
+                "/desk/cases/{reference}/public-interest/confirm-or-deny",
+                0,
+                &fields,
+                "information_officer",
+            )
+            .await;
+        assert_eq!(weighed.status, 303, "{}", weighed.text);
     }
 
     /// Somebody who may not yet asks what was found.
