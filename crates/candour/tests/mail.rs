@@ -6,11 +6,14 @@
     reason = "a failing helper fails its test"
 )]
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// How the server behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,26 +33,54 @@ struct Taken {
     data: String,
 }
 
+/// When a mail server speaks TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Secrecy {
+    Never,
+    Begun,
+    FromTheStart,
+}
+
 /// A mail server of the test's own.
 struct Server {
     port: u16,
     manner: Arc<Mutex<Manner>>,
     taken: Arc<Mutex<Vec<Taken>>>,
+    /// Its certificate, as a file would hold it.
+    certificate: String,
 }
 
 impl Server {
     fn new() -> Self {
+        Self::speaking(Secrecy::Never)
+    }
+
+    fn speaking(secrecy: Secrecy) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let own = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let server = Self {
             port: listener.local_addr().unwrap().port(),
             manner: Arc::new(Mutex::new(Manner::Takes)),
             taken: Arc::default(),
+            certificate: format!(
+                "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+                STANDARD.encode(own.cert.der())
+            ),
         };
         let (manner, taken) = (Arc::clone(&server.manner), Arc::clone(&server.taken));
+        let key = rustls::pki_types::PrivatePkcs8KeyDer::from(own.signing_key.serialize_der());
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![own.cert.der().clone()], key.into())
+            .unwrap();
+        let tls = Arc::new(tls);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let manner = *manner.lock().unwrap();
-                let _ = talk(stream, manner, &taken);
+                let _ = serve(stream, secrecy, &tls, manner, &taken);
             }
         });
         server
@@ -68,21 +99,49 @@ impl Server {
     }
 }
 
-fn talk(stream: TcpStream, manner: Manner, taken: &Mutex<Vec<Taken>>) -> std::io::Result<()> {
-    let mut out = stream.try_clone()?;
-    let mut lines = BufReader::new(stream).lines();
+fn serve(
+    mut stream: TcpStream,
+    secrecy: Secrecy,
+    tls: &Arc<rustls::ServerConfig>,
+    manner: Manner,
+    taken: &Mutex<Vec<Taken>>,
+) -> std::io::Result<()> {
+    if secrecy != Secrecy::FromTheStart {
+        stream.write_all(b"220 mail.example\r\n")?;
+        let offers_tls = secrecy == Secrecy::Begun;
+        if !talk(&mut stream, offers_tls, manner, taken)? {
+            return Ok(());
+        }
+    }
+    let session = rustls::ServerConnection::new(Arc::clone(tls)).unwrap();
+    let mut stream = rustls::StreamOwned::new(session, stream);
+    if secrecy == Secrecy::FromTheStart {
+        stream.write_all(b"220 mail.example\r\n")?;
+    }
+    talk(&mut stream, false, manner, taken).map(drop)
+}
+
+/// Answers until the client leaves, or wants TLS: then it is `true`.
+fn talk(
+    stream: &mut (impl Read + Write),
+    offers_tls: bool,
+    manner: Manner,
+    taken: &Mutex<Vec<Taken>>,
+) -> std::io::Result<bool> {
+    let mut stream = BufReader::new(stream);
     let mut mail = Taken::default();
-    out.write_all(b"220 mail.example\r\n")?;
-    while let Some(line) = lines.next() {
-        let line = line?;
-        let answer: &[u8] = match line
-            .split([' ', ':'])
-            .next()
-            .unwrap()
-            .to_uppercase()
-            .as_str()
-        {
-            "EHLO" => b"250-mail.example\r\n250 8BITMIME\r\n",
+    while let Some(line) = next_line(&mut stream)? {
+        let word = line.split([' ', ':']).next().unwrap().to_uppercase();
+        let answer: &[u8] = match word.as_str() {
+            "EHLO" if offers_tls => b"250-mail.example\r\n250-STARTTLS\r\n250 8BITMIME\r\n",
+            "EHLO" => b"250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n",
+            "STARTTLS" if offers_tls => {
+                stream.get_mut().write_all(b"220 begin\r\n")?;
+                return Ok(true);
+            }
+            // "\0foi\0hunter2".
+            "AUTH" if line == "AUTH PLAIN AGZvaQBodW50ZXIy" => b"235 welcome\r\n",
+            "AUTH" => b"535 who are you?\r\n",
             "MAIL" => {
                 mail.from = line;
                 b"250 ok\r\n"
@@ -96,30 +155,32 @@ fn talk(stream: TcpStream, manner: Manner, taken: &Mutex<Vec<Taken>>) -> std::io
                 b"250 ok\r\n"
             }
             "DATA" => {
-                out.write_all(b"354 go on\r\n")?;
-                for line in lines.by_ref() {
-                    let line = line?;
-                    if line == "." {
-                        break;
-                    }
+                stream.get_mut().write_all(b"354 go on\r\n")?;
+                while let Some(line) = next_line(&mut stream)?.filter(|line| line != ".") {
                     mail.data.push_str(line.strip_prefix('.').unwrap_or(&line));
                     mail.data.push_str("\r\n");
                 }
                 taken.lock().unwrap().push(std::mem::take(&mut mail));
                 if manner == Manner::HangsUpAfterData {
-                    return Ok(());
+                    return Ok(false);
                 }
                 b"250 taken\r\n"
             }
             "QUIT" => {
-                out.write_all(b"221 bye\r\n")?;
-                return Ok(());
+                stream.get_mut().write_all(b"221 bye\r\n")?;
+                return Ok(false);
             }
             _ => b"500 what?\r\n",
         };
-        out.write_all(answer)?;
+        stream.get_mut().write_all(answer)?;
     }
-    Ok(())
+    Ok(false)
+}
+
+fn next_line(stream: &mut impl BufRead) -> std::io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = stream.read_line(&mut line)?;
+    Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 struct Place {
@@ -148,7 +209,15 @@ impl Place {
     }
 
     fn candour(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_candour"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_candour"));
+        // The authorities that are trusted, in place of the machine's.
+        let trusted = self.path("trusted.pem");
+        if trusted.exists() {
+            command
+                .env("SSL_CERT_FILE", trusted)
+                .env_remove("SSL_CERT_DIR");
+        }
+        command
             .args(arguments)
             .args(["--state", "state", "--data", "data"])
             .env_remove("CANDOUR_MAIL")
@@ -265,5 +334,33 @@ fn a_password_shows_nowhere_and_does_not_travel_in_the_clear() {
         let (status, said) = place.said(&["jobs", "run", "--once", "--mail", bad]);
         assert!(status == 2 && said.contains("mail."), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn mail_and_password_travel_by_tls_to_a_server_whose_certificate_is_trusted() {
+    for (secrecy, scheme) in [(Secrecy::Begun, "smtp"), (Secrecy::FromTheStart, "smtps")] {
+        let (place, server) = (Place::new(), Server::speaking(secrecy));
+        place.request();
+        let address = format!("{scheme}://foi:hunter2@localhost:{}", server.port);
+        let jobs = ["jobs", "run", "--once", "--mail", &address];
+        std::fs::write(place.path("trusted.pem"), &server.certificate).unwrap();
+        let (status, said) = place.said(&jobs);
+        assert_eq!(status, 0, "{secrecy:?}: {said}");
+        let taken = server.taken();
+        assert_eq!(taken.len(), 1, "{secrecy:?}: {said}");
+        assert_eq!(taken[0].to, ["RCPT TO:<joy@example.org>"]);
+        // Another's certificate is not taken for it, and nothing is said to it.
+        let (place, impostor) = (Place::new(), Server::speaking(secrecy));
+        place.request();
+        let address = format!("{scheme}://foi:hunter2@localhost:{}", impostor.port);
+        let jobs = ["jobs", "run", "--once", "--mail", &address];
+        std::fs::write(place.path("trusted.pem"), &server.certificate).unwrap();
+        let (status, said) = place.said(&jobs);
+        assert!(
+            status == 1 && said.contains("can't be reached"),
+            "{secrecy:?}: {said}"
+        );
+        assert_eq!(impostor.taken(), []);
     }
 }
