@@ -52,6 +52,8 @@ pub struct LogPage {
     subjects: Vec<(String, String)>,
     /// The address of this list without where it begins.
     here: String,
+    /// The same after the path of another form of it.
+    with: String,
 }
 
 /// A question of an entry.
@@ -89,6 +91,39 @@ pub struct Asked {
     outcome: String,
     from: String,
     after: String,
+}
+
+impl Asked {
+    fn chosen(&self) -> Chosen<'_> {
+        Chosen {
+            subject: &self.subject,
+            outcome: &self.outcome,
+            from: &self.from,
+        }
+    }
+
+    /// The list as an address has it, without where a page begins; empty for all of the log.
+    fn here(&self) -> String {
+        let parts = [
+            ("find", self.find.trim()),
+            ("subject", &self.subject),
+            ("outcome", &self.outcome),
+            ("from", &self.from),
+        ];
+        let parts: Vec<_> = parts
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        serde_urlencoded::to_string(parts).unwrap_or_default()
+    }
+
+    /// The same list in another form.
+    fn address(&self, path: &str) -> String {
+        match self.here().as_str() {
+            "" => path.to_owned(),
+            here => format!("{path}?{here}"),
+        }
+    }
 }
 
 /// How the answers of a request add up: spelling and words.
@@ -153,29 +188,20 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     let find = asked.find.trim();
-    let chosen = Chosen {
-        subject: &asked.subject,
-        outcome: &asked.outcome,
-        from: &asked.from,
-    };
+    let chosen = asked.chosen();
     let (entries, next) = if find.is_empty() {
         list(&app, &chosen, &asked.after).await?
     } else {
         search(&app, find, &chosen, &asked.after).await?
     };
-    let here = [
-        ("find", find),
-        ("subject", chosen.subject),
-        ("outcome", chosen.outcome),
-        ("from", chosen.from),
-    ];
     let template = LogPage {
         frame: Frame::new(&app, &visit),
         find: find.to_owned(),
         rows: entries.iter().map(row).collect(),
         next,
         is_first: asked.after.is_empty(),
-        here: serde_urlencoded::to_string(here).unwrap_or_default(),
+        here: asked.here(),
+        with: asked.address(""),
         outcome: asked.outcome.clone(),
         from: asked.from.clone(),
         outcomes: OUTCOMES.to_vec(),
@@ -204,13 +230,8 @@ pub(crate) struct Chosen<'a> {
     pub from: &'a str,
 }
 
-/// A page of what a search found, best first, and where the next begins.
-pub(crate) async fn search(
-    app: &App,
-    find: &str,
-    chosen: &Chosen<'_>,
-    after: &str,
-) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
+/// What a search found, best first.
+async fn found(app: &App, find: &str, chosen: &Chosen<'_>) -> Result<Vec<LogEntry>, WebError> {
     let mut found = app.office.search_published(find, FOUND).await?;
     found.retain(|entry| {
         (chosen.outcome.is_empty() || entry.outcome == chosen.outcome)
@@ -220,6 +241,17 @@ pub(crate) async fn search(
         let of_subject = app.office.store().log_addresses_of(chosen.subject).await?;
         found.retain(|entry| of_subject.contains(&entry.address));
     }
+    Ok(found)
+}
+
+/// A page of what a search found, best first, and where the next begins.
+pub(crate) async fn search(
+    app: &App,
+    find: &str,
+    chosen: &Chosen<'_>,
+    after: &str,
+) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
+    let found = found(app, find, chosen).await?;
     let at: usize = after.parse().unwrap_or(0);
     let end = at.saturating_add(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let next = (found.len() > end).then(|| end.to_string());
@@ -253,6 +285,21 @@ pub(crate) async fn list(
         .last()
         .map(|entry| format!("{}~{}", entry.published_on, entry.address));
     Ok((entries, next))
+}
+
+/// The newest entries of a list.
+async fn newest(app: &App, asked: &Asked, at_most: u64) -> Result<Vec<LogEntry>, WebError> {
+    let chosen = asked.chosen();
+    let find = asked.find.trim();
+    if find.is_empty() {
+        let store = app.office.store();
+        let (outcome, from, subject) = (chosen.outcome, chosen.from, chosen.subject);
+        return Ok(store.log_of(outcome, from, subject, None, at_most).await?);
+    }
+    let mut found = found(app, find, &chosen).await?;
+    found.sort_by(|one, other| other.published_on.cmp(&one.published_on));
+    found.truncate(usize::try_from(at_most).unwrap_or(usize::MAX));
+    Ok(found)
 }
 
 /// Shows an entry under its permanent address; one that was taken out says when and why.
@@ -356,13 +403,18 @@ fn plain(entry: &LogEntry) -> String {
         .join("\n\n")
 }
 
-/// The newest entries as an Atom feed, RFC 4287.
+/// The newest entries of a list as an Atom feed, RFC 4287.
 ///
 /// # Errors
 /// The store can't answer.
-pub async fn atom(State(app): State<App>) -> Result<Response, WebError> {
-    let entries = app.office.store().log(None, FEED).await?;
+pub async fn atom(
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let entries = newest(&app, &asked, FEED).await?;
     let base = &app.settings.public_url;
+    let page = escaped(&asked.address("/disclosure-log"));
+    let feed = escaped(&asked.address("/disclosure-log/feed.atom"));
     let branding = app.branding();
     let updated = entries
         .iter()
@@ -371,9 +423,9 @@ pub async fn atom(State(app): State<App>) -> Result<Response, WebError> {
         .unwrap_or("1970-01-01");
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en-GB\">\n\
-         <id>{base}/disclosure-log</id>\n<title>{}: published answers</title>\n<updated>{updated}T00:00:00Z</updated>\n\
-         <author><name>{}</name></author>\n<link rel=\"self\" href=\"{base}/disclosure-log/feed.atom\"/>\n\
-         <link rel=\"alternate\" type=\"text/html\" href=\"{base}/disclosure-log\"/>\n",
+         <id>{base}{page}</id>\n<title>{}: published answers</title>\n<updated>{updated}T00:00:00Z</updated>\n\
+         <author><name>{}</name></author>\n<link rel=\"self\" href=\"{base}{feed}\"/>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{base}{page}\"/>\n",
         escaped(&branding.name),
         escaped(&branding.name)
     );
@@ -416,19 +468,22 @@ pub fn as_json(base: &str, entry: &LogEntry) -> serde_json::Value {
     })
 }
 
-/// The newest entries as a JSON Feed, version 1.1.
+/// The newest entries of a list as a JSON Feed, version 1.1.
 ///
 /// # Errors
 /// The store can't answer.
-pub async fn json_feed(State(app): State<App>) -> Result<Response, WebError> {
-    let entries = app.office.store().log(None, FEED).await?;
+pub async fn json_feed(
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    let entries = newest(&app, &asked, FEED).await?;
     let base = &app.settings.public_url;
     let items: Vec<_> = entries.iter().map(|entry| as_json(base, entry)).collect();
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": format!("{}: published answers", app.branding().name),
-        "home_page_url": format!("{base}/disclosure-log"),
-        "feed_url": format!("{base}/disclosure-log/feed.json"),
+        "home_page_url": format!("{base}{}", asked.address("/disclosure-log")),
+        "feed_url": format!("{base}{}", asked.address("/disclosure-log/feed.json")),
         "language": "en-GB",
         "items": items,
     });
@@ -439,11 +494,11 @@ pub async fn json_feed(State(app): State<App>) -> Result<Response, WebError> {
         .into_response())
 }
 
-/// The log as CSV, one row a question.
+/// A list of the log as CSV, one row a question.
 ///
 /// # Errors
 /// The store can't answer.
-pub async fn csv(State(app): State<App>) -> Result<Response, WebError> {
+pub async fn csv(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
     let fault = |error: csv::Error| WebError::Fault(error.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer
@@ -462,7 +517,7 @@ pub async fn csv(State(app): State<App>) -> Result<Response, WebError> {
             "answer",
         ])
         .map_err(fault)?;
-    for entry in app.office.store().log(None, TABLE).await? {
+    for entry in newest(&app, &asked, TABLE).await? {
         for question in &entry.questions {
             writer
                 .write_record([
