@@ -730,7 +730,7 @@ fn show(office: &Office, case: &Case, out: &mut dyn Write) -> Result<(), Stop> {
         };
         put(out, &format!("Due       {}{late}", day(due_on)))?;
     }
-    if let Some(owner) = &case.owner {
+    if let Some(owner) = case.in_hands_of() {
         put(out, &format!("Owner     {owner}"))?;
     }
     put(out, "")?;
@@ -776,7 +776,7 @@ fn object(case: &Case) -> Value {
         "seq": case.seq,
         "received_on": case.receipt.received_on,
         "due_on": case.next_due_on(),
-        "owner": case.owner,
+        "owner": case.in_hands_of(),
         "questions": case.questions.iter().map(|state| json!({
             "question": state.question,
             "due_on": state.due_on,

@@ -161,6 +161,8 @@ pub struct Case {
     pub unpublished_because: Option<String>,
     /// The internal review, the latest if there were several.
     pub review: Option<ReviewRequest>,
+    /// The account that the latest review was given to.
+    pub reviewer: Option<String>,
     /// How the latest review was decided.
     pub review_decision: Option<ReviewDecision>,
     /// Every review that was decided, in order.
@@ -319,6 +321,7 @@ impl Case {
             publication_declined: None,
             unpublished_because: None,
             review: None,
+            reviewer: None,
             review_decision: None,
             reviews_decided: Vec::new(),
             complaints: Vec::new(),
@@ -402,6 +405,16 @@ impl Case {
             .collect()
     }
 
+    /// The day on which an answer is wanted of a service area, as it was last asked.
+    #[must_use]
+    pub fn wanted_of(&self, area: &str) -> Option<Date> {
+        let asked = self.assignments.iter().rev();
+        asked
+            .filter(|assignment| assignment.area == area)
+            .map(|assignment| assignment.wanted_on)
+            .next()
+    }
+
     /// Whether a service area gave a question back.
     fn has_returned(&self, area: &str, question: &QuestionId) -> bool {
         self.returned
@@ -437,6 +450,15 @@ impl Case {
             case: self.id.clone(),
             question: question.clone(),
         })
+    }
+
+    /// The account that deals with it now: while it is under internal review the reviewer, otherwise its owner.
+    #[must_use]
+    pub fn in_hands_of(&self) -> Option<&str> {
+        match self.state {
+            State::UnderReview => self.reviewer.as_deref(),
+            _ => self.owner.as_deref(),
+        }
     }
 
     /// Whether an account took no part in deciding or approving the case.
@@ -611,6 +633,9 @@ impl Case {
                 }
                 self.state = self.working_state();
             }
+            Event::OwnerAssigned(owner) if self.state == State::UnderReview => {
+                self.reviewer = Some(owner.officer.clone());
+            }
             Event::OwnerAssigned(owner) => self.owner = Some(owner.officer.clone()),
             Event::Assigned(assignment) => {
                 self.returned.retain(|back| {
@@ -742,6 +767,7 @@ impl Case {
             }
             Event::ReviewAsked(review) => {
                 self.review = Some(review.clone());
+                self.reviewer = None;
                 self.review_decision = None;
                 self.state = State::UnderReview;
             }

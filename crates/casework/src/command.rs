@@ -426,6 +426,12 @@ impl Check<'_> {
             Command::RecordFee(payment) => self.record_fee(case, payment),
             Command::AssignOwner(owner) => {
                 self.filled(&owner.officer, "owner.nobody", "name an officer");
+                if case.state == State::UnderReview && !case.is_new_to(&owner.officer) {
+                    self.problem(
+                        "owner.not_new",
+                        "they took part in the first answer; give the review to somebody who didn't",
+                    );
+                }
                 Some(Event::OwnerAssigned(owner.clone()))
             }
             Command::Assign(assignment) => self.assign(case, assignment),
@@ -553,15 +559,7 @@ impl Check<'_> {
             Command::Publish(publication) => self.publish(case, publication),
             Command::DeclinePublication(reason) => {
                 self.filled(&reason.reason, "case.no_reason", "give a reason");
-                if case.issued.is_empty() {
-                    self.problem(
-                        "publication.not_answered",
-                        "only what was answered can be published",
-                    );
-                }
-                if case.publication.is_some() {
-                    self.problem("publication.there", "it is published already");
-                }
+                self.publishable(case);
                 Some(Event::PublicationDeclined(reason.clone()))
             }
             Command::Unpublish(reason) => {

@@ -618,6 +618,9 @@ pub struct HarmEvidence {
     pub adds: String,
     /// What could be given instead.
     pub instead: String,
+    /// From when and until when it matters, in the adviser's words; empty where they said nothing of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lasts: String,
     /// Whether the letter may quote it; closed evidence never enters letter, log or review pack.
     pub quotable: bool,
     /// About saying whether it is held: what "yes" would tell someone. `mechanism` says both.

@@ -907,6 +907,7 @@ fn harm(id: &QuestionId, about: About) -> HarmEvidence {
             .to_owned(),
         adds: "Nothing public says which months are watched.".to_owned(),
         instead: "Totals by year.".to_owned(),
+        lasts: String::new(),
         quotable: true,
         if_held: String::new(),
         if_not_held: String::new(),

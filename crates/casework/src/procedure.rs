@@ -143,6 +143,17 @@ const UNANSWERED: &[State] = &[
     AwaitingApproval,
     Approved,
 ];
+/// What somebody has to deal with: a request that is to be answered, or a review that is to be decided.
+const DEALT_WITH: &[State] = &[
+    Received,
+    Invalid,
+    Open,
+    AwaitingClarification,
+    AwaitingFee,
+    AwaitingApproval,
+    Approved,
+    UnderReview,
+];
 const ANSWERED: &[State] = &[Issued, UnderReview, AtCommissioner, AtTribunal, Closed];
 const WORKING: &[State] = &[Open, AwaitingClarification];
 const WORKING_OR_REVIEW: &[State] = &[Open, AwaitingClarification, UnderReview];
@@ -206,7 +217,7 @@ pub const RULES: &[Rule] = &[
     rule(
         C::AssignOwner,
         &[Triage, Officer, Administrator],
-        UNANSWERED,
+        DEALT_WITH,
     ),
     rule(C::Assign, &[Triage, Officer], WORKING),
     rule(C::Remind, &[Officer, Candour], UNANSWERED),

@@ -203,13 +203,7 @@ pub fn of_case(
         ..reply
     };
     let document = compose(&reply, &bundle.statute, wording);
-    let gaps = document.gaps();
-    let text = render::text(&document);
-    let known = Known {
-        received_on: Some(case.receipt.received_on),
-        issued_on: Some(dated),
-    };
-    let notice = notice::check(&text, &known, &bundle.sources());
+    let (gaps, text, notice) = read_over(bundle, case, &document, dated);
     let mut findings = findings(bundle, &decided, &gaps, &text, &notice);
     findings.extend(unset(&document));
     Ok(Letter {
@@ -221,6 +215,22 @@ pub fn of_case(
         gaps,
         findings,
     })
+}
+
+/// What a letter says, what it leaves open, and what the check of notices makes of it.
+fn read_over(
+    bundle: &Bundle,
+    case: &Case,
+    document: &Document,
+    dated: Date,
+) -> (Vec<Gap>, String, Notice) {
+    let text = render::text(document);
+    let known = Known {
+        received_on: Some(case.receipt.received_on),
+        issued_on: Some(dated),
+    };
+    let notice = notice::check(&text, &known, &bundle.sources());
+    (document.gaps(), text, notice)
 }
 
 /// The office that answers, and how to reach it.
@@ -286,11 +296,13 @@ pub fn of_review(
         )]);
     };
     let dated = decision.sent_on;
+    let made = |state: &QuestionState| {
+        let id = state.question.id.clone();
+        let all = decision.questions.iter();
+        all.filter(move |reviewed| reviewed.question == id)
+    };
     let reviewed = |state: &QuestionState| {
-        let made = decision
-            .questions
-            .iter()
-            .find(|reviewed| reviewed.question == state.question.id)?;
+        let made = made(state).next()?;
         Some(Reviewed {
             first: question(bundle, state)?,
             outcome: made.outcome,
@@ -317,28 +329,17 @@ pub fn of_review(
         ..reply
     };
     let document = compose_review(&reply, &bundle.statute, wording);
-    let gaps = document.gaps();
-    let text = render::text(&document);
-    let known = Known {
-        received_on: Some(case.receipt.received_on),
-        issued_on: Some(dated),
-    };
-    let notice = notice::check(&text, &known, &bundle.sources());
+    let (gaps, text, notice) = read_over(bundle, case, &document, dated);
     let mut findings: Vec<LetterFinding> = to_complete(&gaps).collect();
-    for state in case.questions.iter().filter(|state| {
-        decision
-            .questions
-            .iter()
-            .any(|made| made.question == state.question.id)
-    }) {
-        let label = &state.question.label;
-        let now = decision
-            .questions
-            .iter()
-            .filter(|made| made.question == state.question.id)
-            .find_map(|made| made.decision.as_ref());
-        if let Some(Decision::NeitherConfirmedNorDenied(neither)) = now {
-            findings.extend(leaks(bundle, label, neither));
+    for state in &case.questions {
+        let mut made = made(state).peekable();
+        if made.peek().is_none() {
+            continue;
+        }
+        for reviewed in made {
+            if let Some(Decision::NeitherConfirmedNorDenied(neither)) = &reviewed.decision {
+                findings.extend(leaks(bundle, &state.question.label, neither));
+            }
         }
         findings.extend(closed_evidence(state, &text));
     }

@@ -535,12 +535,19 @@ impl Office {
         case: &CaseId,
         decision: &ReviewDecision,
     ) -> Result<Letter, Stopped> {
-        let case = self.known(case).await?;
+        self.letter_about(&*self.known(case).await?, decision).await
+    }
+
+    async fn letter_about(
+        &self,
+        case: &Case,
+        decision: &ReviewDecision,
+    ) -> Result<Letter, Stopped> {
         let words = self.wording().await?;
-        let mut letter = letter::of_review(&self.bundle, &words.wording, &case, decision)
+        let mut letter = letter::of_review(&self.bundle, &words.wording, case, decision)
             .map_err(Stopped::Refused)?;
         let command = Command::DecideReview(decision.clone());
-        let gives_away = self.gives_away(&case, &command).into_iter();
+        let gives_away = self.gives_away(case, &command).into_iter();
         letter.findings.splice(
             0..0,
             gives_away.map(|problem| LetterFinding {
@@ -560,7 +567,7 @@ impl Office {
             && standing.state == casework::procedure::State::UnderReview
         {
             decision.files = Vec::new();
-            let letter = self.review_letter(case, decision).await?;
+            let letter = self.letter_about(&standing, decision).await?;
             let problems: Vec<Problem> = letter
                 .findings
                 .iter()
@@ -822,16 +829,12 @@ impl Office {
                             .is_some_and(|reason| !reason.trim().is_empty())
                 });
             match finding.severity {
-                Severity::Error => problems.push(Problem::new(
-                    "issue.letter_fails",
-                    format!("{}: {}", finding.code, finding.message),
-                )),
+                Severity::Error => {
+                    problems.push(Problem::new("issue.letter_fails", finding.message.clone()))
+                }
                 Severity::Warning if !kept => problems.push(Problem::new(
                     "issue.warning_open",
-                    format!(
-                        "{}: {}; mend it, or say why it stays",
-                        finding.code, finding.message
-                    ),
+                    format!("{}; mend it, or say why it stays", finding.message),
                 )),
                 Severity::Warning | Severity::Info => {}
             }

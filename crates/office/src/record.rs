@@ -56,8 +56,8 @@ const QUIET: &[&str] = &[
 /// So many answers at least are kept as they were read.
 const KEPT: usize = 500;
 
-/// Entries as they were last read, so that a page that shows many doesn't read as many cases and rows. Once [`KEPT`] are new, those
-/// before them are forgotten unless somebody asked for them since.
+/// Entries as they were last read, so that a page that shows many doesn't read as many cases and rows. Once [`KEPT`] are
+/// new, those before them are forgotten unless somebody asked for them since.
 #[derive(Default)]
 struct Replies {
     new: HashMap<(Source, String), Arc<ReadEntry>>,

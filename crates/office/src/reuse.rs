@@ -1,11 +1,11 @@
 //! What officers wrote on cases that others should see: reasons that were weighed before, and published entries that
 //! somebody said should not have been published.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use casework::case::Case;
-use casework::event::{CaseId, DealtWith, KnownAlready};
+use casework::event::{CaseId, DealtWith, KnownAlready, ReviewOutcome};
 use store::Stopped;
 
 use crate::office::Office;
@@ -23,12 +23,20 @@ pub struct Flag {
     pub because: String,
 }
 
+/// How often a reason was weighed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimesWeighed {
+    /// In how many cases.
+    pub cases: u32,
+    /// In how many of them an internal review changed the answer that it was weighed for.
+    pub changed_at_review: u32,
+}
+
 /// What cases say, kept up to date with the public record.
 #[derive(Default)]
 pub(crate) struct Said {
-    /// In how many cases each reason was weighed.
-    reasons: HashMap<u64, u32>,
-    of_case: HashMap<CaseId, (Vec<u64>, Vec<Flag>)>,
+    reasons: HashMap<u64, TimesWeighed>,
+    of_case: HashMap<CaseId, (BTreeMap<u64, bool>, Vec<Flag>)>,
 }
 
 /// A reason is the same however its words are spaced.
@@ -40,17 +48,27 @@ fn name(reason: &str) -> u64 {
     hasher.finish()
 }
 
-fn reasons(case: &Case) -> Vec<u64> {
-    let mut reasons: Vec<u64> = case
-        .questions
-        .iter()
-        .flat_map(|state| [&state.content_interest, &state.confirm_interest])
-        .flatten()
-        .flat_map(|test| test.favouring.iter().chain(&test.against))
-        .map(|factor| name(&factor.text))
-        .collect();
-    reasons.sort_unstable();
-    reasons.dedup();
+/// The reasons that were weighed on a case, each with whether a review changed an answer that it was weighed for.
+fn reasons(case: &Case) -> BTreeMap<u64, bool> {
+    let mut reasons = BTreeMap::new();
+    for state in &case.questions {
+        let is_changed = case
+            .reviews_decided
+            .iter()
+            .flat_map(|decided| &decided.questions)
+            .any(|reviewed| {
+                reviewed.question == state.question.id
+                    && reviewed.outcome != ReviewOutcome::OriginalUpheld
+            });
+        for test in [&state.content_interest, &state.confirm_interest]
+            .into_iter()
+            .flatten()
+        {
+            for factor in test.favouring.iter().chain(&test.against) {
+                *reasons.entry(name(&factor.text)).or_default() |= is_changed;
+            }
+        }
+    }
     reasons
 }
 
@@ -77,9 +95,11 @@ impl Said {
     /// What a case says in place of what it said before.
     pub(crate) fn put(&mut self, id: &CaseId, case: Option<&Case>) {
         if let Some((before, _)) = self.of_case.remove(id) {
-            for reason in before {
-                if let Some(count) = self.reasons.get_mut(&reason) {
-                    *count = count.saturating_sub(1);
+            for (reason, was_changed) in before {
+                if let Some(times) = self.reasons.get_mut(&reason) {
+                    times.cases = times.cases.saturating_sub(1);
+                    let changed = times.changed_at_review;
+                    times.changed_at_review = changed.saturating_sub(u32::from(was_changed));
                 }
             }
         }
@@ -88,25 +108,34 @@ impl Said {
         if reasons.is_empty() && flags.is_empty() {
             return;
         }
-        for reason in &reasons {
-            let count = self.reasons.entry(*reason).or_default();
-            *count = count.saturating_add(1);
+        for (reason, is_changed) in &reasons {
+            let times = self.reasons.entry(*reason).or_default();
+            times.cases = times.cases.saturating_add(1);
+            let changed = times.changed_at_review;
+            times.changed_at_review = changed.saturating_add(u32::from(*is_changed));
         }
         self.of_case.insert(id.clone(), (reasons, flags));
     }
 }
 
 impl Office {
-    /// In how many cases each of these reasons was weighed.
+    /// How often each of these reasons was weighed.
     ///
     /// # Errors
     /// What was published can't be read, or the database can't answer.
-    pub async fn times_weighed(&self, reasons: &[&str]) -> Result<Vec<u32>, Stopped> {
+    pub async fn times_weighed(&self, reasons: &[&str]) -> Result<Vec<TimesWeighed>, Stopped> {
         self.follow_record().await?;
         let record = self.record.read().await;
         Ok(reasons
             .iter()
-            .map(|reason| record.said.reasons.get(&name(reason)).copied().unwrap_or(0))
+            .map(|reason| {
+                record
+                    .said
+                    .reasons
+                    .get(&name(reason))
+                    .copied()
+                    .unwrap_or_default()
+            })
             .collect())
     }
 

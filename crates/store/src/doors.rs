@@ -232,19 +232,10 @@ impl Store {
         until: Timestamp,
         at_most: u64,
     ) -> Result<Vec<Delivery>, Fault> {
-        let params: Vec<Param> = vec![
-            self.authority.as_str().into(),
-            instant(now).into(),
-            instant(until).into(),
-            at_most.into(),
-        ];
-        let mut transaction = self.db.begin().await?;
-        let rows = transaction.rows(&queries::DELIVERY_CLAIM, params).await?;
-        let mut taken = rows
-            .iter()
-            .map(delivery_of_row)
-            .collect::<Result<Vec<_>, _>>()?;
-        transaction.commit().await?;
+        let claim = &queries::DELIVERY_CLAIM;
+        let mut taken = self
+            .claimed(claim, delivery_of_row, now, until, at_most)
+            .await?;
         taken.sort_by(|one, other| {
             (one.position, &one.webhook).cmp(&(other.position, &other.webhook))
         });

@@ -145,19 +145,10 @@ impl Store {
         until: Timestamp,
         at_most: u64,
     ) -> Result<Vec<Mail>, Fault> {
-        let params: Vec<Param> = vec![
-            self.authority.as_str().into(),
-            instant(now).into(),
-            instant(until).into(),
-            at_most.into(),
-        ];
-        let mut transaction = self.db.begin().await?;
-        let rows = transaction.rows(&queries::MAIL_CLAIM, params).await?;
-        let mut taken = rows
-            .iter()
-            .map(mail_of_row)
-            .collect::<Result<Vec<_>, _>>()?;
-        transaction.commit().await?;
+        let claim = &queries::MAIL_CLAIM;
+        let mut taken = self
+            .claimed(claim, mail_of_row, now, until, at_most)
+            .await?;
         taken.sort_by(|one, other| {
             (one.happened_at, &one.case.0, one.seq, &one.id).cmp(&(
                 other.happened_at,

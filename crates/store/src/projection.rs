@@ -158,7 +158,7 @@ impl Summary {
             state: case.state.spelling().to_owned(),
             is_open,
             waiting_for: case.waiting_for().spelling().to_owned(),
-            owner: case.owner.clone().unwrap_or_default(),
+            owner: case.in_hands_of().unwrap_or_default().to_owned(),
             areas: joined(&areas),
             categories: joined(&categories),
             questions: case.questions.len() as u64,

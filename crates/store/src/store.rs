@@ -15,7 +15,7 @@ use law::Problem;
 use crate::attachments::Attachments;
 use crate::chain::{StoredEvent, Told};
 use crate::checkpoint::SigningSecret;
-use crate::db::{Db, Param, Row, Transaction};
+use crate::db::{Db, Param, Query, Row, Transaction};
 use crate::fault::{Fault, Stopped};
 use crate::merkle::Hash;
 use crate::projection::{Cursor, Summary};
@@ -164,6 +164,23 @@ pub struct Chosen {
     pub area: String,
     /// The policy row of one of their questions.
     pub category: String,
+}
+
+impl Chosen {
+    /// The filter of the queue for them: where an index answers, that which uses it.
+    #[must_use]
+    pub fn filter(self) -> QueueFilter {
+        let is_plain = [&self.state, &self.area, &self.category]
+            .iter()
+            .all(|part| part.is_empty());
+        match (is_plain, self.owner.is_empty(), self.waiting_for.is_empty()) {
+            (false, _, _) => QueueFilter::Chosen(self),
+            (true, true, true) => QueueFilter::All,
+            (true, true, false) => QueueFilter::WaitingFor(self.waiting_for),
+            (true, false, true) => QueueFilter::Owner(self.owner),
+            (true, false, false) => QueueFilter::OwnerWaitingFor(self.owner, self.waiting_for),
+        }
+    }
 }
 
 impl Store {
@@ -556,6 +573,28 @@ impl Store {
         Ok(())
     }
 
+    /// Takes what is due, by a query that moves it to `until`: nobody else takes it before.
+    pub(crate) async fn claimed<T>(
+        &self,
+        claim: &'static Query,
+        read: fn(&Row) -> Result<T, Fault>,
+        now: Timestamp,
+        until: Timestamp,
+        at_most: u64,
+    ) -> Result<Vec<T>, Fault> {
+        let params: Vec<Param> = vec![
+            self.authority.as_str().into(),
+            instant(now).into(),
+            instant(until).into(),
+            at_most.into(),
+        ];
+        let mut transaction = self.db.begin().await?;
+        let rows = transaction.rows(claim, params).await?;
+        let taken = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        transaction.commit().await?;
+        Ok(taken)
+    }
+
     /// Removes those of these attachments that no event refers to any more.
     ///
     /// Both this and whoever records an attachment hold the authority's place counter while they look, so an attachment
@@ -917,8 +956,8 @@ impl Store {
         }
     }
 
-    /// How many open cases that are chosen are due from a day, or ever, until before another; no more than `at_most` are counted, so that
-    /// a page that shows it costs the same however many there are.
+    /// How many open cases that are chosen are due from a day, or ever, until before another; no more than `at_most` are
+    /// counted, so that a page that shows it costs the same however many there are.
     ///
     /// # Errors
     /// The database can't answer.

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod admin;
+pub mod approvals;
 pub mod bulk;
 pub mod case;
 pub mod clock;
@@ -23,6 +24,7 @@ pub mod release;
 pub mod reports;
 pub mod review;
 pub mod second;
+pub mod setup;
 pub(crate) mod shown;
 pub mod tasks;
 pub mod team;

@@ -75,6 +75,10 @@ pub enum Kind {
     Quote,
     /// Something published between fields.
     Public(Public),
+    /// The fields from here to the next [`Kind::Unfold`] are folded away under the label, unless the value is `open`.
+    Fold,
+    /// The end of what is folded away.
+    Unfold,
 }
 
 /// A field.
@@ -109,6 +113,8 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// The button.
     pub button: String,
+    /// A second button beside it: what it sends as `do`, and its words.
+    pub other_button: Option<(&'static str, &'static str)>,
     /// A warning before the button: what can't be undone.
     pub warning: String,
     /// Where to go instead.
@@ -160,6 +166,30 @@ impl Form {
             kind,
         });
         self
+    }
+
+    /// Fields that few need, folded away while nothing is written in them.
+    #[must_use]
+    pub fn fold(self, label: &str, fields: impl FnOnce(Self) -> Self) -> Self {
+        let folded = fields(self.add("", label, "", "", Kind::Fold));
+        let mut form = folded.add("", "", "", "", Kind::Unfold);
+        form.open_what_is_written();
+        form
+    }
+
+    fn open_what_is_written(&mut self) {
+        let mut is_written = false;
+        for field in self.fields.iter_mut().rev() {
+            match field.kind {
+                Kind::Unfold => is_written = false,
+                Kind::Fold => {
+                    field.value = if is_written { "open" } else { "" }.to_owned();
+                }
+                Kind::Line { .. } | Kind::Area(_) => is_written |= !field.value.is_empty(),
+                _ => {}
+            }
+            is_written |= !field.wrong.is_empty();
+        }
     }
 
     /// A line of text.
@@ -292,6 +322,7 @@ impl Form {
                 _ => field.value = sent.get(&field.id),
             }
         }
+        self.open_what_is_written();
         self
     }
 }

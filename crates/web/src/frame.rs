@@ -211,6 +211,7 @@ pub const DONE: &[(&str, &str)] = &[
         "neither",
         "Decided: we neither confirm nor deny holding this. Nothing about a search will be shown.",
     ),
+    ("draft", "Your draft is kept. Nothing is sent yet."),
     ("harm", "Thank you. Your evidence is on the case."),
     ("weighed", "The public interest test is saved."),
     ("decided", "The decision is saved."),

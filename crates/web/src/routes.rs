@@ -43,6 +43,8 @@ pub const QUEUE: &[Role] = &[Triage, Officer, Approver, Publisher, Auditor];
 pub const NEW: &[Role] = &[Triage, Officer, Auditor];
 /// New requests, to work on.
 pub const NEW_WORK: &[Role] = &[Triage, Officer];
+/// Those in whose hands a case can be, its review included.
+pub const HELD_BY: &[Role] = &[Triage, Officer, Approver];
 /// A case with its questions, clock and history.
 pub const CASE: &[Role] = &[
     Triage,
@@ -208,7 +210,7 @@ routes! {
     post "/sign-in" Anyone, signing::enter, SignIn;
     get "/sign-in/code" Anyone, signing::code;
     post "/sign-in/code" Anyone, signing::enter_code, SignIn;
-    get "/sign-in/provider" Anyone, oidc::begin, SignIn;
+    get "/sign-in/provider" Anyone, oidc::begin, Write;
     get "/sign-in/return" Anyone, oidc::finish, SignIn;
     post "/sign-out" Roles(EVERYONE), signing::leave;
 
@@ -226,8 +228,8 @@ routes! {
     get "/desk/cases/{reference}/letter" Roles(LETTER), desk::letter::page;
     post "/desk/cases/{reference}/letter" Roles(DECIDING_WORK), desk::letter::compose;
     get "/desk/cases/{reference}/letter/{name}" Roles(LETTER), desk::letter::file;
-    get "/desk/cases/{reference}/approval" Roles(APPROVALS), desk::letter::approval;
-    post "/desk/cases/{reference}/approval" Roles(APPROVALS_WORK), desk::letter::approve;
+    get "/desk/cases/{reference}/approval" Roles(APPROVALS), desk::approvals::approval;
+    post "/desk/cases/{reference}/approval" Roles(APPROVALS_WORK), desk::approvals::approve;
     get "/desk/cases/{reference}/issue" Roles(DECIDING_WORK), desk::letter::issue;
     post "/desk/cases/{reference}/issue" Roles(DECIDING_WORK), desk::letter::send;
     get "/desk/cases/{reference}/publication" Roles(PUBLICATION), desk::tasks::publication;
@@ -238,7 +240,9 @@ routes! {
     get "/desk/cases/{reference}/questions/{number}/files/{name}" Roles(CASE), desk::release::file;
     get "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::holding;
     post "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::open_holding;
-    get "/desk/approvals" Roles(APPROVALS), desk::letter::approvals;
+    get "/desk/approvals" Roles(APPROVALS), desk::approvals::approvals;
+    get "/desk/approvals/together" Roles(APPROVALS_WORK), desk::approvals::together;
+    post "/desk/approvals/together" Roles(APPROVALS_WORK), desk::approvals::approve_together;
     get "/desk/harm" Roles(HARM), desk::harm::page;
     get "/desk/harm/{reference}/{number}/{about}" Roles(HARM), desk::harm::show;
     post "/desk/harm/{reference}/{number}/{about}" Roles(HARM_WORK), desk::harm::send;
@@ -264,6 +268,8 @@ routes! {
     get "/desk/cases/{reference}/files/{number}" Roles(CASE), desk::intake::file;
     get "/desk/reports" Roles(REPORTS), desk::reports::page;
     get "/desk/admin" Roles(ADMIN), desk::admin::page;
+    get "/desk/admin/calendar" Roles(ADMIN), desk::setup::calendar;
+    get "/desk/admin/teams" Roles(ADMIN), desk::setup::teams;
     get "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::person;
     post "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::keep_person;
     get "/desk/admin/branding" Roles(ADMIN_WORK), desk::admin::branding;

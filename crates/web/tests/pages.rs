@@ -8,6 +8,8 @@
 
 mod common;
 
+use casework::event::About;
+use casework::procedure::State;
 use casework::role::Role;
 use common::*;
 use web::routes::{ROUTES, Who};
@@ -286,6 +288,19 @@ fn signing_in_tells_nothing_of_who_has_an_account_and_shuts_after_five() {
             last = attempt("ben@harrowmere.example", "wrong-wrong-wrong")
                 .await
                 .status;
+        }
+        assert_eq!(last, 429);
+    });
+}
+
+/// Setting out for the identity provider isn't a failure to sign in, and has a measure all the same.
+#[test]
+fn nobody_sets_out_for_the_identity_provider_without_end() {
+    run(async {
+        let desk = Desk::demo().await;
+        let mut last = 0;
+        for _ in 0..301 {
+            last = desk.get("/sign-in/provider", None).await.status;
         }
         assert_eq!(last, 429);
     });
@@ -781,6 +796,24 @@ fn a_review_is_decided_with_a_letter_by_somebody_new_to_it() {
         let case = format!("/desk/cases/{reference}");
         let path = format!("{case}/review");
         let who_decided = desk.sign_in("amina").await;
+        // It is given to somebody new to it, and stands on their list.
+        let owner = format!("{case}/owner");
+        let choices = desk.get(&owner, Some(&who_decided)).await;
+        assert!(
+            choices.text.contains("value=\"ben\"") && !choices.text.contains("value=\"amina\""),
+            "{}",
+            choices.text
+        );
+        let to_amina = [("officer", "amina")];
+        let refused = desk.post(&owner, &to_amina, Some(&who_decided)).await;
+        assert_eq!(refused.status, 422);
+        desk.act(&who_decided, &owner, &[("officer", "ben")]).await;
+        let given = case_of(&desk, &reference).await;
+        assert_eq!(given.in_hands_of(), Some("ben"));
+        assert_eq!(given.owner.as_deref(), Some("amina"));
+        let ben = desk.sign_in("ben").await;
+        let his = desk.get("/desk?show=mine", Some(&ben)).await;
+        assert!(his.text.contains("Complaints about bins"), "{}", his.text);
         let shut = desk.get(&path, Some(&who_decided)).await;
         assert!(
             shut.text.contains("You took part in the first answer")
@@ -877,6 +910,108 @@ fn a_review_is_decided_with_a_letter_by_somebody_new_to_it() {
             "{}",
             again.text
         );
+    });
+}
+
+/// Letters that only point to what is published are read on one page; those that are ticked are approved, as they were
+/// shown.
+#[test]
+fn several_letters_that_point_to_what_is_published_are_approved_together() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let approver = desk.sign_in("colin").await;
+        let mut cases = Vec::new();
+        for question in [
+            "Who cuts the grass in the parks?",
+            "Who empties the bins in the parks?",
+            "Who paints the benches in the parks?",
+        ] {
+            let case = asked(&desk, &officer, &[question]).await;
+            let place = [(
+                "place",
+                "The contracts register, page 3, July to September 2026",
+            )];
+            desk.act(&officer, &format!("{case}/questions/1/published"), &place)
+                .await;
+            desk.act(&officer, &format!("{case}/letter"), &[("do", "send")])
+                .await;
+            cases.push(case);
+        }
+        let references: Vec<&str> = cases
+            .iter()
+            .map(|case| case.rsplit('/').next().unwrap())
+            .collect();
+        let list = desk.get("/desk/approvals", Some(&approver)).await;
+        assert!(
+            list.text.contains("action=\"/desk/approvals/together\""),
+            "{}",
+            list.text
+        );
+        // A letter that decides something isn't among them, chosen or not.
+        let other = desk.case_named("Laptop replacement").await;
+        let query: Vec<String> = references
+            .iter()
+            .chain(&[other.as_str()])
+            .map(|reference| format!("case={reference}"))
+            .collect();
+        let path = format!("/desk/approvals/together?{}", query.join("&"));
+        let page = desk.get(&path, Some(&approver)).await;
+        assert_eq!(page.text.matches("<div class=\"letter\">").count(), 3);
+        assert!(page.text.contains("it decides more than"), "{}", page.text);
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        let mut fields = Vec::new();
+        for reference in &references {
+            fields.push(("case".to_owned(), (*reference).to_owned()));
+            for part in ["seen", "identity"] {
+                let name = format!("{part}-{reference}");
+                let value = page
+                    .text
+                    .split_once(&format!("name=\"{name}\" value=\""))
+                    .unwrap();
+                let value = value.1.split('"').next().unwrap().to_owned();
+                fields.push((name, value));
+            }
+        }
+        let shown = fields.clone();
+        let send = async |more: &[(&str, &str)]| {
+            let mut all: Vec<(&str, &str)> = shown
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            all.extend_from_slice(more);
+            desk.post("/desk/approvals/together", &all, Some(&approver))
+                .await
+        };
+        let ticked = [("approve", references[0]), ("approve", references[1])];
+        let unjudged = send(&ticked).await;
+        assert_eq!(unjudged.status, 422);
+        assert!(unjudged.text.contains(" checked>"), "what was ticked stays");
+        // The second changes while they are read.
+        desk.act(
+            &officer,
+            &format!("{}/recall", cases[1]),
+            &[("reason", "A slip.")],
+        )
+        .await;
+        let judged = [
+            ("approve", references[0]),
+            ("approve", references[1]),
+            ("judged_reasons", "yes"),
+            ("judged_more", "yes"),
+            ("judged_balance", "yes"),
+        ];
+        let half = send(&judged).await;
+        assert!(
+            half.text.contains("1 approved. These were not:")
+                && half.text.contains("It changed while you were reading"),
+            "{}",
+            half.text
+        );
+        let state = async |at: usize| case_of(&desk, references[at]).await.state;
+        assert_eq!(state(0).await, State::Approved);
+        assert_eq!(state(1).await, State::Open);
+        assert_eq!(state(2).await, State::AwaitingApproval);
     });
 }
 
@@ -1463,8 +1598,30 @@ fn evidence_of_harm_says_something_and_can_be_corrected() {
             stock.text
         );
         let one = "Whoever learns the day could see how long the backups took to restore.";
+        // Half-way it is kept, and nothing is on the case.
+        let mut begun = given("Whoever learns the day", "").to_vec();
+        begun.push(("lasts", "Until the new backups run, in March."));
+        begun.push(("do", "keep"));
+        desk.act(&adviser, &path, &begun).await;
+        let list = desk.get("/desk/harm", Some(&adviser)).await;
+        assert!(list.text.contains("Draft kept"), "{}", list.text);
+        let kept = desk.get(&path, Some(&adviser)).await;
+        assert!(
+            kept.text.contains(">Whoever learns the day</textarea>")
+                && kept.text.contains("Until the new backups run, in March."),
+            "{}",
+            kept.text
+        );
+        let before = case_of(&desk, &reference).await;
+        let last = before.questions.last().unwrap();
+        assert!(last.harm_evidence(About::Content).is_none());
         let two = "Whoever learns the ransom could set the price of the next one by it.";
         desk.act(&adviser, &path, &given(one, "yes")).await;
+        let list = desk.get("/desk/harm", Some(&adviser)).await;
+        assert!(
+            !list.text.contains("Draft kept"),
+            "what is sent is no draft"
+        );
         let again = desk.get(&path, Some(&adviser)).await;
         assert!(again.text.contains("Sent on 23 November 2026") && again.text.contains(one));
         desk.act(&adviser, &path, &given(two, "no")).await;
@@ -1474,9 +1631,7 @@ fn evidence_of_harm_says_something_and_can_be_corrected() {
             .last()
             .unwrap()
             .clone();
-        let counts = state
-            .harm_evidence(casework::event::About::Content)
-            .unwrap();
+        let counts = state.harm_evidence(About::Content).unwrap();
         assert_eq!((counts.mechanism.as_str(), counts.quotable), (two, false));
         let history = desk
             .get(&format!("/desk/cases/{reference}/history"), Some(&officer))
@@ -1494,7 +1649,7 @@ fn evidence_of_harm_says_something_and_can_be_corrected() {
             .last()
             .unwrap()
             .clone();
-        assert!(!state.harm_shown(casework::event::About::Content));
+        assert!(!state.harm_shown(About::Content));
         // A yes and a no are told apart.
         let both = desk
             .get(
@@ -2179,5 +2334,87 @@ fn a_logo_stands_at_the_top_of_pages() {
         assert_eq!(logo.header("content-type"), "image/png");
         assert!(logo.header("cache-control").contains("immutable"));
         assert_eq!(desk.get("/favicon.ico", None).await.status, 200);
+    });
+}
+
+/// A feed or table of a list holds what the list holds, and says which list it is.
+#[test]
+fn feeds_and_the_table_follow_a_list() {
+    run(async {
+        let desk = Desk::demo().await;
+        let entries = |text: &str| text.matches("<entry>").count();
+        let all = desk.get("/disclosure-log/feed.atom", None).await;
+        let page = desk
+            .get("/disclosure-log?outcome=refused_in_full", None)
+            .await;
+        let listed = page.text.matches("<h2><a href=\"/disclosure-log/").count();
+        assert!(
+            page.text
+                .contains("href=\"/disclosure-log/feed.atom?outcome=refused_in_full\""),
+            "{}",
+            page.text
+        );
+        let refused = "/disclosure-log/feed.atom?outcome=refused_in_full";
+        let refused = desk.get(refused, None).await;
+        assert_eq!(entries(&refused.text), listed);
+        assert!(entries(&all.text) > listed);
+        assert!(
+            refused
+                .text
+                .contains("/disclosure-log?outcome=refused_in_full</id>"),
+            "{}",
+            refused.text
+        );
+        let found = desk
+            .get(
+                "/disclosure-log/feed.json?find=laptops&subject=hardware",
+                None,
+            )
+            .await;
+        assert!(
+            found
+                .text
+                .contains("/disclosure-log/feed.json?find=laptops&subject=hardware\""),
+            "{}",
+            found.text
+        );
+        let nothing = desk
+            .get("/disclosure-log/log.csv?find=zeppelins", None)
+            .await;
+        assert_eq!(nothing.text.lines().count(), 1, "{}", nothing.text);
+    });
+}
+
+/// Whoever administers sees which days don't count, what comes of it, and which team has nobody.
+#[test]
+fn the_calendar_counts_and_the_teams_show_who_answers() {
+    run(async {
+        let desk = Desk::demo().await;
+        let administrator = desk.sign_in("ivor").await;
+        let path = "/desk/admin/calendar?received=2026-11-02";
+        let page = desk.get(path, Some(&administrator)).await;
+        // FOIA s.10(6): a bank holiday in Scotland alone doesn't count either.
+        assert!(
+            page.text.contains("Monday 30 November 2026")
+                && page.text.contains("Due Tuesday 1 December 2026."),
+            "{}",
+            page.text
+        );
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        for (received, expected) in [
+            ("soon", "Enter a day, like 2026-11-23"),
+            ("9999-01-01", "bank holiday"),
+        ] {
+            let path = format!("/desk/admin/calendar?received={received}");
+            let wrong = desk.get(&path, Some(&administrator)).await;
+            assert!(wrong.text.contains(expected), "{}", wrong.text);
+        }
+        let teams = desk.get("/desk/admin/teams", Some(&administrator)).await;
+        assert!(
+            teams.text.contains("Gareth") && teams.text.contains("Nobody"),
+            "{}",
+            teams.text
+        );
+        assert_eq!(faults(&teams.text), Vec::<String>::new());
     });
 }

@@ -37,6 +37,10 @@ impl Check<'_> {
         match &case.draft {
             Some(draft) if draft.letter_sha256 == letter.sha256 => {
                 for error in &draft.errors {
+                    // Recorded with its code before it, which is for programs.
+                    let error = error
+                        .split_once(": ")
+                        .map_or(error.as_str(), |(_, said)| said);
                     self.problem(
                         "approval.letter_fails",
                         format!("the letter fails the check: {error}"),
@@ -145,7 +149,8 @@ impl Check<'_> {
         Some(Event::Published(publication.clone()))
     }
 
-    fn publication(&mut self, case: &Case, publication: &Publication) {
+    /// Whether it is published is still to be decided.
+    pub(super) fn publishable(&mut self, case: &Case) {
         if case.issued.is_empty() {
             self.problem(
                 "publication.not_answered",
@@ -155,6 +160,10 @@ impl Check<'_> {
         if case.publication.is_some() {
             self.problem("publication.there", "it is published already");
         }
+    }
+
+    fn publication(&mut self, case: &Case, publication: &Publication) {
+        self.publishable(case);
         self.filled(
             &publication.title,
             "publication.no_title",

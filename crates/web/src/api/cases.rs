@@ -163,7 +163,7 @@ fn whole(case: &Case) -> Value {
     json!({
         "reference": case.receipt.reference, "seq": case.seq, "state": case.state.spelling(),
         "subject": case.receipt.subject, "text": case.receipt.text, "channel": case.receipt.channel,
-        "received_on": case.receipt.received_on, "due_on": case.next_due_on(), "owner": case.owner,
+        "received_on": case.receipt.received_on, "due_on": case.next_due_on(), "owner": case.in_hands_of(),
         "questions_confirmed": case.questions_confirmed, "questions": questions,
         "published_at": case.publication.as_ref().map(|publication| &publication.address)
     })

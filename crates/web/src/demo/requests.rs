@@ -574,6 +574,7 @@ async fn cyber(filler: &Filler<'_>) -> Filled<()> {
                     mechanism: "A yes would tell an attacker that this kind of attack works here and is worth repeating; a no would tell them that theirs has not been noticed. Either answer, asked again each month, maps what our monitoring sees.".to_owned(),
                     adds: "Nothing about it is published.".to_owned(),
                     instead: "What we do in general to protect residents' data.".to_owned(),
+                    lasts: String::new(),
                     quotable: true,
                     if_held: String::new(),
                     if_not_held: String::new(),
@@ -622,6 +623,7 @@ async fn withheld(filler: &Filler<'_>) -> Filled<()> {
                         .to_owned(),
                     instead: "That we run a supported version and apply updates within 14 days."
                         .to_owned(),
+                    lasts: String::new(),
                     quotable: true,
                     if_held: String::new(),
                     if_not_held: String::new(),
@@ -988,6 +990,7 @@ async fn neither(filler: &Filler<'_>) -> Filled<()> {
                     mechanism: mechanism.to_owned(),
                     adds: "Nothing about it is published.".to_owned(),
                     instead: "What we do in general to protect residents' data.".to_owned(),
+                    lasts: String::new(),
                     quotable: true,
                     if_held: String::new(),
                     if_not_held: String::new(),

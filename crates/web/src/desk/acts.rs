@@ -20,6 +20,7 @@ use casework::event::{About, QuestionId};
 use casework::policy::ConfirmStance;
 use casework::proposal::Kind;
 use casework::public_record::{self, Checked};
+use office::reuse::TimesWeighed;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -53,7 +54,7 @@ pub struct Scene<'a> {
     /// The published words that the officer chose to answer with.
     pub draft: Option<&'a str>,
     /// In how many cases each of the policy's reasons was weighed, where the deed weighs.
-    pub weighed: &'a BTreeMap<String, u32>,
+    pub weighed: &'a BTreeMap<String, TimesWeighed>,
     /// What the address asks for.
     pub wish: &'a Wish,
 }
@@ -169,7 +170,7 @@ struct Found {
     accounts: Vec<store::desk::Account>,
     public: Option<Checked>,
     draft: Option<String>,
-    weighed: BTreeMap<String, u32>,
+    weighed: BTreeMap<String, TimesWeighed>,
     advice: office::advice::Advice,
 }
 

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use casework::command::{Command, CommandKind};
 use casework::event::Owner;
+use casework::procedure::State as CaseState;
 
 use crate::app::App;
 use crate::desk::acts::Scene;
@@ -56,6 +57,11 @@ pub async fn page(
         };
         if fields.get("sure") != "yes" {
             cases.push((reference, case.receipt.subject.clone()));
+            continue;
+        }
+        if deed == "assign" && case.state == CaseState::UnderReview {
+            let words = "It is under review: choose its reviewer on its own page.";
+            refused.push((reference.clone(), words.to_owned()));
             continue;
         }
         let scene = Scene {

@@ -150,7 +150,7 @@ pub async fn open(
         .await?
         .filter(|case| case.receipt.reference == reference)
         .ok_or(WebError::NotFound)?;
-    let owner = match &case.owner {
+    let owner = match case.in_hands_of() {
         Some(id) => name_of(app, id).await?,
         None => String::new(),
     };
@@ -274,17 +274,11 @@ pub(crate) async fn draw(
                 case.state,
                 CaseState::Received | CaseState::Invalid | CaseState::Open
             ),
-        may_assign: visit.has_any(routes::NEW_WORK) && case.state.answer_is_owed(),
+        may_assign: visit.has_any(routes::NEW_WORK)
+            && (case.state.answer_is_owed() || case.state == CaseState::UnderReview),
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),
-        owed: owed(&case)
-            .into_iter()
-            .map(|(what, status, to, route)| {
-                // A step that is somebody else's is named without a link.
-                let may = route.is_empty() || visit_may(visit, route);
-                (what, status, if may { to } else { String::new() })
-            })
-            .collect(),
+        owed: owed(&case),
         cost: case.cost.as_ref().and_then(|cost| {
             let labels: Vec<&str> = cost
                 .questions
@@ -323,13 +317,6 @@ pub(crate) async fn draw(
         bar,
     };
     frame::page(&template.frame, &template)
-}
-
-/// Whether a visitor may see a page, by its path in the table of routes.
-fn visit_may(visit: &Visit, path: &str) -> bool {
-    visit
-        .account()
-        .is_some_and(|account| routes::may(&account.roles, "GET", path))
 }
 
 /// A mail to whoever asked, by the kind of event that it tells of.
@@ -577,8 +564,8 @@ fn card(
     }
 }
 
-/// What is owed before an answer can go: what, in which status, where, and that page in the table of routes.
-fn owed(case: &Case) -> Vec<(String, &'static str, String, &'static str)> {
+/// What is owed before an answer can go: what, in which status, and where.
+fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
     let base = format!("/desk/cases/{}", case.receipt.reference);
     let mut owed = Vec::new();
     owed.push((
@@ -589,7 +576,6 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String, &'static str)> {
             "Not looked at"
         },
         format!("{base}/questions"),
-        "/desk/cases/{reference}/questions",
     ));
     for (number, state) in (1_usize..).zip(&case.questions) {
         let status = if state.decision.is_some() {
@@ -607,7 +593,6 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String, &'static str)> {
             format!("Question {}", state.question.label),
             status,
             format!("{base}#question-{number}"),
-            "",
         ));
     }
     let letter = match case.state {
@@ -621,12 +606,7 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String, &'static str)> {
         _ if case.questions.iter().any(|state| state.decision.is_some()) => "Not looked at",
         _ => "Cannot start yet",
     };
-    owed.push((
-        "Letter".to_owned(),
-        letter,
-        format!("{base}/letter"),
-        "/desk/cases/{reference}/letter",
-    ));
+    owed.push(("Letter".to_owned(), letter, format!("{base}/letter")));
     owed
 }
 

@@ -1,6 +1,8 @@
 //! Evidence of harm, from the security adviser: one question a page, two forms that never mix. Who asked isn't known
 //! here, nor whether anything is held. What was sent can be corrected until the question is decided; the latest counts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -33,8 +35,8 @@ pub struct Waiting {
     number: usize,
     text: String,
     due: String,
-    /// The end of each form's address, its words, and whether it was sent before.
-    about: Vec<(&'static str, &'static str, bool)>,
+    /// The end of each form's address, its words, and what became of it: sent, begun, or nothing yet.
+    about: Vec<(&'static str, &'static str, &'static str)>,
 }
 
 /// The list.
@@ -91,6 +93,8 @@ pub async fn page(
         .queue(&office::QueueFilter::All, true, None, LOOKED_AT)
         .await?;
     let (mut waiting, mut given) = (Vec::new(), Vec::new());
+    let mut begun = drafts(&app, &visit).await?;
+    let mut kept = BTreeSet::new();
     let may_wait = |row: &&office::Summary| {
         !row.categories.is_empty()
             && [CaseState::Open, CaseState::AwaitingClarification]
@@ -105,7 +109,8 @@ pub async fn page(
             continue;
         }
         for (number, state) in (1_usize..).zip(&case.questions) {
-            let about: Vec<(&str, &str, bool)> = [
+            let reference = &case.receipt.reference;
+            let about: Vec<(&str, &str, &str)> = [
                 (About::Content, "content", "What the answer would do"),
                 (
                     About::ConfirmOrDeny,
@@ -115,14 +120,25 @@ pub async fn page(
             ]
             .into_iter()
             .filter(|(about, _, _)| wants(state, *about))
-            .map(|(about, path, words)| (path, words, state.harm_evidence(about).is_some()))
+            .map(|(about, path, words)| {
+                let key = key_of(reference, number, path);
+                let came = if begun.contains_key(&key) {
+                    kept.insert(key);
+                    "Draft kept"
+                } else if state.harm_evidence(about).is_some() {
+                    "Sent"
+                } else {
+                    ""
+                };
+                (path, words, came)
+            })
             .collect();
             if about.is_empty() {
                 continue;
             }
-            let is_given = about.iter().all(|(_, _, is_given)| *is_given);
+            let is_given = about.iter().all(|(_, _, came)| *came == "Sent");
             let row = Waiting {
-                reference: case.receipt.reference.clone(),
+                reference: reference.clone(),
                 number,
                 text: shown::whole(&state.question),
                 due: crate::dates::long(state.due_on),
@@ -135,6 +151,11 @@ pub async fn page(
             }
         }
     }
+    // What was begun for a question that is decided by now is forgotten.
+    if rows.len() < LOOKED_AT as usize && begun.len() > kept.len() {
+        begun.retain(|key, _| kept.contains(key));
+        keep_drafts(&app, &visit, &begun).await?;
+    }
     let template = HarmPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         waiting,
@@ -143,12 +164,47 @@ pub async fn page(
     frame::page(&template.frame, &template)
 }
 
+/// What somebody wrote and has not sent yet: the fields of each form, by its place.
+type Drafts = BTreeMap<String, Vec<(String, String)>>;
+
+/// The most forms that somebody keeps unsent; the first of them in order of their places go when there are more.
+const MOST_DRAFTS: usize = 50;
+
+fn key_of(reference: &str, number: usize, about: &str) -> String {
+    format!("{reference} {number} {about}")
+}
+
+/// The name of the setting in which an account's drafts are kept.
+fn drafts_of(visit: &Visit) -> Result<String, WebError> {
+    let account = visit.account().ok_or(WebError::NotFound)?;
+    Ok(format!("harm-drafts:{}", account.id))
+}
+
+async fn drafts(app: &App, visit: &Visit) -> Result<Drafts, WebError> {
+    let kept = app.office.store().setting(&drafts_of(visit)?).await?;
+    Ok(kept
+        .and_then(|kept| serde_json::from_str(&kept).ok())
+        .unwrap_or_default())
+}
+
+async fn keep_drafts(app: &App, visit: &Visit, drafts: &Drafts) -> Result<(), WebError> {
+    let text = serde_json::to_string(drafts).map_err(|error| WebError::Fault(error.to_string()))?;
+    let store = app.office.store();
+    Ok(store.keep_setting(&drafts_of(visit)?, &text).await?)
+}
+
 /// The parts of the address.
 #[derive(Clone, Debug, Deserialize)]
 pub struct HarmPlace {
     reference: String,
     number: usize,
     about: String,
+}
+
+impl HarmPlace {
+    fn key(&self) -> String {
+        key_of(&self.reference, self.number, &self.about)
+    }
 }
 
 fn about_of(text: &str) -> Result<About, WebError> {
@@ -213,7 +269,7 @@ async fn earlier(
                 row.case_id != case.id.0
                     && row
                         .categories
-                        .split(|c: char| !c.is_alphanumeric() && c != '-')
+                        .split_whitespace()
                         .any(|known| known == category)
             })
             .take(LOOKED_THROUGH);
@@ -280,6 +336,21 @@ fn form(desk: &Desk, place: &HarmPlace, start: &str) -> Form {
         .map(|earlier| &earlier.evidence);
     let shown = begun.or(own);
     let mut form = Form::new(heading, "Sign and send");
+    form.other_button = Some(("keep", "Keep it and go on later"));
+    let alike: Vec<usize> = (1_usize..)
+        .zip(&desk.case.questions)
+        .filter(|(_, state)| wants(state, about))
+        .map(|(number, _)| number)
+        .collect();
+    if let Some(at) = alike.iter().position(|number| *number == place.number)
+        && alike.len() > 1
+    {
+        form = form.intro(format!(
+            "Question {} of {} of this request.",
+            at.saturating_add(1),
+            alike.len()
+        ));
+    }
     if own.is_some() {
         form = form.intro(format!(
             "Sent on {}. What you send now takes its place; the history keeps both.",
@@ -382,6 +453,13 @@ fn form(desk: &Desk, place: &HarmPlace, start: &str) -> Form {
         words(|evidence| &evidence.instead),
         3,
     )
+    .area(
+        "lasts",
+        "From when, and until when, does it matter?",
+        "For instance: from now until the servers are replaced in March. The officer looks again when it ends.",
+        words(|evidence| &evidence.lasts),
+        2,
+    )
     .radios(
         "quotable",
         "May we quote this?",
@@ -455,6 +533,13 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let desk = open(&app, &place).await?;
     let mut form = form(&desk, &place, &start.start);
+    let begun = drafts(&app, &visit).await?.remove(&place.key());
+    if let Some(begun) = begun.filter(|_| start.start.is_empty()) {
+        form = form.intro(
+            "This is the draft that you kept. Nobody else sees it, and nothing is sent until you sign.",
+        );
+        form = form.filled(&Fields(begun), &Mistakes::default());
+    }
     form.back = "/desk/harm".to_owned();
     form.is_read_only = !routes::may_send(&visit);
     let template = FormPage {
@@ -526,7 +611,7 @@ fn evidence(app: &App, desk: &Desk, fields: &Fields, mistakes: &mut Mistakes) ->
         );
     }
     if desk.about == About::ConfirmOrDeny {
-        for (field, _) in said {
+        for field in said.iter().map(|(field, _)| *field).chain(["lasts"]) {
             let text = fields.get(field);
             for leak in app.office.bundle().leak_guard.read(&text) {
                 if leak.severity == casework::leak_guard::Severity::Error {
@@ -564,6 +649,7 @@ fn evidence(app: &App, desk: &Desk, fields: &Fields, mistakes: &mut Mistakes) ->
         mechanism,
         adds: fields.get("adds"),
         instead: fields.get("instead"),
+        lasts: fields.get("lasts"),
         quotable: fields.get("quotable") == "yes",
         if_held: fields.get("if_held"),
         if_not_held: fields.get("if_not_held"),
@@ -582,13 +668,34 @@ pub async fn send(
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
     let desk = open(&app, &place).await?;
+    if fields.get("do") == "keep" {
+        let mut begun = drafts(&app, &visit).await?;
+        let written = fields.0.into_iter();
+        begun.insert(
+            place.key(),
+            written
+                .filter(|(name, _)| name != "form_token" && name != "do")
+                .collect(),
+        );
+        while begun.len() > MOST_DRAFTS {
+            begun.pop_first();
+        }
+        keep_drafts(&app, &visit, &begun).await?;
+        return Ok(frame::see_other("/desk/harm?done=draft"));
+    }
     let mut mistakes = Mistakes::default();
     let evidence = evidence(&app, &desk, &fields, &mut mistakes);
     if mistakes.is_empty() {
         let command = Command::GiveHarmEvidence(evidence);
         let by = visit.actor(CommandKind::GiveHarmEvidence, desk.case.state)?;
         match app.office.act(&by, &desk.case.id, None, &command).await {
-            Ok(_) => return Ok(frame::see_other("/desk/harm?done=harm")),
+            Ok(_) => {
+                let mut begun = drafts(&app, &visit).await?;
+                if begun.remove(&place.key()).is_some() {
+                    keep_drafts(&app, &visit, &begun).await?;
+                }
+                return Ok(frame::see_other("/desk/harm?done=harm"));
+            }
             Err(store::Stopped::Refused(problems)) => {
                 mistakes = Mistakes::of_problems(
                     &problems,

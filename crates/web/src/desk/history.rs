@@ -122,6 +122,9 @@ pub async fn page(
             format!("{base}/review-asked"),
         ));
     }
+    if works && case.state == CaseState::UnderReview {
+        doors.push(("Choose the reviewer", format!("{base}/owner")));
+    }
     if visit.has_any(routes::REVIEW_WORK) && case.state == CaseState::UnderReview {
         doors.push(("Decide the review", format!("{base}/review")));
     }

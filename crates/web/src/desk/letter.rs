@@ -1,4 +1,4 @@
-//! The letter: as it would go today, with the refusal-notice check beside it; approval by a second person; issue.
+//! The letter: as it would go today, with the refusal-notice check beside it; the letters that left; issue.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
-use casework::decision::Decision;
-use casework::event::{Approval, Event, LetterReference, SentBack};
+use casework::event::{Attachment, LetterReference};
 use casework::notice::{Severity, Status};
 use casework::procedure::State as CaseState;
 use law::Problem;
@@ -19,11 +18,10 @@ use store::mail::MailState;
 
 use crate::app::App;
 use crate::desk::case::{self, Asked};
-use crate::desk::shown::{CameBack, CaseBar};
+use crate::desk::shown::CaseBar;
 use crate::document::{self, Part};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, sentence};
-use crate::form::{Choice, choice};
 use crate::frame::{self, Frame};
 use crate::routes;
 use crate::session::Visit;
@@ -44,16 +42,19 @@ pub struct Finding {
     code: String,
     is_error: bool,
     is_warning: bool,
-    message: String,
+    /// What is wrong, and the way out.
+    pub(super) message: String,
     to: Option<usize>,
-    kept: String,
+    /// Why it stays all the same; empty where nobody said so.
+    pub(super) kept: String,
 }
 
 /// The check beside the letter.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
     elements: Vec<Element>,
-    findings: Vec<Finding>,
+    /// What it finds, in the order of the letter's own.
+    pub(super) findings: Vec<Finding>,
     errors: usize,
     warnings: usize,
     met: usize,
@@ -150,26 +151,30 @@ async fn letters_sent(app: &App, case: &Case) -> Result<(Vec<Sent>, Vec<Part>), 
     }
     let told = app.office.told(&case.id).await?;
     let mails = |kind: &'static str| told.iter().filter(move |told| told.kind == kind);
-    let mut sent = Vec::new();
-    let (mut newest, mut answers) = (None, mails("issued"));
-    let last = case.issued.len();
-    for (number, issue) in (1_usize..).zip(&case.issued) {
+    // Of several of a kind the last goes by its name, those before it by their number too.
+    let one = |title, on, told, files: &[Attachment], number: usize, last: usize| {
         let before = if number == last {
             String::new()
         } else {
             format!("{number}-")
         };
-        newest = issue.files.iter().find(|file| file.name == "letter.html");
-        sent.push(Sent {
-            title: "Our answer",
-            on: crate::dates::long(issue.sent_on),
-            how: how(app, answers.next()),
-            files: issue
-                .files
+        Sent {
+            title,
+            on: crate::dates::long(on),
+            how: how(app, told),
+            files: files
                 .iter()
                 .map(|file| (file.name.clone(), format!("{before}{}", file.name)))
                 .collect(),
-        });
+        }
+    };
+    let mut sent = Vec::new();
+    let (mut newest, mut answers) = (None, mails("issued"));
+    let last = case.issued.len();
+    for (number, issue) in (1_usize..).zip(&case.issued) {
+        newest = issue.files.iter().find(|file| file.name == "letter.html");
+        let (on, files) = (issue.sent_on, &issue.files);
+        sent.push(one("Our answer", on, answers.next(), files, number, last));
     }
     let mut outcomes = mails("review_decided");
     let last = case.reviews_decided.len();
@@ -178,25 +183,10 @@ async fn letters_sent(app: &App, case: &Case) -> Result<(Vec<Sent>, Vec<Part>), 
         if decided.files.is_empty() {
             continue;
         }
-        let before = if number == last {
-            String::new()
-        } else {
-            format!("{number}-")
-        };
-        newest = decided
-            .files
-            .iter()
-            .find(|file| file.name == "review-letter.html");
-        sent.push(Sent {
-            title: "The outcome of our internal review",
-            on: crate::dates::long(decided.sent_on),
-            how: how(app, told),
-            files: decided
-                .files
-                .iter()
-                .map(|file| (file.name.clone(), format!("{before}{}", file.name)))
-                .collect(),
-        });
+        let (on, files) = (decided.sent_on, &decided.files);
+        newest = files.iter().find(|file| file.name == "review-letter.html");
+        let title = "The outcome of our internal review";
+        sent.push(one(title, on, told, files, number, last));
     }
     sent.reverse();
     let newest = match newest {
@@ -209,7 +199,7 @@ async fn letters_sent(app: &App, case: &Case) -> Result<(Vec<Sent>, Vec<Part>), 
     Ok((sent, newest))
 }
 
-fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
+pub(super) fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
     let notice = &letter.notice;
     let place = |span: &Option<std::ops::Range<usize>>| {
         span.as_ref()
@@ -281,7 +271,10 @@ fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
 }
 
 /// The letter that left, or as it would go.
-async fn letter_of(app: &App, case: &Case) -> Result<Result<Letter, Vec<Problem>>, WebError> {
+pub(super) async fn letter_of(
+    app: &App,
+    case: &Case,
+) -> Result<Result<Letter, Vec<Problem>>, WebError> {
     let words = app.office.wording().await?;
     Ok(office::letter::of_case(
         app.office.bundle(),
@@ -476,7 +469,7 @@ pub(crate) async fn sent_file(app: &App, case: &Case, name: &str) -> Result<Vec<
     let numbered = || {
         let (number, name) = name.split_once('-')?;
         let at = number.parse::<usize>().ok()?.checked_sub(1)?;
-        let of = |files: Option<&'_ [casework::event::Attachment]>| {
+        let of = |files: Option<&'_ [Attachment]>| {
             files?
                 .iter()
                 .find(|file| file.name == name)
@@ -523,295 +516,6 @@ pub(crate) fn download(save_as: &str, name: &str, bytes: Vec<u8>) -> Response {
         bytes,
     )
         .into_response()
-}
-
-/// A letter that waits for approval.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    reference: String,
-    subject: String,
-    due: String,
-    left: String,
-    is_late: bool,
-    is_own: bool,
-    /// Whether everything in it is answered from what is published.
-    is_published: bool,
-}
-
-/// The letters that wait.
-#[derive(Template)]
-#[template(path = "desk/approvals.html")]
-pub struct ApprovalsPage {
-    frame: Frame,
-    lists: [(&'static str, Vec<Waiting>); 2],
-}
-
-/// Shows what waits for approval, by due date.
-///
-/// # Errors
-/// The store can't answer.
-pub async fn approvals(
-    State(app): State<App>,
-    Extension(visit): Extension<Visit>,
-    Query(asked): Query<Asked>,
-) -> Result<Response, WebError> {
-    let filter = office::QueueFilter::WaitingFor("approver".to_owned());
-    let rows = app.office.queue(&filter, true, None, 100).await?;
-    let today = app.today();
-    let mut waiting = Vec::new();
-    for row in rows {
-        let due = row.due_on.as_deref().and_then(|day| day.parse().ok());
-        let (left, is_late, _) = due.map_or_else(
-            || (String::new(), false, false),
-            |due| super::shown::left(&app.office.bundle().calendar, today, due),
-        );
-        let case = app.office.case(&row.case_id).await?;
-        let is_own = match (visit.account(), &case) {
-            (Some(account), Some(case)) => case.deciders.contains(&account.id),
-            _ => false,
-        };
-        let is_published = case.is_some_and(|case| {
-            case.open_questions()
-                .filter_map(|state| state.decision.as_ref())
-                .all(|made| matches!(made.decision, Decision::AlreadyAccessible { .. }))
-        });
-        waiting.push(Waiting {
-            reference: row.reference,
-            subject: row.subject,
-            due: due.map_or_else(String::new, crate::dates::short),
-            left,
-            is_late,
-            is_own,
-            is_published,
-        });
-    }
-    let (published, waiting) = waiting.into_iter().partition(|row| row.is_published);
-    let template = ApprovalsPage {
-        frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
-        lists: [
-            ("Letters that decide something", waiting),
-            ("Answered from what is published", published),
-        ],
-    };
-    frame::page(&template.frame, &template)
-}
-
-/// The page on which somebody approves.
-#[derive(Template)]
-#[template(path = "desk/approval.html")]
-pub struct ApprovalPage {
-    frame: Frame,
-    bar: CaseBar,
-    parts: Vec<Part>,
-    checked: Checked,
-    /// The letter that was sent back, and what differs since: whether it was added, and the words.
-    back: Option<(CameBack, Vec<(bool, String)>)>,
-    identity: String,
-    decisions: Vec<(String, String, &'static str)>,
-    judgements: Vec<(&'static str, &'static str)>,
-    /// What is public already and why it stood in nobody's way: question, place, how, because.
-    public: Vec<(String, String, &'static str, String)>,
-    questions: Vec<Choice>,
-    may_approve: bool,
-    is_own: bool,
-    comment: String,
-}
-
-/// What only a person can judge.
-const JUDGEMENTS: &[(&str, &str)] = &[
-    ("judged_reasons", "The reasons are about this request"),
-    ("judged_more", "Nothing more could be given"),
-    (
-        "judged_balance",
-        "The balance of the public interest is fair",
-    ),
-];
-
-/// How what is public was dealt with, for one question.
-fn dealt_with(
-    state: &casework::case::QuestionState,
-) -> Vec<(String, String, &'static str, String)> {
-    let decided = state.decision.iter().map(|made| &made.already_public);
-    let considered = state.confirm_or_deny.iter().map(|made| &made.known_already);
-    decided
-        .chain(considered)
-        .flat_map(|known| super::public_record::reasons(known))
-        .map(|(place, how, because)| (state.question.label.clone(), place, how, because))
-        .collect()
-}
-
-/// What changed in a letter since it was sent back last; `None` where it never was.
-async fn changed_since(
-    app: &App,
-    case: &Case,
-    parts: &[Part],
-) -> Result<Option<(CameBack, Vec<(bool, String)>)>, WebError> {
-    let mut draft = None;
-    let mut found = None;
-    for stored in app.office.history(&case.id).await? {
-        let recorded = stored
-            .recorded()
-            .map_err(|error| WebError::Fault(error.to_string()))?;
-        match &recorded.event {
-            Some(Event::DraftComposed(composed)) => draft = Some(composed.clone()),
-            Some(Event::SentBack(back)) => {
-                found = Some((
-                    back.clone(),
-                    recorded.by.id.clone(),
-                    recorded.at,
-                    draft.take(),
-                ));
-            }
-            // What left is another letter.
-            Some(Event::Issued(_)) => found = None,
-            _ => {}
-        }
-    }
-    let Some((back, by, at, draft)) = found else {
-        return Ok(None);
-    };
-    let page = draft
-        .iter()
-        .flat_map(|draft| &draft.files)
-        .find(|file| file.name == "letter.html");
-    let before = match page {
-        Some(file) => {
-            let page = app.office.store().attachments().get(&file.sha256).await?;
-            document::parts_of_page(&String::from_utf8_lossy(&page))
-        }
-        None => Vec::new(),
-    };
-    let who = case::name_of(app, &by).await?;
-    let at = crate::dates::instant(at, app.office.london());
-    let changes = document::differences(&before, parts)
-        .into_iter()
-        // Its date is of the day on which it is read.
-        .filter(|(_, words)| !words.starts_with("Date: "))
-        .collect();
-    Ok(Some((CameBack::of(case, &back, who, at), changes)))
-}
-
-async fn draw_approval(
-    app: &App,
-    visit: &Visit,
-    reference: &str,
-    mistakes: Mistakes,
-    comment: String,
-) -> Result<Response, WebError> {
-    let (case, bar) = case::open(app, reference, "letter").await?;
-    if case.state != CaseState::AwaitingApproval {
-        return Err(WebError::NotFound);
-    }
-    let letter = letter_of(app, &case).await?.map_err(WebError::Refused)?;
-    let parts = document::parts(&letter.document);
-    let checked = checked(&case, &letter, &parts);
-    let template = ApprovalPage {
-        frame: Frame::new(app, visit).with(mistakes),
-        back: changed_since(app, &case, &parts).await?,
-        checked,
-        identity: letter.identity,
-        decisions: case
-            .questions
-            .iter()
-            .map(|state| {
-                (
-                    state.question.label.clone(),
-                    super::shown::whole(&state.question),
-                    super::shown::decision_tag(state).words,
-                )
-            })
-            .collect(),
-        judgements: JUDGEMENTS.to_vec(),
-        public: case.questions.iter().flat_map(dealt_with).collect(),
-        questions: case
-            .questions
-            .iter()
-            .map(|state| {
-                choice(
-                    &state.question.id.0,
-                    &format!("Question {}", state.question.label),
-                )
-            })
-            .collect(),
-        may_approve: visit.has_any(routes::APPROVALS_WORK),
-        is_own: visit
-            .account()
-            .is_some_and(|account| case.deciders.contains(&account.id)),
-        parts,
-        comment,
-        bar,
-    };
-    frame::page(&template.frame, &template)
-}
-
-/// Shows the letter to the approver.
-///
-/// # Errors
-/// Nothing waits for approval there.
-pub async fn approval(
-    State(app): State<App>,
-    Extension(visit): Extension<Visit>,
-    Path(reference): Path<String>,
-) -> Result<Response, WebError> {
-    draw_approval(&app, &visit, &reference, Mistakes::default(), String::new()).await
-}
-
-/// Approves the letter that was read, or sends it back.
-///
-/// # Errors
-/// Nothing waits there, or the store can't.
-pub async fn approve(
-    State(app): State<App>,
-    Extension(visit): Extension<Visit>,
-    Path(reference): Path<String>,
-    Extension(fields): Extension<Fields>,
-) -> Result<Response, WebError> {
-    let (case, _) = case::open(&app, &reference, "letter").await?;
-    let mut mistakes = Mistakes::default();
-    let comment = fields.get("comment");
-    let (command, done) = if fields.get("do") == "send-back" {
-        let question = fields.get("question");
-        let back = SentBack {
-            question: (!question.is_empty()).then_some(casework::event::QuestionId(question)),
-            comment: comment.clone(),
-        };
-        mistakes.check(
-            comment.is_empty(),
-            "comment",
-            "Say what should change. The officer sees only this.",
-        );
-        (Command::SendBack(back), "sent-back")
-    } else {
-        for (name, _) in JUDGEMENTS {
-            mistakes.check(
-                fields.get(name) != "yes",
-                name,
-                "Answer these 3 before you approve",
-            );
-        }
-        let approval = Approval {
-            letter_sha256: fields.get("identity"),
-            judged: mistakes.is_empty(),
-        };
-        (Command::Approve(approval), "approved")
-    };
-    if mistakes.is_empty() {
-        let by = visit.actor(command.kind(), case.state)?;
-        match app
-            .office
-            .act(&by, &case.id, fields.number("seen"), &command)
-            .await
-        {
-            Ok(_) => {
-                return Ok(frame::see_other(&format!("/desk/approvals?done={done}")));
-            }
-            Err(store::Stopped::Refused(problems)) => {
-                mistakes = Mistakes::of_problems(&problems, &[]);
-            }
-            Err(other) => return Err(other.into()),
-        }
-    }
-    draw_approval(&app, &visit, &reference, mistakes, comment).await
 }
 
 /// The page on which an answer is sent.

@@ -254,11 +254,12 @@ pub async fn use_answer(
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
     let (case, _) = case::open(&app, &reference, "request").await?;
+    let asked = case::Asked::default();
+    let mut mistakes = Mistakes::default();
     let wanted = fields.all("use");
     if wanted.is_empty() {
-        let mut mistakes = Mistakes::default();
         mistakes.add("main", "Choose a row to use");
-        return case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes).await;
+        return case::draw(&app, &visit, &reference, &asked, mistakes).await;
     }
     // All are looked at before any is decided.
     let choices: Option<Vec<_>> = wanted
@@ -266,13 +267,12 @@ pub async fn use_answer(
         .map(|used| chosen(&app, &case, used))
         .collect();
     let Some(choices) = choices else {
-        let mut mistakes = Mistakes::default();
         mistakes.add(
             "main",
             "Nothing was changed: somebody decided a question since you opened this page, or the register shows other rows \
              now. Look at the questions below, and choose again",
         );
-        return case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes).await;
+        return case::draw(&app, &visit, &reference, &asked, mistakes).await;
     };
     let mut commands = Vec::new();
     for (state, decision, because) in choices {
@@ -302,7 +302,7 @@ pub async fn use_answer(
         }
         Err(store::Stopped::Refused(problems)) => {
             let mistakes = Mistakes::of_problems(&problems, &[]);
-            case::draw(&app, &visit, &reference, &case::Asked::default(), mistakes).await
+            case::draw(&app, &visit, &reference, &asked, mistakes).await
         }
         Err(other) => Err(other.into()),
     }

@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use casework::procedure::State as CaseState;
 use jiff::civil::Date;
-use office::{Chosen, QueueFilter, Summary};
+use office::{Chosen, Summary};
 use serde::{Deserialize, Serialize};
 use store::Cursor;
 
@@ -388,7 +388,7 @@ async fn draw(
         next,
         is_first: asked.after.is_empty(),
         may_work: may_work && !is_closed,
-        people: people(&accounts),
+        people: people(&accounts, routes::NEW_WORK),
         views: VIEWS.to_vec(),
         own_views: own_views(app, &me)
             .await?
@@ -449,7 +449,7 @@ fn filters_of(app: &App, asked: &Asked, accounts: &[store::desk::Account]) -> Ve
             "Owner",
             "Anyone",
             &asked.owner,
-            people(accounts),
+            people(accounts, routes::HELD_BY),
         ));
     }
     filters.push(select("state", "State", "Any", &asked.state, states));
@@ -473,16 +473,15 @@ fn is_shown(state: CaseState, is_closed: bool) -> bool {
     }
 }
 
-/// Who may own cases.
-pub(crate) fn people(accounts: &[store::desk::Account]) -> Vec<(String, String)> {
+/// The people with one of these roles.
+pub(crate) fn people(
+    accounts: &[store::desk::Account],
+    roles: &[casework::role::Role],
+) -> Vec<(String, String)> {
     accounts
         .iter()
         .filter(|account| {
-            account.is_active
-                && account
-                    .roles
-                    .iter()
-                    .any(|role| routes::NEW_WORK.contains(role))
+            account.is_active && account.roles.iter().any(|role| roles.contains(role))
         })
         .map(|account| (account.id.clone(), account.name.clone()))
         .collect()
@@ -502,20 +501,7 @@ async fn list(
     let mut rows = if is_closed {
         store.ended(chosen, false, after.as_ref(), one_more).await?
     } else {
-        // Those that an index answers are asked as such.
-        let whom = &chosen.waiting_for;
-        let is_plain = [&chosen.state, &chosen.area, &chosen.category]
-            .iter()
-            .all(|part| part.is_empty());
-        let filter = match (is_plain, chosen.owner.is_empty(), whom.is_empty()) {
-            (false, _, _) => QueueFilter::Chosen(chosen.clone()),
-            (true, true, true) => QueueFilter::All,
-            (true, true, false) => QueueFilter::WaitingFor(whom.clone()),
-            (true, false, true) => QueueFilter::Owner(chosen.owner.clone()),
-            (true, false, false) => {
-                QueueFilter::OwnerWaitingFor(chosen.owner.clone(), whom.clone())
-            }
-        };
+        let filter = chosen.clone().filter();
         store.queue(&filter, true, after.as_ref(), one_more).await?
     };
     let mut next = None;
@@ -593,7 +579,7 @@ fn row(
         left,
         is_late,
         is_today,
-        waiting: shown::waiting(&summary.waiting_for),
+        waiting: shown::waiting_in(&summary.state, &summary.waiting_for),
         areas: shown::areas(&summary.areas),
         owner: names
             .get(summary.owner.as_str())

@@ -41,6 +41,12 @@ pub struct ReviewPage {
     sent: Vec<(String, String)>,
 }
 
+/// Whether whoever visits took part in the first answer.
+fn took_part(visit: &Visit, case: &Case) -> bool {
+    let account = visit.account();
+    account.is_some_and(|account| !case.is_new_to(&account.id))
+}
+
 /// What can be admitted.
 fn fault_words(fault: ProceduralFault) -> &'static str {
     match fault {
@@ -262,9 +268,7 @@ async fn draw(
     form.back = format!("/desk/cases/{}/history", bar.reference);
     let template = ReviewPage {
         frame: Frame::new(app, visit).with(mistakes),
-        took_part: visit
-            .account()
-            .is_some_and(|account| !case.is_new_to(&account.id)),
+        took_part: took_part(visit, case),
         form,
         letter: Vec::new(),
         findings: Vec::new(),
@@ -342,9 +346,7 @@ pub async fn act(
         .collect();
     let template = ReviewPage {
         frame: Frame::new(&app, &visit),
-        took_part: visit
-            .account()
-            .is_some_and(|account| !case.is_new_to(&account.id)),
+        took_part: took_part(&visit, &case),
         form: Form::new("Decide the review", ""),
         letter: document::parts(&letter.document),
         may_send: findings.iter().all(|(is_error, _)| !is_error),

@@ -133,6 +133,16 @@ pub fn finding(supports: &str) -> String {
     }
 }
 
+/// Who a case in this state waits for, in words: while it is under internal review not the officer but the reviewer.
+#[must_use]
+pub fn waiting_in(state: &str, spelling: &str) -> &'static str {
+    if state == State::UnderReview.spelling() {
+        "The reviewer"
+    } else {
+        waiting(spelling)
+    }
+}
+
 /// Who a case waits for, in words.
 #[must_use]
 pub fn waiting(spelling: &str) -> &'static str {
@@ -309,8 +319,10 @@ pub struct CaseBar {
     pub state: &'static str,
     /// Who it waits for.
     pub waiting: &'static str,
-    /// Who answers for it.
+    /// Who answers for it, or reviews the answer.
     pub owner: String,
+    /// Whether it is under internal review.
+    pub is_review: bool,
     /// The number of its last event, for the forms.
     pub seq: u64,
     /// Which page this is.
@@ -363,6 +375,7 @@ pub fn bar(
         || (String::new(), false, false),
         |due| left(calendar, today, due),
     );
+    let is_review = case.state == State::UnderReview;
     CaseBar {
         reference: case.receipt.reference.clone(),
         subject: case.receipt.subject.clone(),
@@ -371,8 +384,9 @@ pub fn bar(
         left,
         is_late,
         state: state(case.state),
-        waiting: waiting(case.waiting_for().spelling()),
+        waiting: waiting_in(case.state.spelling(), case.waiting_for().spelling()),
         owner,
+        is_review,
         seq: case.seq,
         tab,
         sent_back: None,

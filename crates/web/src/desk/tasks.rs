@@ -253,12 +253,7 @@ pub(in crate::desk) type Sent = BTreeMap<QuestionId, (String, Option<ReturnReaso
 
 pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> Form {
     let questions = theirs(case, area);
-    let wanted_on = case
-        .assignments
-        .iter()
-        .rev()
-        .find(|assignment| assignment.area == area)
-        .map(|assignment| assignment.wanted_on);
+    let wanted_on = case.wanted_of(area);
     let is_missing = questions.iter().any(|(_, id, _)| !sent.contains_key(id));
     let by = match wanted_on {
         Some(day) if is_missing && !late(app, day).is_empty() => format!(

@@ -8,7 +8,7 @@ use casework::case::Case;
 use casework::command::CommandKind;
 use casework::procedure;
 use casework::role::Role;
-use store::{Chosen, QueueFilter};
+use store::Chosen;
 
 use crate::app::App;
 use crate::desk::case::Asked;
@@ -64,10 +64,11 @@ pub async fn page(
     let mut waiting = Vec::new();
     let mut finished = Vec::new();
     if !team.is_empty() {
-        let filter = QueueFilter::Chosen(Chosen {
+        let theirs = Chosen {
             area: team.clone(),
             ..Chosen::default()
-        });
+        };
+        let filter = theirs.filter();
         for summary in app.office.queue(&filter, true, None, LOOKED_AT).await? {
             let Some(case) = app.office.case(&summary.case_id).await? else {
                 continue;
@@ -79,12 +80,7 @@ pub async fn page(
                 .into_iter()
                 .map(|(_, _, text)| text)
                 .collect();
-            let wanted_on = case
-                .assignments
-                .iter()
-                .rev()
-                .find(|assignment| assignment.area == team)
-                .map(|assignment| assignment.wanted_on);
+            let wanted_on = case.wanted_of(&team);
             let is_waiting = case.areas_searching().contains(team.as_str());
             let row = Row {
                 reference: summary.reference,

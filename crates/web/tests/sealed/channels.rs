@@ -127,6 +127,8 @@ const LISTED: &[(&str, &str, How)] = &[
         Form,
     ),
     ("GET", "/desk/approvals", Desk),
+    ("GET", "/desk/approvals/together", Desk),
+    ("POST", "/desk/approvals/together", Form),
     ("GET", "/desk/harm", Desk),
     ("GET", "/desk/harm/{reference}/{number}/{about}", Desk),
     ("POST", "/desk/harm/{reference}/{number}/{about}", Form),
@@ -171,6 +173,8 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/desk/cases/{reference}/files/{number}", Desk),
     ("GET", "/desk/reports", Desk),
     ("GET", "/desk/admin", Desk),
+    ("GET", "/desk/admin/calendar", Desk),
+    ("GET", "/desk/admin/teams", Desk),
     ("GET", "/desk/admin/people/{id}", Desk),
     ("POST", "/desk/admin/people/{id}", Form),
     ("GET", "/desk/admin/branding", Desk),
@@ -424,10 +428,15 @@ const ASKED: &[(&str, &[&str])] = &[
             "?find=ransomware&outcome=refused_in_full",
         ],
     ),
+    ("/disclosure-log/feed.atom", &["?find=ransomware"]),
+    ("/disclosure-log/feed.json", &["?subject=cyber"]),
+    ("/disclosure-log/log.csv", &["?find={word}"]),
     ("/ask/open", &["?source=policy&to=/policy"]),
     ("/contracts", &["?find=ransomware", "?find=grass"]),
     ("/sign-in/return", &["?code=none&state=none"]),
     ("/desk/admin/wording", &["?version=1"]),
+    ("/desk/approvals/together", &["?case={reference}"]),
+    ("/desk/admin/calendar", &["?received=2026-11-02"]),
     ("/api/v1/disclosure-log", &["?find=ransomware"]),
     (
         "/api/v1/cases",
@@ -545,7 +554,9 @@ async fn addresses(world: &World, method: &str, template: &str, story: &Story) -
         paths.extend(
             asked
                 .iter()
-                .map(|asked| format!("{template}{}", asked.replace("{word}", TELLTALE))),
+                .map(|asked| asked.replace("{word}", TELLTALE))
+                .map(|asked| asked.replace("{reference}", &story.reference))
+                .map(|asked| format!("{template}{asked}")),
         );
     }
     for part in template.split('/').filter(|part| part.starts_with('{')) {
@@ -578,6 +589,7 @@ async fn fields(world: &World, template: &str) -> Vec<(&'static str, String)> {
             fields
         }
         "/desk/bulk" => of(&[("do", "remind")]),
+        "/desk/approvals/together" => of(&[("case", "none"), ("approve", "none")]),
         "/desk/views" => of(&[("name", "Attacks"), ("show", "all"), ("find", "ransomware")]),
         "/desk/admin/keys/{id}" => of(&[
             ("name", "Reads cases"),

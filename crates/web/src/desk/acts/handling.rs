@@ -4,9 +4,21 @@ use casework::command::Command;
 use casework::event::{
     Assignment, LateCause, LateCauseChoice, Owner, Reminder, ValidityCheck, ValidityRequirement,
 };
+use casework::procedure::State as CaseState;
 
 use super::{Deed, PLAIN, Scene, day, ids};
 use crate::form::{Choice, Form, choice};
+use crate::routes;
+
+/// The people who can be given the case: a review only those who took no part in the first answer.
+fn may_be_given(scene: &Scene<'_>) -> Vec<(String, String)> {
+    if scene.case.state != CaseState::UnderReview {
+        return crate::desk::queue::people(scene.accounts, routes::NEW_WORK);
+    }
+    let mut people = crate::desk::queue::people(scene.accounts, routes::REVIEW_WORK);
+    people.retain(|(id, _)| scene.case.is_new_to(id));
+    people
+}
 
 /// Who answers for the case.
 pub(super) const OWNER: Deed = Deed {
@@ -14,30 +26,43 @@ pub(super) const OWNER: Deed = Deed {
     done: "owner",
     leads_to: "",
     form: |scene| {
-        let mut choices: Vec<Choice> = crate::desk::queue::people(scene.accounts)
-            .iter()
-            .map(|(id, name)| choice(id, name))
-            .collect();
+        let people = may_be_given(scene);
+        let mut choices: Vec<Choice> = people.iter().map(|(id, name)| choice(id, name)).collect();
         // Nobody is chosen beforehand who doesn't answer for it now.
-        let owner = scene.case.owner.as_deref().unwrap_or("");
+        let owner = scene.case.in_hands_of().unwrap_or("");
         if !choices.iter().any(|choice| choice.value == owner) {
             choices.insert(0, choice("", "Choose a person"));
         }
-        Some(
-            Form::new("Give this request to someone", "Give to this person").select(
+        if scene.case.state != CaseState::UnderReview {
+            return Some(
+                Form::new("Give this request to someone", "Give to this person").select(
+                    "officer",
+                    "Who answers for it",
+                    "",
+                    choices,
+                    owner,
+                ),
+            );
+        }
+        let form = Form::new("Give this review to someone", "Give to this person");
+        Some(if people.is_empty() {
+            form.intro(
+                "Everyone who may decide a review took part in the first answer. Choose someone above them: an \
+                 administrator can give that person an account with the approver's role.",
+            )
+        } else {
+            form.select(
                 "officer",
-                "Who answers for it",
-                "",
+                "Who reviews it",
+                "Those who decided or approved any of the first answer are not in the list.",
                 choices,
                 owner,
-            ),
-        )
+            )
+        })
     },
     commands: |scene, fields, mistakes| {
         let officer = fields.get("officer");
-        let is_known = crate::desk::queue::people(scene.accounts)
-            .iter()
-            .any(|(id, _)| *id == officer);
+        let is_known = may_be_given(scene).iter().any(|(id, _)| *id == officer);
         mistakes.check(!is_known, "officer", "Choose a person");
         vec![Command::AssignOwner(Owner { officer })]
     },

@@ -7,6 +7,7 @@ use casework::event::{About, Factor, Opinion, OpinionRequest, PublicInterest, Qu
 use casework::policy::Factors;
 use casework::substance;
 use law::Provision;
+use office::reuse::TimesWeighed;
 
 use super::{Commands, Deed, PLAIN, Scene, ids};
 use crate::app::App;
@@ -158,6 +159,20 @@ fn standing<'a>(scene: &'a Scene<'_>, about: About) -> Option<&'a PublicInterest
     }
 }
 
+/// How often a wording was used and how it fared, before what can be done with it.
+fn used(times: TimesWeighed) -> String {
+    let leave = "Clear the box to leave it out.";
+    let used = match times.cases {
+        0 => return leave.to_owned(),
+        1 => "This wording was used in 1 case".to_owned(),
+        cases => format!("This wording was used in {cases} cases"),
+    };
+    match times.changed_at_review {
+        0 => format!("{used}. {leave}"),
+        changed => format!("{used}, changed at review in {changed}. {leave}"),
+    }
+}
+
 /// What the evidence of harm shows for the chosen question, so that it is weighed and not looked for.
 fn evidence(scene: &Scene<'_>, about: About) -> Option<String> {
     let state = scene
@@ -169,8 +184,13 @@ fn evidence(scene: &Scene<'_>, about: About) -> Option<String> {
         Likelihood::Would => "would",
         Likelihood::WouldBeLikelyTo => "would be likely to",
     };
+    let lasts = if harm.lasts.is_empty() {
+        String::new()
+    } else {
+        format!(" It matters: {}", harm.lasts)
+    };
     Some(format!(
-        "Harm of question {} as the adviser sees it ({likelihood}): {}",
+        "Harm of question {} as the adviser sees it ({likelihood}): {}{lasts}",
         state.question.label, harm.mechanism
     ))
 }
@@ -271,6 +291,41 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         )
 }
 
+/// The place for one of the officer's own reasons.
+fn own_reason(form: Form, scene: &Scene<'_>, side: &Side, own: &[&Factor], number: usize) -> Form {
+    let factor = own.get(number.wrapping_sub(1)).copied();
+    let label = match number {
+        1 => side.own.to_owned(),
+        _ => format!("{}, {number}", side.own),
+    };
+    let hint = match (factor, number) {
+        (Some(factor), _) => format!("Written by {}.", author(scene, &factor.author)),
+        (None, 1) => "Required. It names something in this request.".to_owned(),
+        (None, _) => "Leave empty if there is no other.".to_owned(),
+    };
+    let field = own_id(side.id, number);
+    form.area(
+        &field,
+        &label,
+        &hint,
+        factor.map_or("", |factor| factor.text.as_str()),
+        2,
+    )
+    .select(
+        &format!("{field}_weight"),
+        &format!("Weight of your reason {number}"),
+        "",
+        weights(),
+        factor.map_or("some", |factor| weight_word(factor.weight)),
+    )
+    .line(
+        &format!("{field}_why"),
+        &format!("Why your reason {number} weighs so"),
+        "Optional",
+        factor.map_or("", |factor| factor.why.as_str()),
+    )
+}
+
 /// The reasons of one side: the officer's own, then those that the policy offers.
 fn one_side(
     mut form: Form,
@@ -286,40 +341,12 @@ fn one_side(
         .iter()
         .filter(|factor| factor.about_this_request)
         .collect();
-    for number in 1..=OWN {
-        let factor = own.get(number.wrapping_sub(1)).copied();
-        let label = match number {
-            1 => side.own.to_owned(),
-            _ => format!("{}, {number}", side.own),
-        };
-        let hint = match (factor, number) {
-            (Some(factor), _) => format!("Written by {}.", author(scene, &factor.author)),
-            (None, 1) => "Required. It names something in this request.".to_owned(),
-            (None, _) => "Leave empty if there is no other.".to_owned(),
-        };
-        let field = own_id(id, number);
-        form = form
-            .area(
-                &field,
-                &label,
-                &hint,
-                factor.map_or("", |factor| factor.text.as_str()),
-                2,
-            )
-            .select(
-                &format!("{field}_weight"),
-                &format!("Weight of your reason {number}"),
-                "",
-                weights(),
-                factor.map_or("some", |factor| weight_word(factor.weight)),
-            )
-            .line(
-                &format!("{field}_why"),
-                &format!("Why your reason {number} weighs so"),
-                "Optional",
-                factor.map_or("", |factor| factor.why.as_str()),
-            );
-    }
+    form = own_reason(form, scene, side, &own, 1);
+    form = form.fold("More reasons about this request", |form| {
+        (2..=OWN).fold(form, |form, number| {
+            own_reason(form, scene, side, &own, number)
+        })
+    });
     for (number, text) in (1..=OFFERED).zip(offered) {
         let factor = weighed.and_then(|weighed| {
             weighed
@@ -331,15 +358,7 @@ fn one_side(
             .area(
                 &format!("{id}_{number}"),
                 &format!("From the policy, {number}"),
-                &match scene.weighed.get(text) {
-                    None | Some(0) => "Clear the box to leave it out.".to_owned(),
-                    Some(1) => {
-                        "This wording was used in 1 case. Clear the box to leave it out.".to_owned()
-                    }
-                    Some(times) => format!(
-                        "This wording was used in {times} cases. Clear the box to leave it out."
-                    ),
-                },
+                &used(scene.weighed.get(text).copied().unwrap_or_default()),
                 if is_left_out { "" } else { text },
                 2,
             )
