@@ -1016,6 +1016,53 @@ pub struct ReviewedQuestion {
     pub reason: String,
     /// The new decision, where the answer changes.
     pub decision: Option<Decision>,
+    /// What should change so that the next answer is right at once; `None` where the answer stands, and in reviews from
+    /// before it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<Lesson>,
+}
+
+/// What a review that changes an answer says should change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lesson {
+    /// A row of the policy covers too much or too little.
+    Policy,
+    /// The wording of letters.
+    Wording,
+    /// The phrases by which requests are read.
+    Phrases,
+    /// How it was looked for.
+    Search,
+    /// The reasons were too general: how harm or balance were weighed.
+    Reasons,
+    /// Nothing: it was about this request alone.
+    Nothing,
+}
+
+impl Lesson {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Policy,
+        Self::Wording,
+        Self::Phrases,
+        Self::Search,
+        Self::Reasons,
+        Self::Nothing,
+    ];
+
+    /// The stored spelling.
+    #[must_use]
+    pub fn spelling(self) -> &'static str {
+        match self {
+            Self::Policy => "policy",
+            Self::Wording => "wording",
+            Self::Phrases => "phrases",
+            Self::Search => "search",
+            Self::Reasons => "reasons",
+            Self::Nothing => "nothing",
+        }
+    }
 }
 
 /// What was done wrong in how a request was dealt with, apart from the answers themselves.

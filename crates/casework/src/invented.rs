@@ -831,6 +831,7 @@ impl Writer {
                     outcome: ReviewOutcome::OriginalUpheld,
                     reason: "The harm was looked at afresh with the adviser and stands.".to_owned(),
                     decision: None,
+                    lesson: None,
                 })
                 .collect();
             self.step_by(

@@ -9,6 +9,7 @@ pub mod consistency;
 pub mod decision;
 pub mod disclosure_log;
 pub mod draft;
+pub mod effort;
 pub mod evaluation;
 pub mod event;
 pub mod excess;

@@ -812,6 +812,8 @@ fn a_review_is_decided_with_a_letter_by_somebody_new_to_it() {
         assert_eq!(given.in_hands_of(), Some("ben"));
         assert_eq!(given.owner.as_deref(), Some("amina"));
         let ben = desk.sign_in("ben").await;
+        let new = desk.get("/desk/new", Some(&ben)).await;
+        assert!(!new.text.contains("Complaints about bins"), "{}", new.text);
         let his = desk.get("/desk?show=mine", Some(&ben)).await;
         assert!(his.text.contains("Complaints about bins"), "{}", his.text);
         let shut = desk.get(&path, Some(&who_decided)).await;
@@ -843,6 +845,7 @@ fn a_review_is_decided_with_a_letter_by_somebody_new_to_it() {
                 "We looked for the figures by ward and found them.",
             ),
             ("answer_1", "North 812, South 1,091."),
+            ("lesson_1", "search"),
             ("faults", "no_advice"),
         ];
         let letter = desk.post(&path, &fields, Some(&reviewer)).await;
@@ -2221,6 +2224,9 @@ fn reports_count_proposals_and_auditors_read_forms() {
             "Ordinary answer",
             "Working days in each state",
             "With the approver",
+            "Minutes of work on a request",
+            "fewer than 10",
+            "Answers changed, share",
         ] {
             assert!(reports.text.contains(words), "{words}: {}", reports.text);
         }
@@ -2334,6 +2340,53 @@ fn a_logo_stands_at_the_top_of_pages() {
         assert_eq!(logo.header("content-type"), "image/png");
         assert!(logo.header("cache-control").contains("immutable"));
         assert_eq!(desk.get("/favicon.ico", None).await.status, 200);
+    });
+}
+
+/// The list of new requests says which ask what was asked before.
+#[test]
+fn a_new_request_that_repeats_another_says_so() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let text = "1. How many swans nest on the boating lake?\n2. Who feeds the swans on the boating lake in winter?\n\
+                    3. What does the feed for the swans cost in a year?";
+        let first = taken_in(&desk, "Swans", text).await;
+        let second = taken_in(
+            &desk,
+            "Our swans",
+            &format!("Dear all,\n\n{text}\n\nThank you"),
+        )
+        .await;
+        taken_in(
+            &desk,
+            "Kites",
+            "How many kites were lost on the common last year?",
+        )
+        .await;
+        desk.app.office.follow().await.unwrap();
+        let list = desk.get("/desk/new", Some(&officer)).await;
+        for (one, other) in [(&first, &second), (&second, &first)] {
+            let row = list
+                .text
+                .split("<tr>")
+                .find(|row| row.contains(&format!("cases/{one}\">")));
+            let row = row.unwrap();
+            assert!(
+                row.contains("Asks the same 3 questions as")
+                    && row.contains(&format!("href=\"/desk/cases/{other}\"")),
+                "{row}"
+            );
+        }
+        let kites = list
+            .text
+            .split("<tr>")
+            .find(|row| row.contains("Kites"))
+            .unwrap();
+        assert!(
+            !kites.contains("same") && !kites.contains("those of"),
+            "{kites}"
+        );
     });
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
+use casework::case::Case;
 use casework::policy::{Severity, audit};
 use casework::role::Role;
 use store::desk::Account;
@@ -630,7 +631,42 @@ pub async fn keep_own(
 pub struct NewPage {
     frame: Frame,
     may_work: bool,
-    rows: Vec<(String, String, String, usize)>,
+    rows: Vec<NewRow>,
+}
+
+/// A new request.
+#[derive(Clone, Debug)]
+pub struct NewRow {
+    reference: String,
+    subject: String,
+    received: String,
+    questions: usize,
+    /// The request that asks the same: its reference, and how many of the questions.
+    like: Option<(String, String)>,
+}
+
+/// So many new requests are compared with what was asked before; the list has to come soon.
+const COMPARED: usize = 30;
+/// How much two questions share that ask the same.
+const THE_SAME: f32 = 0.6;
+
+/// The request that asks at least half of what this one asks, and how much of it.
+async fn asked_before(app: &App, case: &Case) -> Result<Option<(String, String)>, WebError> {
+    let all = case.questions.len();
+    for similar in app.office.similar(case, 3).await? {
+        let same = similar.questions.iter();
+        let same = same.filter(|pair| pair.shared >= THE_SAME).count();
+        if all == 0 || same.saturating_mul(2) < all {
+            continue;
+        }
+        let words = match (same >= all, all) {
+            (true, 1) => "Asks the same as".to_owned(),
+            (true, _) => format!("Asks the same {all} questions as"),
+            (false, _) => format!("{same} of its {all} questions are those of"),
+        };
+        return Ok(Some((similar.summary.reference, words)));
+    }
+    Ok(None)
 }
 
 /// Shows the requests whose questions nobody has confirmed.
@@ -644,22 +680,27 @@ pub async fn new_requests(
 ) -> Result<Response, WebError> {
     let filter = office::QueueFilter::New;
     let rows = app.office.queue(&filter, true, None, 300).await?;
+    let mut new = Vec::new();
+    for (at, row) in rows.into_iter().enumerate() {
+        let like = match app.office.case(&row.case_id).await? {
+            Some(case) if at < COMPARED => asked_before(&app, &case).await?,
+            _ => None,
+        };
+        new.push(NewRow {
+            received: row
+                .received_on
+                .parse()
+                .map_or_else(|_| row.received_on.clone(), crate::dates::short),
+            reference: row.reference,
+            subject: row.subject,
+            questions: usize::try_from(row.questions).unwrap_or(0),
+            like,
+        });
+    }
     let template = NewPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         may_work: visit.has_any(routes::NEW_WORK),
-        rows: rows
-            .into_iter()
-            .map(|row| {
-                (
-                    row.reference,
-                    row.subject,
-                    row.received_on
-                        .parse()
-                        .map_or_else(|_| row.received_on.clone(), crate::dates::short),
-                    usize::try_from(row.questions).unwrap_or(0),
-                )
-            })
-            .collect(),
+        rows: new,
     };
     frame::page(&template.frame, &template)
 }

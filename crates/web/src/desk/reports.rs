@@ -9,6 +9,8 @@ use axum::response::Response;
 use casework::case::{Case, History, QuestionState};
 use casework::command::departs;
 use casework::decision::Decision;
+use casework::effort::{self, Route};
+use casework::event::{Lesson, ReviewOutcome};
 use casework::proposal::Kind;
 use jiff::civil::Date;
 use store::{Cursor, Summary};
@@ -24,6 +26,8 @@ use crate::words::filters;
 const DAYS: i64 = 90;
 /// No more cases are read for it: a page has to come soon. Whole years are on the page of statistics.
 const MOST: usize = 500;
+/// Fewer cases than this would be about somebody's work.
+const FEWEST: usize = 10;
 /// Reasons shown.
 const REASONS: usize = 20;
 
@@ -151,9 +155,45 @@ struct Counts {
     sent_back: u64,
     warnings_kept: u64,
     letters: u64,
+    /// Minutes of people's work on each case that is answered: all, and by the way in which it is.
+    minutes: BTreeMap<Option<Route>, Vec<i64>>,
+    /// Questions at review: how many, how many changed, and what should change after each of those.
+    reviewed: u64,
+    changed: u64,
+    lessons: BTreeMap<Lesson, u64>,
+    /// Minutes until the questions were confirmed.
+    reading: Vec<i64>,
 }
 
 impl Counts {
+    fn reviews(&mut self, case: &Case) {
+        for reviewed in case.reviews_decided.iter().flat_map(|made| &made.questions) {
+            self.reviewed = self.reviewed.saturating_add(1);
+            if reviewed.outcome != ReviewOutcome::OriginalUpheld {
+                self.changed = self.changed.saturating_add(1);
+            }
+            if let Some(lesson) = reviewed.lesson {
+                let count = self.lessons.entry(lesson).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+
+    fn effort(&mut self, case: &Case, events: &[casework::event::Recorded]) {
+        let effort = effort::of(events);
+        if let Some(reading) = effort.until_confirmed {
+            self.reading.push(reading.as_mins());
+        }
+        if case.issued.is_empty() {
+            return;
+        }
+        let minutes = effort.whole.as_mins();
+        self.minutes.entry(None).or_default().push(minutes);
+        if let Some(route) = effort::route(case) {
+            self.minutes.entry(Some(route)).or_default().push(minutes);
+        }
+    }
+
     fn proposals(&mut self, app: &App, case: &Case) {
         let policy = &app.office.bundle().policy.policy;
         for state in &case.questions {
@@ -297,8 +337,39 @@ fn tables(app: &App, rows: &[Summary], counts: Counts) -> Vec<Table> {
         name: name.to_owned(),
         cells,
     };
+    let worked = |name: &str, minutes: Option<Vec<i64>>| {
+        let mut minutes = minutes.unwrap_or_default();
+        if minutes.len() < FEWEST {
+            let none = "–".to_owned();
+            return number(
+                name,
+                vec![format!("fewer than {FEWEST}"), none.clone(), none],
+            );
+        }
+        let times = minutes.len().to_string();
+        let (median, most) = spread(&mut minutes);
+        number(name, vec![times, median, most])
+    };
+    let mut minutes = counts.minutes;
+    let mut worked_by = |name: &str, route| worked(name, minutes.remove(&route));
+    let effort = vec![
+        worked("Reading a new request", Some(counts.reading)),
+        worked_by("Every request that was answered", None),
+        worked_by("Answered from what is published", Some(Route::Published)),
+        worked_by("With a refusal", Some(Route::Refused)),
+        worked_by("Other answers", Some(Route::Ordinary)),
+    ];
     vec![
         timeliness(app, rows),
+        Table {
+            id: "minutes",
+            title: "Minutes of work on a request",
+            note: "The time between one person's steps on a request, each counted up to five minutes, summed over everybody. \
+                   Reading and writing elsewhere is not seen. What was neither confirmed nor denied is counted among all \
+                   alone.",
+            columns: vec!["Requests", "Median", "Nine in ten within"],
+            rows: effort,
+        },
         Table {
             id: "kinds",
             title: "What became of proposals, by kind",
@@ -384,6 +455,25 @@ fn tables(app: &App, rows: &[Summary], counts: Counts) -> Vec<Table> {
                 ),
             ],
         },
+        Table {
+            id: "reviews",
+            title: "Internal reviews",
+            note: "Questions, and what reviewers said should change where they changed an answer.",
+            columns: vec!["Number"],
+            rows: [
+                number("Questions reviewed", vec![counts.reviewed.to_string()]),
+                number("Answers changed", vec![counts.changed.to_string()]),
+                number(
+                    "Answers changed, share",
+                    vec![share(counts.changed, counts.reviewed)],
+                ),
+            ]
+            .into_iter()
+            .chain(counts.lessons.into_iter().map(|(lesson, count)| {
+                number(super::review::lesson_words(lesson), vec![count.to_string()])
+            }))
+            .collect(),
+        },
     ]
 }
 
@@ -428,6 +518,8 @@ pub async fn page(
         if let Some(case) = History::of(&id, &events).case() {
             counted.proposals(&app, case);
             counted.history(&app, case, &events);
+            counted.effort(case, &events);
+            counted.reviews(case);
         }
     }
     let template = ReportsPage {

@@ -8,7 +8,7 @@ use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
 use casework::decision::{Decision, Slot};
-use casework::event::{ProceduralFault, ReviewDecision, ReviewOutcome, ReviewedQuestion};
+use casework::event::{Lesson, ProceduralFault, ReviewDecision, ReviewOutcome, ReviewedQuestion};
 use casework::notice::Severity;
 use casework::procedure::State as CaseState;
 
@@ -58,6 +58,18 @@ fn fault_words(fault: ProceduralFault) -> &'static str {
             "The refusal did not tell of review and complaint, section 17(7)"
         }
         ProceduralFault::NoAdvice => "Advice and assistance were not given, section 16(1)",
+    }
+}
+
+/// What should change after an answer was changed.
+pub(in crate::desk) fn lesson_words(lesson: Lesson) -> &'static str {
+    match lesson {
+        Lesson::Policy => "A row of the policy covers too much or too little",
+        Lesson::Wording => "The wording of our letters",
+        Lesson::Phrases => "The phrases by which requests are read",
+        Lesson::Search => "How we looked for it",
+        Lesson::Reasons => "Our reasons were too general",
+        Lesson::Nothing => "Nothing: it is about this request alone",
     }
 }
 
@@ -165,6 +177,18 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
                 "Only where it changes. The letter gives it in full.",
                 "",
                 4,
+            )
+            .select(
+                &format!("lesson_{number}"),
+                "What should change, so that the next answer is right at once?",
+                "Only where it changes. For our reports; the letter does not say it.",
+                [choice("", "Choose")]
+                    .into_iter()
+                    .chain(
+                        Lesson::ALL.map(|lesson| choice(lesson.spelling(), lesson_words(lesson))),
+                    )
+                    .collect(),
+                "",
             );
     }
     let faults = ProceduralFault::ALL.map(|fault| choice(fault.spelling(), fault_words(fault)));
@@ -207,6 +231,12 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             );
         }
         let answer = fields.get(&answer_field);
+        let lesson_field = format!("lesson_{number}");
+        let chosen = fields.get(&lesson_field);
+        let lesson = Lesson::ALL
+            .into_iter()
+            .find(|lesson| lesson.spelling() == chosen)
+            .filter(|_| outcome != ReviewOutcome::OriginalUpheld);
         let decision = if outcome == ReviewOutcome::OriginalUpheld {
             if !answer.is_empty() {
                 mistakes.add(
@@ -222,6 +252,12 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
                     format!("Question {label}: write the new answer"),
                 );
             }
+            if lesson.is_none() {
+                mistakes.add(
+                    &lesson_field,
+                    format!("Question {label}: choose what should change, or that nothing should"),
+                );
+            }
             Some(Decision::Answer {
                 answer: Slot::Filled(answer),
             })
@@ -231,6 +267,7 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             outcome,
             reason,
             decision,
+            lesson,
         });
     }
     ReviewDecision {
