@@ -1111,6 +1111,9 @@ pub struct ReviewDecision {
     /// What was done wrong apart from the answers, as its letter admits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<ProceduralFault>,
+    /// Why it took longer than a review should; `None` where it didn't. No letter says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_because: Option<String>,
     /// The forms of its letter; none where it was recorded before reviews had letters.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<Attachment>,

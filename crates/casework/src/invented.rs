@@ -840,6 +840,7 @@ impl Writer {
                 Command::DecideReview(ReviewDecision {
                     sent_on: self.on,
                     questions,
+                    late_because: None,
                     faults: Vec::new(),
                     files: Vec::new(),
                     basis,

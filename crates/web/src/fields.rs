@@ -123,6 +123,16 @@ impl Mistakes {
     }
 }
 
+/// What an address says after its `?`: the parts that say something.
+#[must_use]
+pub fn query(parts: &[(&str, &str)]) -> String {
+    let said: Vec<_> = parts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    serde_urlencoded::to_string(said).unwrap_or_default()
+}
+
 /// Messages of the rules begin in lower case; on a page each is a sentence.
 #[must_use]
 pub fn sentence(message: &str) -> String {

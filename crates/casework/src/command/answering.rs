@@ -246,6 +246,21 @@ impl Check<'_> {
             );
         }
         self.not_in_future(decision.sent_on, "the review");
+        let due_on = case.review.as_ref().map(|review| review.due_on);
+        if let Some(due_on) = due_on.filter(|due_on| decision.sent_on > *due_on)
+            && decision
+                .late_because
+                .as_deref()
+                .is_none_or(|reason| reason.trim().is_empty())
+        {
+            self.problem(
+                "review.no_late_reason",
+                format!(
+                    "this leaves after {}, when the review was due; say why it took longer",
+                    plain(due_on)
+                ),
+            );
+        }
         for state in case
             .review
             .iter()

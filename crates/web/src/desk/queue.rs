@@ -15,7 +15,7 @@ use store::Cursor;
 use crate::app::App;
 use crate::desk::shown;
 use crate::fault::WebError;
-use crate::fields::{Fields, Mistakes};
+use crate::fields::{Fields, Mistakes, query};
 use crate::frame::{self, Frame};
 use crate::public::log;
 use crate::routes;
@@ -109,19 +109,14 @@ pub struct Asked {
 impl Asked {
     /// The list as an address has it.
     fn query(&self) -> String {
-        let parts = [
+        query(&[
             ("show", &self.show),
             ("waiting", &self.waiting),
             ("state", &self.state),
             ("owner", &self.owner),
             ("subject", &self.subject),
             ("team", &self.team),
-        ];
-        let parts: Vec<_> = parts
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
-        serde_urlencoded::to_string(parts).unwrap_or_default()
+        ])
     }
 
     /// What is chosen, for whoever asks.

@@ -88,6 +88,13 @@ fn reviewed(case: &Case) -> Vec<(usize, &QuestionState)> {
         .collect()
 }
 
+/// Whether the review is decided after the day on which it was due.
+fn is_late(app: &App, case: &Case) -> bool {
+    case.review
+        .as_ref()
+        .is_some_and(|review| app.today() > review.due_on)
+}
+
 /// The answers that left after their day: label and working days.
 fn late(app: &App, case: &Case) -> Vec<String> {
     let calendar = &app.office.bundle().calendar;
@@ -191,6 +198,16 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
                 "",
             );
     }
+    if is_late(app, case) {
+        form = form.area(
+            "late_because",
+            "Why this review took longer than it should",
+            "For the record and our reports; the letter does not say it. Forty working days is the end, and only for what is \
+             unusually difficult.",
+            "",
+            2,
+        );
+    }
     let faults = ProceduralFault::ALL.map(|fault| choice(fault.spelling(), fault_words(fault)));
     Ok(form.section("How the request was dealt with").boxes(
         "faults",
@@ -270,7 +287,14 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             lesson,
         });
     }
+    let late_because = fields.get("late_because");
+    mistakes.check(
+        is_late(app, case) && late_because.is_empty(),
+        "late_because",
+        "Say why this review took longer than it should",
+    );
     ReviewDecision {
+        late_because: Some(late_because).filter(|reason| is_late(app, case) && !reason.is_empty()),
         sent_on: app.today(),
         questions,
         faults: ProceduralFault::ALL

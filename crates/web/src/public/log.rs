@@ -13,6 +13,7 @@ use store::disclosure_log::LogEntry;
 
 use crate::app::App;
 use crate::fault::WebError;
+use crate::fields::query;
 use crate::frame::{self, Frame};
 use crate::session::Visit;
 use crate::words::filters;
@@ -104,17 +105,12 @@ impl Asked {
 
     /// The list as an address has it, without where a page begins; empty for all of the log.
     fn here(&self) -> String {
-        let parts = [
+        query(&[
             ("find", self.find.trim()),
             ("subject", &self.subject),
             ("outcome", &self.outcome),
             ("from", &self.from),
-        ];
-        let parts: Vec<_> = parts
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
-        serde_urlencoded::to_string(parts).unwrap_or_default()
+        ])
     }
 
     /// The same list in another form.

@@ -1042,6 +1042,8 @@ impl Story {
         self.see(world, "/desk/cases/{reference}/review", "reviewer")
             .await;
         let mut fields = vec![("do".to_owned(), "send".to_owned())];
+        let late = "Several had to look again.";
+        fields.push(("late_because".to_owned(), late.to_owned()));
         for number in 1..=case.questions.len() {
             fields.push((format!("outcome_{number}"), "upheld".to_owned()));
             fields.push((
