@@ -362,10 +362,10 @@ impl Names<'_> {
                 (last.start..at, at.saturating_add(joint.len())..last.end)
             })
             .find(|(one, other)| {
-                let opens = self.hits_of(other).any(|hit| {
-                    hit.start == other.start
-                        && matches!(hit.cue, Cue::QuestionWord | Cue::Wanted | Cue::Quantity)
-                });
+                let opens = self
+                    .hits_of(other)
+                    .take_while(|hit| hit.start == other.start)
+                    .any(|hit| matches!(hit.cue, Cue::QuestionWord | Cue::Wanted | Cue::Quantity));
                 opens && self.words(one) > 1
             });
         match cut {
@@ -493,10 +493,11 @@ fn opens(body: &str, hits: &[CueHit], from: usize, start: usize) -> bool {
     let before = slice(body, from..start).trim_end();
     let skipped = |hit: &CueHit| {
         matches!(hit.cue, Cue::Connector | Cue::Conditional)
-            && hit.start == from
             && hit.end == from.saturating_add(before.trim_end_matches(',').len())
     };
-    before.is_empty() || before.ends_with([':', '-', '–', '—']) || hits.iter().any(skipped)
+    before.is_empty()
+        || before.ends_with([':', '-', '–', '—'])
+        || hits.iter().take_while(|hit| hit.start == from).any(skipped)
 }
 
 /// The start of a clause with the preposition in front of its question word: "from which firm".
