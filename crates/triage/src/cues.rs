@@ -48,11 +48,13 @@ pub(crate) enum Cue {
     Abbreviation,
     Scope,
     Rhetorical,
+    Deal,
+    Price,
 }
 
 impl Cue {
     /// Every cue with its id in the data.
-    pub(crate) const ALL: [(Self, &'static str); 37] = [
+    pub(crate) const ALL: [(Self, &'static str); 39] = [
         (Self::Please, "please"),
         (Self::Imperative, "imperative"),
         (Self::Asking, "asking"),
@@ -90,6 +92,8 @@ impl Cue {
         (Self::Abbreviation, "abbreviation"),
         (Self::Scope, "scope"),
         (Self::Rhetorical, "rhetorical"),
+        (Self::Deal, "deal"),
+        (Self::Price, "price"),
     ];
 
     fn from_id(id: &str) -> Option<Self> {

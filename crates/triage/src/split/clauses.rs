@@ -10,30 +10,43 @@ use crate::cues::{Cue, CueHit};
 pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
     // "I wondered if you sell it; how much that brings in; and who buys it."
     let parted = spaced(slice(body, sentence.span.clone()), ';').count() > 1;
+    let direct = sentence.question && !sentence.requests && !parted;
     let asked = sentence.requests
         || parted
+        || sentence.question
         || sentence
             .opening
             .union(sentence.resumed)
             .any(&[Cue::QuestionWord, Cue::Auxiliary]);
-    // A direct question says by its one mark that it is one.
-    if !asked || (sentence.question && !sentence.requests && !parted) {
+    if !asked {
         return Vec::new();
     }
     let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
     let run_on = !slice(body, sentence.span.clone()).contains([',', ';', ':', '?']);
+    let mut brackets = Brackets::new(slice(body, sentence.span.clone()), sentence.span.start);
     let mut starts: Vec<usize> = Vec::new();
     let mut joined = false;
+    // Where the first clause asks, behind what it opens with.
+    let mut opened: usize = 0;
     for (index, hit) in hits.iter().enumerate() {
-        if !matches!(hit.cue, Cue::QuestionWord | Cue::Wanted | Cue::Auxiliary) {
+        if !matches!(hit.cue, Cue::QuestionWord | Cue::Wanted | Cue::Auxiliary)
+            || brackets.hold(hit.start)
+        {
             continue;
         }
         if starts.is_empty() {
-            let opens = opens(body, sentence.span.start, hit.start);
+            let opens = opens(body, hits, sentence.span.start, hit.start);
             if opens || (sentence.requests && hit.cue != Cue::Auxiliary) {
                 let start = before_preposition(body, hits, index);
                 starts.extend(first_object(body, hits, sentence, start));
                 starts.push(start);
+            } else if direct && hit.cue == Cue::QuestionWord {
+                // "In the last three years, how many …"
+                let start = before_preposition(body, hits, index);
+                if boundary(body, sentence.span.start, start).is_some() {
+                    starts.push(sentence.span.start);
+                    opened = start;
+                }
             }
             continue;
         }
@@ -48,7 +61,7 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
             continue;
         }
         let start = before_preposition(body, hits, index);
-        if starts.last().is_some_and(|last| *last >= start) {
+        if start <= opened || starts.last().is_some_and(|last| *last >= start) {
             continue;
         }
         match boundary(body, sentence.span.start, start) {
@@ -86,20 +99,99 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
             _ => {}
         }
     }
-    let fewest = match (sentence.question, joined) {
-        (true, _) => 3,
-        (false, true) => 2,
-        (false, false) => 3,
-    };
-    if starts.len() < fewest {
-        return Vec::new();
-    }
     let ends = starts.iter().skip(1).copied().chain([sentence.span.end]);
-    starts
+    let clauses: Vec<Range<usize>> = starts
         .iter()
         .zip(ends)
         .map(|(start, end)| without_joint(body, *start..end))
-        .collect()
+        .collect();
+    let apart = if direct {
+        are_apart(body, hits, &clauses)
+    } else {
+        let fewest = match (sentence.question, joined) {
+            (true, _) => 3,
+            (false, true) => 2,
+            (false, false) => 3,
+        };
+        // "When and how he came to see it."
+        let bare = clauses.len() == 2
+            && clauses
+                .first()
+                .is_some_and(|first| !slice(body, first.clone()).contains(char::is_whitespace));
+        clauses.len() >= fewest && !bare
+    };
+    if apart { clauses } else { Vec::new() }
+}
+
+/// Whether the clauses under one question mark are questions of their own: many, or one about a thing and one about the
+/// deal by which it was bought. "How many closed, and which?" is one question.
+fn are_apart(body: &str, hits: &[CueHit], clauses: &[Range<usize>]) -> bool {
+    let holds = |clause: &Range<usize>, cues: &[Cue]| {
+        let first = hits.partition_point(|hit| hit.start < clause.start);
+        hits.get(first..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(|hit| hit.start < clause.end)
+            .any(|hit| cues.contains(&hit.cue))
+    };
+    match clauses {
+        [] | [_] => false,
+        [one, other] => {
+            let asks = |clause: &Range<usize>| {
+                slice(body, clause.clone()).split_whitespace().count() > 3
+                    && hits.iter().any(|hit| {
+                        hit.cue == Cue::QuestionWord
+                            && hit.start >= clause.start
+                            && hit.start <= clause.start.saturating_add(8)
+                    })
+            };
+            holds(one, &[Cue::Deal]) != holds(other, &[Cue::Deal]) && asks(one) && asks(other)
+        }
+        [_, _, _] => clauses
+            .iter()
+            .any(|clause| holds(clause, &[Cue::Deal, Cue::Price])),
+        _ => true,
+    }
+}
+
+/// Reads where brackets stand in a sentence, from left to right.
+struct Brackets<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Brackets<'a> {
+    fn new(text: &'a str, start: usize) -> Self {
+        // Brackets that don't close hold nothing.
+        let text = if text.matches('(').count() == text.matches(')').count() {
+            text
+        } else {
+            ""
+        };
+        Self {
+            text,
+            at: start,
+            depth: 0,
+        }
+    }
+
+    /// Whether a place, no earlier than the one asked for before, is inside brackets.
+    fn hold(&mut self, place: usize) -> bool {
+        let Some((read, rest)) = self.text.split_at_checked(place.saturating_sub(self.at)) else {
+            return false;
+        };
+        for byte in read.bytes() {
+            match byte {
+                b'(' => self.depth = self.depth.saturating_add(1),
+                b')' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        self.text = rest;
+        self.at = place.max(self.at);
+        self.depth > 0
+    }
 }
 
 /// What a request asks for in front of its first known noun: "I would like the business case, a copy of the minutes and …".
@@ -138,87 +230,274 @@ pub(super) fn spaced(text: &str, sign: char) -> impl DoubleEndedIterator<Item = 
     })
 }
 
-/// "Per area: product name, version, supplier": short names behind a colon, for what is asked of each of several things.
-pub(super) fn listed(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
+/// Short names in a row, and the words that they stand behind.
+pub(super) struct Listed {
+    pub lead: Range<usize>,
+    pub names: Vec<Range<usize>>,
+}
+
+/// "Per area: product name, version, supplier", "Firewalls — supplier / end date": short names behind a colon or dash, for
+/// what is asked of something.
+pub(super) fn listed(body: &str, cues: &[CueHit], sentence: &Sentence) -> Option<Listed> {
+    if sentence.is_aside() && !sentence.all.any(&[Cue::Deal, Cue::Price]) {
+        return None;
+    }
     let text = slice(body, sentence.span.clone());
-    let pieces = |list: &str| {
-        list.split(';')
-            .filter(|piece| !piece.trim().is_empty())
-            .count()
+    let list = Names {
+        body,
+        hits: cues.get(sentence.cues.clone()).unwrap_or(&[]),
     };
-    // Semicolons part what is asked, however long, and then a colon is all that leads to it; commas only short names.
-    let at_colon = |at: usize| text.get(..at).zip(text.get(at.saturating_add(1)..));
-    let parted = spaced(text, ':')
-        .next()
-        .and_then(at_colon)
-        .filter(|(lead, list)| pieces(list) > 2 && !lead.contains(';'));
-    let plain = spaced(text, ':')
-        .next_back()
-        .and_then(at_colon)
-        .filter(|_| {
-            let led = sentence.requests
-                || sentence.all.any(&[Cue::Each, Cue::Introduces])
-                || sentence.early.has(Cue::Umbrella)
-                || sentence.opening.has(Cue::Preposition);
-            led && !sentence.question
+    let at = |place: usize| sentence.span.start.saturating_add(place);
+    let behind = |joint: &Joint| at(joint.end)..sentence.span.end;
+    let led = sentence.requests
+        || sentence.all.any(&[Cue::Each, Cue::Introduces])
+        || sentence.early.has(Cue::Umbrella)
+        || sentence.opening.has(Cue::Preposition);
+    let colon = joints(text).find(|joint| joint.colon);
+    // Semicolons part what is asked, however long, and then a colon is all that leads to it.
+    let parted = colon
+        .filter(|joint| !text.get(..joint.start).unwrap_or("").contains(';'))
+        .map(|joint| (joint.start, list.parts(behind(&joint), &[";"])))
+        .filter(|(_, parts)| parts.len() > 2);
+    let named = led
+        .then(|| joints(text).last())
+        .flatten()
+        .filter(|_| !sentence.question)
+        .map(|joint| (joint.start, list.parts(behind(&joint), &[",", ";"])))
+        .filter(|(_, names)| {
+            let each = sentence.all.any(&[Cue::Each, Cue::Introduces]);
+            let wanted = names.iter().filter(|name| list.wants(name)).count();
+            names.len() > 2
+                && names.iter().all(|name| list.is_short(name))
+                && (each || wanted.saturating_mul(2) > names.len())
         });
-    let Some((lead, list)) = parted.or(plain).filter(|_| !sentence.is_aside()) else {
-        return Vec::new();
+    // Nothing leads but the thing itself: "Traffic signals - number of sets, make, contract expiry".
+    let headed = joints(text)
+        .next()
+        .filter(|joint| list.is_thing(sentence, at(0)..at(joint.start)))
+        .and_then(|joint| Some((joint.start, list.told(behind(&joint))?)));
+    let (end, names) = match (parted, named.or(headed)) {
+        (Some(parted), Some(named)) if named.1.len() > parted.1.len() => named,
+        (Some(one), _) | (None, Some(one)) => one,
+        (None, None) => return None,
     };
-    let parted = pieces(list) > 2;
-    let each = sentence.all.any(&[Cue::Each, Cue::Introduces]);
-    let separators: &[char] = if parted { &[';'] } else { &[',', ';'] };
-    let mut found = Vec::new();
-    let mut at = sentence
-        .span
-        .start
-        .saturating_add(lead.len())
-        .saturating_add(1);
-    for piece in list.split(separators) {
-        if !parted && piece.split_whitespace().count() > LONGEST_NAME {
-            return Vec::new();
+    Some(Listed {
+        lead: trimmed(body, at(0)..at(end)),
+        names,
+    })
+}
+
+/// A colon with a space behind it, or a dash between two.
+#[derive(Clone, Copy)]
+struct Joint {
+    start: usize,
+    end: usize,
+    colon: bool,
+}
+
+fn joints(text: &str) -> impl DoubleEndedIterator<Item = Joint> {
+    text.match_indices([':', '-', '–', '—'])
+        .filter_map(|(start, sign)| {
+            let end = start.saturating_add(sign.len());
+            let spaced = text.get(end..)?.starts_with(char::is_whitespace);
+            let colon = sign == ":";
+            let apart = colon || text.get(..start)?.ends_with(char::is_whitespace);
+            (spaced && apart).then_some(Joint { start, end, colon })
+        })
+}
+
+/// Names in a row, with the cues of their sentence.
+struct Names<'a> {
+    body: &'a str,
+    hits: &'a [CueHit],
+}
+
+impl Names<'_> {
+    /// The parts of a list, brackets kept whole, without "and" in front of them.
+    fn parts(&self, list: Range<usize>, signs: &[&str]) -> Vec<Range<usize>> {
+        let text = slice(self.body, list.clone());
+        let mut depth: usize = 0;
+        let mut from: usize = 0;
+        let mut found = Vec::new();
+        let mut add = |part: Range<usize>| {
+            let own = trimmed(
+                self.body,
+                list.start.saturating_add(part.start)..list.start.saturating_add(part.end),
+            );
+            let own = self.without_and(own);
+            if slice(self.body, own.clone()).contains(char::is_alphanumeric) {
+                found.push(own);
+            }
+        };
+        for (at, c) in text.char_indices() {
+            match c {
+                '(' => depth = depth.saturating_add(1),
+                ')' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let rest = text.get(at..).unwrap_or("");
+            if depth == 0
+                && at >= from
+                && let Some(sign) = signs.iter().find(|sign| rest.starts_with(**sign))
+            {
+                add(from..at);
+                from = at.saturating_add(sign.len());
+            }
         }
-        let span = at..at.saturating_add(piece.len());
-        at = span.end.saturating_add(1);
-        let own = trimmed(body, span);
-        let text = slice(body, own.clone());
+        add(from..text.len());
+        if signs.contains(&",")
+            && let Some(last) = found.pop()
+        {
+            found.extend(self.halves(last));
+        }
+        found
+    }
+
+    /// The last of several names, in two where "and" joins two: "start date and the value".
+    fn halves(&self, last: Range<usize>) -> Vec<Range<usize>> {
+        let cut = slice(self.body, last.clone())
+            .match_indices(" and ")
+            .map(|(at, joint)| {
+                let at = last.start.saturating_add(at);
+                (last.start..at, at.saturating_add(joint.len())..last.end)
+            })
+            .find(|(one, other)| {
+                let opens = self
+                    .hits_of(other)
+                    .take_while(|hit| hit.start == other.start)
+                    .any(|hit| matches!(hit.cue, Cue::QuestionWord | Cue::Wanted | Cue::Quantity));
+                opens && self.words(one) > 1
+            });
+        match cut {
+            Some((one, other)) => vec![one, other],
+            None => vec![last],
+        }
+    }
+
+    fn without_and(&self, own: Range<usize>) -> Range<usize> {
+        let text = slice(self.body, own.clone());
         let joint = text
             .split_once(char::is_whitespace)
             .filter(|(word, _)| word.eq_ignore_ascii_case("and"))
-            .map_or(0, |(word, rest)| {
-                text.len()
-                    .saturating_sub(rest.trim_start().len())
-                    .max(word.len())
+            .map_or(0, |(_, rest)| {
+                text.len().saturating_sub(rest.trim_start().len())
             });
-        found.push(own.start.saturating_add(joint)..own.end);
+        own.start.saturating_add(joint)..own.end
     }
-    // "Regarding arrears: total owed, number of accounts, amount written off": the names themselves are of things wanted.
-    let hits = cues.get(sentence.cues.clone()).unwrap_or(&[]);
-    let wanted = found
-        .iter()
-        .filter(|name| {
-            let first = hits.partition_point(|hit| hit.start < name.start);
-            hits.get(first..)
-                .unwrap_or(&[])
-                .iter()
-                .take_while(|hit| hit.start == name.start)
-                .any(|hit| matches!(hit.cue, Cue::Wanted | Cue::Quantity | Cue::Whole))
+
+    fn words(&self, span: &Range<usize>) -> usize {
+        slice(self.body, span.clone()).split_whitespace().count()
+    }
+
+    fn hits_of(&self, span: &Range<usize>) -> impl Iterator<Item = &CueHit> {
+        let first = self.hits.partition_point(|hit| hit.start < span.start);
+        let end = span.end;
+        self.hits
+            .get(first..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(move |hit| hit.start < end)
+    }
+
+    /// Whether a name is of something that could be wanted: "total owed", "number of accounts", "provider".
+    fn wants(&self, name: &Range<usize>) -> bool {
+        self.hits_of(name).any(|hit| {
+            matches!(hit.cue, Cue::Deal | Cue::Price)
+                || (hit.start == name.start
+                    && matches!(
+                        hit.cue,
+                        Cue::Wanted | Cue::Quantity | Cue::Whole | Cue::QuestionWord
+                    ))
         })
-        .count();
-    if parted || each || wanted.saturating_mul(2) > found.len() {
-        found
-    } else {
-        Vec::new()
+    }
+
+    /// "Job title" and the like are parts of one answer: whom to write to.
+    fn is_contact(&self, name: &Range<usize>) -> bool {
+        let text = slice(self.body, name.clone());
+        [
+            "job title",
+            "email",
+            "e-mail",
+            "email address",
+            "telephone",
+            "phone",
+        ]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+    }
+
+    fn is_short(&self, name: &Range<usize>) -> bool {
+        let words = self.words(name);
+        words <= LONGEST_NAME || (words <= LONGEST_WANTED && self.wants(name))
+    }
+
+    /// Whether the words in front of a colon or dash only name what the names behind it are asked of.
+    fn is_thing(&self, sentence: &Sentence, head: Range<usize>) -> bool {
+        let text = slice(self.body, head.clone());
+        let deal = ["contract", "contracts", "agreement", "agreements", "lease"]
+            .iter()
+            .any(|word| {
+                text.rsplit(char::is_whitespace)
+                    .next()
+                    .is_some_and(|last| last.eq_ignore_ascii_case(word))
+            });
+        self.words(&head) <= LONGEST_NAME
+            && !text.contains([',', ';', '?'])
+            && !sentence.opening.any(&[
+                Cue::QuestionWord,
+                Cue::Auxiliary,
+                Cue::Wanted,
+                Cue::Quantity,
+                Cue::Greeting,
+                Cue::SignOff,
+            ])
+            && !self.hits_of(&head).any(|hit| {
+                matches!(
+                    hit.cue,
+                    Cue::Wanted | Cue::Quantity | Cue::Whole | Cue::Example | Cue::Choice
+                ) || (matches!(hit.cue, Cue::Deal | Cue::Price) && !deal)
+            })
+    }
+
+    /// The names behind a thing's own name, if enough of them are of something wanted.
+    fn told(&self, list: Range<usize>) -> Option<Vec<Range<usize>>> {
+        let signs: [&[&str]; 3] = [&[",", ";"], &[";"], &[" / "]];
+        signs
+            .iter()
+            .map(|signs| (self.parts(list.clone(), signs), signs.contains(&",")))
+            .filter(|(names, commas)| {
+                let wanted = names.iter().filter(|name| self.wants(name)).count();
+                let enough = if *commas {
+                    names.len() > 2 && wanted > 1 && wanted.saturating_mul(3) >= names.len()
+                } else {
+                    names.len() > 1 && wanted.saturating_mul(2) >= names.len()
+                };
+                enough
+                    && names
+                        .iter()
+                        .all(|name| self.is_short(name) && !self.is_contact(name))
+            })
+            .map(|(names, _)| names)
+            .max_by_key(Vec::len)
     }
 }
 
 /// The most words that the name of one thing wanted has.
 const LONGEST_NAME: usize = 6;
 
-/// Whether a word stands at the start of its sentence, or behind a colon or dash.
-fn opens(body: &str, from: usize, start: usize) -> bool {
+/// The most where words for something wanted open it.
+const LONGEST_WANTED: usize = 14;
+
+/// Whether a word stands at the start of its sentence, behind a word such as "further", or behind a colon or dash.
+fn opens(body: &str, hits: &[CueHit], from: usize, start: usize) -> bool {
     let before = slice(body, from..start).trim_end();
-    before.is_empty() || before.ends_with([':', '-', '–', '—'])
+    let skipped = |hit: &CueHit| {
+        matches!(hit.cue, Cue::Connector | Cue::Conditional)
+            && hit.end == from.saturating_add(before.trim_end_matches(',').len())
+    };
+    before.is_empty()
+        || before.ends_with([':', '-', '–', '—'])
+        || hits.iter().take_while(|hit| hit.start == from).any(skipped)
 }
 
 /// The start of a clause with the preposition in front of its question word: "from which firm".
@@ -226,6 +505,9 @@ fn before_preposition(body: &str, hits: &[CueHit], index: usize) -> usize {
     let Some(hit) = hits.get(index) else {
         return 0;
     };
+    if hit.cue == Cue::Wanted {
+        return hit.start;
+    }
     hits.get(..index)
         .unwrap_or(&[])
         .iter()
@@ -260,6 +542,11 @@ fn boundary(body: &str, from: usize, start: usize) -> Option<Boundary> {
                 Boundary::Comma
             });
         }
+        if let Some(rest) = JOINTS.iter().find_map(|joint| without_end(before, joint)) {
+            before = rest.trim_end();
+            joined = true;
+            continue;
+        }
         let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
         let skipped = ["also", "then", "lastly", "finally", "plus", "&"]
             .iter()
@@ -279,12 +566,30 @@ fn boundary(body: &str, from: usize, start: usize) -> Option<Boundary> {
     joined.then_some(Boundary::Joined)
 }
 
+/// Joints of more than a word.
+const JOINTS: [&str; 4] = [
+    "together with",
+    "along with",
+    "as well as",
+    "in addition to",
+];
+
+/// A text without these words at its end, if it ends with them.
+fn without_end<'a>(text: &'a str, words: &str) -> Option<&'a str> {
+    let (rest, end) = text.split_at_checked(text.len().checked_sub(words.len())?)?;
+    end.eq_ignore_ascii_case(words).then_some(rest)
+}
+
 /// A clause without the comma and "and" that lead to the next.
 fn without_joint(body: &str, span: Range<usize>) -> Range<usize> {
     let mut span = trimmed(body, span);
     for _ in 0..4 {
         let text = slice(body, span.clone());
         let cut = text.trim_end_matches(|c: char| matches!(c, ',' | ';') || c.is_whitespace());
+        if let Some(rest) = JOINTS.iter().find_map(|joint| without_end(cut, joint)) {
+            span.end = span.start.saturating_add(rest.trim_end().len());
+            continue;
+        }
         let word = cut.rsplit(char::is_whitespace).next().unwrap_or("");
         let joint = [
             "and", "or", "also", "then", "lastly", "finally", "plus", "&",

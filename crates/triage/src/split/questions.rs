@@ -69,6 +69,9 @@ fn missed(units: &[Unit], block: &Range<usize>, found: &[Part]) -> usize {
         .count()
 }
 
+/// The fewest names that stops part.
+const FEWEST_NAMES: usize = 4;
+
 /// No list of bare lines is longer.
 const LONGEST_LIST: usize = 1_000;
 
@@ -302,9 +305,7 @@ impl<'a> Reader<'a> {
     /// Each line of a block; returns the first unit behind it.
     fn form(&mut self, block: Range<usize>) -> usize {
         let stem = self.stem.take();
-        for unit in self.units.get(block.clone()).unwrap_or(&[]) {
-            self.push(String::new(), unit.span.clone(), stem.clone(), How::Asks);
-        }
+        self.bare_lines(block.clone(), &stem);
         block.end
     }
 
@@ -379,7 +380,7 @@ impl<'a> Reader<'a> {
         let Some(unit) = self.units.get(index) else {
             return after;
         };
-        if is_title(unit) {
+        if is_title(unit) && !self.lists(unit) {
             if before_list && (unit.leads || unit.hangs) {
                 self.stem = Some(unit.span.clone());
             } else {
@@ -392,7 +393,11 @@ impl<'a> Reader<'a> {
         }
         if before_list && (unit.leads || unit.hangs || !unit.question) {
             self.before_lead(unit);
-            self.stem = (unit.leads || unit.hangs).then(|| unit.span.clone());
+            // "Please advise (a) … (b) …": the list goes on in the line that leads to it.
+            let runs_on = self.units.get(after).is_some_and(|item| {
+                !slice(self.body, unit.span.end..item.span.start).contains('\n')
+            });
+            self.stem = (unit.leads || unit.hangs || runs_on).then(|| unit.span.clone());
             return after;
         }
         if before_list && !self.items_ask(after) && !self.is_choice(index, after) {
@@ -519,6 +524,9 @@ impl<'a> Reader<'a> {
             && sentences
                 .iter()
                 .any(|one| !one.question && one.all.has(Cue::Legal));
+        if !preamble && self.short_names(sentences) {
+            return;
+        }
         let mut quoted = false;
         // "First, a copy of … . Second, when … . Third, whether …"
         let counts_up = sentences
@@ -560,11 +568,7 @@ impl<'a> Reader<'a> {
             }
             let at = self.found.len();
             let stem = self.stem.clone();
-            let listed = clauses::listed(self.body, self.cues, sentence);
-            if !preamble && listed.len() > 2 {
-                for clause in listed {
-                    self.push(String::new(), clause, stem.clone(), How::Asks);
-                }
+            if !preamble && self.listed(sentence) {
                 continue;
             }
             let Some(how) = how(sentence, preamble, has_list) else {
@@ -586,6 +590,75 @@ impl<'a> Reader<'a> {
                 self.push(String::new(), sentence.span.clone(), stem, how);
             }
             before = (self.found.len() > at).then_some(at);
+        }
+    }
+
+    /// "Meeting rooms. Number with screens. Make of screens. Installer. Year installed.": takes each of the names with which
+    /// stops part a paragraph, if it has no more.
+    fn short_names(&mut self, sentences: &[Sentence]) -> bool {
+        let names = |one: &Sentence| {
+            one.opening
+                .any(&[Cue::Wanted, Cue::Quantity, Cue::Whole, Cue::QuestionWord])
+                || one.all.any(&[Cue::Deal, Cue::Price])
+        };
+        let short = |one: &Sentence| {
+            one.words <= 8
+                && !one.is_aside()
+                && !one.requests
+                && !one.question
+                && !one.opening.any(&[
+                    Cue::Auxiliary,
+                    Cue::Greeting,
+                    Cue::SignOff,
+                    Cue::Connector,
+                    Cue::Conditional,
+                ])
+        };
+        let naming = sentences.iter().filter(|one| names(one)).count();
+        if sentences.len() < FEWEST_NAMES
+            || naming.saturating_mul(2) < sentences.len()
+            || !sentences.iter().all(short)
+        {
+            return false;
+        }
+        let mut stem = self.stem.clone();
+        for (at, one) in sentences.iter().enumerate() {
+            if at == 0 && !names(one) {
+                stem = Some(one.span.clone());
+            } else {
+                self.push(String::new(), one.span.clone(), stem.clone(), How::Asks);
+            }
+        }
+        true
+    }
+
+    /// Takes the names of a sentence that only lists them, if it is one.
+    fn listed(&mut self, sentence: &Sentence) -> bool {
+        let Some(listed) = clauses::listed(self.body, self.cues, sentence) else {
+            return false;
+        };
+        for name in listed.names {
+            self.push(String::new(), name, Some(listed.lead.clone()), How::Asks);
+        }
+        true
+    }
+
+    /// Whether a short line lists what is wanted of a thing: "Firewalls: make / model / supplier".
+    fn lists(&self, unit: &Unit) -> bool {
+        match self.sentences_of(unit) {
+            [only] => clauses::listed(self.body, self.cues, only).is_some(),
+            _ => false,
+        }
+    }
+
+    /// A line of a list without markers: one thing wanted, or what is wanted of one thing.
+    fn bare_line(&mut self, unit: &Unit, stem: &Option<Range<usize>>) {
+        let listed = match self.sentences_of(unit) {
+            [only] => self.listed(only),
+            _ => false,
+        };
+        if !listed {
+            self.push(String::new(), unit.span.clone(), stem.clone(), How::Asks);
         }
     }
 
@@ -742,10 +815,25 @@ impl<'a> Reader<'a> {
             return end;
         }
         let stem = Some(lead.span.clone());
-        for unit in self.units.get(start..end).unwrap_or(&[]) {
-            self.push(String::new(), unit.span.clone(), stem.clone(), How::Asks);
-        }
+        self.bare_lines(start..end, &stem);
         end
+    }
+
+    /// Lines without markers, each something wanted; a title among them, "Motor insurance:", is lent to those below it.
+    fn bare_lines(&mut self, lines: Range<usize>, stem: &Option<Range<usize>>) {
+        let heading = self.heading.clone();
+        let units = self.units.get(lines).unwrap_or(&[]);
+        let leading = units.iter().filter(|unit| unit.leads).count();
+        let titled = leading.saturating_mul(3) <= units.len();
+        for (at, unit) in units.iter().enumerate() {
+            let below = units.get(at.saturating_add(1));
+            if titled && is_title(unit) && unit.leads && below.is_some_and(|line| !line.leads) {
+                self.heading = Some(unit.span.clone());
+            } else {
+                self.bare_line(unit, stem);
+            }
+        }
+        self.heading = heading;
     }
 
     /// How many lines below a question only say for what it is asked.
@@ -1424,8 +1512,12 @@ fn names_or_asks(sentence: &Sentence) -> bool {
 
 /// Whether a sentence hangs on the answer to the one before it: "If so, how many?", "To which, if any?"
 fn follows_up(sentence: &Sentence) -> bool {
+    // "Where was it bought?" asks for a place.
+    let place = sentence.question
+        && sentence.opening.has(Cue::QuestionWord)
+        && sentence.opening.has(Cue::If);
     sentence.opening.has(Cue::Conditional)
-        || (sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
+        || (!place && sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
 }
 
 /// A whole sentence that asks for nothing.

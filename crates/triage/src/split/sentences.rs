@@ -43,6 +43,7 @@ impl Sentence {
         let mut polite: Option<usize> = None;
         let mut verb: Option<usize> = None;
         let mut requests = false;
+        let mut asks_other = false;
         let mut early = CueSet::default();
         let mut names = false;
         let late = match text.as_bytes().get(..EARLY) {
@@ -65,6 +66,8 @@ impl Sentence {
                 Cue::Imperative => {
                     verb = Some(hit.end);
                     requests |= polite.is_some_and(|end| near(end, hit.start));
+                    asks_other |=
+                        polite.is_some_and(|end| hit.start.saturating_sub(end) <= ADDRESSED);
                 }
                 Cue::Asking => requests = true,
                 Cue::QuestionWord | Cue::Wanted | Cue::Quantity => names = true,
@@ -76,6 +79,9 @@ impl Sentence {
         let resumed = last_joint(text).map_or(CueSet::default(), |at| {
             self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
         });
+        // "Please could the Returning Officer say how many …"
+        let requests =
+            requests || (asks_other && opening.has(Cue::Please) && opening.has(Cue::Auxiliary));
         Self {
             question: asks_by_mark(text),
             // "Name of the supplier" is no order.
@@ -136,6 +142,9 @@ fn words(text: &str) -> usize {
         text.split_whitespace().count()
     }
 }
+
+/// How far behind "please" the verb stands where somebody is named between.
+const ADDRESSED: usize = 50;
 
 /// How many characters count as the first words of a sentence.
 const EARLY: usize = 40;

@@ -115,12 +115,19 @@ fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
         words: own.iter().map(|sentence| sentence.words).sum(),
         question: own.iter().any(|sentence| sentence.question),
         requests: own.iter().any(|sentence| sentence.requests),
-        leads: bare.ends_with(':'),
+        leads: bare.ends_with(':') || dashed(text),
         hangs,
         closed,
         full_stop: bare.ends_with('.'),
         sentences: first..all.sentences.len(),
     });
+}
+
+/// Whether a dash leads from a line to the next: "Body worn cameras —".
+fn dashed(text: &str) -> bool {
+    text.trim_end()
+        .strip_suffix(['-', '–', '—'])
+        .is_some_and(|before| before.ends_with(' '))
 }
 
 /// Joins wrapped lines, and sets markers apart from words.
@@ -401,6 +408,8 @@ struct Inside {
     marker: Marker,
     stopped: bool,
     colon: bool,
+    /// Where the sentence begins that leads to it, if it begins a list anew.
+    lead: Option<usize>,
 }
 
 /// Splits a piece at the markers that run on inside it: "… 1. How many … 2. Who …".
@@ -435,25 +444,29 @@ fn cut(body: &str, piece: Piece, found: Vec<Inside>) -> impl Iterator<Item = Pie
     let mut start = piece.span.start;
     let mut marker = piece.marker.clone();
     let mut apart = piece.apart;
-    for (end, next) in found
-        .into_iter()
-        .map(|inside| (inside.start, Some(inside.marker)))
-        .chain([(piece.span.end, None)])
-    {
+    let ends = found.into_iter().flat_map(|inside| {
+        let lead = inside.lead.map(|lead| (lead, None));
+        lead.into_iter()
+            .chain([(inside.start, Some(inside.marker))])
+    });
+    for (end, next) in ends.chain([(piece.span.end, None)]) {
         let span = trimmed(body, start..end);
+        let own = marker.take();
         if slice(body, span.clone()).contains(char::is_alphanumeric) {
             parts.push(Piece {
-                marker: marker.take(),
+                marker: own,
                 span,
                 apart: std::mem::replace(&mut apart, false),
                 indent: piece.indent,
                 columns: piece.columns,
                 quoted: piece.quoted,
             });
+        } else {
+            marker = own;
         }
-        if let Some(next) = next {
-            start = next.end;
-            marker = Some(next);
+        start = next.as_ref().map_or(end, |next: &Marker| next.end);
+        if next.is_some() {
+            marker = next;
         }
     }
     None.into_iter().chain(parts)
@@ -489,6 +502,7 @@ fn inside(text: &str, at: usize, base: usize, marker: Marker) -> Inside {
         marker: moved(marker, base.saturating_add(at)),
         stopped: last.is_none_or(|c| matches!(c, '.' | '?' | '!' | ':' | ';' | ')' | '"' | '”')),
         colon: last == Some(':'),
+        lead: None,
     }
 }
 
@@ -594,8 +608,17 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
             }
             None => marker.value == 1,
         };
-        if fits {
-            run.push(inside(text, at, base, marker));
+        // "(a) … (b) … . For telephones (a) … (b) …"
+        let anew = marker.value == 1 && run.len() > 1 && bracketed(text, at);
+        if fits || anew {
+            let lead = run
+                .last()
+                .filter(|_| !fits)
+                .and_then(|last| last_stop(text, last.marker.end.saturating_sub(base)..at));
+            run.push(Inside {
+                lead: lead.map(|lead| base.saturating_add(lead)),
+                ..inside(text, at, base, marker)
+            });
         }
     }
     let colon = run
@@ -618,9 +641,48 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     };
     let enough = match own {
         Some(_) => run.iter().all(|inside| inside.stopped || asks(inside)),
-        None => run.len() > 1 && (colon || run.iter().all(asks)),
+        None => run.len() > 1 && (colon || run.iter().all(asks) || listed(text, base, &run, cues)),
     };
     if enough { run } else { Vec::new() }
+}
+
+/// Where the last full stop of a part of a text ends that a space follows.
+fn last_stop(text: &str, part: Range<usize>) -> Option<usize> {
+    slice(text, part.clone())
+        .rfind(". ")
+        .map(|at| part.start.saturating_add(at).saturating_add(1))
+}
+
+/// Whether a bracket opens at a place.
+fn bracketed(text: &str, at: usize) -> bool {
+    text.get(at..)
+        .is_some_and(|rest| rest.starts_with(['(', '[']))
+}
+
+/// Whether bracketed letters are items of their own: three or more, each behind a comma or stop, or no sign at all, and not
+/// what a preposition leads to, as "windows for (i) benefits, (ii) housing, (iii) the website".
+fn listed(text: &str, base: usize, run: &[Inside], cues: &[CueHit]) -> bool {
+    let Some(first) = run.first() else {
+        return false;
+    };
+    let lead = text
+        .get(..first.start.saturating_sub(base))
+        .unwrap_or("")
+        .trim_end();
+    let end = base.saturating_add(lead.len());
+    let before = cues.partition_point(|hit| hit.start < end);
+    let hangs = cues
+        .get(..before)
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .take_while(|hit| end.saturating_sub(hit.start) <= 24)
+        .any(|hit| hit.cue == Cue::Preposition && hit.end == end);
+    run.len() > 2
+        && !hangs
+        && run
+            .iter()
+            .all(|inside| bracketed(text, inside.start.saturating_sub(base)))
 }
 
 /// Bullets inside a piece: signs that are always bullets, stars and dashes where a colon leads to them.
