@@ -131,6 +131,18 @@ fn findings(reading: &Reading) -> Vec<Vec<(String, String, String)>> {
         .collect()
 }
 
+/// Found by the fuzzer: a follow-up was put to the first of several questions in one sentence, over the others.
+#[test]
+fn a_follow_up_goes_with_the_last_of_several_questions() {
+    for text in [
+        "Which s r s,how w y bought? if",
+        "Which firm holds the contract, how many vans were bought? Which, if so?",
+        "Vans - number, make, model, supplier. If so, which?",
+    ] {
+        sound(text, "", &read_message(&VOCABULARY, "", text)).unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 

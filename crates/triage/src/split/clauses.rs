@@ -306,6 +306,13 @@ fn joints(text: &str) -> impl DoubleEndedIterator<Item = Joint> {
         })
 }
 
+/// Whether there is space on both sides of a sign or word.
+fn apart(text: &str, at: usize, length: usize) -> bool {
+    let behind = text.get(at.saturating_add(length)..).unwrap_or("");
+    text.get(..at).unwrap_or("").ends_with(char::is_whitespace)
+        && behind.starts_with(char::is_whitespace)
+}
+
 /// Names in a row, with the cues of their sentence.
 struct Names<'a> {
     body: &'a str,
@@ -338,7 +345,9 @@ impl Names<'_> {
             let rest = text.get(at..).unwrap_or("");
             if depth == 0
                 && at >= from
-                && let Some(sign) = signs.iter().find(|sign| rest.starts_with(**sign))
+                && let Some(sign) = signs
+                    .iter()
+                    .find(|sign| rest.starts_with(**sign) && (**sign != "/" || apart(text, at, 1)))
             {
                 add(from..at);
                 from = at.saturating_add(sign.len());
@@ -355,11 +364,18 @@ impl Names<'_> {
 
     /// The last of several names, in two where "and" joins two: "start date and the value".
     fn halves(&self, last: Range<usize>) -> Vec<Range<usize>> {
-        let cut = slice(self.body, last.clone())
-            .match_indices(" and ")
+        let text = slice(self.body, last.clone());
+        let small = text.to_ascii_lowercase();
+        let cut = small
+            .match_indices("and")
+            .filter(|(at, joint)| apart(text, *at, joint.len()))
             .map(|(at, joint)| {
                 let at = last.start.saturating_add(at);
-                (last.start..at, at.saturating_add(joint.len())..last.end)
+                let one = trimmed(self.body, last.start..at);
+                (
+                    one,
+                    trimmed(self.body, at.saturating_add(joint.len())..last.end),
+                )
             })
             .find(|(one, other)| {
                 let opens = self
@@ -413,17 +429,13 @@ impl Names<'_> {
 
     /// "Job title" and the like are parts of one answer: whom to write to.
     fn is_contact(&self, name: &Range<usize>) -> bool {
-        let text = slice(self.body, name.clone());
-        [
-            "job title",
-            "email",
-            "e-mail",
-            "email address",
-            "telephone",
-            "phone",
-        ]
-        .iter()
-        .any(|word| text.eq_ignore_ascii_case(word))
+        let letters: String = slice(self.body, name.clone())
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect();
+        ["jobtitle", "email", "emailaddress", "telephone", "phone"]
+            .iter()
+            .any(|word| letters.eq_ignore_ascii_case(word))
     }
 
     fn is_short(&self, name: &Range<usize>) -> bool {
@@ -461,7 +473,7 @@ impl Names<'_> {
 
     /// The names behind a thing's own name, if enough of them are of something wanted.
     fn told(&self, list: Range<usize>) -> Option<Vec<Range<usize>>> {
-        let signs: [&[&str]; 3] = [&[",", ";"], &[";"], &[" / "]];
+        let signs: [&[&str]; 3] = [&[",", ";"], &[";"], &["/"]];
         signs
             .iter()
             .map(|signs| (self.parts(list.clone(), signs), signs.contains(&",")))
@@ -576,8 +588,12 @@ const JOINTS: [&str; 4] = [
 
 /// A text without these words at its end, if it ends with them.
 fn without_end<'a>(text: &'a str, words: &str) -> Option<&'a str> {
-    let (rest, end) = text.split_at_checked(text.len().checked_sub(words.len())?)?;
-    end.eq_ignore_ascii_case(words).then_some(rest)
+    words.rsplit(' ').try_fold(text, |text, word| {
+        let text = text.trim_end();
+        let last = text.rsplit(char::is_whitespace).next()?;
+        let rest = text.get(..text.len().checked_sub(last.len())?)?;
+        last.eq_ignore_ascii_case(word).then_some(rest)
+    })
 }
 
 /// A clause without the comma and "and" that lead to the next.

@@ -569,6 +569,7 @@ impl<'a> Reader<'a> {
             let at = self.found.len();
             let stem = self.stem.clone();
             if !preamble && self.listed(sentence) {
+                before = self.last_since(at);
                 continue;
             }
             let Some(how) = how(sentence, preamble, has_list) else {
@@ -589,8 +590,14 @@ impl<'a> Reader<'a> {
             } else {
                 self.push(String::new(), sentence.span.clone(), stem, how);
             }
-            before = (self.found.len() > at).then_some(at);
+            before = self.last_since(at);
         }
+    }
+
+    /// The question found last, if one was since there were so many.
+    fn last_since(&self, found: usize) -> Option<usize> {
+        let last = self.found.len().checked_sub(1)?;
+        (last >= found).then_some(last)
     }
 
     /// "Meeting rooms. Number with screens. Make of screens. Installer. Year installed.": takes each of the names with which

@@ -127,7 +127,7 @@ fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
 fn dashed(text: &str) -> bool {
     text.trim_end()
         .strip_suffix(['-', '–', '—'])
-        .is_some_and(|before| before.ends_with(' '))
+        .is_some_and(|before| before.ends_with(char::is_whitespace))
 }
 
 /// Joins wrapped lines, and sets markers apart from words.
@@ -648,9 +648,11 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
 
 /// Where the last full stop of a part of a text ends that a space follows.
 fn last_stop(text: &str, part: Range<usize>) -> Option<usize> {
-    slice(text, part.clone())
-        .rfind(". ")
-        .map(|at| part.start.saturating_add(at).saturating_add(1))
+    let own = slice(text, part.clone());
+    own.rmatch_indices('.')
+        .map(|(at, _)| at.saturating_add(1))
+        .find(|end| own.get(*end..).unwrap_or("").starts_with([' ', '\u{a0}']))
+        .map(|end| part.start.saturating_add(end))
 }
 
 /// Whether a bracket opens at a place.

@@ -105,6 +105,12 @@ impl Browser {
 
     /// Sends a command of the protocol and gives its value.
     fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let value = self.answer(method, path, body);
+        assert!(value["error"].is_null(), "{method} {path}: {value}");
+        value
+    }
+
+    fn answer(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let body = body.map_or_else(String::new, Value::to_string);
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         write!(
@@ -125,9 +131,7 @@ impl Browser {
         let mut bytes = vec![0; length];
         reader.read_exact(&mut bytes).unwrap();
         let answer: Value = serde_json::from_slice(&bytes).unwrap();
-        let value = answer["value"].clone();
-        assert!(value["error"].is_null(), "{method} {path}: {value}");
-        value
+        answer["value"].clone()
     }
 
     fn command(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
@@ -198,7 +202,23 @@ impl Browser {
             || "main form button".to_owned(),
             |value| format!("main form button[value='{value}']"),
         );
+        self.run("window.isLeft = true;");
         self.click(&button);
+        self.come_to_next_page();
+    }
+
+    /// Waits until the page that was left is replaced: a slow machine answers after the click is done.
+    fn come_to_next_page(&self) {
+        let script = "return window.isLeft !== true && document.readyState === 'complete';";
+        let path = format!("/session/{}/execute/sync", self.session);
+        let body = json!({"script": script, "args": []});
+        for _ in 0..200 {
+            // Between two pages there is nothing to ask.
+            if self.answer("POST", &path, Some(&body)) == true {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
     }
 
     /// The words of the main part.

@@ -582,12 +582,9 @@ impl Story {
     }
 
     async fn harm(&mut self, world: &mut World) {
-        if self.dice.one_in(2) || world.leaks(Leak::OwnerByAProgram) {
-            let officer = if world.leaks(Leak::OwnerByAProgram) {
-                "reviewer"
-            } else {
-                "information_officer"
-            };
+        let assigns = self.dice.one_in(2).then_some("information_officer");
+        let leaks = world.leaks(Leak::OwnerByAProgram).then_some("reviewer");
+        for officer in assigns.into_iter().chain(leaks) {
             self.act(world, "assign_owner", json!({"officer": officer}))
                 .await;
         }
