@@ -156,7 +156,14 @@ impl Browser {
         found[ELEMENT].as_str().unwrap().to_owned()
     }
 
+    /// Follows a link or presses a button, and waits for the page that it leads to.
     pub fn click(&self, css: &str) {
+        self.run("window.isLeft = true;");
+        self.press(css);
+        self.come_to_next_page();
+    }
+
+    fn press(&self, css: &str) {
         let element = self.element(css);
         self.command(
             "POST",
@@ -176,7 +183,7 @@ impl Browser {
         ));
         if let Some(id) = choice[0].as_str() {
             if choice[1] == false {
-                self.click(&format!("#{id}"));
+                self.press(&format!("#{id}"));
             }
             return;
         }
@@ -202,9 +209,7 @@ impl Browser {
             || "main form button".to_owned(),
             |value| format!("main form button[value='{value}']"),
         );
-        self.run("window.isLeft = true;");
         self.click(&button);
-        self.come_to_next_page();
     }
 
     /// Waits until the page that was left is replaced: a slow machine answers after the click is done.
