@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::register::contract::Field;
-use crate::register::layout::Layout;
-use crate::register::words::{collapsed, folded, plain};
+use crate::register::date;
+use crate::register::layout::{Layout, Qualifiers};
+use crate::register::words::{collapsed, folded, holds, plain};
 use crate::register::workbook::{Cell, Row, Sheet};
 
 /// Rows from the top that may hold the header, past titles, keys and the date of the export.
@@ -36,6 +37,8 @@ pub(crate) struct Header {
     pub columns: BTreeMap<Field, usize>,
     /// Whether the `is_sme` column says `is_vcse` too.
     pub both: bool,
+    /// A column that says whether the value beside it is a year's or the whole.
+    pub basis: Option<usize>,
 }
 
 impl Header {
@@ -49,7 +52,13 @@ impl Header {
 
     /// The columns that mean something.
     pub fn mapped(&self) -> BTreeSet<usize> {
-        self.columns.values().copied().collect()
+        self.columns.values().copied().chain(self.basis).collect()
+    }
+
+    /// Whether one column gives the start and the end.
+    pub fn has_period(&self) -> bool {
+        self.columns.contains_key(&Field::Start)
+            && self.columns.get(&Field::Start) == self.columns.get(&Field::End)
     }
 }
 
@@ -68,15 +77,8 @@ pub(crate) fn find(sheet: &Sheet, layout: &Layout, mapping: Option<&Mapping>) ->
             tries.push((at..=at.saturating_add(1), joined(sheet, row, below)));
         }
         for (rows, titles) in tries {
-            let (columns, both) = columns(&titles, layout, mapping, &filled(sheet, *rows.end()));
-            let named = columns.len();
-            let is_register = named >= 3
-                && [Field::Title, Field::SupplierName, Field::Reference]
-                    .iter()
-                    .filter(|field| columns.contains_key(field))
-                    .count()
-                    >= 2
-                || mapping.is_some() && named >= 2;
+            let header = of_titles(sheet, rows.clone(), titles, layout, mapping);
+            let named = header.columns.len();
             // A deeper row must name more, so that data never counts as part of the header; a title above it adds nothing.
             let better = best.as_ref().is_none_or(|(most, standing)| {
                 named > *most
@@ -85,21 +87,162 @@ pub(crate) fn find(sheet: &Sheet, layout: &Layout, mapping: Option<&Mapping>) ->
                         && standing.rows.start() != standing.rows.end()
                         && standing.rows.end() == rows.end()
             });
-            if is_register && better {
-                best = Some((
-                    named,
-                    Header {
-                        rows,
-                        titles,
-                        columns,
-                        both,
-                    },
-                ));
+            if is_register(&header, layout, mapping) && better {
+                best = Some((named, header));
             }
         }
     }
     best.map(|(_, header)| header)
 }
+
+fn of_titles(
+    sheet: &Sheet,
+    rows: std::ops::RangeInclusive<usize>,
+    titles: Vec<String>,
+    layout: &Layout,
+    mapping: Option<&Mapping>,
+) -> Header {
+    let (columns, both) = columns(&titles, layout, mapping, &filled(sheet, *rows.end()));
+    let mut header = Header {
+        basis: basis(&titles, &columns, layout, mapping),
+        rows,
+        titles,
+        columns,
+        both,
+    };
+    if mapping.is_none() {
+        find_period(sheet, &mut header, layout);
+    }
+    header
+}
+
+/// Whether the fields that a row names make it the header of a register.
+fn is_register(header: &Header, layout: &Layout, mapping: Option<&Mapping>) -> bool {
+    let named = header.columns.len();
+    let telling = [Field::Title, Field::SupplierName, Field::Reference]
+        .iter()
+        .filter(|field| header.columns.contains_key(field))
+        .count();
+    // A list of titles and suppliers alone is a register that lacks the rest.
+    let is_listed = |field: Field| {
+        header.title(field).is_some_and(|title| {
+            layout
+                .exact
+                .contains_key(&plain(title).join(" "))
+        })
+    };
+    named >= 3 && telling >= 2
+        || mapping.is_some() && named >= 2
+        || named == 2 && is_listed(Field::Title) && is_listed(Field::SupplierName)
+}
+
+/// The column that says whether a value is a year's or the whole.
+fn basis(
+    titles: &[String],
+    columns: &BTreeMap<Field, usize>,
+    layout: &Layout,
+    mapping: Option<&Mapping>,
+) -> Option<usize> {
+    let is_one = |title: &String| match mapping {
+        Some(mapping) => mapping
+            .fields
+            .get(BASIS)
+            .is_some_and(|kept| folded(kept) == folded(title)),
+        None => layout.basis_titles.contains(&plain(title).join(" ")),
+    };
+    titles
+        .iter()
+        .position(is_one)
+        .filter(|column| !columns.values().any(|taken| taken == column))
+}
+
+/// Where no column is the end, one whose cells give two dates is start and end.
+fn find_period(sheet: &Sheet, header: &mut Header, layout: &Layout) {
+    /// Rows that are looked at.
+    const SAMPLE: usize = 60;
+    if header.columns.contains_key(&Field::End) {
+        return;
+    }
+    let start = header.columns.get(&Field::Start).copied();
+    let taken: BTreeSet<usize> = header
+        .mapped()
+        .into_iter()
+        .filter(|column| Some(*column) != start)
+        .collect();
+    let body = sheet
+        .rows
+        .get(header.rows.end().saturating_add(1)..)
+        .unwrap_or(&[]);
+    let tells = |column: usize| {
+        let (mut said, mut periods) = (0usize, 0usize);
+        for row in body.iter().take(SAMPLE) {
+            match row.cell(column) {
+                Cell::Text(text) if !row.cell(column).is_blank() => {
+                    said = said.saturating_add(1);
+                    if date::period(text, |end| is_open(end, layout)).is_some() {
+                        periods = periods.saturating_add(1);
+                    }
+                }
+                Cell::Empty | Cell::Text(_) => {}
+                _ => said = said.saturating_add(1),
+            }
+        }
+        periods > 0 && periods.saturating_mul(2) >= said
+    };
+    let found = (0..header.titles.len())
+        .filter(|column| !taken.contains(column))
+        .filter(|column| header.titles.get(*column).is_some_and(|title| !title.is_empty()))
+        .find(|column| tells(*column));
+    if let Some(column) = found {
+        header.columns.insert(Field::Start, column);
+        header.columns.insert(Field::End, column);
+    }
+}
+
+/// Whether words say that a contract has no end.
+pub(crate) fn is_open(text: &str, layout: &Layout) -> bool {
+    let dated = text.contains(|c: char| c.is_ascii_digit());
+    layout.cells.open_ended.iter().any(|phrase| {
+        text.strip_prefix(phrase.as_str())
+            .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            || !dated && holds(text, phrase)
+    })
+}
+
+/// A row below the header that is the header of another table: its own titles, in an order of its own.
+pub(crate) fn again(
+    sheet: &Sheet,
+    at: usize,
+    layout: &Layout,
+    mapping: Option<&Mapping>,
+) -> Option<Header> {
+    let row = sheet.rows.get(at)?;
+    let mut filled = 0usize;
+    let mut listed = BTreeSet::new();
+    for (_, cell) in row.filled() {
+        let Cell::Text(text) = cell else { return None };
+        // Contracts have figures and dates; looking further at each of them would take long.
+        if text.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        filled = filled.saturating_add(1);
+        if let Some(title) = layout
+            .exact
+            .get(&plain(text).join(" "))
+            .and_then(|place| layout.titles.get(*place))
+        {
+            listed.insert((title.field, title.both));
+        }
+    }
+    if listed.len() < 3 || listed.len().saturating_mul(2) < filled {
+        return None;
+    }
+    let header = of_titles(sheet, at..=at, titles_of(row), layout, mapping);
+    is_register(&header, layout, mapping).then_some(header)
+}
+
+/// The name of the basis column in mappings.
+pub(crate) const BASIS: &str = "value_basis";
 
 /// How many fields a row names.
 pub(crate) fn names(row: &Row, layout: &Layout) -> usize {
@@ -251,24 +394,39 @@ fn fits_of(title: &str, layout: &Layout) -> Vec<Fit> {
         let standing = best.entry((field, both)).or_insert(0);
         *standing = (*standing).max(score);
     };
-    let tries = std::iter::once(&whole).chain(last.as_ref());
-    for words in tries {
+    // What is said in passing, "(Y/N)" or "(excluding extensions)", counts less than a title that says no more.
+    let shorter: Vec<(Vec<String>, usize)> = std::iter::once(title)
+        .chain(title.rsplit_once(": ").map(|(_, last)| last))
+        .filter_map(|title| without_asides(title, &layout.qualifiers))
+        .collect();
+    let tries = std::iter::once((&whole, 0))
+        .chain(last.as_ref().map(|last| (last, 0)))
+        .chain(shorter.iter().map(|(words, less)| (words, *less)));
+    for (words, less) in tries {
+        let words = match words.split_first() {
+            Some((article, rest)) if article == "the" && !rest.is_empty() => rest,
+            _ => words.as_slice(),
+        };
         let key = words.join(" ");
         if let Some(listed) = layout.exact.get(&key).and_then(|at| layout.titles.get(*at)) {
             note(
                 listed.field,
                 listed.both,
-                10_000usize.saturating_sub(listed.rank),
+                10_000usize.saturating_sub(listed.rank).saturating_sub(less),
             );
             continue;
         }
-        if layout.not_titles.contains(&key)
-            || words.iter().any(|word| layout.not_words.contains(word))
-        {
+        if layout.not_titles.contains(&key) {
             continue;
         }
+        let foreign: Vec<&String> = words
+            .iter()
+            .filter(|word| layout.not_words.contains(*word))
+            .collect();
         for listed in &layout.titles {
-            if listed.words.iter().all(|word| words.contains(word)) {
+            if listed.words.iter().all(|word| words.contains(word))
+                && foreign.iter().all(|word| listed.words.contains(word))
+            {
                 let (said, of) = (listed.words.len(), words.len());
                 let enough = match said {
                     1 => of <= 2,
@@ -277,19 +435,81 @@ fn fits_of(title: &str, layout: &Layout) -> Vec<Fit> {
                 };
                 if enough {
                     let share = said.saturating_mul(5000) / of.max(1);
-                    note(listed.field, listed.both, share.saturating_sub(listed.rank));
+                    note(
+                        listed.field,
+                        listed.both,
+                        share.saturating_sub(listed.rank).saturating_sub(less),
+                    );
                 }
             }
         }
     }
-    // Money by the year is never the sum over the contract's length.
-    let yearly = ["annual", "yearly", "annum"]
-        .iter()
-        .any(|word| whole.iter().any(|one| one == word));
+    // "End (without possible extensions)" is no option to extend.
+    if leaves_out_extensions(&whole, &layout.qualifiers) {
+        best.remove(&(Field::Extension, false));
+    }
+    // Money by the year is never the sum over the contract's length, unless the title asks for either.
+    let says = |words: &[&str]| whole.iter().any(|one| words.contains(&one.as_str()));
+    let either = says(&["or"]) || title.contains('/');
+    let yearly = says(&["annual", "yearly", "annum"])
+        && !(either && says(&["total", "whole", "lifetime", "sum", "length"]));
     best.into_iter()
         .filter(|((field, _), score)| !(yearly && *field == Field::Value && *score < 9000))
         .map(|((field, both), score)| Fit { field, both, score })
         .collect()
+}
+
+/// The words of a title without what stands in brackets, without what it leaves out, and without "Y/N"; and how much
+/// less it counts. `None` if nothing is left or nothing was taken.
+fn without_asides(title: &str, qualifiers: &Qualifiers) -> Option<(Vec<String>, usize)> {
+    let mut outside = String::new();
+    let mut inside = String::new();
+    let mut depth = 0usize;
+    for character in title.replace("(s)", "s").chars() {
+        match character {
+            '(' | '[' => depth = depth.saturating_add(1),
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => inside.push(character),
+            _ => outside.push(character),
+        }
+        if matches!(character, '(' | '[' | ')' | ']') {
+            outside.push(' ');
+            inside.push(' ');
+        }
+    }
+    let mut words = plain(&outside);
+    let is_without = |word: &String| qualifiers.without.contains(word);
+    if let Some(at) = words.iter().position(is_without)
+        && words.iter().skip(at).any(|word| qualifiers.options.contains(word))
+    {
+        words.truncate(at);
+    }
+    for answer in &qualifiers.answers {
+        let answer: Vec<&str> = answer.split(' ').collect();
+        let tail = words.len().saturating_sub(answer.len());
+        if tail > 0 && words.get(tail..).is_some_and(|last| last == answer.as_slice()) {
+            words.truncate(tail);
+        }
+    }
+    // Dates and sums that count what may be added come after those that don't.
+    let inside = plain(&inside);
+    let with = inside.iter().any(|word| qualifiers.with.contains(word))
+        && inside.iter().any(|word| qualifiers.options.contains(word));
+    let less = if with { 4000 } else { 500 };
+    (!words.is_empty() && words != plain(title)).then_some((words, less))
+}
+
+/// Whether a title says that extensions don't count in it.
+fn leaves_out_extensions(words: &[String], qualifiers: &Qualifiers) -> bool {
+    words
+        .iter()
+        .position(|word| qualifiers.without.contains(word))
+        .is_some_and(|at| {
+            words
+                .iter()
+                .skip(at)
+                .any(|word| qualifiers.options.contains(word))
+        })
 }
 
 /// Whether a data row is the header again: most of its cells say what the header says in the same column.
