@@ -64,7 +64,11 @@ fn unreadable() -> Reading {
 pub fn read(text: &str, alone: MonthAlone) -> Reading {
     let text = folded(text);
     let bare = text.trim_end_matches([' ', '*', '†', '‡', '#', '.', ';', ',', ')']);
-    let bare = if text.contains('(') { text.as_str() } else { bare };
+    let bare = if text.contains('(') {
+        text.as_str()
+    } else {
+        bare
+    };
     let reading = alone_in(bare, alone);
     if reading.date.is_some() || !reading.kinds.contains(&Kind::UnreadableDate) {
         return reading;
@@ -75,11 +79,33 @@ pub fn read(text: &str, alone: MonthAlone) -> Reading {
 /// The only date of a text that says more: it leads a remark, or follows a word that says which date it is.
 fn beside_words(text: &str) -> Option<Reading> {
     const LEADS: [&str; 16] = [
-        "from", "to", "until", "till", "on", "by", "ends", "ended", "ending", "expired", "expires", "expiry", "starts",
-        "started", "commenced", "since",
+        "from",
+        "to",
+        "until",
+        "till",
+        "on",
+        "by",
+        "ends",
+        "ended",
+        "ending",
+        "expired",
+        "expires",
+        "expiry",
+        "starts",
+        "started",
+        "commenced",
+        "since",
     ];
     const REMARKS: [&str; 9] = [
-        "with", "plus", "then", "subject", "extended", "extendable", "initially", "rolling", "option",
+        "with",
+        "plus",
+        "then",
+        "subject",
+        "extended",
+        "extendable",
+        "initially",
+        "rolling",
+        "option",
     ];
     let words: Vec<&str> = text.split(' ').collect();
     let is_date = |words: &[&str]| {
@@ -130,7 +156,10 @@ pub fn period(text: &str, is_open: impl Fn(&str) -> bool) -> Option<(String, Str
     let text = folded(text);
     let starts = |part: &str| {
         let part = part.trim().strip_prefix("from ").unwrap_or(part.trim());
-        alone_in(part, MonthAlone::First).date.is_some().then(|| part.to_owned())
+        alone_in(part, MonthAlone::First)
+            .date
+            .is_some()
+            .then(|| part.to_owned())
     };
     let ends = |part: &str| {
         let part = part.trim();
@@ -141,7 +170,9 @@ pub fn period(text: &str, is_open: impl Fn(&str) -> bool) -> Option<(String, Str
             is_open(bare).then(|| bare.to_owned())
         }
     };
-    for separator in [" to ", " until ", " till ", " – ", " — ", " - ", "–", "—", "-"] {
+    for separator in [
+        " to ", " until ", " till ", " – ", " — ", " - ", "–", "—", "-",
+    ] {
         for (at, found) in text.match_indices(separator) {
             let (before, after) = (text.get(..at)?, text.get(at.saturating_add(found.len())..)?);
             if let (Some(start), Some(end)) = (starts(before), ends(after)) {
@@ -196,11 +227,11 @@ fn alone_in(text: &str, alone: MonthAlone) -> Reading {
         // A day number, with ".0" or a time of day behind its point.
         [digits] | [digits, _]
             if digits.len() == 5
-                && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') =>
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.') =>
         {
-            return text
-                .parse::<f64>()
-                .map_or_else(|_| unreadable(), of_number);
+            return text.parse::<f64>().map_or_else(|_| unreadable(), of_number);
         }
         [one, other] => {
             let (month, year) = if is_year(one) {
@@ -445,8 +476,16 @@ mod tests {
         for (text, start, end) in [
             ("01/04/2024 - 31/03/2027", "01/04/2024", "31/03/2027"),
             ("01/04/2024-31/03/2027", "01/04/2024", "31/03/2027"),
-            ("1 April 2025 to 31 March 2026", "1 april 2025", "31 march 2026"),
-            ("From April 2025 until March 2026", "april 2025", "march 2026"),
+            (
+                "1 April 2025 to 31 March 2026",
+                "1 april 2025",
+                "31 march 2026",
+            ),
+            (
+                "From April 2025 until March 2026",
+                "april 2025",
+                "march 2026",
+            ),
             ("2024-04-01 – 2027-03-31", "2024-04-01", "2027-03-31"),
             ("01/04/2024 – ongoing", "01/04/2024", "ongoing"),
             ("Apr-24 - Mar-27 (review Jan-27)", "apr-24", "mar-27"),
@@ -457,7 +496,14 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["01/04/2024", "3 years", "2024-04-01", "36 - 48 months", "1-4-2024", "2024/25"] {
+        for text in [
+            "01/04/2024",
+            "3 years",
+            "2024-04-01",
+            "36 - 48 months",
+            "1-4-2024",
+            "2024/25",
+        ] {
             assert_eq!(period(text, open), None, "{text}");
         }
     }

@@ -13,6 +13,9 @@ use crate::register::workbook::{Cell, Row, Sheet};
 /// Rows from the top that may hold the header, past titles, keys and the date of the export.
 const DEEPEST: usize = 40;
 
+/// The name in mappings of a column that says whether the value beside it is a year's or the whole.
+pub const VALUE_BASIS: &str = "value_basis";
+
 /// What a person decided that the columns mean: a title for each field.
 ///
 /// Kept by the titles and not by a file's name, so that next quarter's file is read the same way.
@@ -125,11 +128,9 @@ fn is_register(header: &Header, layout: &Layout, mapping: Option<&Mapping>) -> b
         .count();
     // A list of titles and suppliers alone is a register that lacks the rest.
     let is_listed = |field: Field| {
-        header.title(field).is_some_and(|title| {
-            layout
-                .exact
-                .contains_key(&plain(title).join(" "))
-        })
+        header
+            .title(field)
+            .is_some_and(|title| layout.exact.contains_key(&plain(title).join(" ")))
     };
     named >= 3 && telling >= 2
         || mapping.is_some() && named >= 2
@@ -146,7 +147,7 @@ fn basis(
     let is_one = |title: &String| match mapping {
         Some(mapping) => mapping
             .fields
-            .get(BASIS)
+            .get(VALUE_BASIS)
             .is_some_and(|kept| folded(kept) == folded(title)),
         None => layout.basis_titles.contains(&plain(title).join(" ")),
     };
@@ -191,7 +192,12 @@ fn find_period(sheet: &Sheet, header: &mut Header, layout: &Layout) {
     };
     let found = (0..header.titles.len())
         .filter(|column| !taken.contains(column))
-        .filter(|column| header.titles.get(*column).is_some_and(|title| !title.is_empty()))
+        .filter(|column| {
+            header
+                .titles
+                .get(*column)
+                .is_some_and(|title| !title.is_empty())
+        })
         .find(|column| tells(*column));
     if let Some(column) = found {
         header.columns.insert(Field::Start, column);
@@ -240,9 +246,6 @@ pub(crate) fn again(
     let header = of_titles(sheet, at..=at, titles_of(row), layout, mapping);
     is_register(&header, layout, mapping).then_some(header)
 }
-
-/// The name of the basis column in mappings.
-pub(crate) const BASIS: &str = "value_basis";
 
 /// How many fields a row names.
 pub(crate) fn names(row: &Row, layout: &Layout) -> usize {
@@ -444,9 +447,17 @@ fn fits_of(title: &str, layout: &Layout) -> Vec<Fit> {
             }
         }
     }
-    // "End (without possible extensions)" is no option to extend.
-    if leaves_out_extensions(&whole, &layout.qualifiers) {
+    // "End (without possible extensions)" is no option to extend, and neither is a sum that counts them.
+    let is_sum = best
+        .keys()
+        .any(|(field, _)| matches!(field, Field::Value | Field::AnnualValue));
+    if leaves_out_extensions(&whole, &layout.qualifiers) || is_sum {
         best.remove(&(Field::Extension, false));
+    } else if best.contains_key(&(Field::End, false))
+        && counts_extensions(&whole, &layout.qualifiers)
+    {
+        // The latest end tells how far it can be extended, where another column has the end.
+        best.entry((Field::Extension, false)).or_insert(1000);
     }
     // Money by the year is never the sum over the contract's length, unless the title asks for either.
     let says = |words: &[&str]| whole.iter().any(|one| words.contains(&one.as_str()));
@@ -480,23 +491,34 @@ fn without_asides(title: &str, qualifiers: &Qualifiers) -> Option<(Vec<String>, 
     let mut words = plain(&outside);
     let is_without = |word: &String| qualifiers.without.contains(word);
     if let Some(at) = words.iter().position(is_without)
-        && words.iter().skip(at).any(|word| qualifiers.options.contains(word))
+        && words
+            .iter()
+            .skip(at)
+            .any(|word| qualifiers.options.contains(word))
     {
         words.truncate(at);
     }
     for answer in &qualifiers.answers {
         let answer: Vec<&str> = answer.split(' ').collect();
         let tail = words.len().saturating_sub(answer.len());
-        if tail > 0 && words.get(tail..).is_some_and(|last| last == answer.as_slice()) {
+        if tail > 0
+            && words
+                .get(tail..)
+                .is_some_and(|last| last == answer.as_slice())
+        {
             words.truncate(tail);
         }
     }
     // Dates and sums that count what may be added come after those that don't.
-    let inside = plain(&inside);
-    let with = inside.iter().any(|word| qualifiers.with.contains(word))
-        && inside.iter().any(|word| qualifiers.options.contains(word));
+    let with = counts_extensions(&plain(&inside), qualifiers);
     let less = if with { 4000 } else { 500 };
     (!words.is_empty() && words != plain(title)).then_some((words, less))
+}
+
+/// Whether a title says that extensions count in it.
+fn counts_extensions(words: &[String], qualifiers: &Qualifiers) -> bool {
+    words.iter().any(|word| qualifiers.with.contains(word))
+        && words.iter().any(|word| qualifiers.options.contains(word))
 }
 
 /// Whether a title says that extensions don't count in it.

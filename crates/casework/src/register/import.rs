@@ -6,8 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::Serialize;
 
 use crate::register::contract::{Contract, Field};
-pub use crate::register::header::Mapping;
 use crate::register::header::{self, Header};
+pub use crate::register::header::{Mapping, VALUE_BASIS};
 use crate::register::layout::Layout;
 use crate::register::problem::{Kind, Problem};
 use crate::register::row::Reader;
@@ -97,7 +97,14 @@ pub fn import(workbook: &Workbook, layout: &Layout, mapping: Option<&Mapping>) -
                     .name
                     .as_deref()
                     .filter(|name| registers > 1 && is_area(name));
-                read_sheet(sheet, header, name, (layout, mapping), &mut seen, &mut import);
+                read_sheet(
+                    sheet,
+                    header,
+                    name,
+                    (layout, mapping),
+                    &mut seen,
+                    &mut import,
+                );
             }
             None => {
                 let name = sheet.name.as_deref().unwrap_or("");
@@ -206,6 +213,8 @@ struct Table<'s> {
     header: &'s Header,
     /// Places in `Sheet::rows`.
     body: std::ops::Range<usize>,
+    /// Whether another table stands below.
+    more_follow: bool,
 }
 
 /// The headers of the tables that stand below the first on the same sheet, with columns of their own.
@@ -324,7 +333,7 @@ fn read_table(
         let kind = if repeated {
             Some(Kind::RepeatedHeader)
         } else {
-            no_contract(row, header, layout, at < last_full)
+            no_contract(row, header, layout, at < last_full || table.more_follow)
         };
         // The second row of a double header that stands again is told with the first.
         if repeated && std::mem::replace(&mut was_header, repeated) {
@@ -381,7 +390,9 @@ fn read_sheet(
     let mut has_banner = banner.is_some();
     let headers: Vec<&Header> = std::iter::once(header).chain(&others).collect();
     for (at, header) in headers.iter().enumerate() {
-        if at > 0 && let Some(row) = sheet.rows.get(*header.rows.start()) {
+        if at > 0
+            && let Some(row) = sheet.rows.get(*header.rows.start())
+        {
             left_out(sheet, row, Kind::RepeatedHeader, layout, import);
         }
         let end = headers
@@ -391,6 +402,7 @@ fn read_sheet(
             sheet,
             header,
             body: header.rows.end().saturating_add(1)..end,
+            more_follow: end < sheet.rows.len(),
         };
         banner = read_table(&table, banner, sheet_name, layout, seen, import);
         has_banner |= banner.is_some();
@@ -421,7 +433,7 @@ fn read_sheet(
         mapping.insert(Field::Department.as_str(), how.to_owned());
     }
     if let Some(title) = header.basis.and_then(|column| header.titles.get(column)) {
-        mapping.insert(header::BASIS, title.clone());
+        mapping.insert(VALUE_BASIS, title.clone());
     }
     // Fields that only a later table has.
     for other in &others {

@@ -1,6 +1,6 @@
 //! Why a row answers a question, for a person.
 
-use crate::register::matching::{Index, Posting};
+use crate::register::matching::{Class, Index, Posting};
 use crate::register::question::Wanted;
 
 impl Index {
@@ -10,7 +10,7 @@ impl Index {
         row: u32,
         wanted: &Wanted,
         supplier: Option<&(String, Vec<u32>)>,
-        kind: Option<usize>,
+        class: Option<&Class>,
     ) -> Vec<String> {
         let mut reasons = Vec::new();
         let stems = self.stems(wanted);
@@ -65,8 +65,16 @@ impl Index {
         if let Some((name, _)) = supplier {
             reasons.push(format!("the question names its supplier, {name}"));
         }
-        if let Some((id, _)) = kind.and_then(|kind| self.thesaurus.kinds.get(kind)) {
-            reasons.push(format!("it is a contract for {id}"));
+        match class {
+            Some(Class::Kind(kind)) => {
+                if let Some((id, _)) = self.thesaurus.kinds.get(*kind) {
+                    reasons.push(format!("it is a contract for {id}"));
+                }
+            }
+            Some(Class::Department(name, _)) => {
+                reasons.push(format!("it is a contract of {name}"));
+            }
+            None => {}
         }
         for span in &wanted.dates {
             let (start, end) = self

@@ -67,7 +67,9 @@ impl<'a> Reader<'a> {
         self.values(&mut contract);
         contract.start = self.date(Field::Start, MonthAlone::First, &mut contract.details);
         contract.end = self.date(Field::End, MonthAlone::Last, &mut contract.details);
-        contract.review = self.date(Field::Review, MonthAlone::First, &mut contract.details);
+        contract.review = self
+            .date(Field::Review, MonthAlone::First, &mut contract.details)
+            .or_else(|| self.review_beside_period());
         if let (Some(start), Some(end)) = (contract.start, contract.end)
             && end < start
         {
@@ -363,6 +365,23 @@ impl<'a> Reader<'a> {
         reading.date
     }
 
+    /// The review date that a cell with start and end gives too: "01/04/2026 - 31/03/2027 (review 01/01/2027)".
+    fn review_beside_period(&mut self) -> Option<Date> {
+        if !self.header.has_period() || self.header.columns.contains_key(&Field::Review) {
+            return None;
+        }
+        let Cell::Text(text) = self.cell(Field::End)? else {
+            return None;
+        };
+        let text = folded(text);
+        let (_, after) = text.rsplit_once("review")?;
+        let after = after
+            .trim_start_matches([':', '-', ' '])
+            .trim_start_matches("date")
+            .trim_matches([':', ' ', ')', ']']);
+        date::read(after, MonthAlone::First).date
+    }
+
     /// The words of a start or end; of a cell that gives both, its own of the two. `None` where such a cell gives no
     /// two dates, which is told once, at the start.
     fn end_of_period(&mut self, field: Field, text: String) -> Option<String> {
@@ -403,9 +422,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A flag's words without the registration number that the Code asks for beside it: "VCSE 1000000".
+    fn without_number(&self, text: String, contract: &mut Contract) -> String {
+        let (flag, number) = supplier::flag_and_number(&text);
+        match number {
+            Some(number) => {
+                let details = &mut contract.details;
+                let has_one = details.company_number.is_some()
+                    || details.charity_number.is_some()
+                    || details.registration_number.is_some();
+                if !has_one {
+                    details.registration_number = Some(number);
+                }
+                flag
+            }
+            None => text,
+        }
+    }
+
     fn flags(&mut self, contract: &mut Contract) {
         let flags = &self.layout.flags;
         if let Words::Some(text) = self.words(Field::IsSme) {
+            let text = self.without_number(text, contract);
             let read = if self.header.both {
                 meaning::is_sme_and_vcse(&text, flags).map(|(sme, vcse)| (sme, Some(vcse)))
             } else {
@@ -420,6 +458,7 @@ impl<'a> Reader<'a> {
             }
         }
         if let Words::Some(text) = self.words(Field::IsVcse) {
+            let text = self.without_number(text, contract);
             match meaning::is_vcse(&text, flags) {
                 Ok(vcse) => contract.is_vcse = Some(vcse),
                 Err(kind) => self.note(kind, Field::IsVcse),
@@ -431,7 +470,8 @@ impl<'a> Reader<'a> {
 /// Whether a cell says that it was withheld, and no more than why: "[REDACTED]", "Withheld - s.43", black bars.
 fn is_redacted(text: &str, words: &[String]) -> bool {
     let text = text.trim_matches(['[', ']', '(', ')', '<', '>', '{', '}', '*', '"', '\'', ' ']);
-    let blacked = text.chars().count() >= 2 && text.chars().all(|c| matches!(c, '█' | '■' | '▇' | '▉'));
+    let blacked =
+        text.chars().count() >= 2 && text.chars().all(|c| matches!(c, '█' | '■' | '▇' | '▉'));
     blacked
         || words.iter().any(|word| {
             text.strip_prefix(word.as_str()).is_some_and(|rest| {

@@ -164,9 +164,11 @@ fn lengths_in_figures(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     for (at, word) in words.iter().enumerate() {
-        let is_length = words
-            .get(at.saturating_add(1))
-            .is_some_and(|next| ["year", "yr", "month"].iter().any(|unit| next.starts_with(unit)));
+        let is_length = words.get(at.saturating_add(1)).is_some_and(|next| {
+            ["year", "yr", "month"]
+                .iter()
+                .any(|unit| next.starts_with(unit))
+        });
         let number = NUMBERS.iter().position(|number| number == word);
         out.push(match number.filter(|_| is_length) {
             Some(number) => number.saturating_add(1).to_string(),

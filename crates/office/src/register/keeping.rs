@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use store::Stopped;
 
 use super::publish::{Outcome, Publication, publish};
+use super::state::snapshot_before;
 use super::{Kept, Published, State, files, reading};
 use crate::fault::Stop;
 use crate::office::Office;
@@ -213,14 +214,14 @@ impl Office {
         let state = State(&self.shelf.folder);
         let contracts = files::publishable(&state.kept().map_err(refused)?.contracts);
         let published = state.published().map_err(refused)?;
-        let changes = match published.last() {
+        let name = quarter.to_string();
+        let changes = match snapshot_before(&published, &name) {
             Some(latest) => {
                 let before = state.snapshot(&latest.folder).map_err(refused)?;
                 Some(compare(&before, &contracts))
             }
             None => None,
         };
-        let name = quarter.to_string();
         Ok(Preview {
             contracts: contracts.len(),
             changes,

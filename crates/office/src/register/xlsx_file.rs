@@ -51,6 +51,25 @@ fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
     if archive.len() > MOST_PARTS {
         return Err(bomb(name));
     }
+    let has = |part: &str| {
+        archive
+            .file_names()
+            .any(|name| name.is_ok_and(|name| name.eq_ignore_ascii_case(part)))
+    };
+    if !has("xl/workbook.xml") {
+        let what = if has("word/document.xml") {
+            "a text document; copy its table into a spreadsheet and save that as .xlsx or CSV"
+        } else if has("content.xml") {
+            "an OpenDocument file; open it in a spreadsheet and save it as .xlsx or CSV"
+        } else if has("xl/workbook.bin") {
+            "a binary workbook (.xlsb); save it as .xlsx or CSV"
+        } else {
+            "an archive or another kind of document; take the register out of it, as .xlsx or CSV"
+        };
+        return Err(Stop::input(format!(
+            "{name}: register.another_format: this is {what}"
+        )));
+    }
     let mut unpacked: u64 = 0;
     for index in 0..archive.len() {
         let part = archive
