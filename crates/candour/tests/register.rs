@@ -571,7 +571,7 @@ fn personal_data_holds_publication_back() {
     assert!(
         said(&output)
             .1
-            .contains("register.personal_data: 1 Salt: a person's name, “Ms Amina”"),
+            .contains("register.personal_data: 1 Salt: a person's name, “Ms Amina Yusuf”"),
         "{}",
         said(&output).1
     );

@@ -17,6 +17,8 @@ const ENOUGH_WITH_SUPPLIER: f32 = 0.3;
 const BEHIND: f32 = 0.8;
 /// What a word of a name is worth in a row that doesn't have what the name means.
 const PART_OF_A_NAME: f32 = 0.6;
+/// What a concept is worth whose name a question gives with other words between.
+const LOOSELY: f32 = 0.9;
 /// The share of a row's words that must speak of a concept for the row to be about it, and how much that is worth.
 const SPEAKS: f32 = 0.25;
 const SPEAKING_WORTH: f32 = 0.8;
@@ -432,6 +434,7 @@ impl Index {
     fn said(&self, wanted: &Wanted) -> Vec<(u32, f32)> {
         let stems = self.stems(wanted);
         let named = self.thesaurus.named(&stems);
+        let loose = self.thesaurus.named_loosely(&stems);
         let telling = |at: usize| {
             wanted.words.get(at).is_some_and(|word| !word.is_frame)
                 && stems
@@ -448,7 +451,13 @@ impl Index {
             {
                 continue;
             }
-            let weight = self.weight(word);
+            // A name that nothing here knows tells as much as any: "the Salesforce licences" are no other licences.
+            let is_foreign = wanted
+                .words
+                .get(at)
+                .is_some_and(|asked| wanted.names.contains(&asked.said))
+                && !self.is_known(word);
+            let weight = if is_foreign { 1.0 } else { self.weight(word) };
             total += weight;
             let mut worth: HashMap<u32, f32> = HashMap::new();
             for posting in self.words.get(word).into_iter().flatten() {
@@ -487,6 +496,12 @@ impl Index {
                     *standing = standing.max(posting.worth * 0.97);
                 }
             }
+            for (concept, _) in loose.iter().filter(|(_, places)| places.contains(&at)) {
+                for posting in self.concepts.get(*concept).into_iter().flatten() {
+                    let standing = worth.entry(posting.row).or_insert(0.0);
+                    *standing = standing.max(posting.worth * LOOSELY);
+                }
+            }
             for (row, worth) in worth {
                 *sums.entry(row).or_insert(0.0) += worth * weight;
             }
@@ -512,11 +527,15 @@ impl Index {
         (((rows + 1.0) / (holding + 0.5)).ln() / (rows + 2.0).ln()).clamp(0.35, 1.0)
     }
 
+    fn is_known(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+            || self.thesaurus.stems.contains(word)
+            || self.thesaurus.generic.contains(word)
+    }
+
     /// A word as the register or the thesaurus spells it.
     fn spelt_right(&self, word: &str) -> String {
-        let known = self.words.contains_key(word)
-            || self.thesaurus.stems.contains(word)
-            || self.thesaurus.generic.contains(word);
+        let known = self.is_known(word);
         let allowed = match word.len() {
             0..=4 => 0,
             5..=7 => 1,
@@ -532,7 +551,15 @@ impl Index {
             .filter(|other| other.len().abs_diff(word.len()) <= allowed)
             .map(|other| (distance(other, word, allowed), other))
             .filter(|(distance, _)| *distance <= allowed)
-            .min()
+            // Of words as near, the one that begins alike longest: "payrol" is payroll and no patrol.
+            .min_by_key(|(distance, other)| {
+                let alike = other
+                    .chars()
+                    .zip(word.chars())
+                    .take_while(|(one, other)| one == other)
+                    .count();
+                (*distance, std::cmp::Reverse(alike), *other)
+            })
             .map_or_else(|| word.to_owned(), |(_, other)| other.clone())
     }
 }

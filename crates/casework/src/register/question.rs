@@ -19,6 +19,8 @@ pub(crate) struct Wanted {
     pub companies: Vec<Vec<String>>,
     /// Names after "with", "from" or "by" that have no legal form, lower case: "the contract with Aquachem".
     pub parties: Vec<String>,
+    /// Words with a capital inside a sentence, lower case: names of products and companies.
+    pub names: Vec<String>,
 }
 
 /// A word of a question.
@@ -48,6 +50,7 @@ pub(crate) fn read(question: &str, thesaurus: &Thesaurus) -> Wanted {
         is_beyond: asks(&thesaurus.beyond) && !asks(&thesaurus.register),
         companies: companies(question, thesaurus),
         parties: parties(question),
+        names: names(question),
         ..Wanted::default()
     };
     let words = thesaurus.words_of(question);
@@ -109,6 +112,23 @@ fn parties(question: &str) -> Vec<String> {
             (matches!(*before, "with" | "from" | "by") && is_name).then(|| name.to_lowercase())
         })
         .collect()
+}
+
+/// Words with a capital that don't begin a sentence and aren't all capitals.
+fn names(question: &str) -> Vec<String> {
+    let mut begins = true;
+    let mut names = Vec::new();
+    for word in question.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_name = bare.starts_with(char::is_uppercase)
+            && bare.chars().skip(1).any(char::is_lowercase)
+            && bare.chars().all(char::is_alphanumeric);
+        if is_name && !begins {
+            names.push(bare.to_lowercase());
+        }
+        begins = word.ends_with(['.', '?', '!', ':', '-', ';']) || bare.is_empty();
+    }
+    names
 }
 
 /// A date in the words: the days it covers and how many words it takes.

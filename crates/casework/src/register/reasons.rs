@@ -62,6 +62,26 @@ impl Index {
                 }
             }
         }
+        for (concept, places) in self.thesaurus.named_loosely(&stems) {
+            let other = places
+                .iter()
+                .filter_map(|at| stems.get(*at))
+                .any(|stem| has(self.words.get(stem)).is_none());
+            if other && has(self.concepts.get(concept)).is_some() {
+                let words: Vec<&str> = places
+                    .iter()
+                    .filter_map(|at| wanted.words.get(*at))
+                    .map(|word| word.said.as_str())
+                    .collect();
+                let reason = format!("“{}” is another name for it", words.join(" "));
+                let is_told = reasons
+                    .iter()
+                    .any(|told: &String| told.ends_with("is another name for it"));
+                if !is_told {
+                    reasons.push(reason);
+                }
+            }
+        }
         if let Some((name, _)) = supplier {
             reasons.push(format!("the question names its supplier, {name}"));
         }
