@@ -240,6 +240,72 @@ pub fn run(
     }
 }
 
+/// The rows of a register, held against questions that are about to be refused.
+pub struct PublishedRows<'a> {
+    reading: &'a Reading<'a>,
+    entries: Vec<PublishedEntry>,
+    index: Index,
+}
+
+impl<'a> PublishedRows<'a> {
+    /// Makes the rows ready.
+    pub fn new(reading: &'a Reading<'a>, register: &office::register::Register) -> Self {
+        let entries: Vec<PublishedEntry> = register
+            .contracts
+            .iter()
+            .zip(&register.ids)
+            .enumerate()
+            .map(|(at, (contract, id))| {
+                let mut entry = PublishedEntry::of_row(contract, at.saturating_add(1), None);
+                entry.id.clone_from(id);
+                entry
+            })
+            .collect();
+        Self {
+            index: index(reading, &entries),
+            reading,
+            entries,
+        }
+    }
+
+    /// What stands in the way of deciding a question so: each row in words, "Firewall support (HM-C-0118): it gives …".
+    pub fn against(
+        &self,
+        body: &str,
+        question: &triage::Question,
+        path: Path,
+        today: Date,
+        register: &office::register::Register,
+    ) -> Vec<String> {
+        let lookup = |source: Source, id: &str| find(self.reading, &self.entries, source, id);
+        let found = check(
+            &self.index,
+            self.reading,
+            body,
+            question,
+            path,
+            today,
+            &lookup,
+        );
+        found
+            .blocking()
+            .map(|hit| {
+                let contract = register
+                    .row(&hit.id)
+                    .and_then(|row| register.contracts.get(row));
+                let title = contract.and_then(|contract| contract.title.as_deref());
+                let reference = contract.and_then(|contract| contract.reference.as_deref());
+                format!(
+                    "{} ({}): {}",
+                    title.unwrap_or("a contract"),
+                    reference.unwrap_or(&hit.id),
+                    hit.because
+                )
+            })
+            .collect()
+    }
+}
+
 fn unknown_subject(subject: &str, lexicon: &Lexicon) -> Stop {
     let mut subjects: Vec<&str> = lexicon
         .things()
@@ -449,7 +515,16 @@ fn pieces(found: &Mosaic, format: Format, out: &mut dyn Write) -> Result<(), Sto
     }
     put(
         out,
-        &format!("{}: {} pieces", found.subject, found.pieces.len()),
+        &format!(
+            "{}: {} {}",
+            found.subject,
+            found.pieces.len(),
+            if found.pieces.len() == 1 {
+                "piece"
+            } else {
+                "pieces"
+            }
+        ),
     )?;
     for piece in &found.pieces {
         let on = piece

@@ -154,17 +154,17 @@ fn beside_words(text: &str) -> Option<Reading> {
 #[must_use]
 pub fn period(text: &str, is_open: impl Fn(&str) -> bool) -> Option<(String, String)> {
     let text = folded(text);
+    // A day that no calendar has is told as such at its own end of the period.
+    let is_date =
+        |reading: &Reading| reading.date.is_some() || reading.kinds.contains(&Kind::ImpossibleDate);
     let starts = |part: &str| {
         let part = part.trim().strip_prefix("from ").unwrap_or(part.trim());
-        alone_in(part, MonthAlone::First)
-            .date
-            .is_some()
-            .then(|| part.to_owned())
+        is_date(&alone_in(part, MonthAlone::First)).then(|| part.to_owned())
     };
     let ends = |part: &str| {
         let part = part.trim();
         let bare = part.split(['(', '[']).next().unwrap_or(part).trim();
-        if read(bare, MonthAlone::Last).date.is_some() {
+        if is_date(&read(bare, MonthAlone::Last)) {
             Some(bare.to_owned())
         } else {
             is_open(bare).then(|| bare.to_owned())
@@ -488,6 +488,7 @@ mod tests {
             ),
             ("2024-04-01 – 2027-03-31", "2024-04-01", "2027-03-31"),
             ("01/04/2024 – ongoing", "01/04/2024", "ongoing"),
+            ("01/04/2024 to 31/02/2027", "01/04/2024", "31/02/2027"),
             ("Apr-24 - Mar-27 (review Jan-27)", "apr-24", "mar-27"),
         ] {
             assert_eq!(

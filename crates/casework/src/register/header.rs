@@ -29,6 +29,15 @@ pub struct Mapping {
     pub titles: Vec<String>,
 }
 
+impl Mapping {
+    /// Whether a sheet has every title that it names.
+    fn is_of(&self, titles: &[String]) -> bool {
+        self.fields
+            .values()
+            .all(|named| titles.iter().any(|title| folded(title) == folded(named)))
+    }
+}
+
 /// The header of a sheet.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Header {
@@ -113,7 +122,8 @@ fn of_titles(
         columns,
         both,
     };
-    if mapping.is_none() {
+    // Who said what the columns mean said it of the period too, where there is one.
+    if mapping.is_none_or(|mapping| !mapping.is_of(&header.titles)) {
         find_period(sheet, &mut header, layout);
     }
     header
@@ -133,7 +143,7 @@ fn is_register(header: &Header, layout: &Layout, mapping: Option<&Mapping>) -> b
             .is_some_and(|title| layout.exact.contains_key(&plain(title).join(" ")))
     };
     named >= 3 && telling >= 2
-        || mapping.is_some() && named >= 2
+        || mapping.is_some_and(|mapping| mapping.is_of(&header.titles)) && named >= 2
         || named == 2 && is_listed(Field::Title) && is_listed(Field::SupplierName)
 }
 
@@ -145,11 +155,11 @@ fn basis(
     mapping: Option<&Mapping>,
 ) -> Option<usize> {
     let is_one = |title: &String| match mapping {
-        Some(mapping) => mapping
+        Some(mapping) if mapping.is_of(titles) => mapping
             .fields
             .get(VALUE_BASIS)
             .is_some_and(|kept| folded(kept) == folded(title)),
-        None => layout.basis_titles.contains(&plain(title).join(" ")),
+        _ => layout.basis_titles.contains(&plain(title).join(" ")),
     };
     titles
         .iter()
@@ -313,9 +323,30 @@ fn columns(
     mapping: Option<&Mapping>,
     filled: &[usize],
 ) -> (BTreeMap<Field, usize>, bool) {
-    if let Some(mapping) = mapping {
-        return by_mapping(titles, mapping);
+    let Some(mapping) = mapping else {
+        return guessed(titles, layout, filled);
+    };
+    let mapped = by_mapping(titles, mapping);
+    let known = mapping
+        .fields
+        .keys()
+        .filter(|name| Field::of_name(name).is_some())
+        .count();
+    let found = mapped.0.len().saturating_add(usize::from(mapped.1));
+    if found == known {
+        return mapped;
     }
+    // A sheet of the same workbook with titles of its own is read by a guess, and by what of the mapping it has.
+    let (mut columns, both) = guessed(titles, layout, filled);
+    for (field, column) in mapped.0 {
+        columns.retain(|_, taken| *taken != column);
+        columns.insert(field, column);
+    }
+    let both = both && columns.contains_key(&Field::IsSme) && !columns.contains_key(&Field::IsVcse);
+    (columns, both)
+}
+
+fn guessed(titles: &[String], layout: &Layout, filled: &[usize]) -> (BTreeMap<Field, usize>, bool) {
     let fullness = |column: usize| filled.get(column).copied().unwrap_or(0);
     let mut fits = Vec::new();
     for (column, title) in titles

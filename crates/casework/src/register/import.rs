@@ -224,24 +224,28 @@ fn other_tables(
     layout: &Layout,
     mapping: Option<&Mapping>,
 ) -> Vec<Header> {
-    let mut rows_of_last = first.rows.clone();
-    let mut found = Vec::new();
+    let mut found: Vec<Header> = Vec::new();
     for at in first.rows.end().saturating_add(1)..sheet.rows.len() {
         let Some(header) = header::again(sheet, at, layout, mapping) else {
             continue;
         };
-        let standing: Vec<&Row> = sheet
+        let standing = found.last().unwrap_or(first);
+        let standing_rows: Vec<&Row> = sheet
             .rows
-            .get(rows_of_last.clone())
+            .get(standing.rows.clone())
             .unwrap_or(&[])
             .iter()
             .collect();
-        if sheet
+        let repeats = sheet
             .rows
             .get(at)
-            .is_some_and(|row| !header::is_repeated(row, &standing))
-        {
-            rows_of_last = header.rows.clone();
+            .is_some_and(|row| header::is_repeated(row, &standing_rows));
+        // Most titles may stand where they stood and two have changed places. Of a double header one row alone says less.
+        let moved = standing_rows.len() == 1
+            && header.columns.iter().any(|(field, column)| {
+                standing.columns.get(field).is_some_and(|was| was != column)
+            });
+        if !repeats || moved {
             found.push(header);
         }
     }

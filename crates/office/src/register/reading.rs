@@ -51,7 +51,7 @@ pub fn contracts(
     {
         read = import(&workbook, layout, Some(&kept));
     }
-    if let Some(mapping) = given {
+    if let Some(mapping) = given.filter(|_| !read.sheets.is_empty()) {
         every_title_stands(mapping, &read, name)?;
     }
     if read.sheets.is_empty() {
@@ -67,16 +67,16 @@ pub fn contracts(
 
 /// Refuses a mapping that names a title which no sheet has: its field would be lost without a word.
 fn every_title_stands(mapping: &Mapping, read: &Import, name: &str) -> Result<(), Stop> {
+    let stands = |title: &String| {
+        let same = |other: &String| other.trim().to_lowercase() == title.trim().to_lowercase();
+        read.sheets
+            .iter()
+            .any(|sheet| sheet.mapping.values().any(same) || sheet.unmapped.iter().any(same))
+    };
     let missing: Vec<String> = mapping
         .fields
         .iter()
-        .filter(|(field, _)| {
-            !read.sheets.is_empty()
-                && read
-                    .sheets
-                    .iter()
-                    .all(|sheet| !sheet.mapping.contains_key(field.as_str()) && !stands_for_value(field, sheet))
-        })
+        .filter(|(_, title)| !stands(title))
         .map(|(field, title)| {
             format!("{name}: register.no_such_column: the mapping takes {field} from “{title}”, and no column is called that; correct the title or take the line out")
         })
@@ -86,11 +86,6 @@ fn every_title_stands(mapping: &Mapping, read: &Import, name: &str) -> Result<()
     } else {
         Err(Stop::Input(missing))
     }
-}
-
-/// A year's value that stands alone is told as the value.
-fn stands_for_value(field: &str, sheet: &casework::register::import::SheetRead) -> bool {
-    field == "value (annual)" && sheet.mapping.contains_key("value")
 }
 
 /// A file that is text and neither CSV nor anything like it: what it is, and the way out.
