@@ -435,12 +435,6 @@ impl Index {
         let stems = self.stems(wanted);
         let named = self.thesaurus.named(&stems);
         let loose = self.thesaurus.named_loosely(&stems);
-        let telling = |at: usize| {
-            wanted.words.get(at).is_some_and(|word| !word.is_frame)
-                && stems
-                    .get(at)
-                    .is_some_and(|stem| !self.thesaurus.generic.contains(stem))
-        };
         let length = |named: &Named| named.to.saturating_sub(named.from);
         let mut total = 0.0f32;
         let mut sums: HashMap<u32, f32> = HashMap::new();
@@ -474,11 +468,11 @@ impl Index {
                 .filter(|named| length(named) == longest)
                 .map(|named| named.concept)
                 .collect();
-            // A word of a longer name says less alone: a wide area network is no storage area network.
+            // A word of a longer name says less alone: a wide area network is no storage area network, and wireless in
+            // libraries no library management system.
             let is_part = holding
                 .iter()
-                .filter(|named| length(named) == longest)
-                .any(|named| (named.from..named.to).filter(|at| telling(*at)).count() > 1);
+                .any(|named| length(named) == longest && longest > 1);
             if is_part {
                 for worth in worth.values_mut() {
                     *worth *= PART_OF_A_NAME;

@@ -424,6 +424,9 @@ impl<'a> Reader<'a> {
 
     /// A flag's words without the registration number that the Code asks for beside it: "VCSE 1000000".
     fn without_number(&self, text: String, contract: &mut Contract) -> String {
+        if !text.contains(|c: char| c.is_ascii_digit()) {
+            return text;
+        }
         let (flag, number) = supplier::flag_and_number(&text);
         match number {
             Some(number) => {
@@ -470,8 +473,8 @@ impl<'a> Reader<'a> {
 /// Whether a cell says that it was withheld, and no more than why: "[REDACTED]", "Withheld - s.43", black bars.
 fn is_redacted(text: &str, words: &[String]) -> bool {
     let text = text.trim_matches(['[', ']', '(', ')', '<', '>', '{', '}', '*', '"', '\'', ' ']);
-    let blacked =
-        text.chars().count() >= 2 && text.chars().all(|c| matches!(c, '█' | '■' | '▇' | '▉'));
+    let is_bar = |c: char| matches!(c, '█' | '■' | '▇' | '▉');
+    let blacked = text.starts_with(is_bar) && text.chars().all(is_bar);
     blacked
         || words.iter().any(|word| {
             text.strip_prefix(word.as_str()).is_some_and(|rest| {

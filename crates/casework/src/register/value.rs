@@ -161,6 +161,12 @@ fn lengths_in_figures(text: &str) -> String {
     const NUMBERS: [&str; 10] = [
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     ];
+    if !["year", "yr", "month"]
+        .iter()
+        .any(|unit| text.contains(unit))
+    {
+        return text.to_owned();
+    }
     let words: Vec<&str> = text.split(' ').collect();
     let mut out: Vec<String> = Vec::with_capacity(words.len());
     for (at, word) in words.iter().enumerate() {
