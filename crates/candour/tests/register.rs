@@ -1,4 +1,4 @@
-//! The contracts register as its user runs it: six shared layouts and six of our own, bad files, publication and matching.
+//! The contracts register as its user runs it: six shared layouts and eight of our own, bad files, publication and matching.
 
 #![allow(
     clippy::unwrap_used,
@@ -164,7 +164,7 @@ fn every_shared_layout_is_read_as_its_expectation_says() {
 #[test]
 fn the_layouts_of_our_own_are_read_as_their_expectation_says() {
     let all = expectations(&own());
-    assert_eq!(all.len(), 6);
+    assert_eq!(all.len(), 8);
     for (file, expected) in all {
         agrees(&file, &expected);
     }

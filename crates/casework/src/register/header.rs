@@ -159,12 +159,23 @@ fn basis(
             .fields
             .get(VALUE_BASIS)
             .is_some_and(|kept| folded(kept) == folded(title)),
-        _ => layout.basis_titles.contains(&plain(title).join(" ")),
+        _ => is_basis(title, layout),
     };
     titles
         .iter()
         .position(is_one)
         .filter(|column| !columns.values().any(|taken| taken == column))
+}
+
+/// Whether a title asks which of the two a value is: one that is listed, or "Total/Annual".
+fn is_basis(title: &str, layout: &Layout) -> bool {
+    let words = plain(title);
+    layout.basis_titles.contains(&words.join(" "))
+        || title.contains('/')
+            && words.len() == 2
+            && ["total", "annual"]
+                .iter()
+                .all(|one| words.iter().any(|word| word == one))
 }
 
 /// Where no column is the end, one whose cells give two dates is start and end.
@@ -417,7 +428,7 @@ struct Fit {
 /// much of it they are.
 fn fits_of(title: &str, layout: &Layout) -> Vec<Fit> {
     let lower = title.to_lowercase();
-    if lower.contains(['$', '€']) {
+    if lower.contains(['$', '€']) || is_basis(title, layout) {
         return Vec::new();
     }
     let whole = plain(title);
@@ -489,6 +500,10 @@ fn fits_of(title: &str, layout: &Layout) -> Vec<Fit> {
     {
         // The latest end tells how far it can be extended, where another column has the end.
         best.entry((Field::Extension, false)).or_insert(1000);
+    }
+    // "Supplier name & address" is the supplier, whatever stands below the name.
+    if whole.iter().any(|word| word == "name") {
+        best.remove(&(Field::SupplierAddress, false));
     }
     // Money by the year is never the sum over the contract's length, unless the title asks for either.
     let says = |words: &[&str]| whole.iter().any(|one| words.contains(&one.as_str()));
