@@ -6,6 +6,7 @@ use std::path::Path;
 use casework::decision::{DecidedQuestion, Decision, Reply, Slot};
 use casework::notice::{Finding, Known, Severity};
 use casework::proposal::{Kind, Proposal};
+use casework::public_record::Reading;
 use jiff::civil::Date;
 use law::{Calendar, Chronology, Clock};
 use letters::{compose, render};
@@ -20,6 +21,7 @@ use crate::fault::Stop;
 use crate::intake::Request;
 use crate::lint_command::{self, Checker, counted};
 use crate::output::write_all;
+use crate::record_command::PublishedRows;
 use crate::register::match_command::answering;
 use crate::triage_command::{object, shortened};
 
@@ -86,13 +88,22 @@ pub fn run(
         task.request.subject.as_deref().unwrap_or(""),
         &task.request.body,
     );
+    let lexicon = data.lexicon(vocabulary)?;
+    let reading = Reading {
+        vocabulary,
+        lexicon: &lexicon,
+    };
+    let rows = task
+        .register
+        .map(|register| (register, PublishedRows::new(&reading, register)));
     let decided: Vec<DecidedQuestion> = found
         .iter()
         .map(|(question, proposal)| {
             let mut decided =
                 casework::draft::draft(&task.loaded.policy, &task.request.body, question, proposal);
-            if let Some(register) = task.register {
+            if let Some((register, rows)) = &rows {
                 quote_register(task, register, question, proposal, &mut decided);
+                meet_register(task, register, rows, question, &mut decided);
             }
             decided
         })
@@ -227,6 +238,52 @@ fn quote_register(
                     .to_owned(),
             ),
         },
+    };
+}
+
+/// Holds a question that the draft refuses against the register: what it publishes of it is owed an answer first, since
+/// nobody can neither confirm nor deny what was published.
+fn meet_register(
+    task: &Task<'_>,
+    register: &Register,
+    rows: &PublishedRows<'_>,
+    question: &Question,
+    decided: &mut DecidedQuestion,
+) {
+    use casework::decision::AppliedExemption as Applied;
+    use casework::public_record::Path;
+    let (path, reason) = match &mut decided.decision {
+        Decision::NeitherConfirmedNorDenied(refusal) => (
+            Path::NeitherConfirmNorDeny,
+            &mut refusal.prejudice.mechanism,
+        ),
+        Decision::Withheld(exemptions) => match exemptions.first_mut() {
+            Some(Applied::Absolute { reason, .. } | Applied::QualifiedClass { reason, .. }) => {
+                (Path::Withhold, reason)
+            }
+            Some(Applied::QualifiedPrejudice { prejudice, .. }) => {
+                (Path::Withhold, &mut prejudice.mechanism)
+            }
+            None => return,
+        },
+        _ => return,
+    };
+    let public = rows.against(&task.request.body, question, path, task.today, register);
+    if public.is_empty() {
+        return;
+    }
+    let first = format!(
+        "the contracts register answers or confirms this, question {}: {}. Answer from it, or record why it doesn't confirm what is asked",
+        question.label,
+        public.join("; ")
+    );
+    *reason = match std::mem::replace(reason, Slot::Owed(String::new())) {
+        Slot::Filled(text) => Slot::Begun { text, owed: first },
+        Slot::Begun { text, owed } => Slot::Begun {
+            text,
+            owed: format!("{first}; {owed}"),
+        },
+        Slot::Owed(owed) => Slot::Owed(format!("{first}; {owed}")),
     };
 }
 

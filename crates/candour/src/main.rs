@@ -432,7 +432,12 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
         }
         Command::Record { command } => {
             let vocabulary = data.vocabulary()?;
-            record_command::run(&command, &data, &vocabulary, &statute, today()?, out)
+            let own = || {
+                office_command::public_record(&arguments.place, || {
+                    Data::new(arguments.data.as_deref())
+                })
+            };
+            record_command::run(&command, &data, &vocabulary, &statute, today()?, &own, out)
         }
         Command::Deadline(asked) => {
             let question = deadline_command::Question {

@@ -171,6 +171,46 @@ pub fn run(setup: Setup, command: OfficeCommand, out: &mut dyn Write) -> Result<
     })
 }
 
+/// Everything that was published from a state folder: all of an office's public record, or where only the register is
+/// kept here, its snapshots. `None` where there is neither; nothing is made.
+///
+/// # Errors
+/// It can't be read.
+pub fn public_record(
+    place: &Place,
+    data: impl Fn() -> Result<crate::data::Data, Stop>,
+) -> Result<Option<Vec<casework::public_record::PublishedEntry>>, Stop> {
+    if place.database.is_none() && !place.state.join("candour.sqlite").exists() {
+        let register = place.state.join(office::register::FOLDER);
+        return if register.join("published").exists() {
+            office::record::published_rows(&register).map(Some)
+        } else {
+            Ok(None)
+        };
+    }
+    let setup = Setup {
+        attachments: place.bucket()?,
+        state: place.state.clone(),
+        database: place.database.clone(),
+        data: data()?,
+        clock: std::sync::Arc::new(jiff::Timestamp::now),
+        entropy: None,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))?;
+    runtime.block_on(async {
+        let office = Office::open(setup).await?;
+        let read = office.published_entries().await;
+        office.close().await;
+        match read {
+            Ok((entries, _)) => Ok(Some(entries)),
+            Err(stopped) => Err(crate::case_command::stopped(stopped)),
+        }
+    })
+}
+
 async fn in_office(
     office: &Office,
     command: OfficeCommand,

@@ -20,7 +20,8 @@ use crate::fault::Stop;
 use crate::intake;
 use office::published;
 
-/// What was published.
+/// What was published; without any of them, all that the authority published from its state folder: every snapshot of
+/// the register, the disclosure log and every answer.
 #[derive(Args, Clone, Debug)]
 pub struct Published {
     /// A contracts register: CSV or XLSX as councils keep them, or JSON rows. May be given again.
@@ -35,11 +36,15 @@ pub struct Published {
 }
 
 impl Published {
-    fn read(&self, data: &Data) -> Result<Vec<PublishedEntry>, Stop> {
+    /// What the files say, or where none is given what the authority's own state says.
+    fn read(&self, data: &Data, own: &Own<'_>) -> Result<Vec<PublishedEntry>, Stop> {
         if self.register.is_empty() && self.log.is_empty() && self.record.is_empty() {
-            return Err(Stop::input(
-                "record.nothing_given: say what was published, with --register, --log or --record",
-            ));
+            return match own()? {
+                Some(entries) => Ok(entries),
+                None => Err(Stop::input(
+                    "record.nothing_given: nothing was published from this state folder; say what was published, with --register, --log or --record",
+                )),
+            };
         }
         let json = |path: &PathBuf| {
             path.extension()
@@ -85,6 +90,9 @@ impl Published {
         }
     }
 }
+
+/// Everything that the authority whose state this is has published; `None` where there is no state.
+pub type Own<'a> = dyn Fn() -> Result<Option<Vec<PublishedEntry>>, Stop> + 'a;
 
 /// How a question is about to be decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -156,7 +164,7 @@ pub enum RecordCommand {
     },
 }
 
-/// Runs a command. `today` tells which contracts have ended.
+/// Runs a command. `today` tells which contracts have ended, `own` what the authority itself published.
 ///
 /// # Errors
 /// [`Stop::Found`] when something stands in the way, would be given away, or contradicts; input that can't be read.
@@ -166,6 +174,7 @@ pub fn run(
     vocabulary: &Vocabulary,
     statute: &law::Statute,
     today: Date,
+    own: &Own<'_>,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
     let lexicon = data.lexicon(vocabulary)?;
@@ -182,7 +191,7 @@ pub fn run(
             published,
             format,
         } => {
-            let entries = published.read(data)?;
+            let entries = published.read(data, own)?;
             let request = intake::read_one(request)?;
             checked(
                 &reading,
@@ -201,7 +210,7 @@ pub fn run(
         } => advise(
             &reading,
             &policy(id)?,
-            &published.read(data)?,
+            &published.read(data, own)?,
             today,
             *format,
             out,
@@ -211,7 +220,7 @@ pub fn run(
             published,
             format,
         } => {
-            let entries = published.read(data)?;
+            let entries = published.read(data, own)?;
             let index = index(&reading, &entries);
             let lookup = |source: Source, id: &str| find(&reading, &entries, source, id);
             let found = mosaic(&index, &reading, subject, &lookup)
@@ -223,11 +232,77 @@ pub fn run(
             published,
             format,
         } => {
-            let entries = published.read(data)?;
+            let entries = published.read(data, own)?;
             let policy = policy(id)?;
             let found = audit(&reading, &policy, &entries, today);
             contradictions(&policy, entries.len(), &found, *format, out)
         }
+    }
+}
+
+/// The rows of a register, held against questions that are about to be refused.
+pub struct PublishedRows<'a> {
+    reading: &'a Reading<'a>,
+    entries: Vec<PublishedEntry>,
+    index: Index,
+}
+
+impl<'a> PublishedRows<'a> {
+    /// Makes the rows ready.
+    pub fn new(reading: &'a Reading<'a>, register: &office::register::Register) -> Self {
+        let entries: Vec<PublishedEntry> = register
+            .contracts
+            .iter()
+            .zip(&register.ids)
+            .enumerate()
+            .map(|(at, (contract, id))| {
+                let mut entry = PublishedEntry::of_row(contract, at.saturating_add(1), None);
+                entry.id.clone_from(id);
+                entry
+            })
+            .collect();
+        Self {
+            index: index(reading, &entries),
+            reading,
+            entries,
+        }
+    }
+
+    /// What stands in the way of deciding a question so: each row in words, "Firewall support (HM-C-0118): it gives …".
+    pub fn against(
+        &self,
+        body: &str,
+        question: &triage::Question,
+        path: Path,
+        today: Date,
+        register: &office::register::Register,
+    ) -> Vec<String> {
+        let lookup = |source: Source, id: &str| find(self.reading, &self.entries, source, id);
+        let found = check(
+            &self.index,
+            self.reading,
+            body,
+            question,
+            path,
+            today,
+            &lookup,
+        );
+        found
+            .blocking()
+            .map(|hit| {
+                let contract = register
+                    .row(&hit.id)
+                    .and_then(|row| register.contracts.get(row));
+                let title = contract.and_then(|contract| contract.title.as_deref());
+                let reference = contract.and_then(|contract| contract.reference.as_deref());
+                format!(
+                    "{} ({}): {}",
+                    title.unwrap_or("a contract"),
+                    reference.unwrap_or(&hit.id),
+                    hit.because
+                )
+            })
+            .collect()
     }
 }
 
@@ -440,7 +515,16 @@ fn pieces(found: &Mosaic, format: Format, out: &mut dyn Write) -> Result<(), Sto
     }
     put(
         out,
-        &format!("{}: {} pieces", found.subject, found.pieces.len()),
+        &format!(
+            "{}: {} {}",
+            found.subject,
+            found.pieces.len(),
+            if found.pieces.len() == 1 {
+                "piece"
+            } else {
+                "pieces"
+            }
+        ),
     )?;
     for piece in &found.pieces {
         let on = piece

@@ -165,6 +165,93 @@ fn what_is_about_to_be_published_gets_another_wording() {
 }
 
 #[test]
+fn what_is_left_of_a_wording_is_a_wording() {
+    let folder = tempfile::tempdir().unwrap();
+    let register = folder.path().join("register.csv");
+    std::fs::write(
+        &register,
+        "Ref,Title,Description,Supplier,Department\n\
+         A1,Firewalls,Replacement of FortiGate 600E with 601F at 64 sites,Aldervane Ltd,ICT\n\
+         A2,Backup,Veeam v12 upgrade for 40 TB,Brim Ltd,ICT\n\
+         A3,Database licences,\"SQL Server 2016, 24 core packs and 350 user CALs\",Wexmoor Ltd,ICT\n\
+         A4,Database support,Oracle 19c,Wexmoor Ltd,ICT\n",
+    )
+    .unwrap();
+    let (found, status) = json(&[
+        "record",
+        "advise",
+        "--policy",
+        "coventry-ict",
+        "--register",
+        register.to_str().unwrap(),
+        "--format",
+        "json",
+    ]);
+    assert_eq!(status, Some(1));
+    let descriptions: Vec<&str> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["advice"]["suggested"]["description"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        descriptions,
+        [
+            "Firewall service",
+            "Backup service",
+            "Database licences",
+            "Database licences"
+        ]
+    );
+}
+
+#[test]
+fn without_files_the_record_is_what_the_authority_itself_published() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("state");
+    let state = state.to_str().unwrap();
+    let nothing = candour(&["record", "audit", "--state", state]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(said(&nothing).1.contains("record.nothing_given"));
+    assert!(!folder.path().join("state").exists(), "nothing is made");
+    candour(&[
+        "register",
+        "import",
+        &example("register.csv"),
+        "--apply",
+        "--state",
+        state,
+    ]);
+    let published = candour(&[
+        "register",
+        "publish",
+        "2026-Q3",
+        "--on",
+        "2026-10-20",
+        "--state",
+        state,
+    ]);
+    assert!(published.status.success(), "{}", said(&published).1);
+    let audit = said(&candour(&["record", "audit", "--state", state])).0;
+    assert!(
+        audit.contains("Managed firewall service, Fernbridge Computing Ltd"),
+        "{audit}"
+    );
+    let mosaic = said(&candour(&[
+        "record",
+        "mosaic",
+        "firewalls",
+        "--state",
+        state,
+    ]))
+    .0;
+    assert!(
+        mosaic.contains("2026-10-20  contracts register hm-101"),
+        "{mosaic}"
+    );
+}
+
+#[test]
 fn a_mosaic_shows_all_pieces_of_a_subject() {
     let output = candour(&[
         "record",

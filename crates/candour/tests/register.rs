@@ -1,4 +1,4 @@
-//! The contracts register as its user runs it: six shared layouts and two of our own, bad files, publication and matching.
+//! The contracts register as its user runs it: six shared layouts and eight of our own, bad files, publication and matching.
 
 #![allow(
     clippy::unwrap_used,
@@ -162,9 +162,9 @@ fn every_shared_layout_is_read_as_its_expectation_says() {
 }
 
 #[test]
-fn both_layouts_of_our_own_are_read_as_their_expectation_says() {
+fn the_layouts_of_our_own_are_read_as_their_expectation_says() {
     let all = expectations(&own());
-    assert_eq!(all.len(), 2);
+    assert_eq!(all.len(), 8);
     for (file, expected) in all {
         agrees(&file, &expected);
     }
@@ -265,6 +265,60 @@ fn a_mapping_that_a_person_corrects_is_used_and_checked() {
             && lines.contains("mapping.toml:3:1: register.unknown_field"),
         "{lines}"
     );
+    // A column that isn't there would lose its field without a word.
+    std::fs::write(
+        &mapping,
+        "[fields]\ntitle = \"Contract\"\nsupplier_name = \"Winner of the day\"\nend = \"Final whistle\"\n",
+    )
+    .unwrap();
+    let output = run(&mapping);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output)
+            .1
+            .contains("register.no_such_column: the mapping takes end from “Final whistle”"),
+        "{}",
+        said(&output).1
+    );
+}
+
+#[test]
+fn a_mapping_for_one_sheet_leaves_the_rows_of_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = own().join("exford-mixed-sheets.xlsx");
+    let mapping = folder.path().join("mapping.toml");
+    let state = text(folder.path());
+    candour(&[
+        "register",
+        "import",
+        text(&file),
+        "--save-mapping",
+        text(&mapping),
+        "--state",
+        state,
+    ]);
+    let corrected = std::fs::read_to_string(&mapping).unwrap().replace(
+        "description = \"Contract Description\"",
+        "description = \"Contract Manager\"",
+    );
+    std::fs::write(&mapping, corrected).unwrap();
+    let output = candour(&[
+        "register",
+        "import",
+        text(&file),
+        "--mapping",
+        text(&mapping),
+        "--format",
+        "json",
+        "--state",
+        state,
+    ]);
+    let read: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rows = read["rows"].as_array().unwrap();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[0]["description"], "Mr B");
+    assert_eq!(rows[2]["reference"], "CH1");
+    assert_eq!(rows[2]["supplier_name"], "Harbour Trust");
 }
 
 #[test]
@@ -561,6 +615,72 @@ fn a_snapshot_is_published_once_and_a_correction_stands_beside_it() {
 }
 
 #[test]
+fn a_correction_of_an_old_quarter_leaves_the_newest_register_and_names_what_it_corrects() {
+    let file = own().join("harrowmere-unicode.txt");
+    let state = kept(&file);
+    let run = |quarter: &str, on: &str, more: &[&str]| {
+        let mut arguments = vec![
+            "register",
+            "publish",
+            quarter,
+            "--on",
+            on,
+            "--state",
+            text(state.path()),
+        ];
+        arguments.extend(more);
+        candour(&arguments)
+    };
+    assert!(run("2026-Q2", "2026-07-20", &[]).status.success());
+    let other = own().join("thornby-national-portal.csv");
+    candour(&[
+        "register",
+        "import",
+        text(&other),
+        "--apply",
+        "--state",
+        text(state.path()),
+    ]);
+    assert!(run("2026-Q3", "2026-10-20", &[]).status.success());
+    // The OCDS file that was missing comes with a snapshot of its own, once somebody says why.
+    let prefix = ["--ocid-prefix", "ocds-abc123"];
+    let refused = run("2026-Q3", "2026-10-21", &prefix);
+    assert!(
+        said(&refused).1.contains("register.published_without_ocds"),
+        "{}",
+        said(&refused).1
+    );
+    let with = run(
+        "2026-Q3",
+        "2026-10-21",
+        &[prefix[0], prefix[1], "--correction", "OCDS added"],
+    );
+    assert!(with.status.success(), "{}", said(&with).1);
+    let corrected = run("2026-Q2", "2026-10-22", &["--correction", "wrong file"]);
+    assert!(corrected.status.success(), "{}", said(&corrected).1);
+    assert!(
+        said(&corrected).0.contains("7 gone"),
+        "against the snapshot that it corrects: {}",
+        said(&corrected).0
+    );
+    let folder = state.path().join("register/published");
+    assert!(folder.join("2026-Q3-2/ocds.json").exists());
+    let package: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("2026-Q3-2/ocds.json")).unwrap())
+            .unwrap();
+    assert_eq!(package["releases"][0]["contracts"][0]["id"], "TDC-101");
+    let index = std::fs::read_to_string(folder.join("index.html")).unwrap();
+    let places: Vec<usize> = ["2026-Q3-2/", "2026-Q3/", "2026-Q2-2/", "2026-Q2/"]
+        .iter()
+        .map(|snapshot| index.find(snapshot).unwrap())
+        .collect();
+    assert!(places.is_sorted(), "the newest quarter first: {index}");
+    // The feed tells what was published last first.
+    let feed = std::fs::read_to_string(folder.join("feed.atom")).unwrap();
+    assert!(feed.find("/2026-Q2-2/").unwrap() < feed.find("/2026-Q3-2/").unwrap());
+}
+
+#[test]
 fn personal_data_holds_publication_back() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("register.csv");
@@ -571,7 +691,7 @@ fn personal_data_holds_publication_back() {
     assert!(
         said(&output)
             .1
-            .contains("register.personal_data: 1 Salt: a person's name, “Ms Amina”"),
+            .contains("register.personal_data: 1 Salt: a person's name, “Ms Amina Yusuf”"),
         "{}",
         said(&output).1
     );
@@ -706,6 +826,42 @@ fn the_letter_quotes_the_rows_that_answer_and_says_where_none_does() {
 }
 
 #[test]
+fn a_draft_that_neither_confirms_nor_denies_is_owed_what_the_register_publishes() {
+    let folder = tempfile::tempdir().unwrap();
+    let register = folder.path().join("register.csv");
+    std::fs::write(
+        &register,
+        "Ref,Title,Description,Supplier,Start,End\nF1,Managed firewall service,Perimeter firewalls,Brackenhythe Networks Ltd,01/04/2026,31/03/2029\n",
+    )
+    .unwrap();
+    let request = folder.path().join("request.txt");
+    std::fs::write(
+        &request,
+        "1. Which make and model of firewall do you use?\n\n2. Have you suffered a ransomware attack?\n",
+    )
+    .unwrap();
+    let out = folder.path().join("draft");
+    let output = candour(&[
+        "answer",
+        text(&request),
+        "--policy",
+        "coventry-ict",
+        "--received",
+        "2026-11-02",
+        "--register",
+        text(&register),
+        "--out",
+        text(&out),
+    ]);
+    let (_, owed) = said(&output);
+    assert!(
+        owed.contains("the contracts register answers or confirms this, question 1: Managed firewall service (F1): it "),
+        "{owed}"
+    );
+    assert!(!owed.contains("confirms this, question 2"), "{owed}");
+}
+
+#[test]
 fn a_long_stem_does_not_drown_the_question_that_completes_it() {
     let state = kept(&own().join("harrowmere-unicode.txt"));
     let request = state.path().join("request.txt");
@@ -823,6 +979,27 @@ fn shared_questions_find_their_rows() {
         &folder.join("questions-dev.jsonl"),
     )
     .holds("shared");
+}
+
+/// Questions of our own on two of the shared registers; most were written before anything was mended for them.
+#[test]
+fn questions_of_our_own_on_shared_registers_find_their_rows() {
+    let Some(folder) = shared("registers") else {
+        return;
+    };
+    for (register, questions) in [
+        ("wexcombe-code.csv", "wexcombe-code.jsonl"),
+        (
+            "hartsmere-directorates.xlsx",
+            "hartsmere-directorates.jsonl",
+        ),
+    ] {
+        score(
+            &folder.join(register),
+            &own().join("questions").join(questions),
+        )
+        .holds(questions);
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::bundle::Bundle;
 use crate::fault::Stop;
 use crate::office::Office;
 use crate::published;
-use crate::register::{Registers, named};
+use crate::register::{Published, Registers, Snapshot, State, named};
 use crate::reuse::Said;
 
 /// The folder's name.
@@ -178,10 +178,28 @@ impl Record {
 /// Every row that was ever published, oldest snapshot first. A row that is gone, or says something else now, was once
 /// public all the same.
 fn rows(office: &Office, registers: &Registers) -> Result<Vec<PublishedEntry>, Stop> {
+    rows_of(&registers.published, |published| office.snapshot(published))
+}
+
+/// Every row that was ever published of the register in a folder, where there is no office.
+///
+/// # Errors
+/// A snapshot can't be read, or isn't what was published.
+pub fn published_rows(register: &FilePath) -> Result<Vec<PublishedEntry>, Stop> {
+    let state = State(register);
+    rows_of(&state.published()?, |published| {
+        state.snapshot_of(published)
+    })
+}
+
+fn rows_of(
+    snapshots: &[Published],
+    read: impl Fn(&Published) -> Result<Snapshot, Stop>,
+) -> Result<Vec<PublishedEntry>, Stop> {
     let mut standing: HashMap<String, PublishedEntry> = HashMap::new();
     let mut gone = Vec::new();
-    for published in &registers.published {
-        let snapshot = office.snapshot(published)?;
+    for published in snapshots {
+        let snapshot = read(published)?;
         let mut now = HashMap::new();
         for (number, row) in (1_usize..).zip(named(&snapshot.contracts)) {
             let mut entry = PublishedEntry::of_row(row.contract, number, Some(published.on));
@@ -192,7 +210,8 @@ fn rows(office: &Office, registers: &Registers) -> Result<Vec<PublishedEntry>, S
         for (id, mut before) in standing {
             match now.get_mut(&id) {
                 Some(entry) if tells_the_same(entry, &before) => {
-                    entry.published_on = before.published_on;
+                    // A correction of an old quarter may be younger than the quarters after it.
+                    entry.published_on = entry.published_on.min(before.published_on);
                 }
                 other => {
                     if other.is_some() {
@@ -423,7 +442,7 @@ impl Office {
     ///
     /// # Errors
     /// What was published can't be read, or the database can't answer.
-    pub(crate) async fn published_entries(&self) -> Result<(Vec<PublishedEntry>, usize), Stopped> {
+    pub async fn published_entries(&self) -> Result<(Vec<PublishedEntry>, usize), Stopped> {
         self.follow_record().await?;
         let (mut entries, mut answered): (Vec<PublishedEntry>, Vec<CaseId>) = {
             let record = self.record.read().await;

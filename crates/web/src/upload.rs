@@ -55,6 +55,8 @@ pub struct Upload {
     pub files: Vec<(String, Vec<u8>)>,
     /// Why files aren't among them, about the field `files`: the form is shown again with what else was written in it.
     pub mistakes: Mistakes,
+    /// Whether a file was of no kind that is taken anywhere.
+    pub has_foreign: bool,
 }
 
 impl Upload {
@@ -164,6 +166,7 @@ async fn gather(visit: &Visit, mut is_own: bool, mut form: Multipart) -> Result<
             continue;
         }
         if let Err(message) = check(&file_name, &contents) {
+            upload.has_foreign |= kind(&file_name).is_none();
             upload.refuse(message);
             continue;
         }

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use casework::register::compare::{Changes, compare};
-use casework::register::import::{Import, Mapping, SheetRead};
+use casework::register::import::{Import, Mapping, SheetRead, VALUE_BASIS};
 use casework::register::problem::{Kind, Severity};
 use casework::register::{Field, Layout};
 use jiff::civil::Date;
@@ -107,11 +107,15 @@ fn mapping_file(path: &Path) -> Result<Mapping, Stop> {
             .locate(&name, &text),
         )
     })?;
-    let known: Vec<&str> = Field::ALL.into_iter().map(Field::as_str).collect();
+    let known: Vec<&str> = Field::ALL
+        .into_iter()
+        .map(Field::as_str)
+        .chain([VALUE_BASIS])
+        .collect();
     let wrong: Vec<String> = mapping
         .fields
         .keys()
-        .filter(|field| Field::of_name(field).is_none())
+        .filter(|field| Field::of_name(field).is_none() && *field != VALUE_BASIS)
         .map(|field| {
             let at = text.find(field.as_str()).unwrap_or(0);
             law::Problem::at(

@@ -424,12 +424,38 @@ fn or_neutral(reading: &Reading<'_>, text: String, main: Option<ThingId>, title:
         .iter()
         .enumerate()
         .any(|(at, word)| !filler(at) && word.number.is_none() && word.text.len() > 1);
+    // "Replacement of with 601F at" says too little, and too much.
+    let is_broken = is_broken(&text);
     let about_it =
         main.is_none_or(|main| read.about.contains(&main) || read.besides.contains(&main));
-    if says_something && (about_it || !title) {
+    if says_something && !is_broken && (about_it || !title) {
         return text;
     }
     neutral(reading, main)
+}
+
+/// Whether what was cut left no wording: two small words without what stood between, a model's number, or one word alone
+/// that says nothing of itself.
+fn is_broken(text: &str) -> bool {
+    const SMALL: [&str; 14] = [
+        "of", "with", "by", "for", "from", "to", "and", "in", "on", "at", "using", "running", "or",
+        "the",
+    ];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let is_small = |word: &str| SMALL.contains(&word);
+    // A model or a quantity, when its product is gone; "3 years", "24x7" and "2nd" are none.
+    let is_model = |word: &str| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        digits > 1 && !word.contains('x') && !word.ends_with("th")
+    };
+    let ends_small = words.last().is_some_and(|word| is_small(word));
+    words
+        .windows(2)
+        .any(|pair| pair.iter().all(|word| is_small(word)))
+        || words.iter().any(|word| is_model(word))
+        || ends_small
+        || words.len() == 1 && text.chars().count() < 8
 }
 
 /// The thing's neutral name, "Housing management system".

@@ -34,7 +34,7 @@ pub struct Finding {
 }
 
 /// The ten fields of the Code, Part 2: each with the place of its absence.
-const REQUIRED: [(Field, &str, Severity, &str); 9] = [
+const REQUIRED: [(Field, &str, Severity, &str); 10] = [
     (
         Field::Reference,
         "no-reference",
@@ -88,6 +88,12 @@ const REQUIRED: [(Field, &str, Severity, &str); 9] = [
         "no-sme",
         Severity::Warning,
         "the Code asks whether the supplier is a small or medium-sized enterprise",
+    ),
+    (
+        Field::IsVcse,
+        "no-vcse",
+        Severity::Warning,
+        "the Code asks whether the supplier is a voluntary or community sector organisation",
     ),
 ];
 
@@ -379,7 +385,7 @@ pub fn may_be_a_person(name: &str) -> bool {
 fn personal_data(contract: &Contract, add: &mut impl FnMut(&'static str, Severity, Field, String)) {
     for name in contract.suppliers() {
         let address = contract.details.supplier_address.as_deref();
-        if may_be_a_person(name) && (address.is_some() || has_postcode(name)) {
+        if may_be_a_person(name) && (address.is_some() || has_postcode(name) || has_street(name)) {
             add(
                 "sole-trader-address",
                 Severity::Error,
@@ -398,7 +404,11 @@ fn personal_data(contract: &Contract, add: &mut impl FnMut(&'static str, Severit
         (Field::Extension, &contract.extension),
     ] {
         let Some(text) = text else { continue };
-        if let Some(what) = names_a_person(text) {
+        for (is_name, what) in persons_in(text) {
+            // The name under which somebody trades is no secret; the Code asks for it.
+            if is_name && field == Field::SupplierName {
+                continue;
+            }
             add(
                 "personal-data",
                 Severity::Error,
@@ -409,28 +419,112 @@ fn personal_data(contract: &Contract, add: &mut impl FnMut(&'static str, Severit
     }
 }
 
-/// What in a text points to a person, if anything.
-fn names_a_person(text: &str) -> Option<String> {
+/// Titles before a person's name.
+const TITLES: [&str; 8] = ["Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Cllr", "Prof"];
+
+/// What a person does for the contract, before or after whose name stands: "contract manager Jane Bloggs". Bare "contact"
+/// is no role: a "Contact Centre" is nobody.
+const ROLES: [&str; 11] = [
+    "manager",
+    "officer",
+    "lead",
+    "owner",
+    "director",
+    "head",
+    "administrator",
+    "coordinator",
+    "buyer",
+    "attn",
+    "attention",
+];
+
+/// Everything in a text that points to a person, each thing once, and whether it is a name.
+fn persons_in(text: &str) -> Vec<(bool, String)> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    if let Some(address) = words.iter().find(|word| {
-        word.split_once('@')
+    let is_name = |word: &str| {
+        let bare = bare(word);
+        bare.chars().next().is_some_and(char::is_uppercase)
+            && bare
+                .chars()
+                .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+    };
+    let mut found = Vec::new();
+    for word in &words {
+        if word
+            .split_once('@')
             .is_some_and(|(before, after)| !before.is_empty() && after.contains('.'))
-    }) {
-        return Some(format!("an e-mail address, {address}"));
-    }
-    for pair in words.windows(2) {
-        let [title, name] = pair else { continue };
-        let titled = matches!(
-            bare(title).as_str(),
-            "Mr" | "Mrs" | "Ms" | "Miss" | "Mx" | "Dr" | "Cllr" | "Prof"
-        );
-        let capital = bare(name).chars().next().is_some_and(char::is_uppercase);
-        if titled && capital {
-            return Some(format!("a person's name, “{} {}”", bare(title), bare(name)));
+        {
+            found.push((
+                false,
+                format!(
+                    "an e-mail address, {}",
+                    word.trim_matches(|c: char| !c.is_alphanumeric())
+                ),
+            ));
         }
     }
-    // A telephone number: 0 and nine or ten more digits, spaces between.
+    for (at, word) in words.iter().enumerate() {
+        let after = words.get(at.saturating_add(1)..).unwrap_or(&[]);
+        // A name ends where its mark does: "Mrs J. Hawthorn, Wick".
+        let mut name: Vec<String> = Vec::new();
+        for word in after.iter().take(3).take_while(|word| is_name(word)) {
+            name.push(bare(word));
+            if word.ends_with([',', ';', ':', ')']) || word.ends_with('.') && bare(word).len() > 2 {
+                break;
+            }
+        }
+        let role = bare(word).to_lowercase();
+        let title = bare(word);
+        if TITLES.contains(&title.as_str()) && !name.is_empty() {
+            found.push((
+                true,
+                format!("a person's name, “{title} {}”", name.join(" ")),
+            ));
+        } else if ROLES.contains(&role.as_str())
+            && name.len() == 2
+            && name
+                .iter()
+                .all(|part| part.chars().skip(1).any(char::is_lowercase))
+            // "Manager Support Services" says what is bought: a name stands after a mark, or after a role in small letters.
+            && (word.ends_with([':', ',', '(', '-']) || title.starts_with(char::is_lowercase))
+        {
+            found.push((true, format!("a person's name, “{}”", name.join(" "))));
+        }
+    }
+    if has_telephone(text) {
+        found.push((false, "a telephone number".to_owned()));
+    }
+    found.dedup();
+    found
+}
+
+/// Whether a text holds a house and its street: "3 Lane End", "14 Elm Close".
+fn has_street(text: &str) -> bool {
+    const STREETS: [&str; 15] = [
+        "road", "rd", "street", "lane", "close", "avenue", "ave", "drive", "court", "crescent",
+        "gardens", "terrace", "grove", "cottage", "farm",
+    ];
+    let text = folded(text);
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let is_house = word.starts_with(|c: char| c.is_ascii_digit())
+            && word.trim_end_matches(|c: char| c.is_alphabetic()).len() <= 4;
+        is_house
+            && words
+                .iter()
+                .skip(at.saturating_add(1))
+                .take(3)
+                .any(|word| STREETS.contains(word))
+    })
+}
+
+/// Whether a text holds a telephone number: 0, or +44, and nine or ten more digits with spaces between.
+fn has_telephone(text: &str) -> bool {
+    let text = text.replace("+44", "0");
     let mut digits = 0usize;
     let mut starts = false;
     for character in text.chars().chain(std::iter::once('x')) {
@@ -440,17 +534,17 @@ fn names_a_person(text: &str) -> Option<String> {
                 starts = true;
             }
             digit if digit.is_ascii_digit() => digits = digits.saturating_add(1),
-            ' ' | '-' if digits > 0 => {}
+            ' ' | '-' | '(' | ')' if digits > 0 => {}
             _ => {
                 if starts && matches!(digits, 10 | 11) {
-                    return Some("a telephone number".to_owned());
+                    return true;
                 }
                 digits = 0;
                 starts = false;
             }
         }
     }
-    None
+    false
 }
 
 #[cfg(test)]
@@ -501,7 +595,7 @@ mod tests {
         assert!(codes(|_| {}).is_empty());
         let date = jiff::civil::date;
         type Fault = (&'static str, fn(&mut Contract));
-        let faults: [Fault; 17] = [
+        let faults: [Fault; 20] = [
             ("no-reference", |c| c.reference = None),
             ("no-department", |c| c.department = None),
             ("no-description", |c| c.description = None),
@@ -524,6 +618,13 @@ mod tests {
             ("personal-data", |c| {
                 c.description = Some("Ring 01632 960 001".to_owned())
             }),
+            ("personal-data", |c| {
+                c.description = Some("Cleaning (contract manager: Jane Bloggs)".to_owned())
+            }),
+            ("sole-trader-address", |c| {
+                c.supplier_name = Some("Mrs J Hawthorn, 3 Lane End, Wick".to_owned())
+            }),
+            ("no-vcse", |c| c.is_vcse = None),
             ("no-irrecoverable-vat", |c| {
                 c.details.irrecoverable_vat = None
             }),
@@ -547,6 +648,22 @@ mod tests {
                 c.details.supplier_address = Some("1 Low Street".to_owned());
             }),
             ["sole-trader-address"]
+        );
+        // Every person and number is told, not the first alone; what is bought is no person.
+        assert_eq!(
+            codes(|c| {
+                c.description = Some(
+                    "Ring Dr Amina Yusuf on +44 1632 960001 or write to a.yusuf@harrowmere.example.gov.uk".to_owned(),
+                );
+            }),
+            ["personal-data", "personal-data", "personal-data"]
+        );
+        assert!(
+            codes(|c| c.description = Some("Case Manager Support Services".to_owned())).is_empty()
+        );
+        assert!(
+            codes(|c| c.supplier_name = Some("Mr T. Quill t/a Quill Counselling".to_owned()))
+                .is_empty()
         );
         // Just more than the threshold is published, and an open end is an end.
         assert!(codes(|c| c.value = Some(Pence(500_001))).is_empty());

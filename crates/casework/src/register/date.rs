@@ -58,11 +58,134 @@ fn unreadable() -> Reading {
     }
 }
 
-/// Reads a date from a cell's words.
+/// Reads a date from a cell's words. One whole date before or after a remark ("31/03/2027 + 1 year", "expired
+/// 31/12/2025") is read with a doubt.
 #[must_use]
 pub fn read(text: &str, alone: MonthAlone) -> Reading {
     let text = folded(text);
-    let text = without_time(&text);
+    let bare = text.trim_end_matches([' ', '*', '†', '‡', '#', '.', ';', ',', ')']);
+    let bare = if text.contains('(') {
+        text.as_str()
+    } else {
+        bare
+    };
+    let reading = alone_in(bare, alone);
+    if reading.date.is_some() || !reading.kinds.contains(&Kind::UnreadableDate) {
+        return reading;
+    }
+    beside_words(&text).unwrap_or(reading)
+}
+
+/// The only date of a text that says more: it leads a remark, or follows a word that says which date it is.
+fn beside_words(text: &str) -> Option<Reading> {
+    const LEADS: [&str; 16] = [
+        "from",
+        "to",
+        "until",
+        "till",
+        "on",
+        "by",
+        "ends",
+        "ended",
+        "ending",
+        "expired",
+        "expires",
+        "expiry",
+        "starts",
+        "started",
+        "commenced",
+        "since",
+    ];
+    const REMARKS: [&str; 9] = [
+        "with",
+        "plus",
+        "then",
+        "subject",
+        "extended",
+        "extendable",
+        "initially",
+        "rolling",
+        "option",
+    ];
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_date = |words: &[&str]| {
+        let reading = alone_in(&words.join(" "), MonthAlone::First);
+        let is_whole = reading.date.is_some()
+            && !reading.kinds.contains(&Kind::PartialDate)
+            && !reading.kinds.contains(&Kind::ExcelSerialDate);
+        is_whole.then_some(reading)
+    };
+    let (dated, remark) = match words.split_first() {
+        Some((lead, rest)) if LEADS.contains(&lead.trim_end_matches(':')) => (rest, None),
+        _ => {
+            let at = words.iter().skip(1).position(|word| {
+                word.starts_with(['(', '[', '+', '*']) || REMARKS.contains(&word.trim_matches(','))
+            })?;
+            let (dated, remark) = words.split_at_checked(at.saturating_add(1))?;
+            (dated, Some(remark))
+        }
+    };
+    // Two dates leave open which is meant.
+    let is_second = |remark: &[&str]| {
+        (0..remark.len()).any(|from| {
+            (1..=3usize).any(|length| {
+                remark
+                    .get(from..from.saturating_add(length))
+                    .is_some_and(|words| {
+                        let words: Vec<&str> = words
+                            .iter()
+                            .map(|word| word.trim_matches(['(', ')', '[', ']', '+']))
+                            .collect();
+                        is_date(&words).is_some()
+                    })
+            })
+        })
+    };
+    if remark.is_some_and(is_second) {
+        return None;
+    }
+    let mut reading = is_date(dated)?;
+    reading.kinds.push(Kind::DateWithWords);
+    Some(reading)
+}
+
+/// The two ends of a period that one cell gives: "01/04/2024 - 31/03/2027". The second is empty where the period is
+/// said to go on; `is_open` knows the words. Words after the second date are left to whoever reads it.
+#[must_use]
+pub fn period(text: &str, is_open: impl Fn(&str) -> bool) -> Option<(String, String)> {
+    let text = folded(text);
+    // A day that no calendar has is told as such at its own end of the period.
+    let is_date =
+        |reading: &Reading| reading.date.is_some() || reading.kinds.contains(&Kind::ImpossibleDate);
+    let starts = |part: &str| {
+        let part = part.trim().strip_prefix("from ").unwrap_or(part.trim());
+        is_date(&alone_in(part, MonthAlone::First)).then(|| part.to_owned())
+    };
+    let ends = |part: &str| {
+        let part = part.trim();
+        let bare = part.split(['(', '[']).next().unwrap_or(part).trim();
+        if is_date(&read(bare, MonthAlone::Last)) {
+            Some(bare.to_owned())
+        } else {
+            is_open(bare).then(|| bare.to_owned())
+        }
+    };
+    for separator in [
+        " to ", " until ", " till ", " – ", " — ", " - ", "–", "—", "-",
+    ] {
+        for (at, found) in text.match_indices(separator) {
+            let (before, after) = (text.get(..at)?, text.get(at.saturating_add(found.len())..)?);
+            if let (Some(start), Some(end)) = (starts(before), ends(after)) {
+                return Some((start, end));
+            }
+        }
+    }
+    None
+}
+
+/// Reads a text that is a date and nothing more.
+fn alone_in(text: &str, alone: MonthAlone) -> Reading {
+    let text = without_time(text);
     let parts = parts(text);
     let mut kinds = Vec::new();
     let named = |part: &str| month::named(part).map(i64::from);
@@ -101,6 +224,15 @@ pub fn read(text: &str, alone: MonthAlone) -> Reading {
                 }
             }
         }
+        // A day number, with ".0" or a time of day behind its point.
+        [digits] | [digits, _]
+            if digits.len() == 5
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.') =>
+        {
+            return text.parse::<f64>().map_or_else(|_| unreadable(), of_number);
+        }
         [one, other] => {
             let (month, year) = if is_year(one) {
                 (other, one)
@@ -131,11 +263,6 @@ pub fn read(text: &str, alone: MonthAlone) -> Reading {
             digits.get(4..6).and_then(number),
             digits.get(6..).and_then(number),
         ),
-        [digits] if digits.len() == 5 && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            return digits
-                .parse::<f64>()
-                .map_or_else(|_| unreadable(), of_number);
-        }
         _ => Found::Nothing,
     };
     match found {
@@ -307,7 +434,24 @@ mod tests {
         check("48173", "2031-11-21", &[Kind::ExcelSerialDate]);
         check("30/02/2027", "", &[Kind::ImpossibleDate]);
         check("31/09/2027", "", &[Kind::ImpossibleDate]);
+        check("46113.0", "2026-04-01", &[Kind::ExcelSerialDate]);
+        check("46113.375", "2026-04-01", &[Kind::ExcelSerialDate]);
+        check("31/05/2027*", "2027-05-31", &[]);
+        check("31 March 2027.", "2027-03-31", &[]);
         for words in [
+            "31/05/2027 (rolling)",
+            "31 May 2027 + 1 year",
+            "31/05/2027 with option to extend by 12 months",
+            "expired 31/05/2027",
+            "until 31 May 2027",
+            "31/05/2027 (+1+1)",
+        ] {
+            check(words, "2027-05-31", &[Kind::DateWithWords]);
+        }
+        for words in [
+            "31/05/2027 (extended from 31/05/2025)",
+            "31/05/2027 or 31/05/2028",
+            "March 2027 (rolling)",
             "Spring 2027",
             "3 months' notice",
             "End of season",
@@ -324,6 +468,45 @@ mod tests {
             read("Mar-26", MonthAlone::First).date.unwrap().to_string(),
             "2026-03-01"
         );
+    }
+
+    #[test]
+    fn a_period_in_one_cell_has_two_ends() {
+        let open = |text: &str| text == "ongoing";
+        for (text, start, end) in [
+            ("01/04/2024 - 31/03/2027", "01/04/2024", "31/03/2027"),
+            ("01/04/2024-31/03/2027", "01/04/2024", "31/03/2027"),
+            (
+                "1 April 2025 to 31 March 2026",
+                "1 april 2025",
+                "31 march 2026",
+            ),
+            (
+                "From April 2025 until March 2026",
+                "april 2025",
+                "march 2026",
+            ),
+            ("2024-04-01 – 2027-03-31", "2024-04-01", "2027-03-31"),
+            ("01/04/2024 – ongoing", "01/04/2024", "ongoing"),
+            ("01/04/2024 to 31/02/2027", "01/04/2024", "31/02/2027"),
+            ("Apr-24 - Mar-27 (review Jan-27)", "apr-24", "mar-27"),
+        ] {
+            assert_eq!(
+                period(text, open),
+                Some((start.to_owned(), end.to_owned())),
+                "{text}"
+            );
+        }
+        for text in [
+            "01/04/2024",
+            "3 years",
+            "2024-04-01",
+            "36 - 48 months",
+            "1-4-2024",
+            "2024/25",
+        ] {
+            assert_eq!(period(text, open), None, "{text}");
+        }
     }
 
     #[test]

@@ -6,12 +6,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::Serialize;
 
 use crate::register::contract::{Contract, Field};
-pub use crate::register::header::Mapping;
 use crate::register::header::{self, Header};
+pub use crate::register::header::{Mapping, VALUE_BASIS};
 use crate::register::layout::Layout;
 use crate::register::problem::{Kind, Problem};
 use crate::register::row::Reader;
-use crate::register::words::{folded, plain};
+use crate::register::words::{collapsed, folded, plain};
 use crate::register::workbook::{Cell, Row, Sheet, Workbook, letters};
 
 /// What was made of a file.
@@ -97,7 +97,14 @@ pub fn import(workbook: &Workbook, layout: &Layout, mapping: Option<&Mapping>) -
                     .name
                     .as_deref()
                     .filter(|name| registers > 1 && is_area(name));
-                read_sheet(sheet, header, name, layout, &mut seen, &mut import);
+                read_sheet(
+                    sheet,
+                    header,
+                    name,
+                    (layout, mapping),
+                    &mut seen,
+                    &mut import,
+                );
             }
             None => {
                 let name = sheet.name.as_deref().unwrap_or("");
@@ -143,6 +150,15 @@ fn is_area(name: &str) -> bool {
                     | "expired"
                     | "live"
                     | "orders"
+                    | "expiring"
+                    | "archive"
+                    | "active"
+                    | "closed"
+                    | "completed"
+                    | "pipeline"
+                    | "tenders"
+                    | "frameworks"
+                    | "table"
                     | "january"
                     | "february"
                     | "march"
@@ -191,15 +207,108 @@ fn same(one: &Contract, other: &Contract) -> bool {
         .all(|field| one.said(field) == other.said(field))
 }
 
-fn read_sheet(
+/// The rows of one header of a sheet.
+struct Table<'s> {
+    sheet: &'s Sheet,
+    header: &'s Header,
+    /// Places in `Sheet::rows`.
+    body: std::ops::Range<usize>,
+    /// Whether another table stands below.
+    more_follow: bool,
+}
+
+/// The headers of the tables that stand below the first on the same sheet, with columns of their own.
+fn other_tables(
     sheet: &Sheet,
-    header: &Header,
+    first: &Header,
+    layout: &Layout,
+    mapping: Option<&Mapping>,
+) -> Vec<Header> {
+    let mut found: Vec<Header> = Vec::new();
+    for at in first.rows.end().saturating_add(1)..sheet.rows.len() {
+        let Some(header) = header::again(sheet, at, layout, mapping) else {
+            continue;
+        };
+        let standing = found.last().unwrap_or(first);
+        let standing_rows: Vec<&Row> = sheet
+            .rows
+            .get(standing.rows.clone())
+            .unwrap_or(&[])
+            .iter()
+            .collect();
+        let repeats = sheet
+            .rows
+            .get(at)
+            .is_some_and(|row| header::is_repeated(row, &standing_rows));
+        // Most titles may stand where they stood and two have changed places. Of a double header one row alone says less.
+        let moved = standing_rows.len() == 1
+            && header.columns.iter().any(|(field, column)| {
+                standing.columns.get(field).is_some_and(|was| was != column)
+            });
+        if !repeats || moved {
+            found.push(header);
+        }
+    }
+    found
+}
+
+/// The banner over the first header, where each area's table has a banner and a header of its own.
+fn first_banner(sheet: &Sheet, header: &Header, layout: &Layout) -> Option<String> {
+    let alone = |at: usize| {
+        let row = sheet.rows.get(at)?;
+        let (_, cell) = row.filled().next()?;
+        let Cell::Text(text) = cell else { return None };
+        let text = collapsed(text);
+        (row.filled().nth(1).is_none() && text.chars().count() <= 60 && is_area(&text))
+            .then_some(text)
+    };
+    let above = alone(header.rows.start().checked_sub(1)?)?;
+    let standing: Vec<&Row> = sheet
+        .rows
+        .get(header.rows.clone())
+        .unwrap_or(&[])
+        .iter()
+        .collect();
+    let again = sheet
+        .rows
+        .iter()
+        .enumerate()
+        .skip(header.rows.end().saturating_add(1))
+        .any(|(at, row)| {
+            alone(at.saturating_sub(1)).is_some()
+                && (header::is_repeated(row, &standing)
+                    || header::again(sheet, at, layout, None).is_some())
+        });
+    again.then_some(above)
+}
+
+/// Tells of a row that is no contract.
+fn left_out(sheet: &Sheet, row: &Row, kind: Kind, layout: &Layout, import: &mut Import) {
+    let label = label(row, kind, layout);
+    import.problems.push(Problem {
+        row: Some(row.number),
+        line: row.line,
+        cell: label
+            .as_ref()
+            .map(|(column, _)| format!("{}{}", letters(*column), row.number)),
+        ..whole(
+            kind,
+            sheet.name.clone(),
+            label.as_ref().map_or("", |(_, text)| text),
+        )
+    });
+}
+
+/// Reads the rows of one header; gives the banner that stood last.
+fn read_table(
+    table: &Table<'_>,
+    banner: Option<String>,
     sheet_name: Option<&str>,
     layout: &Layout,
     seen: &mut Seen,
     import: &mut Import,
-) {
-    let body = header.rows.end().saturating_add(1);
+) -> Option<String> {
+    let Table { sheet, header, .. } = *table;
     let header_rows: Vec<&Row> = sheet
         .rows
         .get(header.rows.clone())
@@ -211,7 +320,7 @@ fn read_sheet(
         .map(|row| row.cells.len())
         .max()
         .unwrap_or(0);
-    let rows = sheet.rows.get(body..).unwrap_or(&[]);
+    let rows = sheet.rows.get(table.body.clone()).unwrap_or(&[]);
     let last_full = rows
         .iter()
         .rposition(|row| row.filled().take(3).count() == 3)
@@ -220,15 +329,15 @@ fn read_sheet(
     let short = rows.iter().filter(|row| row.cells.len() < width).count();
     let ragged = short.saturating_mul(5) > rows.len();
     let named = header.columns.contains_key(&Field::Department);
-    let mut banner: Option<String> = None;
-    let merged = merged_cells(sheet, body, rows, header);
+    let mut banner = banner;
+    let merged = merged_cells(sheet, table.body.start, rows, header);
     let mut was_header = false;
     for (at, row) in rows.iter().enumerate() {
         let repeated = header::is_repeated(row, &header_rows);
         let kind = if repeated {
             Some(Kind::RepeatedHeader)
         } else {
-            no_contract(row, header, layout, at < last_full)
+            no_contract(row, header, layout, at < last_full || table.more_follow)
         };
         // The second row of a double header that stands again is told with the first.
         if repeated && std::mem::replace(&mut was_header, repeated) {
@@ -236,24 +345,14 @@ fn read_sheet(
         }
         was_header = repeated;
         if let Some(kind) = kind {
-            let label = label(row, kind, layout);
-            if kind == Kind::SectionRow && !named {
-                banner = label
-                    .as_ref()
-                    .map(|(_, text)| crate::register::words::collapsed(text));
+            if kind == Kind::SectionRow
+                && !named
+                && let Some((_, text)) = label(row, kind, layout)
+                && is_area(&text)
+            {
+                banner = Some(collapsed(&text));
             }
-            import.problems.push(Problem {
-                row: Some(row.number),
-                line: row.line,
-                cell: label
-                    .as_ref()
-                    .map(|(column, _)| format!("{}{}", letters(*column), row.number)),
-                ..whole(
-                    kind,
-                    sheet.name.clone(),
-                    label.as_ref().map_or("", |(_, text)| text),
-                )
-            });
+            left_out(sheet, row, kind, layout, import);
             continue;
         }
         if row.filled().next().is_none() {
@@ -279,6 +378,40 @@ fn read_sheet(
         }
         keep(contract, reader, seen, import);
     }
+    banner
+}
+
+fn read_sheet(
+    sheet: &Sheet,
+    header: &Header,
+    sheet_name: Option<&str>,
+    (layout, mapping): (&Layout, Option<&Mapping>),
+    seen: &mut Seen,
+    import: &mut Import,
+) {
+    let others = other_tables(sheet, header, layout, mapping);
+    let mut banner = first_banner(sheet, header, layout);
+    let mut has_banner = banner.is_some();
+    let headers: Vec<&Header> = std::iter::once(header).chain(&others).collect();
+    for (at, header) in headers.iter().enumerate() {
+        if at > 0
+            && let Some(row) = sheet.rows.get(*header.rows.start())
+        {
+            left_out(sheet, row, Kind::RepeatedHeader, layout, import);
+        }
+        let end = headers
+            .get(at.saturating_add(1))
+            .map_or(sheet.rows.len(), |next| *next.rows.start());
+        let table = Table {
+            sheet,
+            header,
+            body: header.rows.end().saturating_add(1)..end,
+            more_follow: end < sheet.rows.len(),
+        };
+        banner = read_table(&table, banner, sheet_name, layout, seen, import);
+        has_banner |= banner.is_some();
+    }
+    let named = header.columns.contains_key(&Field::Department);
     let mut mapping: BTreeMap<&'static str, String> = header
         .columns
         .keys()
@@ -295,13 +428,28 @@ fn read_sheet(
     {
         mapping.insert(Field::IsVcse.as_str(), title);
     }
-    if !named && (banner.is_some() || sheet_name.is_some()) {
-        let how = if banner.is_some() {
+    if !named && (has_banner || sheet_name.is_some()) {
+        let how = if has_banner {
             "(section banner)"
         } else {
             "(sheet name)"
         };
         mapping.insert(Field::Department.as_str(), how.to_owned());
+    }
+    if let Some(title) = header.basis.and_then(|column| header.titles.get(column)) {
+        mapping.insert(VALUE_BASIS, title.clone());
+    }
+    // Fields that only a later table has.
+    for other in &others {
+        for field in other.columns.keys() {
+            if !header.columns.contains_key(field)
+                && let Some(title) = other.title(*field)
+            {
+                mapping
+                    .entry(field.as_str())
+                    .or_insert_with(|| title.to_owned());
+            }
+        }
     }
     let mapped = header.mapped();
     import.sheets.push(SheetRead {

@@ -18,6 +18,9 @@ pub struct Layout {
     pub(crate) exact: BTreeMap<String, usize>,
     pub(crate) not_titles: BTreeSet<String>,
     pub(crate) not_words: BTreeSet<String>,
+    /// Titles of a column that says whether a value is a year's or the whole.
+    pub(crate) basis_titles: BTreeSet<String>,
+    pub(crate) qualifiers: Qualifiers,
     pub(crate) cells: Cells,
     pub(crate) process: ProcessWords,
     pub(crate) flags: FlagWords,
@@ -32,6 +35,20 @@ pub(crate) struct Title {
     pub both: bool,
     /// Its place in its field's list.
     pub rank: usize,
+}
+
+/// Words of titles that say how a field is given, not which field it is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Qualifiers {
+    /// "excluding".
+    pub without: BTreeSet<String>,
+    /// "including".
+    pub with: BTreeSet<String>,
+    /// "extensions": what is left out or counted.
+    pub options: BTreeSet<String>,
+    /// "y n": what may be answered.
+    pub answers: Vec<String>,
 }
 
 /// Words that cells hold, folded.
@@ -77,6 +94,8 @@ pub(crate) struct FlagWords {
 struct File {
     titles: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     not_fields: NotFields,
+    value_basis: ValueBasisTitles,
+    qualifiers: Qualifiers,
     cells: Cells,
     process: ProcessWords,
     flags: FlagWords,
@@ -87,6 +106,12 @@ struct File {
 struct NotFields {
     titles: BTreeSet<String>,
     words: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValueBasisTitles {
+    titles: BTreeSet<String>,
 }
 
 /// The list of titles of a column that says both.
@@ -175,6 +200,8 @@ impl Layout {
                 exact,
                 not_titles: file.not_fields.titles,
                 not_words: file.not_fields.words,
+                basis_titles: file.value_basis.titles,
+                qualifiers: file.qualifiers,
                 cells: file.cells,
                 process: file.process,
                 flags: file.flags,

@@ -17,6 +17,8 @@ const ENOUGH_WITH_SUPPLIER: f32 = 0.3;
 const BEHIND: f32 = 0.8;
 /// What a word of a name is worth in a row that doesn't have what the name means.
 const PART_OF_A_NAME: f32 = 0.6;
+/// What a concept is worth whose name a question gives with other words between.
+const LOOSELY: f32 = 0.9;
 /// The share of a row's words that must speak of a concept for the row to be about it, and how much that is worth.
 const SPEAKS: f32 = 0.25;
 const SPEAKING_WORTH: f32 = 0.8;
@@ -43,6 +45,15 @@ pub(super) struct Posting {
     pub worth: f32,
 }
 
+/// What a question with dates asks all contracts of.
+#[derive(Clone, Debug)]
+pub(super) enum Class {
+    /// "ICT infrastructure": a kind of the thesaurus.
+    Kind(usize),
+    /// A department of the register, with its rows.
+    Department(String, BTreeSet<u32>),
+}
+
 /// The register made ready for questions.
 #[derive(Clone, Debug)]
 pub struct Index {
@@ -51,6 +62,8 @@ pub struct Index {
     pub(super) concepts: Vec<Vec<Posting>>,
     suppliers: BTreeMap<String, Vec<u32>>,
     references: HashMap<String, Vec<u32>>,
+    /// Departments by the stems of their names: as written, and their rows.
+    departments: HashMap<Vec<String>, (String, BTreeSet<u32>)>,
     pub(super) dates: Vec<(Option<Date>, Option<Date>)>,
     lengths: Vec<f32>,
     /// The words of the register by their first letter, for mending misspelt ones.
@@ -66,6 +79,7 @@ impl Index {
             concepts: vec![Vec::new(); thesaurus.concepts()],
             suppliers: BTreeMap::new(),
             references: HashMap::new(),
+            departments: HashMap::new(),
             dates: contracts
                 .iter()
                 .map(|contract| (contract.start, contract.end))
@@ -144,6 +158,13 @@ impl Index {
                 }
             }
         }
+        if let Some(department) = &contract.department {
+            self.departments
+                .entry(self.thesaurus.stems_of(department))
+                .or_insert_with(|| (department.clone(), BTreeSet::new()))
+                .1
+                .insert(row);
+        }
         if let Some(reference) = &contract.reference
             && reference.len() >= 4
         {
@@ -180,8 +201,8 @@ impl Index {
         let Some(supplier) = self.supplier(&mut wanted) else {
             return Vec::new();
         };
-        let kind = self.kind(&mut wanted);
-        let mut scored = self.scored(&wanted, supplier.as_ref(), kind);
+        let class = self.class(&mut wanted);
+        let mut scored = self.scored(&wanted, supplier.as_ref(), class.as_ref());
         scored.sort_by(|one, other| {
             other
                 .1
@@ -197,7 +218,7 @@ impl Index {
             .map(|(row, score)| Match {
                 row: row as usize,
                 score: score.min(1.0),
-                reasons: self.reasons(row, &wanted, supplier.as_ref(), kind),
+                reasons: self.reasons(row, &wanted, supplier.as_ref(), class.as_ref()),
             })
             .collect()
     }
@@ -261,6 +282,18 @@ impl Index {
                 None => return None,
             }
         }
+        // "the contract with Aquachem": a name that nothing here knows is a company that the register doesn't have.
+        if named.is_none()
+            && wanted.parties.iter().any(|word| {
+                let stem = stem(word);
+                known(word).is_none()
+                    && !self.words.contains_key(&stem)
+                    && !self.thesaurus.stems.contains(&stem)
+                    && self.spelt_right(&stem) == stem
+            })
+        {
+            return None;
+        }
         let in_company: BTreeSet<String> = wanted.companies.iter().flatten().cloned().collect();
         wanted.words.retain(|word| {
             if in_company.contains(&word.said) || self.thesaurus.legal_forms.contains(&word.said) {
@@ -281,8 +314,9 @@ impl Index {
         Some(named)
     }
 
-    /// The kind of contract that is the whole subject of a question with dates: "Which ICT infrastructure contracts expire…".
-    fn kind(&self, wanted: &mut Wanted) -> Option<usize> {
+    /// The kind of contract, or the department, that is the whole subject of a question with dates: "Which ICT
+    /// infrastructure contracts expire…".
+    fn class(&self, wanted: &mut Wanted) -> Option<Class> {
         if wanted.dates.is_empty() {
             return None;
         }
@@ -291,9 +325,16 @@ impl Index {
             .thesaurus
             .kinds
             .iter()
-            .position(|(_, names)| names.contains(&subject))?;
+            .position(|(_, names)| names.contains(&subject));
+        let class = match kind {
+            Some(kind) => Class::Kind(kind),
+            None => {
+                let (name, rows) = self.departments.get(&subject)?;
+                Class::Department(name.clone(), rows.clone())
+            }
+        };
         wanted.words.clear();
-        Some(kind)
+        Some(class)
     }
 
     fn in_time(&self, row: u32, wanted: &Wanted) -> bool {
@@ -312,20 +353,27 @@ impl Index {
         &self,
         wanted: &Wanted,
         supplier: Option<&(String, Vec<u32>)>,
-        kind: Option<usize>,
+        class: Option<&Class>,
     ) -> Vec<(u32, f32)> {
         let in_time = |row: &u32| self.in_time(*row, wanted);
         let of_supplier: Option<BTreeSet<u32>> =
             supplier.map(|(_, rows)| rows.iter().copied().collect());
         let tells = subject(wanted).any(|word| !self.thesaurus.generic.contains(&word.stem));
-        if let Some(kind) = kind {
+        if let Some(class) = class {
             let mut rows: BTreeMap<u32, f32> = BTreeMap::new();
-            for (concept, postings) in self.concepts.iter().enumerate() {
-                if self.thesaurus.kind_of(concept) == Some(kind) {
-                    for posting in postings {
-                        let standing = rows.entry(posting.row).or_insert(0.0);
-                        *standing = standing.max(posting.worth);
+            match class {
+                Class::Kind(kind) => {
+                    for (concept, postings) in self.concepts.iter().enumerate() {
+                        if self.thesaurus.kind_of(concept) == Some(*kind) {
+                            for posting in postings {
+                                let standing = rows.entry(posting.row).or_insert(0.0);
+                                *standing = standing.max(posting.worth);
+                            }
+                        }
                     }
+                }
+                Class::Department(_, of_department) => {
+                    rows.extend(of_department.iter().map(|row| (*row, 0.9)));
                 }
             }
             return rows
@@ -386,12 +434,7 @@ impl Index {
     fn said(&self, wanted: &Wanted) -> Vec<(u32, f32)> {
         let stems = self.stems(wanted);
         let named = self.thesaurus.named(&stems);
-        let telling = |at: usize| {
-            wanted.words.get(at).is_some_and(|word| !word.is_frame)
-                && stems
-                    .get(at)
-                    .is_some_and(|stem| !self.thesaurus.generic.contains(stem))
-        };
+        let loose = self.thesaurus.named_loosely(&stems);
         let length = |named: &Named| named.to.saturating_sub(named.from);
         let mut total = 0.0f32;
         let mut sums: HashMap<u32, f32> = HashMap::new();
@@ -402,7 +445,13 @@ impl Index {
             {
                 continue;
             }
-            let weight = self.weight(word);
+            // A name that nothing here knows tells as much as any: "the Salesforce licences" are no other licences.
+            let is_foreign = wanted
+                .words
+                .get(at)
+                .is_some_and(|asked| wanted.names.contains(&asked.said))
+                && !self.is_known(word);
+            let weight = if is_foreign { 1.0 } else { self.weight(word) };
             total += weight;
             let mut worth: HashMap<u32, f32> = HashMap::new();
             for posting in self.words.get(word).into_iter().flatten() {
@@ -419,11 +468,11 @@ impl Index {
                 .filter(|named| length(named) == longest)
                 .map(|named| named.concept)
                 .collect();
-            // A word of a longer name says less alone: a wide area network is no storage area network.
+            // A word of a longer name says less alone: a wide area network is no storage area network, and wireless in
+            // libraries no library management system.
             let is_part = holding
                 .iter()
-                .filter(|named| length(named) == longest)
-                .any(|named| (named.from..named.to).filter(|at| telling(*at)).count() > 1);
+                .any(|named| length(named) == longest && longest > 1);
             if is_part {
                 for worth in worth.values_mut() {
                     *worth *= PART_OF_A_NAME;
@@ -439,6 +488,12 @@ impl Index {
                 for posting in self.concepts.get(*concept).into_iter().flatten() {
                     let standing = worth.entry(posting.row).or_insert(0.0);
                     *standing = standing.max(posting.worth * 0.97);
+                }
+            }
+            for (concept, _) in loose.iter().filter(|(_, places)| places.contains(&at)) {
+                for posting in self.concepts.get(*concept).into_iter().flatten() {
+                    let standing = worth.entry(posting.row).or_insert(0.0);
+                    *standing = standing.max(posting.worth * LOOSELY);
                 }
             }
             for (row, worth) in worth {
@@ -466,11 +521,15 @@ impl Index {
         (((rows + 1.0) / (holding + 0.5)).ln() / (rows + 2.0).ln()).clamp(0.35, 1.0)
     }
 
+    fn is_known(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+            || self.thesaurus.stems.contains(word)
+            || self.thesaurus.generic.contains(word)
+    }
+
     /// A word as the register or the thesaurus spells it.
     fn spelt_right(&self, word: &str) -> String {
-        let known = self.words.contains_key(word)
-            || self.thesaurus.stems.contains(word)
-            || self.thesaurus.generic.contains(word);
+        let known = self.is_known(word);
         let allowed = match word.len() {
             0..=4 => 0,
             5..=7 => 1,
@@ -486,7 +545,15 @@ impl Index {
             .filter(|other| other.len().abs_diff(word.len()) <= allowed)
             .map(|other| (distance(other, word, allowed), other))
             .filter(|(distance, _)| *distance <= allowed)
-            .min()
+            // Of words as near, the one that begins alike longest: "payrol" is payroll and no patrol.
+            .min_by_key(|(distance, other)| {
+                let alike = other
+                    .chars()
+                    .zip(word.chars())
+                    .take_while(|(one, other)| one == other)
+                    .count();
+                (*distance, std::cmp::Reverse(alike), *other)
+            })
             .map_or_else(|| word.to_owned(), |(_, other)| other.clone())
     }
 }
@@ -547,6 +614,9 @@ mod tests {
                 description: Some((*description).to_owned()),
                 supplier_name: Some((*supplier).to_owned()),
                 end: end.parse().ok(),
+                department: title
+                    .starts_with("Enforcement")
+                    .then(|| "Revenues & Parking".to_owned()),
                 reference: Some(format!("HM-{}", title.len())),
                 ..Contract::empty(Source {
                     sheet: None,
@@ -579,6 +649,27 @@ mod tests {
         assert_eq!(rows("Which bailiffs contract expires in 2027?"), [4]);
         assert_eq!(rows("When does the contract with Brackenhythe end?"), [1]);
         assert_eq!(rows("What does contract HM-16 cost?"), [1]);
+        assert_eq!(
+            rows("What are you paying for VoIP, and when was it let?"),
+            [1]
+        );
+        assert_eq!(
+            rows("What is your telephone contract with Brackenhythe worth?"),
+            [1]
+        );
+    }
+
+    #[test]
+    fn a_department_and_dates_are_a_whole_question() {
+        assert_eq!(
+            rows("Which Revenues and Parking contracts expire in 2027?"),
+            [4]
+        );
+        assert_eq!(
+            rows("Which Revenues and Parking contracts expire before 2030?"),
+            [3, 4]
+        );
+        assert!(rows("Which Planning contracts expire in 2027?").is_empty());
     }
 
     #[test]
@@ -589,6 +680,7 @@ mod tests {
             "What contracts do you have with Zottleborough Dynamics Ltd?",
             "Which telephone contract begins in 2031?",
             "Who is the supplier of this service and when does the contract end?",
+            "What is the contract for telephones with Zottleborough worth?",
             "How many telephones do you have?",
         ] {
             assert!(rows(question).is_empty(), "{question}");

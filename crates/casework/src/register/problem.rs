@@ -92,6 +92,8 @@ kinds! {
     PartialDate, "partial-date", Warning, "the day is missing: read as the first of the month for a start or review, the last for an end; write the day";
     /// A year of two digits.
     TwoDigitYear, "two-digit-year", Warning, "the year has two digits and was read as 20..; write four";
+    /// A date and a remark.
+    DateWithWords, "date-with-words", Warning, "read as the date that it gives; move the other words to a column of their own";
     /// A date left as a spreadsheet's day number.
     ExcelSerialDate, "excel-serial-date", Warning, "a spreadsheet's day number, read as a date; format the cell as a date";
     /// The month stands before the day.

@@ -17,6 +17,10 @@ pub(crate) struct Wanted {
     pub is_beyond: bool,
     /// Names that end in a legal form: "Zottleborough Dynamics Ltd".
     pub companies: Vec<Vec<String>>,
+    /// Names after "with", "from" or "by" that have no legal form, lower case: "the contract with Aquachem".
+    pub parties: Vec<String>,
+    /// Words with a capital inside a sentence, lower case: names of products and companies.
+    pub names: Vec<String>,
 }
 
 /// A word of a question.
@@ -45,6 +49,8 @@ pub(crate) fn read(question: &str, thesaurus: &Thesaurus) -> Wanted {
     let mut wanted = Wanted {
         is_beyond: asks(&thesaurus.beyond) && !asks(&thesaurus.register),
         companies: companies(question, thesaurus),
+        parties: parties(question),
+        names: names(question),
         ..Wanted::default()
     };
     let words = thesaurus.words_of(question);
@@ -84,6 +90,43 @@ fn companies(question: &str, thesaurus: &Thesaurus) -> Vec<Vec<String>> {
         if !name.is_empty() {
             names.push(name.into_iter().rev().collect());
         }
+    }
+    names
+}
+
+/// Names of one capital word, not all capitals, after a word that says with whom a contract is.
+fn parties(question: &str) -> Vec<String> {
+    let words: Vec<&str> = question
+        .split(|c: char| !(c.is_alphanumeric() || c == '&' || c == '-'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words
+        .windows(2)
+        .filter_map(|pair| {
+            let [before, name] = pair else { return None };
+            let is_name = name.starts_with(char::is_uppercase)
+                && name.chars().skip(1).any(char::is_lowercase)
+                && name.chars().all(char::is_alphabetic)
+                && name.len() >= 4
+                && month::named(&name.to_lowercase()).is_none();
+            (matches!(*before, "with" | "from" | "by") && is_name).then(|| name.to_lowercase())
+        })
+        .collect()
+}
+
+/// Words with a capital that don't begin a sentence and aren't all capitals.
+fn names(question: &str) -> Vec<String> {
+    let mut begins = true;
+    let mut names = Vec::new();
+    for word in question.split_whitespace() {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let is_name = bare.starts_with(char::is_uppercase)
+            && bare.chars().skip(1).any(char::is_lowercase)
+            && bare.chars().all(char::is_alphanumeric);
+        if is_name && !begins {
+            names.push(bare.to_lowercase());
+        }
+        begins = word.ends_with(['.', '?', '!', ':', '-', ';']) || bare.is_empty();
     }
     names
 }

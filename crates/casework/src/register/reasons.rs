@@ -1,6 +1,6 @@
 //! Why a row answers a question, for a person.
 
-use crate::register::matching::{Index, Posting};
+use crate::register::matching::{Class, Index, Posting};
 use crate::register::question::Wanted;
 
 impl Index {
@@ -10,7 +10,7 @@ impl Index {
         row: u32,
         wanted: &Wanted,
         supplier: Option<&(String, Vec<u32>)>,
-        kind: Option<usize>,
+        class: Option<&Class>,
     ) -> Vec<String> {
         let mut reasons = Vec::new();
         let stems = self.stems(wanted);
@@ -62,11 +62,39 @@ impl Index {
                 }
             }
         }
+        for (concept, places) in self.thesaurus.named_loosely(&stems) {
+            let other = places
+                .iter()
+                .filter_map(|at| stems.get(*at))
+                .any(|stem| has(self.words.get(stem)).is_none());
+            if other && has(self.concepts.get(concept)).is_some() {
+                let words: Vec<&str> = places
+                    .iter()
+                    .filter_map(|at| wanted.words.get(*at))
+                    .map(|word| word.said.as_str())
+                    .collect();
+                let reason = format!("“{}” is another name for it", words.join(" "));
+                let is_told = reasons
+                    .iter()
+                    .any(|told: &String| told.ends_with("is another name for it"));
+                if !is_told {
+                    reasons.push(reason);
+                }
+            }
+        }
         if let Some((name, _)) = supplier {
             reasons.push(format!("the question names its supplier, {name}"));
         }
-        if let Some((id, _)) = kind.and_then(|kind| self.thesaurus.kinds.get(kind)) {
-            reasons.push(format!("it is a contract for {id}"));
+        match class {
+            Some(Class::Kind(kind)) => {
+                if let Some((id, _)) = self.thesaurus.kinds.get(*kind) {
+                    reasons.push(format!("it is a contract for {id}"));
+                }
+            }
+            Some(Class::Department(name, _)) => {
+                reasons.push(format!("it is a contract of {name}"));
+            }
+            None => {}
         }
         for span in &wanted.dates {
             let (start, end) = self

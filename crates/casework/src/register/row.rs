@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::register::contract::{Contract, Details, Field, Pence, Source, ValueBasis};
 use crate::register::date::{self, MonthAlone};
-use crate::register::header::Header;
+use crate::register::header::{Header, is_open};
 use crate::register::layout::Layout;
 use crate::register::problem::{Kind, Problem};
 use crate::register::words::{collapsed, folded, holds, mended, plain};
@@ -67,7 +67,9 @@ impl<'a> Reader<'a> {
         self.values(&mut contract);
         contract.start = self.date(Field::Start, MonthAlone::First, &mut contract.details);
         contract.end = self.date(Field::End, MonthAlone::Last, &mut contract.details);
-        contract.review = self.date(Field::Review, MonthAlone::First, &mut contract.details);
+        contract.review = self
+            .date(Field::Review, MonthAlone::First, &mut contract.details)
+            .or_else(|| self.review_beside_period());
         if let (Some(start), Some(end)) = (contract.start, contract.end)
             && end < start
         {
@@ -166,11 +168,16 @@ impl<'a> Reader<'a> {
         let text = folded(&shown);
         let text = text.trim_start_matches(['£', ' ']);
         let cells = &self.layout.cells;
+        // "(TBC)"
+        let core = text
+            .strip_prefix(['(', '['])
+            .and_then(|inner| inner.strip_suffix([')', ']']))
+            .unwrap_or(text);
         let lost = if text.starts_with('#')
             && (text.ends_with('!') || text.ends_with('?') || text == "#n/a")
         {
             Some(Kind::SpreadsheetError)
-        } else if cells.placeholders.contains(text) && !(text == "?" && is_flag(field)) {
+        } else if cells.placeholders.contains(core) && !(text == "?" && is_flag(field)) {
             Some(Kind::Placeholder)
         } else if cells.nothing.contains(text) {
             match field {
@@ -184,11 +191,7 @@ impl<'a> Reader<'a> {
                 | Field::IrrecoverableVat => return Words::None,
                 _ => Some(Kind::Placeholder),
             }
-        } else if cells
-            .redacted
-            .iter()
-            .any(|word| text == word || word == "redacted" && text.starts_with("redacted"))
-        {
+        } else if is_redacted(text, &cells.redacted) {
             Some(Kind::Redacted)
         } else {
             None
@@ -277,12 +280,29 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What a column beside the value says of its basis.
+    fn basis_beside(&self) -> Option<ValueBasis> {
+        let said = folded(&self.row.cell(self.header.basis?).shown());
+        let cells = &self.layout.cells;
+        let says = |words: &[String]| words.iter().any(|word| holds(&said, word));
+        if says(&cells.annual_words) {
+            Some(ValueBasis::AnnualEstimate)
+        } else if says(&cells.whole_words) {
+            Some(ValueBasis::Total)
+        } else {
+            None
+        }
+    }
+
     fn values(&mut self, contract: &mut Contract) {
         let total = self.sum(Field::Value);
         for kind in &total.kinds {
             self.note(*kind, Field::Value);
         }
-        let basis = total.basis.unwrap_or(ValueBasis::Total);
+        let basis = total
+            .basis
+            .or_else(|| self.basis_beside())
+            .unwrap_or(ValueBasis::Total);
         contract.value = total.sum;
         contract.value_basis = total.sum.map(|_| basis);
         let before = self.problems.len();
@@ -324,7 +344,8 @@ impl<'a> Reader<'a> {
                 let Words::Some(text) = self.words(field) else {
                     return None;
                 };
-                if field == Field::End && self.is_open(&folded(&text)) {
+                let text = self.end_of_period(field, folded(&text))?;
+                if field == Field::End && is_open(&text, self.layout) {
                     details.open_ended = true;
                     self.note(Kind::OpenEnded, field);
                     return None;
@@ -344,13 +365,35 @@ impl<'a> Reader<'a> {
         reading.date
     }
 
-    fn is_open(&self, text: &str) -> bool {
-        let dated = text.contains(|c: char| c.is_ascii_digit());
-        self.layout.cells.open_ended.iter().any(|phrase| {
-            text.strip_prefix(phrase.as_str())
-                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-                || !dated && holds(text, phrase)
-        })
+    /// The review date that a cell with start and end gives too: "01/04/2026 - 31/03/2027 (review 01/01/2027)".
+    fn review_beside_period(&mut self) -> Option<Date> {
+        if !self.header.has_period() || self.header.columns.contains_key(&Field::Review) {
+            return None;
+        }
+        let Cell::Text(text) = self.cell(Field::End)? else {
+            return None;
+        };
+        let text = folded(text);
+        let (_, after) = text.rsplit_once("review")?;
+        let after = after
+            .trim_start_matches([':', '-', ' '])
+            .trim_start_matches("date")
+            .trim_matches([':', ' ', ')', ']']);
+        date::read(after, MonthAlone::First).date
+    }
+
+    /// The words of a start or end; of a cell that gives both, its own of the two. `None` where such a cell gives no
+    /// two dates, which is told once, at the start.
+    fn end_of_period(&mut self, field: Field, text: String) -> Option<String> {
+        if !matches!(field, Field::Start | Field::End) || !self.header.has_period() {
+            return Some(text);
+        }
+        match (date::period(&text, |end| is_open(end, self.layout)), field) {
+            (Some((start, _)), Field::Start) => Some(start),
+            (Some((_, end)), _) => Some(end),
+            (None, Field::Start) => Some(text),
+            (None, _) => None,
+        }
     }
 
     fn extension(&mut self) -> Option<String> {
@@ -379,9 +422,31 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A flag's words without the registration number that the Code asks for beside it: "VCSE 1000000".
+    fn without_number(&self, text: String, contract: &mut Contract) -> String {
+        if !text.contains(|c: char| c.is_ascii_digit()) {
+            return text;
+        }
+        let (flag, number) = supplier::flag_and_number(&text);
+        match number {
+            Some(number) => {
+                let details = &mut contract.details;
+                let has_one = details.company_number.is_some()
+                    || details.charity_number.is_some()
+                    || details.registration_number.is_some();
+                if !has_one {
+                    details.registration_number = Some(number);
+                }
+                flag
+            }
+            None => text,
+        }
+    }
+
     fn flags(&mut self, contract: &mut Contract) {
         let flags = &self.layout.flags;
         if let Words::Some(text) = self.words(Field::IsSme) {
+            let text = self.without_number(text, contract);
             let read = if self.header.both {
                 meaning::is_sme_and_vcse(&text, flags).map(|(sme, vcse)| (sme, Some(vcse)))
             } else {
@@ -396,12 +461,34 @@ impl<'a> Reader<'a> {
             }
         }
         if let Words::Some(text) = self.words(Field::IsVcse) {
+            let text = self.without_number(text, contract);
             match meaning::is_vcse(&text, flags) {
                 Ok(vcse) => contract.is_vcse = Some(vcse),
                 Err(kind) => self.note(kind, Field::IsVcse),
             }
         }
     }
+}
+
+/// Whether a cell says that it was withheld, and no more than why: "[REDACTED]", "Withheld - s.43", black bars.
+fn is_redacted(text: &str, words: &[String]) -> bool {
+    let text = text.trim_matches(['[', ']', '(', ')', '<', '>', '{', '}', '*', '"', '\'', ' ']);
+    let is_bar = |c: char| matches!(c, '█' | '■' | '▇' | '▉');
+    let blacked = text.starts_with(is_bar) && text.chars().all(is_bar);
+    blacked
+        || words.iter().any(|word| {
+            text.strip_prefix(word.as_str()).is_some_and(|rest| {
+                // "Confidential waste" is a title: only words that nothing else begins with may go on.
+                rest.is_empty()
+                    || ["redacted", "withheld", "commercial"]
+                        .iter()
+                        .any(|lead| word.starts_with(lead))
+                        && (word == "redacted" && !rest.starts_with(char::is_alphanumeric)
+                            || rest
+                                .trim_start()
+                                .starts_with(['-', '–', '—', '(', ':', '/']))
+            })
+        })
 }
 
 fn is_flag(field: Field) -> bool {

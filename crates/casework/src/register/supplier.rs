@@ -101,6 +101,45 @@ fn blocks(text: &str) -> Reading {
     reading
 }
 
+/// A flag's words and the registration number beside them: "SME (Company no. 01234567)", "VCSE 1000000".
+#[must_use]
+pub fn flag_and_number(text: &str) -> (String, Option<String>) {
+    let mut words = Vec::new();
+    let mut number = None;
+    for word in text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        if number.is_none() && word.is_ascii() && (6..=8).contains(&digits) && word.len() <= 8 {
+            number = Some(word.to_uppercase());
+        } else {
+            words.push(word);
+        }
+    }
+    let named = [
+        "company",
+        "charity",
+        "registration",
+        "registered",
+        "reg",
+        "no",
+        "number",
+        "num",
+        "co",
+        "rcn",
+        "crn",
+    ];
+    // "No 01234567" begins with an answer; after it these words only name the number.
+    let flag: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| *at == 0 || !named.contains(&word.to_lowercase().as_str()))
+        .map(|(_, word)| *word)
+        .collect();
+    (flag.join(" "), number.filter(|_| !flag.is_empty()))
+}
+
 /// A name without a company number in brackets, and the number.
 fn without_number(text: &str) -> (String, Option<String>) {
     for (open, close) in [('(', ')'), ('[', ']')] {
@@ -255,6 +294,24 @@ mod tests {
             read("One Ltd (01234567); Two Ltd (07654321)").company_number,
             None
         );
+    }
+
+    #[test]
+    fn a_number_beside_a_flag_is_taken_off() {
+        for (text, flag, number) in [
+            ("VCSE 1000000", "VCSE", Some("1000000")),
+            ("Yes - 01234567", "Yes", Some("01234567")),
+            ("SME (Company no. 01234567)", "SME", Some("01234567")),
+            ("Charity, reg no SC123456", "Charity", Some("SC123456")),
+            ("No", "No", None),
+            ("SME", "SME", None),
+        ] {
+            assert_eq!(
+                flag_and_number(text),
+                (flag.to_owned(), number.map(str::to_owned)),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub struct Thesaurus {
     names: HashMap<String, Vec<(Vec<String>, usize)>>,
     /// The concepts whose names hold a stem.
     holding: HashMap<String, BTreeSet<usize>>,
+    /// Names of two telling stems or more, without the generic ones: by their longest stem, with the concept.
+    loose: HashMap<String, Vec<(BTreeSet<String>, usize)>>,
     /// The kind of each concept, an index of `kinds`.
     kind_of: Vec<Option<usize>>,
     /// What each kind is called, in stems.
@@ -108,6 +110,7 @@ impl Thesaurus {
         let mut this = Self {
             names: HashMap::new(),
             holding: HashMap::new(),
+            loose: HashMap::new(),
             kind_of: Vec::new(),
             kinds: Vec::new(),
             stems: BTreeSet::new(),
@@ -187,6 +190,19 @@ impl Thesaurus {
                         .entry(stem.clone())
                         .or_default()
                         .insert(concept);
+                }
+                let telling: BTreeSet<String> = stems
+                    .iter()
+                    .filter(|stem| !this.generic.contains(*stem))
+                    .cloned()
+                    .collect();
+                if telling.len() > 1
+                    && let Some(longest) = telling.iter().max_by_key(|stem| stem.len()).cloned()
+                {
+                    let list = this.loose.entry(longest).or_default();
+                    if !list.contains(&(telling.clone(), concept)) {
+                        list.push((telling, concept));
+                    }
                 }
                 this.names.entry(first).or_default().push((stems, concept));
             }
@@ -279,6 +295,35 @@ impl Thesaurus {
                         from,
                         to,
                     });
+                }
+            }
+        }
+        found
+    }
+
+    /// Concepts of which a run of stems holds all that tells in one of their names, in any order and with other words
+    /// between: "parking fines software" says what "parking fines system" says. With the places of those stems.
+    pub(crate) fn named_loosely(&self, stems: &[String]) -> Vec<(usize, Vec<usize>)> {
+        let mut found = Vec::new();
+        let named = self.named(stems);
+        for stem in stems {
+            for (telling, concept) in self.loose.get(stem).into_iter().flatten() {
+                if !telling.iter().all(|part| stems.contains(part)) {
+                    continue;
+                }
+                let places: Vec<usize> = stems
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, stem)| telling.contains(*stem))
+                    .map(|(at, _)| at)
+                    .collect();
+                // "Storage area network" is a name of its own and not "local area network" without its first word.
+                let is_inside = named.iter().any(|named| {
+                    named.concept != *concept
+                        && places.iter().all(|at| (named.from..named.to).contains(at))
+                });
+                if !is_inside {
+                    found.push((*concept, places));
                 }
             }
         }

@@ -62,13 +62,15 @@ struct Figure {
     pounds: f64,
     abbreviated: bool,
     scientific: bool,
+    /// Whether its point may part thousands: three digits after it and at most three before.
+    is_doubtful: bool,
 }
 
 /// Reads a sum from a cell's words.
 #[must_use]
 pub fn read(text: &str, cells: &Cells, unit: f64) -> Reading {
     let text = folded(text).replace('£', " ").replace("gbp", " ");
-    let text = folded(&text);
+    let text = lengths_in_figures(&folded(&text));
     if cells.other_currencies.iter().any(|currency| {
         holds(&text, currency)
             || (!currency.is_ascii() || currency == "$") && text.contains(currency.as_str())
@@ -116,6 +118,10 @@ pub fn read(text: &str, cells: &Cells, unit: f64) -> Reading {
     let (1, Some(figure)) = (count, figures.first()) else {
         return Reading::none(Kind::ValueNotNumber);
     };
+    // "5%" is no sum, and "25.000" may be 25 pounds or 25 thousand.
+    if rest.contains('%') || figure.is_doubtful && unit == 1.0 {
+        return Reading::none(Kind::ValueNotNumber);
+    }
     if let Some(shorter) = without(&rest, &cells.annual_words) {
         basis = Some(ValueBasis::AnnualEstimate);
         rest = shorter;
@@ -148,6 +154,34 @@ pub fn read(text: &str, cells: &Cells, unit: f64) -> Reading {
     }
     reading.basis = basis;
     reading
+}
+
+/// "over four years" as "over 4 years": lengths of time stand in figures before the figures are counted.
+fn lengths_in_figures(text: &str) -> String {
+    const NUMBERS: [&str; 10] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    if !["year", "yr", "month"]
+        .iter()
+        .any(|unit| text.contains(unit))
+    {
+        return text.to_owned();
+    }
+    let words: Vec<&str> = text.split(' ').collect();
+    let mut out: Vec<String> = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().enumerate() {
+        let is_length = words.get(at.saturating_add(1)).is_some_and(|next| {
+            ["year", "yr", "month"]
+                .iter()
+                .any(|unit| next.starts_with(unit))
+        });
+        let number = NUMBERS.iter().position(|number| number == word);
+        out.push(match number.filter(|_| is_length) {
+            Some(number) => number.saturating_add(1).to_string(),
+            None => (*word).to_owned(),
+        });
+    }
+    out.join(" ")
 }
 
 /// The text without the first of the phrases that it holds as whole words, longest first; `None` if it holds none.
@@ -188,7 +222,11 @@ fn figures(text: &str) -> Option<(Vec<Figure>, String)> {
             run.push_str(digits);
             left = group.get(3..).unwrap_or("");
         }
-        let mut pounds = plain_figure(run.trim_end_matches([',', '.']))?;
+        let run = run.trim_end_matches([',', '.']);
+        let mut pounds = plain_figure(run)?;
+        let parts_thousands = run
+            .split_once('.')
+            .is_some_and(|(whole, part)| whole.len() <= 3 && whole != "0" && part.len() == 3);
         let mut scientific = false;
         if let Some(power) = left.strip_prefix('e') {
             let digits = power.trim_start_matches('+');
@@ -224,6 +262,7 @@ fn figures(text: &str) -> Option<(Vec<Figure>, String)> {
             pounds,
             abbreviated: factor.is_some(),
             scientific,
+            is_doubtful: parts_thousands && factor.is_none() && !scientific,
         });
         rest.push('#');
         // "16,367pa"
@@ -282,6 +321,9 @@ mod tests {
             ("£50,000 + VAT", "50000.00"),
             ("£50,000 (ex VAT)", "50000.00"),
             ("£9,999.", "9999.00"),
+            ("£900,000 (estimate)", "900000.00"),
+            ("0.125", "0.13"),
+            ("45678.125", "45678.13"),
         ] {
             let read = read(text, &layout.cells, 1.0);
             assert_eq!(
@@ -331,6 +373,18 @@ mod tests {
                 Some(Total),
                 basis.clone(),
             ),
+            (
+                "£45,000 over four years",
+                "45000.00",
+                Some(Total),
+                basis.clone(),
+            ),
+            (
+                "£25,000/annum",
+                "25000.00",
+                Some(AnnualEstimate),
+                basis.clone(),
+            ),
             ("£45,000 total", "45000.00", Some(Total), basis),
             ("9.30E+04", "93000.00", None, vec![Kind::ScientificNotation]),
             ("£0.00", "0.00", None, vec![Kind::ValueZero]),
@@ -371,6 +425,10 @@ mod tests {
             ("10,00", Kind::ValueNotNumber),
             ("£20,000 plus call-offs", Kind::ValueNotNumber),
             ("2 lots at £5,000", Kind::ValueNotNumber),
+            ("£25.000", Kind::ValueNotNumber),
+            ("1.250", Kind::ValueNotNumber),
+            ("5%", Kind::ValueNotNumber),
+            ("2.5% of spend", Kind::ValueNotNumber),
         ] {
             let read = read(text, &layout.cells, 1.0);
             assert_eq!((read.sum, read.kinds), (None, vec![kind]), "{text}");
@@ -394,6 +452,11 @@ mod tests {
         assert_eq!(
             read("12.5", &layout().cells, 1000.0).sum,
             Some(Pence(1_250_000))
+        );
+        // In a column of thousands three places are single pounds.
+        assert_eq!(
+            read("120.525", &layout().cells, 1000.0).sum,
+            Some(Pence(12_052_500))
         );
     }
 }

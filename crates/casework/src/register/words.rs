@@ -49,6 +49,9 @@ pub fn plain(title: &str) -> Vec<String> {
 /// The text with every run of white space, line breaks and no-break spaces as one space, trimmed.
 #[must_use]
 pub fn collapsed(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for word in text.split(is_space).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
@@ -59,6 +62,18 @@ pub fn collapsed(text: &str) -> String {
     out
 }
 
+/// Whether a text is ASCII with single spaces between words and none around them, as most cells are.
+fn is_plain(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !(b' '..0x7f).contains(&byte) || byte == b' ' && before == b' ' {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || text.is_empty()
+}
+
 /// White space, and the marks of no width that copying from web pages leaves.
 fn is_space(character: char) -> bool {
     character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}' | '\u{2060}')
@@ -67,8 +82,12 @@ fn is_space(character: char) -> bool {
 /// Lower case with plain quotes and dashes: how cell words are compared.
 #[must_use]
 pub fn folded(text: &str) -> String {
-    collapsed(text)
-        .chars()
+    let mut text = collapsed(text);
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        return text;
+    }
+    text.chars()
         .flat_map(char::to_lowercase)
         .map(|character| match character {
             '‘' | '’' => '\'',

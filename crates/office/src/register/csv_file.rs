@@ -32,13 +32,14 @@ pub fn read(
     let delimiter = stated.unwrap_or_else(|| most_telling(&text, layout));
     let mut rows = Vec::new();
     let mut records = Records::new(&text, delimiter);
+    if stated.is_some() {
+        records.next_row();
+    }
     while let Some(row) = records.next_row() {
         if rows.len().is_multiple_of(4096) {
             progress(records.at);
         }
-        if !(rows.is_empty() && stated.is_some()) {
-            rows.push(row);
-        }
+        rows.push(row);
         if rows.len() > super::reading::MOST_ROWS {
             return Err(super::reading::too_many_rows(name));
         }
@@ -283,6 +284,19 @@ mod tests {
             assert_eq!((one.0, one.1), (number, line));
             assert_eq!(one.2, cells);
         }
+    }
+
+    #[test]
+    fn a_stated_delimiter_takes_its_own_line_only() {
+        let text = "sep=;\r\nRef;Title;Supplier\r\n1;Salt, rock;X\r\n";
+        let workbook = read(text.as_bytes(), "r.csv", &layout(), &mut |_| ()).unwrap();
+        assert_eq!(workbook.delimiter, Some(';'));
+        let rows: Vec<(u32, usize)> = workbook.sheets[0]
+            .rows
+            .iter()
+            .map(|row| (row.number, row.cells.len()))
+            .collect();
+        assert_eq!(rows, [(2, 3), (3, 3)]);
     }
 
     #[test]

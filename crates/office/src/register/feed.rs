@@ -20,7 +20,9 @@ pub fn atom(authority: &str, url: &str, published: &[Published]) -> String {
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Contracts register: {authority}</title>\
          <id>{url}/</id><link href=\"{url}/index.html\"/><link rel=\"self\" href=\"{url}/feed.atom\"/><author><name>{authority}</name></author><updated>{updated}T00:00:00Z</updated>"
     );
-    for snapshot in published.iter().rev() {
+    let mut latest: Vec<&Published> = published.iter().rev().collect();
+    latest.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.on));
+    for snapshot in latest {
         let words = snapshot
             .quarter
             .parse::<Quarter>()

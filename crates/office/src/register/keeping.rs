@@ -12,7 +12,7 @@ use casework::register::Contract;
 use casework::register::check::{Finding, check};
 use casework::register::compare::{Changes, compare};
 use casework::register::contract::Field;
-use casework::register::import::{Import, Mapping};
+use casework::register::import::{Import, Mapping, VALUE_BASIS};
 use casework::register::quarter::Quarter;
 use jiff::civil::Date;
 use law::Problem;
@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 use store::Stopped;
 
 use super::publish::{Outcome, Publication, publish};
+use super::state::snapshot_before;
 use super::{Kept, Published, State, files, reading};
 use crate::fault::Stop;
 use crate::office::Office;
@@ -126,17 +127,21 @@ impl Office {
         fields: &BTreeMap<String, String>,
     ) -> Result<DryRun, Stop> {
         let bytes = self.put_by(account, sha256)?;
-        let titles = self
+        let guessed = self
             .dry_run(name, &bytes, None)?
             .read
             .sheets
             .first()
-            .map(|sheet| sheet.mapping().titles)
+            .map(|sheet| sheet.mapping())
             .unwrap_or_default();
-        let mapping = Mapping {
+        let mut mapping = Mapping {
             fields: fields.clone(),
-            titles,
+            titles: guessed.titles,
         };
+        // The form asks for fields alone; what a column says of the value beside it stays as it was read.
+        if let Some(title) = guessed.fields.get(VALUE_BASIS) {
+            mapping.fields.insert(VALUE_BASIS.to_owned(), title.clone());
+        }
         self.dry_run(name, &bytes, Some(&mapping))
     }
 
@@ -213,14 +218,14 @@ impl Office {
         let state = State(&self.shelf.folder);
         let contracts = files::publishable(&state.kept().map_err(refused)?.contracts);
         let published = state.published().map_err(refused)?;
-        let changes = match published.last() {
+        let name = quarter.to_string();
+        let changes = match snapshot_before(&published, &name) {
             Some(latest) => {
                 let before = state.snapshot(&latest.folder).map_err(refused)?;
                 Some(compare(&before, &contracts))
             }
             None => None,
         };
-        let name = quarter.to_string();
         Ok(Preview {
             contracts: contracts.len(),
             changes,

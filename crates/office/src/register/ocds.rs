@@ -120,7 +120,11 @@ fn release(package: &Package<'_>, named: &Named<'_>) -> Value {
         (
             "contracts",
             Some(json!([said([
-                ("id", Some(json!(named.id))),
+                // The reference, as the Code has it; without one, the name that the page gives the row.
+                (
+                    "id",
+                    Some(json!(contract.reference.as_ref().unwrap_or(&named.id))),
+                ),
                 ("awardID", Some(json!("award"))),
                 ("title", text(&contract.title)),
                 ("description", text(&contract.description)),

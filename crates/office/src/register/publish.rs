@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use super::files::{self, LICENCE};
 use super::page::{self, Page};
+use super::state::snapshot_before;
 use super::{Published, Snapshot, State, atom, named, ocds};
 use crate::fault::Stop;
 
@@ -73,14 +74,24 @@ pub fn publish(state: &State<'_>, task: &Publication<'_>) -> Result<Outcome, Sto
         .iter()
         .filter(|published| published.quarter == quarter)
         .collect();
-    let latest = before.last().map(|published| published.folder.clone());
+    let latest = snapshot_before(&before, &quarter).map(|published| published.folder.clone());
     let changes = match &latest {
         Some(folder) => Some(compare(&state.snapshot(folder)?, &contracts)),
         None => None,
     };
     if let Some(standing) = same_quarter.last() {
+        let lacks_ocds = task.ocid_prefix.is_some() && !standing.sha256.contains_key("ocds.json");
         if compare(&state.snapshot(&standing.folder)?, &contracts).is_empty() {
-            return Ok(Outcome::Unchanged(standing.on));
+            // The same rows with the file that was missing are a snapshot of their own, once somebody says so.
+            if !lacks_ocds {
+                return Ok(Outcome::Unchanged(standing.on));
+            }
+            if task.correction.is_none() {
+                return Err(Stop::input(format!(
+                    "register.published_without_ocds: {quarter} was published on {} without the OCDS file, and a snapshot is never changed; say why (--correction WHY) to publish another with it beside",
+                    standing.on
+                )));
+            }
         }
         if task.correction.is_none() {
             return Err(Stop::input(format!(
@@ -119,6 +130,7 @@ pub fn publish(state: &State<'_>, task: &Publication<'_>) -> Result<Outcome, Sto
     }
     let mut all = before.clone();
     all.push(published.clone());
+    all.sort_by(|one, other| one.quarter.cmp(&other.quarter));
     let over_all = [
         (
             "index.html",

@@ -51,6 +51,9 @@ pub fn contracts(
     {
         read = import(&workbook, layout, Some(&kept));
     }
+    if let Some(mapping) = given.filter(|_| !read.sheets.is_empty()) {
+        every_title_stands(mapping, &read, name)?;
+    }
     if read.sheets.is_empty() {
         let why = if given.is_some() {
             "no row has the titles of the mapping; correct them"
@@ -60,6 +63,54 @@ pub fn contracts(
         return Err(Stop::input(format!("{name}: register.no_header: {why}")));
     }
     Ok(read)
+}
+
+/// Refuses a mapping that names a title which no sheet has: its field would be lost without a word.
+fn every_title_stands(mapping: &Mapping, read: &Import, name: &str) -> Result<(), Stop> {
+    let stands = |title: &String| {
+        let same = |other: &String| other.trim().to_lowercase() == title.trim().to_lowercase();
+        read.sheets
+            .iter()
+            .any(|sheet| sheet.mapping.values().any(same) || sheet.unmapped.iter().any(same))
+    };
+    let missing: Vec<String> = mapping
+        .fields
+        .iter()
+        .filter(|(_, title)| !stands(title))
+        .map(|(field, title)| {
+            format!("{name}: register.no_such_column: the mapping takes {field} from “{title}”, and no column is called that; correct the title or take the line out")
+        })
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Input(missing))
+    }
+}
+
+/// A file that is text and neither CSV nor anything like it: what it is, and the way out.
+fn foreign_text(bytes: &[u8]) -> Option<&'static str> {
+    let text = bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
+    let begins = |start: &[u8]| {
+        text.get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start))
+    };
+    if begins(b"<!doctype html") || begins(b"<html") || begins(b"<table") {
+        Some("a web page; open it in a spreadsheet and save it as .xlsx or CSV")
+    } else if begins(b"<?xml") || begins(b"<") {
+        Some("XML; open it in a spreadsheet and save it as .xlsx or CSV")
+    } else if begins(b"{\\rtf") {
+        Some("a text document; copy its table into a spreadsheet and save that as .xlsx or CSV")
+    } else if begins(b"{") || begins(b"[{") || begins(b"[\n") || begins(b"[\r") || begins(b"[ ") {
+        Some(
+            "JSON; import the register.csv or register.xlsx that stands beside a published register.json, or export a table",
+        )
+    } else {
+        None
+    }
 }
 
 fn workbook(
@@ -84,6 +135,11 @@ fn workbook(
         [b'%', b'P', b'D', b'F', ..] => Err(Stop::input(format!(
             "{name}: register.pdf: a PDF is no data, and doesn't meet the Code either; export the register as CSV or .xlsx"
         ))),
-        _ => csv_file::read(bytes, name, layout, &mut done),
+        _ => match foreign_text(bytes) {
+            Some(what) => Err(Stop::input(format!(
+                "{name}: register.another_format: this is {what}"
+            ))),
+            None => csv_file::read(bytes, name, layout, &mut done),
+        },
     }
 }

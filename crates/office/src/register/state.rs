@@ -46,6 +46,18 @@ pub struct Published {
     pub sha256: std::collections::BTreeMap<String, String>,
 }
 
+/// The snapshot that one of a quarter is compared with: the one that it corrects, else the newest of an earlier quarter.
+#[must_use]
+pub(super) fn snapshot_before<'p>(
+    published: &'p [Published],
+    quarter: &str,
+) -> Option<&'p Published> {
+    published
+        .iter()
+        .rev()
+        .find(|published| published.quarter.as_str() <= quarter)
+}
+
 impl State<'_> {
     /// The register that is kept.
     ///
@@ -98,12 +110,16 @@ impl State<'_> {
         self.write("mappings.json", &mappings)
     }
 
-    /// Everything published, oldest first.
+    /// Everything published, by quarter, a quarter's corrections after it: the last is the newest register, whatever was
+    /// corrected since.
     ///
     /// # Errors
     /// The list can't be read.
     pub fn published(&self) -> Result<Vec<Published>, Stop> {
-        Ok(self.read("published/snapshots.json")?.unwrap_or_default())
+        let mut all: Vec<Published> = self.read("published/snapshots.json")?.unwrap_or_default();
+        // "2026-Q3" sorts as it counts, and the sort leaves corrections in their order.
+        all.sort_by(|one, other| one.quarter.cmp(&other.quarter));
+        Ok(all)
     }
 
     /// The rows of a published snapshot.

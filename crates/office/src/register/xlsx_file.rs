@@ -22,11 +22,11 @@ const MOST_COLUMNS: usize = 512;
 
 /// Reads the bytes of an XLSX file. `progress` is told how many of `bytes` are done, as far as that can be known.
 pub fn read(bytes: &[u8], name: &str, progress: &mut dyn FnMut(usize)) -> Result<Workbook, Stop> {
-    inspected(bytes, name)?;
+    let has_unworked = inspected(bytes, name)?;
     progress(bytes.len() / 4);
     // The reader of the format is not ours: a fault in it must end this file and not the program.
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        sheets(bytes, name, progress)
+        sheets(bytes, name, has_unworked, progress)
     }));
     let sheets = opened.unwrap_or_else(|_| Err(damaged(name, "its parts don't fit together")))?;
     progress(bytes.len());
@@ -44,14 +44,35 @@ fn damaged(name: &str, why: impl std::fmt::Display) -> Stop {
     ))
 }
 
-/// Refuses what could harm: an archive that unpacks without end, and links to other files or services.
-fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
+/// Refuses what could harm: an archive that unpacks without end, and links to other files or services. Says whether a
+/// sheet has formulas that no spreadsheet has worked out.
+fn inspected(bytes: &[u8], name: &str) -> Result<bool, Stop> {
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(name, error))?;
     if archive.len() > MOST_PARTS {
         return Err(bomb(name));
     }
+    let has = |part: &str| {
+        archive
+            .file_names()
+            .any(|name| name.is_ok_and(|name| name.eq_ignore_ascii_case(part)))
+    };
+    if !has("xl/workbook.xml") {
+        let what = if has("word/document.xml") {
+            "a text document; copy its table into a spreadsheet and save that as .xlsx or CSV"
+        } else if has("content.xml") {
+            "an OpenDocument file; open it in a spreadsheet and save it as .xlsx or CSV"
+        } else if has("xl/workbook.bin") {
+            "a binary workbook (.xlsb); save it as .xlsx or CSV"
+        } else {
+            "an archive or another kind of document; take the register out of it, as .xlsx or CSV"
+        };
+        return Err(Stop::input(format!(
+            "{name}: register.another_format: this is {what}"
+        )));
+    }
     let mut unpacked: u64 = 0;
+    let mut formulas = Unworked::default();
     for index in 0..archive.len() {
         let part = archive
             .by_index(index)
@@ -80,6 +101,8 @@ fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
         let mut text = String::new();
         let size = if is_relations {
             limited.read_to_string(&mut text).map(|size| size as u64)
+        } else if path.starts_with("xl/worksheets/") {
+            std::io::copy(&mut limited, &mut formulas)
         } else {
             std::io::copy(&mut limited, &mut std::io::sink())
         }
@@ -92,7 +115,42 @@ fn inspected(bytes: &[u8], name: &str) -> Result<(), Stop> {
             return Err(refused(name, "links to outside files"));
         }
     }
-    Ok(())
+    Ok(formulas.found)
+}
+
+/// Looks through a sheet as it is unpacked for a formula that ends its cell, with no result after it.
+#[derive(Default)]
+struct Unworked {
+    found: bool,
+    /// The end of what went through, in case the mark is cut in two.
+    end: Vec<u8>,
+}
+
+impl std::io::Write for Unworked {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        const MARKS: [&[u8]; 4] = [b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>"];
+        const LONGEST: usize = 11;
+        if !self.found {
+            self.end.extend_from_slice(bytes);
+            self.found = self
+                .end
+                .windows(4)
+                .enumerate()
+                .filter(|(_, four)| *four == b"</f>")
+                .any(|(at, _)| {
+                    self.end
+                        .get(at..)
+                        .is_some_and(|rest| MARKS.iter().any(|mark| rest.starts_with(mark)))
+                });
+            let kept = self.end.len().saturating_sub(LONGEST);
+            self.end.drain(..kept);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn bomb(name: &str) -> Stop {
@@ -116,7 +174,14 @@ fn links_outside(relations: &str) -> bool {
     })
 }
 
-fn sheets(bytes: &[u8], name: &str, progress: &mut dyn FnMut(usize)) -> Result<Vec<Sheet>, Stop> {
+/// The sheets; `has_unworked` says that some have formulas without results, which stand as errors: a blank cell would say
+/// that there is nothing.
+fn sheets(
+    bytes: &[u8],
+    name: &str,
+    has_unworked: bool,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Vec<Sheet>, Stop> {
     let mut workbook: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(name, error))?;
     let listed: Vec<(String, bool)> = workbook
@@ -178,6 +243,10 @@ fn sheets(bytes: &[u8], name: &str, progress: &mut dyn FnMut(usize)) -> Result<V
             }
         }
         rows.sort_by_key(|row| row.number);
+        if has_unworked {
+            let formulas = workbook.worksheet_formula(&title).unwrap_or_default();
+            mark_unworked(&mut rows, &formulas);
+        }
         sheets.push(Sheet {
             name: Some(title),
             hidden,
@@ -186,6 +255,33 @@ fn sheets(bytes: &[u8], name: &str, progress: &mut dyn FnMut(usize)) -> Result<V
         });
     }
     Ok(sheets)
+}
+
+/// Formulas of rows that have other cells, where the spreadsheet kept no result.
+fn mark_unworked(rows: &mut [Row], formulas: &calamine::Range<String>) {
+    let (top, left) = formulas.start().unwrap_or_default();
+    for (down, across, formula) in formulas.used_cells() {
+        let number = top
+            .saturating_add(u32::try_from(down).unwrap_or(u32::MAX))
+            .saturating_add(1);
+        let column = (left as usize).saturating_add(across);
+        if formula.is_empty() || column >= MOST_COLUMNS {
+            continue;
+        }
+        let Ok(at) = rows.binary_search_by_key(&number, |row| row.number) else {
+            continue;
+        };
+        if let Some(row) = rows.get_mut(at)
+            && row.cell(column).is_blank()
+        {
+            if row.cells.len() <= column {
+                row.cells.resize(column.saturating_add(1), Cell::Empty);
+            }
+            if let Some(place) = row.cells.get_mut(column) {
+                *place = Cell::Error(format!("={formula}").into());
+            }
+        }
+    }
 }
 
 fn value(data: &DataRef<'_>) -> Cell {

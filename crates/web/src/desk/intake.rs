@@ -113,6 +113,7 @@ fn checked(app: &App, upload: &Upload) -> (Mistakes, Option<Date>) {
         fields,
         files,
         mistakes,
+        has_foreign: _,
     } = upload;
     let mut mistakes = mistakes.clone();
     mistakes.check(

@@ -402,6 +402,11 @@ pub async fn read(
     let account = visit.account().ok_or(WebError::NotFound)?.id.clone();
     let upload = upload::read(&visit, files).await?;
     if !upload.mistakes.is_empty() {
+        // Letters and pictures are taken with other forms, and no register is one.
+        if upload.has_foreign {
+            let problem = "The register is a .csv or .xlsx file; open it in a spreadsheet and save it as one of them";
+            return draw(&app, &visit, vec![problem.to_owned()], None);
+        }
         let problems = upload.mistakes.0.into_iter().map(|mistake| mistake.message);
         return draw(&app, &visit, problems.collect(), None);
     }
