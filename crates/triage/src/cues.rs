@@ -42,6 +42,7 @@ pub(crate) enum Cue {
     Preposition,
     EarlierMessage,
     MailHeader,
+    Repeats,
     OwnMessage,
     EndOfMessage,
     Footer,
@@ -54,7 +55,7 @@ pub(crate) enum Cue {
 
 impl Cue {
     /// Every cue with its id in the data.
-    pub(crate) const ALL: [(Self, &'static str); 39] = [
+    pub(crate) const ALL: [(Self, &'static str); 40] = [
         (Self::Please, "please"),
         (Self::Imperative, "imperative"),
         (Self::Asking, "asking"),
@@ -86,6 +87,7 @@ impl Cue {
         (Self::Preposition, "preposition"),
         (Self::EarlierMessage, "earlier-message"),
         (Self::MailHeader, "mail-header"),
+        (Self::Repeats, "repeats"),
         (Self::OwnMessage, "own-message"),
         (Self::EndOfMessage, "end-of-message"),
         (Self::Footer, "footer"),

@@ -39,15 +39,24 @@ pub fn split(vocabulary: &Vocabulary, body: &str) -> Vec<Part> {
     parts(body, &vocabulary.scan(body).cues)
 }
 
+/// A message that chases another asks fewer questions itself: "Is it with the right team?"
+const FEW: usize = 3;
+
 /// The questions of a request whose cues are known, ordered by where they start.
 ///
-/// The applicant's own words are read first; if they ask nothing, an earlier message below them is the request, as when
-/// a colleague forwards it.
+/// The applicant's own words are read first; if they ask nothing, or only chase an earlier message that stands below them,
+/// that is the request, as when a colleague forwards it.
 pub(crate) fn parts(body: &str, cues: &[CueHit]) -> Vec<Part> {
     let lines = lines::read(body, cues);
     let own = questions::read(body, cues, &lines.own);
-    let mut parts = if own.is_empty() {
-        questions::read(body, cues, &lines.earlier)
+    let mut parts = if own.is_empty() || (own.len() < FEW && lines.repeat(cues)) {
+        let earlier = questions::read(body, cues, &lines.earlier);
+        // Its own few questions are about the message it chases.
+        if own.is_empty() || earlier.len() > own.len().saturating_add(1) {
+            earlier
+        } else {
+            own
+        }
     } else {
         own
     };

@@ -99,6 +99,9 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
             _ => {}
         }
     }
+    if sentence.requests {
+        joined |= add_parted(body, sentence, &mut starts);
+    }
     let ends = starts.iter().skip(1).copied().chain([sentence.span.end]);
     let clauses: Vec<Range<usize>> = starts
         .iter()
@@ -121,6 +124,31 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
         clauses.len() >= fewest && !bare
     };
     if apart { clauses } else { Vec::new() }
+}
+
+/// The parts between semicolons in which no clause begins yet: "how many there are; the highest of them; and who owns it".
+fn add_parted(body: &str, sentence: &Sentence, starts: &mut Vec<usize>) -> bool {
+    let text = slice(body, sentence.span.clone());
+    let signs: Vec<usize> = spaced(text, ';')
+        .map(|at| sentence.span.start.saturating_add(at))
+        .collect();
+    let Some(first) = starts.first().copied().filter(|_| signs.len() > 1) else {
+        return false;
+    };
+    let ends = signs.iter().skip(1).copied().chain([sentence.span.end]);
+    for (sign, end) in signs.iter().zip(ends) {
+        let part = trimmed(body, sign.saturating_add(1)..end);
+        let taken = starts.iter().any(|start| (*sign..end).contains(start));
+        let words = slice(body, part.clone()).split_whitespace().count();
+        if *sign > first && !taken && words > 2 {
+            let and = slice(body, part.clone())
+                .strip_prefix("and ")
+                .map_or(0, |_| "and ".len());
+            starts.push(part.start.saturating_add(and));
+        }
+    }
+    starts.sort_unstable();
+    true
 }
 
 /// Whether the clauses under one question mark are questions of their own: many, or one about a thing and one about the

@@ -1,6 +1,7 @@
 //! Requests that are laid out as forms or bare lists: a block of lines that each name something wanted, with no markers
 //! and often no words that ask.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::clauses::spaced;
@@ -18,7 +19,12 @@ const LONGEST: usize = 32;
 const TITLE: usize = 2;
 
 /// The blocks of bare lines, in order.
-pub(super) fn blocks(body: &str, units: &[Unit], places: &[Place]) -> Vec<Range<usize>> {
+pub(super) fn blocks(
+    body: &str,
+    units: &[Unit],
+    places: &[Place],
+    titles: &BTreeSet<usize>,
+) -> Vec<Range<usize>> {
     let mut blocks = Vec::new();
     let mut start: usize = 0;
     while start < units.len() {
@@ -35,22 +41,27 @@ pub(super) fn blocks(body: &str, units: &[Unit], places: &[Place]) -> Vec<Range<
             .is_some_and(|first| first.requests && !first.all.has(Cue::Wanted) || first.leads);
         let from = start.saturating_add(usize::from(first && end > start));
         // "PRINTERS" over the lines about them.
-        let titled = units.get(from..end).is_some_and(|lines| {
-            lines.split_first().is_some_and(|(first, rest)| {
-                first.words <= TITLE
-                    && !first.asks()
-                    && !first.all.any(&[Cue::Wanted, Cue::Quantity])
-                    && !is_labelled(slice(body, first.span.clone()))
-                    && rest.iter().all(|line| {
-                        line.words > TITLE || is_labelled(slice(body, line.span.clone()))
-                    })
-            })
-        });
+        let titled = titles.contains(&from)
+            || units.get(from..end).is_some_and(|lines| {
+                lines.split_first().is_some_and(|(first, rest)| {
+                    first.words <= TITLE
+                        && !first.asks()
+                        && !first.all.any(&[Cue::Wanted, Cue::Quantity])
+                        && !is_labelled(slice(body, first.span.clone()))
+                        && rest.iter().all(|line| {
+                            line.words > TITLE || is_labelled(slice(body, line.span.clone()))
+                        })
+                })
+            });
         let from = from.saturating_add(usize::from(titled && end > from));
         let lines = units.get(from..end).unwrap_or(&[]);
         if lines.len() >= FEWEST
             && !led(units, from)
-            && names(body, lines, asked_above(units, from))
+            && names(
+                body,
+                lines,
+                titles.contains(&from.saturating_sub(1)) || asked_above(units, from),
+            )
         {
             blocks.push(from..end);
         }
@@ -58,6 +69,51 @@ pub(super) fn blocks(body: &str, units: &[Unit], places: &[Place]) -> Vec<Range<
     }
     blocks
 }
+
+/// The units that stand over lines which repeat: "Contract 1, Supplier, Value, Contract 2, Supplier, Value". Each stands once,
+/// and the same two lines, or one line directly below where the others stand apart, follow each.
+pub(super) fn titles(body: &str, units: &[Unit]) -> BTreeSet<usize> {
+    let plain = |at: usize| {
+        let unit = units.get(at)?;
+        (unit.marker.is_none() && unit.words <= LONGEST_TITLE && !unit.closed)
+            .then(|| slice(body, unit.span.clone()).trim_end_matches([':', ' ']))
+    };
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for at in 0..units.len() {
+        if let Some(text) = plain(at) {
+            places.entry(text).or_default().push(at);
+        }
+    }
+    let mut found = BTreeSet::new();
+    for again in places.values().filter(|again| again.len() > 1) {
+        let above: Vec<usize> = again.iter().filter_map(|at| at.checked_sub(1)).collect();
+        let heads = above.len() == again.len()
+            && above.iter().all(|at| {
+                units
+                    .get(*at)
+                    .is_some_and(|unit| !unit.asks() && !unit.requests)
+                    && plain(*at).is_some_and(|text| {
+                        places.get(text).is_some_and(|places| places.len() == 1)
+                    })
+            });
+        if !heads {
+            continue;
+        }
+        let below: BTreeSet<Option<&str>> =
+            again.iter().map(|at| plain(at.saturating_add(1))).collect();
+        let apart = above.iter().zip(again).all(|(title, line)| {
+            units.get(*title).is_some_and(|unit| unit.apart)
+                && units.get(*line).is_some_and(|unit| !unit.apart)
+        });
+        if apart || (below.len() == 1 && !below.contains(&None)) {
+            found.extend(above);
+        }
+    }
+    found
+}
+
+/// The most words of a title over lines that repeat.
+const LONGEST_TITLE: usize = 8;
 
 /// Whether the lines are examples, terms or rows that something else is asked of: "Such as:", "for each of these:".
 fn led(units: &[Unit], from: usize) -> bool {

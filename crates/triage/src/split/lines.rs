@@ -33,6 +33,17 @@ pub(super) struct Lines {
     pub earlier: Vec<Line>,
 }
 
+impl Lines {
+    /// Whether the applicant's own words only send or chase again what stands below them.
+    pub fn repeat(&self, cues: &[CueHit]) -> bool {
+        !self.earlier.is_empty()
+            && self
+                .own
+                .iter()
+                .any(|line| line.hits(cues).iter().any(|hit| hit.cue == Cue::Repeats))
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Voice {
     Own,

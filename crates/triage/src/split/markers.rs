@@ -32,6 +32,31 @@ pub(super) struct Marker {
 /// No request numbers deeper.
 const MOST_LEVELS: usize = 8;
 
+/// "col A", "Column B:".
+fn column(text: &str) -> Option<Marker> {
+    let rest = ["column ", "col. ", "col "].iter().find_map(|word| {
+        let head = text.get(..word.len())?;
+        head.eq_ignore_ascii_case(word)
+            .then(|| text.get(word.len()..))?
+    })?;
+    let letter = rest.bytes().next().filter(u8::is_ascii_alphabetic)?;
+    let behind = rest.get(1..)?;
+    if !behind.starts_with([' ', ':', '.', ')', '-']) {
+        return None;
+    }
+    let start = text.len().saturating_sub(rest.len());
+    let end = start.saturating_add(1);
+    Some(Marker {
+        scheme: Scheme::Letter,
+        label: start..end,
+        value: u32::from(letter.to_ascii_lowercase())
+            .saturating_sub(u32::from('a'))
+            .saturating_add(1),
+        end: end.saturating_add(usize::from(!behind.starts_with(' '))),
+        weak: true,
+    })
+}
+
 /// Words in front of a number that say it counts questions.
 const COUNTING: &[&str] = &[
     "question no.",
@@ -54,6 +79,7 @@ pub(super) fn read(text: &str) -> Option<Marker> {
         .or_else(|| number(text))
         .or_else(|| letter(text))
         .or_else(|| spelt(text))
+        .or_else(|| column(text))
 }
 
 /// Numbers spelt out.
@@ -270,10 +296,13 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
         && rest
             .strip_prefix(['.', ':'])
             .is_some_and(|more| spaced(more) || more.starts_with(')') || runs_on(more));
-    if !bracket && !stop {
+    let roman = roman(word);
+    // "ii   The number of laptops"
+    let set_off =
+        open == 0 && roman.is_some() && (rest.starts_with("  ") || rest.starts_with('\t'));
+    if !bracket && !stop && !set_off {
         return None;
     }
-    let roman = roman(word);
     let scheme = match (length, roman) {
         (_, Some(_)) => Scheme::Roman,
         (1, _) => Scheme::Letter,
@@ -285,7 +314,7 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
             .saturating_sub(u32::from('a'))
             .saturating_add(1),
     };
-    let mut end = close.saturating_add(1);
+    let mut end = close.saturating_add(usize::from(!set_off));
     if text.get(end..)?.starts_with([')', '.', ':']) {
         end = end.saturating_add(1);
     }

@@ -1,5 +1,6 @@
 //! Reads the outline for what asks.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::lines::Line;
@@ -15,6 +16,7 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
     let Units { units, sentences } = units::read(body, cues, lines);
     let places = outline::read(body, &units);
     let runs = runs(&units, &places);
+    let titles = forms::titles(body, &units);
     let read = |blocks: &[Range<usize>]| {
         let mut reader = Reader {
             body,
@@ -23,6 +25,7 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
             sentences: &sentences,
             places: &places,
             runs: &runs,
+            titles: &titles,
             blocks,
             found: Vec::new(),
             stem: None,
@@ -40,18 +43,30 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
             .collect::<Vec<Part>>()
     };
     let found = read(&[]);
-    let blocks: Vec<Range<usize>> = forms::blocks(body, &units, &places)
-        .into_iter()
-        .filter(|block| missed(&units, block, &found).saturating_mul(2) > block.len())
-        .collect();
+    let mut blocks = forms::blocks(body, &units, &places, &titles);
+    let titled = blocks
+        .iter()
+        .any(|block| is_titled(block, &titles) && missed(&units, block, &found) > 0);
+    blocks.retain(|block| {
+        missed(&units, block, &found).saturating_mul(2) > block.len()
+            || titled && is_titled(block, &titles)
+    });
     let lines: usize = blocks
         .iter()
         .map(|block| missed(&units, block, &found))
         .sum();
-    if lines <= found.len() {
+    if lines <= found.len() && !titled {
         return found;
     }
     read(&blocks)
+}
+
+/// Whether a block stands under a title over lines that repeat.
+fn is_titled(block: &Range<usize>, titles: &BTreeSet<usize>) -> bool {
+    block
+        .start
+        .checked_sub(1)
+        .is_some_and(|above| titles.contains(&above))
 }
 
 /// How many lines of a block no question was found in.
@@ -140,6 +155,8 @@ struct Reader<'a> {
     sentences: &'a [Sentence],
     places: &'a [Place],
     runs: &'a [Run],
+    /// The units over lines that repeat, such as "Firewall" and "Anti-virus" over the same particulars.
+    titles: &'a BTreeSet<usize>,
     /// Blocks of bare lines that are each a question.
     blocks: &'a [Range<usize>],
     found: Vec<(Part, How)>,
@@ -179,6 +196,10 @@ impl<'a> Reader<'a> {
                     self.keep_rows(run);
                 } else if self.offers_answers(index) {
                     // "Which of these do you use?" over the answers to choose from.
+                    let lead = index.checked_sub(1).and_then(|at| self.units.get(at));
+                    if lead.is_some_and(|lead| !lead.question) {
+                        self.ask_lead(index);
+                    }
                     for line in self.units.get(run.units.clone()).unwrap_or(&[]) {
                         if line.marker.is_none() {
                             self.line(line, &None);
@@ -282,10 +303,10 @@ impl<'a> Reader<'a> {
     /// Whether a paragraph above a list asks by its mark and the list holds answers to choose from.
     fn offers_answers(&self, index: usize) -> bool {
         index.checked_sub(1).is_some_and(|at| {
-            self.units
-                .get(at)
-                .is_some_and(|lead| lead.marker.is_none() && lead.question && !lead.leads)
-                && self.is_choice(at, index)
+            self.units.get(at).is_some_and(|lead| {
+                lead.marker.is_none()
+                    && (lead.question && !lead.leads || ends_in_article(self.body, lead))
+            }) && self.is_choice(at, index)
         })
     }
 
@@ -461,6 +482,15 @@ impl<'a> Reader<'a> {
             }
         }
         asking.saturating_mul(2) >= count
+    }
+
+    /// Whether the first item of the list that starts at `index` hangs on an answer: "a. If you did, how much?"
+    fn items_follow_up(&self, index: usize) -> bool {
+        self.units.get(index).is_some_and(|unit| {
+            self.sentences_of(unit)
+                .first()
+                .is_some_and(|first| first.opening.any(&[Cue::Conditional, Cue::If]))
+        })
     }
 
     /// Whether a request breaks off without a colon in front of lines that each name or ask something.
@@ -829,16 +859,30 @@ impl<'a> Reader<'a> {
     /// Lines without markers, each something wanted; a title among them, "Motor insurance:", is lent to those below it.
     fn bare_lines(&mut self, lines: Range<usize>, stem: &Option<Range<usize>>) {
         let heading = self.heading.clone();
+        let first = lines.start;
         let units = self.units.get(lines).unwrap_or(&[]);
         let leading = units.iter().filter(|unit| unit.leads).count();
         let titled = leading.saturating_mul(3) <= units.len();
+        // "Number of connections:" over the kinds of them.
+        let mut counted: Option<Range<usize>> = None;
         for (at, unit) in units.iter().enumerate() {
             let below = units.get(at.saturating_add(1));
-            if titled && is_title(unit) && unit.leads && below.is_some_and(|line| !line.leads) {
-                self.heading = Some(unit.span.clone());
-            } else {
-                self.bare_line(unit, stem);
+            let title = titled && unit.leads && below.is_some_and(|line| !line.leads);
+            let repeated = self.titles.contains(&first.saturating_add(at));
+            if repeated || title && is_title(unit) {
+                if unit.opening.any(&[Cue::Wanted, Cue::Quantity]) {
+                    counted = Some(unit.span.clone());
+                } else {
+                    counted = None;
+                    self.heading = Some(unit.span.clone());
+                }
+                continue;
             }
+            if particular(unit) {
+                counted = None;
+            }
+            let stem = if counted.is_some() { &counted } else { stem };
+            self.bare_line(unit, stem);
         }
         self.heading = heading;
     }
@@ -979,9 +1023,22 @@ impl<'a> Reader<'a> {
         // "For each of A to C below answer these:" over names, and the questions right behind them.
         if let Some(lead) = lead
             && lead.all.has(Cue::Each)
-            && lead.requests
+            && (lead.requests || later.asks)
+            && !lead
+                .opening
+                .any(&[Cue::QuestionWord, Cue::Quantity, Cue::Wanted])
             && later.units.start == own.units.end
             && self.items(own).all(is_name)
+        {
+            return true;
+        }
+        // "The systems that I ask about are:" over names, and the same particulars of all of them below.
+        if let Some(lead) = lead
+            && lead.leads
+            && lead.hangs
+            && !lead.opening.any(&[Cue::QuestionWord, Cue::Quantity])
+            && self.items(own).all(is_name)
+            && self.items(later).filter(|item| particular(item)).count() > 2
         {
             return true;
         }
@@ -1063,6 +1120,12 @@ impl<'a> Reader<'a> {
         let heading = self.heading.clone();
         let mut stem = stem;
         let mut plain = false;
+        // "- Contract: - who supplies it - Fleet: - how many vehicles": titles among the items that they stand over.
+        let headed = {
+            let units = self.units.get(run.clone()).unwrap_or(&[]);
+            let titles = units.iter().filter(|unit| heads(unit)).count();
+            titles > 1 && titles.saturating_mul(2) <= units.len()
+        };
         while index < run.end {
             let under = outline::under(self.places, index);
             let Some(unit) = self.units.get(index) else {
@@ -1075,6 +1138,11 @@ impl<'a> Reader<'a> {
                 return self.section(index);
             }
             plain |= under.is_empty() && unit.marker.is_some();
+            if headed && under.is_empty() && under.start < run.end && heads(unit) {
+                self.heading = Some(unit.span.clone());
+                index = under.start;
+                continue;
+            }
             let leads_on = under.is_empty()
                 && under.start < run.end
                 && leads_on(self.cues, unit, self.sentences);
@@ -1222,7 +1290,8 @@ impl<'a> Reader<'a> {
                     && (goes_on || unit.opening.has(Cue::Auxiliary)))
                     || (unit.opening.has(Cue::Auxiliary) && unit.all.has(Cue::Conditional))
             } else {
-                unit.asks() && !unit.hangs && self.items_ask(first)
+                (unit.asks() && !unit.hangs && self.items_ask(first))
+                    || (unit.question && self.items_follow_up(first))
             };
             if complete {
                 self.leaf(index, stem, unit.span.end);
@@ -1260,6 +1329,32 @@ impl<'a> Reader<'a> {
             .iter()
             .filter(|line| !line.closed && !line.leads && !ends_lines(line))
             .count();
+        // "And the same for each of" over years.
+        let years = below.iter().all(|line| {
+            let text = slice(self.body, line.span.clone());
+            forms::is_period(text) || (text.starts_with('(') && text.ends_with(')'))
+        });
+        if years && let Some(last) = below.last() {
+            self.leaf(index, stem, last.span.end);
+            return;
+        }
+        // "How many, and at what cost:" over names.
+        let completed = (unit.leads || unit.hangs)
+            && below.len() > 1
+            && below.iter().all(|line| {
+                line.words <= 10 && !line.asks() && !line.leads && !line.closed && !is_option(line)
+            });
+        if completed {
+            for line in below {
+                self.push(
+                    String::new(),
+                    line.span.clone(),
+                    Some(unit.span.clone()),
+                    How::Asks,
+                );
+            }
+            return;
+        }
         if is_title(unit) && below.len() > 1 && listed == below.len() {
             let heading = self.heading.replace(unit.span.clone());
             for line in below {
@@ -1417,10 +1512,13 @@ impl<'a> Reader<'a> {
                 || (item.question && !last);
             asks && !item.opening.has(Cue::Option)
         });
-        if others_ask {
+        if others_ask || self.items_follow_up(first) {
             return false;
         }
-        let options = items.iter().filter(|item| is_option(item)).count();
+        let options = items
+            .iter()
+            .filter(|item| is_option(item) || explains_option(self.body, item))
+            .count();
         let ranges = items
             .iter()
             .filter(|item| item.words <= 6 && self.is_range(item))
@@ -1433,9 +1531,15 @@ impl<'a> Reader<'a> {
         let counted = question.all.has(Cue::Quantity);
         let yes_or_no = question.opening.has(Cue::Auxiliary);
         options.saturating_add(ranges).saturating_mul(2) >= items.len()
+            || ends_in_article(self.body, question)
             || (chooses && (options > 0 || question.question || question.leads))
             || (options > 0 && asked && !counted)
             || (last_asks && yes_or_no && !question.question)
+            || (items.len() > 1
+                && !counted
+                && lines.iter().any(|line| line.question)
+                && self.is_complete(lines)
+                && !items.iter().any(|item| !is_option(item) && wants(item)))
             || (!items.is_empty()
                 && !counted
                 && asked
@@ -1459,12 +1563,13 @@ impl<'a> Reader<'a> {
 
     /// "Under £50,000", "11-25%".
     fn is_range(&self, unit: &Unit) -> bool {
-        slice(self.body, unit.span.clone())
-            .chars()
+        let text = slice(self.body, unit.span.clone());
+        text.chars()
             .any(|c| c.is_ascii_digit() || matches!(c, '£' | '%'))
-            && slice(self.body, unit.span.clone())
+            && (text
                 .chars()
                 .any(|c| matches!(c, '£' | '%' | '-' | '–' | '+' | '<' | '>'))
+                || text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(" to "))
     }
 }
 
@@ -1487,7 +1592,10 @@ fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
     if unit.question {
         return true;
     }
-    if explains && unit.words > 14 {
+    let labelled = first
+        .early
+        .any(&[Cue::Deal, Cue::Price, Cue::Wanted, Cue::Quantity]);
+    if explains && unit.words > 14 && !labelled {
         return false;
     }
     if unit
@@ -1545,9 +1653,57 @@ fn is_name(unit: &Unit) -> bool {
         && !unit.opening.any(&[Cue::Wanted, Cue::Quantity])
 }
 
+/// "Did it start from a:" over what it may have started from.
+fn ends_in_article(body: &str, unit: &Unit) -> bool {
+    unit.leads
+        && slice(body, unit.span.clone())
+            .trim_end_matches(':')
+            .trim_end()
+            .rsplit(char::is_whitespace)
+            .next()
+            .is_some_and(|word| ["a", "an", "a/an"].contains(&word))
+}
+
+/// Whether an item asks for one of the particulars of a thing.
+fn particular(unit: &Unit) -> bool {
+    unit.asks() || unit.all.any(&[Cue::Deal, Cue::Price, Cue::Wanted])
+}
+
+/// Whether a marked line is a title: "Procurement:".
+fn heads(unit: &Unit) -> bool {
+    unit.marker.is_some()
+        && unit.leads
+        && unit.words <= 5
+        && !unit.hangs
+        && is_title(unit)
+        && !particular(unit)
+}
+
+/// Whether an item names something to be given: by a word that asks, or one for what was bought and at what price.
+fn wants(unit: &Unit) -> bool {
+    unit.asks()
+        || unit.leads
+        || unit.opening.any(&[
+            Cue::Wanted,
+            Cue::Quantity,
+            Cue::Deal,
+            Cue::Price,
+            Cue::Imperative,
+        ])
+}
+
 /// An answer such as "Yes" or "Other (please specify)".
 fn is_option(unit: &Unit) -> bool {
     unit.opening.has(Cue::Option) && unit.words <= 6
+}
+
+/// "Yes - for everybody", "No: it is planned".
+fn explains_option(body: &str, unit: &Unit) -> bool {
+    unit.opening.has(Cue::Option)
+        && slice(body, unit.span.clone())
+            .trim_start_matches(char::is_alphanumeric)
+            .trim_start()
+            .starts_with(['-', '–', '—', ':', ',', '('])
 }
 
 /// A few words without a verb that asks and without a stop.

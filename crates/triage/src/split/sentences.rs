@@ -13,6 +13,8 @@ pub(super) struct Sentence {
     pub cues: Range<usize>,
     /// The kinds of its cues.
     pub all: CueSet,
+    /// The kinds of its cues that aren't in brackets at its end.
+    pub outer: CueSet,
     /// The kinds of the cues that it opens with, words such as "and also please" skipped.
     pub opening: CueSet,
     /// The same behind its last colon or dash: "Just a quick one - is it open".
@@ -53,8 +55,13 @@ impl Sentence {
                 .nth(EARLY)
                 .map_or(span.end, |(at, _)| span.start.saturating_add(at)),
         };
+        let bracket = last_bracket(text).map_or(span.end, |at| span.start.saturating_add(at));
+        let mut outer = CueSet::default();
         for hit in hits {
             kinds.add(hit.cue);
+            if hit.start < bracket {
+                outer.add(hit.cue);
+            }
             if hit.start < late {
                 early.add(hit.cue);
             }
@@ -90,6 +97,7 @@ impl Sentence {
             span,
             cues,
             all: kinds,
+            outer,
             opening,
             resumed,
             early,
@@ -101,14 +109,24 @@ impl Sentence {
         // "How often did residents get in touch?" asks, whatever words it has.
         let yes_or_no = self.opening.has(Cue::Auxiliary) && self.words > 4;
         let asks = (self.names || yes_or_no) && !self.requests;
-        let direct = self.question && (asks || self.opening.has(Cue::QuestionWord));
+        let counts = !self.requests && self.opening.has(Cue::Quantity);
+        let direct = counts || (self.question && (asks || self.opening.has(Cue::QuestionWord)));
         let aside = self
-            .all
+            .outer
             .any(&[Cue::Boilerplate, Cue::Format, Cue::Legal, Cue::Definition]);
         self.all.any(&[Cue::Footer, Cue::Rhetorical])
             || self.opening.has(Cue::Note)
             || (aside && !direct)
     }
+}
+
+/// Where the bracket opens that closes at the end of a text: "Who provides it (if several then list them)?"
+fn last_bracket(text: &str) -> Option<usize> {
+    let inner = text
+        .trim_end_matches(['?', '.', ' ', ';'])
+        .strip_suffix(')')?;
+    let at = inner.rfind('(')?;
+    (!inner.get(at..)?.contains(')') && at > 0).then_some(at)
 }
 
 /// Where the last colon stands that a space follows, or the last dash between two.
@@ -288,7 +306,7 @@ fn push(
     // "(by year)" belongs to the sentence in front of it.
     if found.len() > first
         && text.starts_with('(')
-        && text.trim_end_matches(['.', ';', ',']).ends_with(')')
+        && text.trim_end_matches(['.', ';', ',', '?']).ends_with(')')
         && let Some(before) = found.last_mut()
     {
         let added = Sentence::new(body, own, hits);

@@ -7,6 +7,7 @@ use super::markers::{self, Marker, Scheme};
 use super::sentences::{self, Sentence};
 use super::{slice, trimmed};
 use crate::cues::{Cue, CueHit, CueSet};
+use crate::short::ShortWords;
 
 /// An item or a paragraph.
 #[derive(Clone, Debug)]
@@ -143,7 +144,8 @@ fn pieces(body: &str, lines: &[Line]) -> Vec<Piece> {
                 if let Some(last) = last
                     && !line.quoted
                     && !last.quoted
-                    && width.is_some_and(|width| goes_on(body, last, line, width))
+                    && (width.is_some_and(|width| goes_on(body, last, line, width))
+                        || breaks_off(body, last))
                 {
                     last.span.end = line.span.end;
                     last.columns = columns;
@@ -284,7 +286,10 @@ fn markers_of(body: &str, lines: &[Line]) -> Vec<Option<Marker>> {
             });
             before.is_some_and(|before| counts_on(body, before, marker))
                 || after.is_some_and(|after| counts_on(body, marker, after))
-                || (!matches!(marker.scheme, Scheme::Number(_)) && marker.value == 1 && words > 2)
+                || (!matches!(marker.scheme, Scheme::Number(_))
+                    && marker.end > marker.label.end
+                    && marker.value == 1
+                    && words > 2)
         });
         keep.push(sure);
         place = place.saturating_add(usize::from(own));
@@ -401,6 +406,20 @@ fn goes_on(body: &str, last: &Piece, line: &Line, width: usize) -> bool {
         && !before.ends_with([':', '?'])
         && last.columns.saturating_add(first).saturating_add(1) > width.saturating_sub(SLACK)
 }
+
+/// Whether a line breaks off in front of a noun: "the date on which your / current contract ends".
+fn breaks_off(body: &str, last: &Piece) -> bool {
+    last_word(slice(body, last.span.clone())).is_some_and(|word| OPEN_WORDS.has(word))
+}
+
+fn last_word(text: &str) -> Option<&str> {
+    let word = text.rsplit(char::is_whitespace).next()?;
+    word.chars().all(char::is_alphabetic).then_some(word)
+}
+
+/// Words that no list hangs on and no line ends with.
+static OPEN_WORDS: ShortWords<16> =
+    ShortWords::new(&["a", "an", "its", "my", "our", "the", "their"]);
 
 /// A marker inside a piece, and whether the words before it had come to a stop.
 struct Inside {
@@ -538,7 +557,9 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
             slice(body, found.marker.label.end..found.marker.end).contains([')', ']', ':']);
         let long = found.marker.scheme != Scheme::Number(1) && run.len() > 1;
         let plain = !found.marker.weak || (found.stopped && !decimal) || long;
-        let placed = found.stopped || bracketed || run.len() > 1 || own.is_none();
+        // "1. Telephones - how many 2. Who supplies them": no stop in front, but a sign behind.
+        let placed =
+            found.stopped || bracketed || !found.marker.weak || run.len() > 1 || own.is_none();
         if fits && plain && placed {
             run.push(found);
         }
