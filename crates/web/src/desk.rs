@@ -24,6 +24,7 @@ pub mod release;
 pub mod reports;
 pub mod review;
 pub mod second;
+pub mod settings;
 pub mod setup;
 pub(crate) mod shown;
 pub mod tasks;

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::branding::Branding;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
+use crate::preferences::{Colours, Preferences};
 use crate::session::Visit;
 use crate::words::{Catalogue, filters};
 
@@ -40,6 +41,8 @@ pub struct Frame {
     roles: Vec<Role>,
     /// Who is signed in.
     pub person: Option<String>,
+    /// What they chose for their own pages.
+    pub preferences: Preferences,
     /// The token that forms carry.
     pub form_token: String,
     /// What has just been done, as a sentence.
@@ -129,6 +132,7 @@ impl Frame {
                 .map(|account| account.roles.clone())
                 .unwrap_or_default(),
             person: visit.account().map(|account| account.name.clone()),
+            preferences: visit.preferences,
             form_token: visit.form_token(),
             banner: None,
             mistakes: Mistakes::default(),
@@ -178,6 +182,15 @@ impl Frame {
     #[must_use]
     pub fn may_open(&self, path: &str) -> bool {
         path.starts_with('#') || crate::routes::may(&self.roles, "GET", path)
+    }
+
+    /// The colours that were chosen whatever the system says, for the stylesheet; nothing where it follows the system.
+    #[must_use]
+    pub fn colours(&self) -> Option<&'static str> {
+        match self.preferences.colours {
+            Colours::System => None,
+            chosen => Some(chosen.word()),
+        }
     }
 
     /// After how many minutes without use somebody is signed out.
@@ -289,6 +302,7 @@ pub const DONE: &[(&str, &str)] = &[
     (
         "withdrawn",
         "Your request is withdrawn. You can ask again at any time.",
+    ("settings", "Your settings are saved."),
     ),
     ("review-asked", "You have asked for a review."),
     ("password", "Your password is changed."),

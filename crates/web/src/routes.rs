@@ -287,6 +287,8 @@ routes! {
     get "/desk/admin/wording" Roles(ADMIN), desk::policy::wording;
     post "/desk/admin/wording" Roles(ADMIN_WORK), desk::policy::keep_wording;
     get "/desk/account" Roles(EVERYONE), desk::admin::own;
+    get "/desk/settings" Roles(EVERYONE), desk::settings::page;
+    post "/desk/settings" Roles(EVERYONE), desk::settings::keep;
     post "/desk/account" Roles(EVERYONE), desk::admin::keep_own;
     get "/desk/account/second" Roles(EVERYONE), desk::second::page;
     post "/desk/account/second" Roles(EVERYONE), desk::second::keep;

@@ -196,6 +196,8 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/desk/admin/wording", Desk),
     ("POST", "/desk/admin/wording", Form),
     ("GET", "/desk/account", Desk),
+    ("GET", "/desk/settings", Desk),
+    ("POST", "/desk/settings", Form),
     ("POST", "/desk/account", Form),
     ("GET", "/desk/account/second", Desk),
     ("POST", "/desk/account/second", Form),
