@@ -212,6 +212,14 @@ pub const DONE: &[(&str, &str)] = &[
     ("signed-out", "You are signed out."),
     ("questions", "The questions are confirmed."),
     ("route", "The route is changed."),
+    (
+        "chosen",
+        "Your choice is recorded. What Candour proposed is shown now.",
+    ),
+    (
+        "sure",
+        "Confirmed: we will say whether we hold what these questions ask.",
+    ),
     ("owner", "The owner is changed."),
     ("late", "The cause is recorded."),
     ("task", "The team has been asked. Give them the link below."),
@@ -294,6 +302,7 @@ pub const DONE: &[(&str, &str)] = &[
     ),
     ("person", "The account is saved."),
     ("branding", "The name and colours are saved."),
+    ("settings", "Your settings are saved."),
     (
         "wording",
         "The wording is in force. Letters are composed with it from now on.",
@@ -302,7 +311,6 @@ pub const DONE: &[(&str, &str)] = &[
     (
         "withdrawn",
         "Your request is withdrawn. You can ask again at any time.",
-    ("settings", "Your settings are saved."),
     ),
     ("review-asked", "You have asked for a review."),
     ("password", "Your password is changed."),

@@ -10,6 +10,7 @@
 mod common;
 
 use common::*;
+use web::Settings;
 
 #[test]
 fn everybody_chooses_rows_colours_and_keys_for_themselves() {
@@ -64,5 +65,194 @@ fn everybody_chooses_rows_colours_and_keys_for_themselves() {
         let store = desk.app.office.store();
         store.keep_setting("preferences:ben", "{").await.unwrap();
         assert_eq!(desk.get("/desk", Some(&officer)).await.status, 200);
+    });
+}
+
+/// A request as it comes in, with its questions confirmed by this officer.
+async fn confirmed(desk: &Desk, officer: &Visitor, subject: &str, text: &str) -> String {
+    let reference = taken_in(desk, subject, text).await;
+    let case = case_of(desk, &reference).await;
+    let mut fields = Vec::new();
+    for (number, state) in (1_usize..).zip(&case.questions) {
+        fields.push((format!("text_{number}"), state.question.text.clone()));
+        fields.push((format!("keep_{number}"), "keep".to_owned()));
+    }
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    desk.act(
+        officer,
+        &format!("/desk/cases/{reference}/questions"),
+        &fields,
+    )
+    .await;
+    reference
+}
+
+async fn taken_in(desk: &Desk, subject: &str, text: &str) -> String {
+    let message = office::Message {
+        channel: casework::event::Channel::Email,
+        subject,
+        text,
+        applicant: None,
+        received_at: desk.app.now(),
+        once: None,
+        reference: None,
+        attachments: &[],
+    };
+    let by = casework::role::Actor::candour();
+    let taken = desk.app.office.take_in(&by, &message).await.unwrap();
+    taken.reference
+}
+
+async fn case_of(desk: &Desk, reference: &str) -> casework::case::Case {
+    *desk.app.office.case(reference).await.unwrap().unwrap()
+}
+
+const SERVERS: &str = "1. What version of antivirus software do your servers run?\n2. When does the contract for your \
+                       antivirus software end?\n3. How many ducks live on the town pond?";
+
+#[test]
+fn a_proposal_of_the_blind_sample_is_shown_only_after_a_choice() {
+    run(async {
+        // Every question is in the sample.
+        let desk = Desk::with(Settings {
+            blind_sample: 1,
+            ..Settings::default()
+        })
+        .await;
+        let officer = desk.sign_in("ben").await;
+        let reference = taken_in(&desk, "Servers", SERVERS).await;
+        let base = format!("/desk/cases/{reference}");
+        let page = desk.get(&format!("{base}/questions"), Some(&officer)).await;
+        assert!(!page.text.contains("Proposed:"), "{}", page.text);
+        let reference = confirmed(&desk, &officer, "Our servers", SERVERS).await;
+        let base = format!("/desk/cases/{reference}");
+        let hidden = desk.get(&base, Some(&officer)).await;
+        for telling in [
+            "Proposed:",
+            "<mark>",
+            "sure",
+            "Already public",
+            "Weigh the public interest",
+            "Use this row",
+            "FOIA s.31",
+        ] {
+            assert!(!hidden.text.contains(telling), "{telling}: {}", hidden.text);
+        }
+        assert_eq!(hidden.text.matches(">Choose the route<").count(), 3);
+        // Every way to decide leads to the choice first; nothing confirms it in passing.
+        for path in ["decision", "answer", "confirm-or-deny", "withheld"] {
+            let address = format!("{base}/questions/1/{path}");
+            let led = desk.get(&address, Some(&officer)).await;
+            assert_eq!(
+                (led.status, led.header("location")),
+                (303, &*format!("{base}/questions/1/route"))
+            );
+            let led = desk
+                .post(&address, &[("answer", "x")], Some(&officer))
+                .await;
+            assert_eq!(led.header("location"), format!("{base}/questions/1/route"));
+        }
+        let refused = desk
+            .post(
+                &format!("{base}/confirm"),
+                &[("question", "3")],
+                Some(&officer),
+            )
+            .await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains("Nothing was confirmed"));
+        let route = |number: usize| format!("{base}/questions/{number}/route");
+        let form = desk.get(&route(1), Some(&officer)).await;
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        assert!(
+            !form.text.contains(" checked"),
+            "nothing is chosen beforehand"
+        );
+        let nothing = desk.post(&route(1), &[], Some(&officer)).await;
+        assert_eq!(nothing.status, 422);
+        desk.act(&officer, &route(1), &[("route", "open")]).await;
+        let shown = desk.get(&base, Some(&officer)).await;
+        assert_eq!(shown.text.matches("Proposed:").count(), 1);
+        assert!(shown.text.contains("<mark>"));
+        assert!(
+            shown
+                .text
+                .contains("Chosen before the proposal was shown: Ordinary answer.")
+        );
+        // It is chosen once.
+        let again = desk
+            .post(&route(1), &[("route", "protected")], Some(&officer))
+            .await;
+        assert_eq!(again.status, 303);
+        let case = case_of(&desk, &reference).await;
+        assert_eq!(
+            case.questions[0].route_chosen,
+            Some(casework::proposal::Kind::Open)
+        );
+        desk.act(&officer, &route(3), &[("route", "open")]).await;
+        let history = desk.get(&format!("{base}/history"), Some(&officer)).await;
+        assert!(
+            history
+                .text
+                .contains("Route chosen before the proposal was shown")
+        );
+        let auditor = desk.sign_in("ruth").await;
+        let reports = desk.get("/desk/reports", Some(&auditor)).await;
+        let table = reports.between("id=\"blind\"", "id=\"kinds\"");
+        let all = table
+            .split("<tr>")
+            .find(|row| row.contains(">All<"))
+            .unwrap();
+        let cells: Vec<&str> = all
+            .split("number\">")
+            .skip(1)
+            .filter_map(|cell| cell.split('<').next())
+            .collect();
+        assert_eq!(cells, ["2", "1", "1", "1", "0", "50 %"], "{table}");
+    });
+}
+
+#[test]
+fn sure_proposals_are_confirmed_together_and_protected_ones_never() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let reference = confirmed(&desk, &officer, "Our servers", SERVERS).await;
+        let base = format!("/desk/cases/{reference}");
+        let page = desk.get(&base, Some(&officer)).await;
+        assert!(page.text.contains("Proposed:"));
+        let confirm = format!("{base}/confirm");
+        let case = case_of(&desk, &reference).await;
+        let seen = case.seq.to_string();
+        let kinds: Vec<_> = case
+            .questions
+            .iter()
+            .map(|state| state.question.proposal.as_ref().unwrap().kind)
+            .collect();
+        use casework::proposal::Kind;
+        assert_eq!(kinds, [Kind::Protected, Kind::Register, Kind::Open]);
+        for together in [&["1"][..], &["1", "3"], &["9"], &[]] {
+            let fields: Vec<(&str, &str)> = together
+                .iter()
+                .map(|number| ("question", *number))
+                .chain([("seen", seen.as_str())])
+                .collect();
+            let refused = desk.post(&confirm, &fields, Some(&officer)).await;
+            assert_eq!(refused.status, 422, "{together:?}");
+        }
+        desk.act(&officer, &confirm, &[("question", "3"), ("seen", &seen)])
+            .await;
+        let case = case_of(&desk, &reference).await;
+        let duties: Vec<bool> = case
+            .questions
+            .iter()
+            .map(|state| state.duty_applies())
+            .collect();
+        assert_eq!(duties, [false, false, true]);
+        let page = desk.get(&format!("{base}?done=sure"), Some(&officer)).await;
+        assert!(page.text.contains("Confirmed: we will say whether we hold"));
     });
 }

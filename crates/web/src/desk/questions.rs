@@ -90,12 +90,9 @@ async fn draw(
                 } else {
                     sent
                 },
-                proposed: state
-                    .question
-                    .proposal
-                    .as_ref()
+                proposed: case::proposal(app, &case, state)
                     .map_or("", |proposal| shown::route(proposal.kind)),
-                sure: state.question.proposal.as_ref().map_or("", |proposal| {
+                sure: case::proposal(app, &case, state).map_or("", |proposal| {
                     shown::sureness(proposal.confidence_thousandths)
                 }),
                 wrong: mistakes

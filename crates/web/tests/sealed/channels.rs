@@ -101,6 +101,7 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/bulk", Form),
     ("GET", "/desk/cases/{reference}/questions", Desk),
     ("POST", "/desk/cases/{reference}/questions", Form),
+    ("POST", "/desk/cases/{reference}/confirm", Form),
     ("POST", "/desk/cases/{reference}/use", Form),
     ("GET", "/desk/cases/{reference}/clock", Desk),
     ("GET", "/desk/cases/{reference}/history", Desk),
@@ -195,9 +196,9 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/admin/policy", Form),
     ("GET", "/desk/admin/wording", Desk),
     ("POST", "/desk/admin/wording", Form),
-    ("GET", "/desk/account", Desk),
     ("GET", "/desk/settings", Desk),
     ("POST", "/desk/settings", Form),
+    ("GET", "/desk/account", Desk),
     ("POST", "/desk/account", Form),
     ("GET", "/desk/account/second", Desk),
     ("POST", "/desk/account/second", Form),
@@ -249,6 +250,16 @@ const LISTED: &[(&str, &str, How)] = &[
     (
         "POST",
         "/desk/cases/{reference}/questions/{number}/confirm-or-deny",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/route",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/route",
         Form,
     ),
     (
