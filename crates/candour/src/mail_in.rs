@@ -165,6 +165,7 @@ mod tests {
                 attachments: None,
                 data: office::data::Data::new(None).ok().unwrap(),
                 clock: Arc::new(jiff::Timestamp::now),
+                passes: true,
                 entropy: None,
             })
             .await

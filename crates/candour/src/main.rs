@@ -320,6 +320,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
+                passes: false,
                 entropy: None,
             };
             return serve_command::serve(&serving, setup, out);
@@ -334,6 +335,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                 database: arguments.place.database,
                 data,
                 clock: Arc::new(jiff::Timestamp::now),
+                passes: false,
                 entropy: None,
             };
             return office_command::run(setup, command, out);

@@ -176,6 +176,7 @@ async fn lived(place: &Place, began: Timestamp, holding: Holding) {
         state: place.path("state"),
         attachments: None,
         database: None,
+        passes: true,
         data: web::demo::data(&place.path("data")).ok().unwrap(),
         clock: Arc::new(move || {
             Timestamp::from_microsecond(clock.fetch_add(10_000, Ordering::Relaxed)).unwrap()

@@ -412,11 +412,10 @@ impl Case {
     /// The day on which an answer is wanted of a service area, as it was last asked.
     #[must_use]
     pub fn wanted_of(&self, area: &str) -> Option<Date> {
-        let asked = self.assignments.iter().rev();
+        let mut asked = self.assignments.iter().rev();
         asked
-            .filter(|assignment| assignment.area == area)
+            .find(|assignment| assignment.area == area)
             .map(|assignment| assignment.wanted_on)
-            .next()
     }
 
     /// Whether a service area gave a question back.

@@ -48,35 +48,31 @@ pub fn of(events: &[Recorded]) -> Effort {
 pub enum Route {
     /// From what is published alone.
     Published,
+    /// With something answered, or sought.
+    Ordinary,
     /// With something withheld or refused.
     Refused,
-    /// Otherwise.
-    Ordinary,
 }
 
 /// The way in which a case is answered; `None` before everything is decided, and where something is neither confirmed nor
 /// denied: such cases are counted only among all, so that no figure is about them.
 #[must_use]
 pub fn route(case: &Case) -> Option<Route> {
-    let mut route = Route::Published;
-    if case.questions.is_empty() {
-        return None;
-    }
+    let mut last = None;
     for state in &case.questions {
-        match state.decision.as_ref().map(|made| &made.decision)? {
+        let route = match state.decision.as_ref().map(|made| &made.decision)? {
             Decision::NeitherConfirmedNorDenied(_) => return None,
-            Decision::AlreadyAccessible { .. } => {}
+            Decision::AlreadyAccessible { .. } => Route::Published,
+            Decision::Answer { .. } | Decision::NotHeld | Decision::ClarificationSought { .. } => {
+                Route::Ordinary
+            }
             Decision::Withheld(_)
             | Decision::OverCostLimit { .. }
-            | Decision::VexatiousOrRepeated { .. } => route = Route::Refused,
-            Decision::Answer { .. } | Decision::NotHeld | Decision::ClarificationSought { .. } => {
-                if route == Route::Published {
-                    route = Route::Ordinary;
-                }
-            }
-        }
+            | Decision::VexatiousOrRepeated { .. } => Route::Refused,
+        };
+        last = last.max(Some(route));
     }
-    Some(route)
+    last
 }
 
 #[cfg(test)]

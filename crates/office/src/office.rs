@@ -46,6 +46,8 @@ pub struct Setup {
     pub database: Option<String>,
     /// A bucket that holds the attachments, for many nodes; the folder when `None`.
     pub attachments: Option<Bucket>,
+    /// Whether nobody wants the folder after the program has ended, as in a demonstration: no disk is waited for.
+    pub passes: bool,
     /// Law, policy, triage phrases and wording.
     pub data: Data,
     /// The clock.
@@ -169,7 +171,11 @@ impl Office {
             None => {
                 let file = state.join("candour.sqlite");
                 own_file(&file)?;
-                Db::sqlite(&file).await
+                if setup.passes {
+                    Db::passing_sqlite(&file).await
+                } else {
+                    Db::sqlite(&file).await
+                }
             }
         }
         .map_err(fault)?;
@@ -179,6 +185,7 @@ impl Office {
             authority: bundle.authority.id.clone(),
             attachments: match setup.attachments {
                 Some(bucket) => Attachments::in_bucket(bucket),
+                None if setup.passes => Attachments::passing(state.join("attachments")),
                 None => Attachments::new(state.join("attachments")),
             },
             secrets,

@@ -577,6 +577,7 @@ mod tests {
             state: folder.path().to_owned(),
             database: None,
             attachments: None,
+            passes: true,
             entropy: None,
             data: Data::new(None).expect("the data"),
             // Monday 2 November 2026, 10 a.m.

@@ -83,6 +83,7 @@ async fn open(folder: &Path, time: &Arc<AtomicI64>) -> Office {
         database: None,
         data: Data::new(Some(&folder.join("data"))).unwrap(),
         clock: Arc::new(move || Timestamp::from_second(time.load(Ordering::Relaxed)).unwrap()),
+        passes: true,
         entropy: None,
     })
     .await

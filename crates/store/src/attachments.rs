@@ -21,7 +21,7 @@ pub struct Attachments(Place);
 
 #[derive(Clone, Debug)]
 enum Place {
-    Folder(PathBuf),
+    Folder { at: PathBuf, lasts: bool },
     Bucket(Arc<Bucket>),
 }
 
@@ -29,7 +29,19 @@ impl Attachments {
     /// Attachments in a folder, which is made when needed.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
-        Self(Place::Folder(folder))
+        Self(Place::Folder {
+            at: folder,
+            lasts: true,
+        })
+    }
+
+    /// Attachments in a folder that nobody wants after the program has ended: no disk is waited for.
+    #[must_use]
+    pub fn passing(folder: PathBuf) -> Self {
+        Self(Place::Folder {
+            at: folder,
+            lasts: false,
+        })
     }
 
     /// Attachments in a bucket of an object store, which all nodes share.
@@ -45,7 +57,7 @@ impl Attachments {
     pub async fn put(&self, name: &str, contents: &[u8]) -> Result<Attachment, Fault> {
         let sha256 = hex(&Sha256::digest(contents));
         match &self.0 {
-            Place::Folder(folder) => put_file(folder, &sha256, contents)?,
+            Place::Folder { at, lasts } => put_file(at, *lasts, &sha256, contents)?,
             Place::Bucket(bucket) => {
                 let (bucket, key, contents) =
                     (Arc::clone(bucket), sha256.clone(), contents.to_vec());
@@ -65,7 +77,7 @@ impl Attachments {
     /// The bucket doesn't answer.
     pub async fn has(&self, sha256: &str) -> Result<bool, Fault> {
         match &self.0 {
-            Place::Folder(folder) => Ok(path(folder, sha256).exists()),
+            Place::Folder { at: folder, .. } => Ok(path(folder, sha256).exists()),
             Place::Bucket(bucket) => {
                 let (bucket, sha256) = (Arc::clone(bucket), sha256.to_owned());
                 aside(move || bucket.has(&sha256)).await
@@ -79,7 +91,7 @@ impl Attachments {
     /// They aren't there, can't be read, or aren't what was stored.
     pub async fn get(&self, sha256: &str) -> Result<Vec<u8>, Fault> {
         let (contents, place) = match &self.0 {
-            Place::Folder(folder) => {
+            Place::Folder { at: folder, .. } => {
                 let path = path(folder, sha256);
                 let contents = std::fs::read(&path).map_err(|error| Fault::file(&path, error))?;
                 (contents, path.display().to_string())
@@ -105,7 +117,7 @@ impl Attachments {
     /// The file or the object can't be removed.
     pub async fn remove(&self, sha256: &str) -> Result<(), Fault> {
         match &self.0 {
-            Place::Folder(folder) => {
+            Place::Folder { at: folder, .. } => {
                 let path = path(folder, sha256);
                 match std::fs::remove_file(&path) {
                     Ok(()) => Ok(()),
@@ -126,7 +138,7 @@ impl Attachments {
     /// The folder can't be read, or the bucket doesn't answer.
     pub async fn list(&self) -> Result<Vec<String>, Fault> {
         let mut names = match &self.0 {
-            Place::Folder(folder) => list_files(folder)?,
+            Place::Folder { at: folder, .. } => list_files(folder)?,
             Place::Bucket(bucket) => {
                 let bucket = Arc::clone(bucket);
                 aside(move || bucket.list()).await?
@@ -152,7 +164,7 @@ fn path(folder: &Path, sha256: &str) -> PathBuf {
     folder.join(directory).join(sha256)
 }
 
-fn put_file(folder: &Path, sha256: &str, contents: &[u8]) -> Result<(), Fault> {
+fn put_file(folder: &Path, lasts: bool, sha256: &str, contents: &[u8]) -> Result<(), Fault> {
     let path = path(folder, sha256);
     if path.exists() {
         return Ok(());
@@ -164,6 +176,9 @@ fn put_file(folder: &Path, sha256: &str, contents: &[u8]) -> Result<(), Fault> {
     let written = (|| {
         let mut file = std::fs::File::create(&part)?;
         file.write_all(contents)?;
+        if !lasts {
+            return std::fs::rename(&part, &path);
+        }
         file.sync_all()?;
         std::fs::rename(&part, &path)?;
         std::fs::File::open(directory)?.sync_all()

@@ -206,17 +206,31 @@ macro_rules! bound {
 }
 
 impl Db {
-    /// Opens or creates the SQLite database in this file.
+    /// Opens or creates the SQLite database in this file. What is acknowledged survives a power cut.
     ///
     /// # Errors
     /// The file can't be opened or written.
     pub async fn sqlite(file: &Path) -> Result<Self, Fault> {
+        Self::sqlite_synchronous(file, SqliteSynchronous::Full).await
+    }
+
+    /// The same for a database that nobody wants after the program has ended: no disk is waited for.
+    ///
+    /// # Errors
+    /// The file can't be opened or written.
+    pub async fn passing_sqlite(file: &Path) -> Result<Self, Fault> {
+        Self::sqlite_synchronous(file, SqliteSynchronous::Off).await
+    }
+
+    async fn sqlite_synchronous(
+        file: &Path,
+        synchronous: SqliteSynchronous,
+    ) -> Result<Self, Fault> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            // Durable: what is acknowledged survives a power cut.
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(std::time::Duration::from_secs(20))
             // 16 MB of pages in memory, and as many changed ones before they move from the log to the database.

@@ -115,7 +115,8 @@ queries! {
         AND is_open = $2 AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
     /// The same, that nobody has taken up: not looked at yet, or without an owner.
     QUEUE_NEW = "SELECT * FROM case_summary WHERE authority_id = $1 AND waiting_for = 'officer' AND is_open = $2
-        AND (state = 'received' OR owner = '' AND state <> 'under_review') AND (due_on, case_id) > ($3, $4) ORDER BY due_on, case_id LIMIT $5";
+        AND (state = 'received' OR owner = '' AND state <> 'under_review') AND (due_on, case_id) > ($3, $4)
+        ORDER BY due_on, case_id LIMIT $5";
     /// Open cases by due date as somebody chooses them; what is left empty doesn't choose.
     QUEUE_CHOSEN = "SELECT * FROM case_summary WHERE authority_id = $1 AND is_open = $2 AND (due_on, case_id) > ($3, $4)
         AND ($6 = '' OR owner = $6) AND ($7 = '' OR waiting_for = $7) AND ($8 = '' OR state = $8)

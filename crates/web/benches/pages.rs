@@ -68,6 +68,7 @@ async fn app(folder: &Path) -> App {
         state: folder.to_owned(),
         database: None,
         attachments: None,
+        passes: false,
         entropy: None,
         data: Data::new(None).ok().unwrap(),
         clock: Arc::new(jiff::Timestamp::now),

@@ -192,6 +192,7 @@ pub async fn open(folder: &Path, clock: &Arc<DemoClock>) -> Result<Office, Stop>
         database: None,
         data,
         clock: Arc::new(move || reads.now()),
+        passes: true,
         entropy: None,
     })
     .await?;

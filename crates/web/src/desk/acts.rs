@@ -53,7 +53,7 @@ pub struct Scene<'a> {
     pub public: Option<&'a Checked>,
     /// The published words that the officer chose to answer with.
     pub draft: Option<&'a str>,
-    /// In how many cases each of the policy's reasons was weighed, where the deed weighs.
+    /// How often each of the policy's reasons was weighed, where the deed weighs.
     pub weighed: &'a BTreeMap<String, TimesWeighed>,
     /// What the address asks for.
     pub wish: &'a Wish,

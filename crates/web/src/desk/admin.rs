@@ -682,9 +682,14 @@ pub async fn new_requests(
     let rows = app.office.queue(&filter, true, None, 300).await?;
     let mut new = Vec::new();
     for (at, row) in rows.into_iter().enumerate() {
-        let like = match app.office.case(&row.case_id).await? {
-            Some(case) if at < COMPARED => asked_before(&app, &case).await?,
-            _ => None,
+        let case = if at < COMPARED {
+            app.office.case(&row.case_id).await?
+        } else {
+            None
+        };
+        let like = match case {
+            Some(case) => asked_before(&app, &case).await?,
+            None => None,
         };
         new.push(NewRow {
             received: row

@@ -51,9 +51,7 @@ pub struct LogPage {
     outcomes: Vec<(&'static str, &'static str)>,
     subject: String,
     subjects: Vec<(String, String)>,
-    /// The address of this list without where it begins.
-    here: String,
-    /// The same after the path of another form of it.
+    /// What follows the path in this list's address, without where it begins.
     with: String,
 }
 
@@ -196,7 +194,6 @@ pub async fn page(
         rows: entries.iter().map(row).collect(),
         next,
         is_first: asked.after.is_empty(),
-        here: asked.here(),
         with: asked.address(""),
         outcome: asked.outcome.clone(),
         from: asked.from.clone(),

@@ -131,6 +131,7 @@ impl World {
             state: folder.path().join("state"),
             database: None,
             attachments: None,
+            passes: true,
             data: web::demo::data(&folder.path().join("data")).ok().unwrap(),
             clock: Arc::new(move || {
                 Timestamp::from_microsecond(reads.fetch_add(LOOK, Ordering::Relaxed)).unwrap()
