@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod admin;
+pub mod alike;
 pub mod approvals;
 pub mod bulk;
 pub mod case;

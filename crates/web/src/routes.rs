@@ -262,6 +262,8 @@ routes! {
     get "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::preview;
     post "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::publish;
     get "/desk/record/{subject}" Roles(RECORD), desk::public_record::subject;
+    get "/desk/new/alike/{reference}" Roles(DECIDING_WORK), desk::alike::page;
+    post "/desk/new/alike/{reference}" Roles(DECIDING_WORK), desk::alike::apply;
     get "/desk/new" Roles(NEW), desk::admin::new_requests;
     get "/desk/new/request" Roles(NEW_WORK), desk::intake::show;
     post "/desk/new/request" Roles(NEW_WORK), desk::intake::send, Upload;

@@ -256,3 +256,177 @@ fn sure_proposals_are_confirmed_together_and_protected_ones_never() {
         assert!(page.text.contains("Confirmed: we will say whether we hold"));
     });
 }
+
+/// The answer to a whole request leaves.
+async fn answered(desk: &Desk, reference: &str, answers: &[&str]) {
+    let officer = desk.sign_in("ben").await;
+    let base = format!("/desk/cases/{reference}");
+    for (number, answer) in (1_usize..).zip(answers) {
+        let path = format!("{base}/questions/{number}/answer");
+        desk.act(&officer, &path, &[("answer", answer)]).await;
+    }
+    let letter = format!("{base}/letter");
+    desk.act(&officer, &letter, &[("do", "send")]).await;
+    let colin = desk.sign_in("colin").await;
+    let identity = desk.identity_of(reference).await;
+    let judged = [
+        ("identity", identity.as_str()),
+        ("judged_reasons", "yes"),
+        ("judged_more", "yes"),
+        ("judged_balance", "yes"),
+        ("do", "approve"),
+    ];
+    desk.act(&colin, &format!("{base}/approval"), &judged).await;
+    desk.act(&officer, &format!("{base}/issue"), &[]).await;
+}
+
+#[test]
+fn look_alikes_are_looked_at_once_and_each_stays_its_own_case() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let text = "1. How many swans nest on the boating lake?\n2. Who feeds the swans on the boating lake in winter?";
+        let earlier = confirmed(&desk, &officer, "Swans", text).await;
+        answered(
+            &desk,
+            &earlier,
+            &["Eleven pairs in 2026.", "Volunteers do."],
+        )
+        .await;
+        let same = taken_in(&desk, "Our swans", text).await;
+        let other = taken_in(
+            &desk,
+            "Swans, please",
+            &text.replace("How many swans nest", "How many black swans nest"),
+        )
+        .await;
+        let more = format!("{text}\n3. What does the tea room on the common charge for scones?");
+        let more = taken_in(&desk, "Swans and scones", &more).await;
+        let kites = taken_in(
+            &desk,
+            "Kites",
+            "How many kites were lost on the common last year?",
+        )
+        .await;
+        desk.app.office.follow().await.unwrap();
+        let list = desk.get("/desk/new", Some(&officer)).await;
+        assert!(
+            list.text
+                .contains(&format!("3 new requests ask what {earlier} asked.")),
+            "{}",
+            list.text
+        );
+        let path = format!("/desk/new/alike/{earlier}");
+        assert!(list.text.contains(&path));
+        let page = desk.get(&path, Some(&officer)).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        for words in [
+            "Eleven pairs in 2026.",
+            "added: <ins>“black”</ins>",
+            "Needs you. It is worded differently",
+            "It also asks something that the earlier request does not:",
+            "tea room",
+            "Answered as before: 1, 2.",
+        ] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        assert!(!page.text.contains(&kites) && !page.text.contains(" checked"));
+        let nothing = desk.post(&path, &[], Some(&officer)).await;
+        assert_eq!(nothing.status, 422);
+        assert!(nothing.text.contains("Choose at least one request"));
+        let chosen: Vec<(&str, &str)> = [&same, &other, &more]
+            .iter()
+            .map(|reference| ("case", reference.as_str()))
+            .collect();
+        // What is asked besides has to be read first.
+        let unread = desk.post(&path, &chosen, Some(&officer)).await;
+        assert_eq!(unread.status, 422);
+        assert!(unread.text.contains(&format!("{more} also asks something")));
+        let chosen = [&chosen[..], &[("read", more.as_str())]].concat();
+        let asked = desk.post(&path, &chosen, Some(&officer)).await;
+        assert_eq!(asked.status, 200);
+        assert_eq!(faults(&asked.text), Vec::<String>::new());
+        assert!(
+            asked
+                .text
+                .contains(&format!("Apply the answers of {earlier}?"))
+        );
+        for reference in [&same, &other, &more] {
+            assert!(!case_of(&desk, reference).await.questions_confirmed);
+        }
+        // Somebody begins to work on one of them meanwhile.
+        let seqs: Vec<(String, String)> = {
+            let mut seqs = Vec::new();
+            for reference in [&same, &other, &more] {
+                let seq = case_of(&desk, reference).await.seq.to_string();
+                seqs.push((format!("seen-{reference}"), seq));
+            }
+            seqs
+        };
+        let mut sure = chosen.clone();
+        sure.push(("sure", "yes"));
+        sure.extend(seqs.iter().map(|(name, seq)| (name.as_str(), seq.as_str())));
+        let done = desk.post(&path, &sure, Some(&officer)).await;
+        assert_eq!(done.status, 303, "{}", done.text);
+        let result = desk.get(done.header("location"), Some(&officer)).await;
+        assert!(
+            result.text.contains("1 applied, 2 need you."),
+            "{}",
+            result.text
+        );
+        assert!(result.text.contains("these questions need you: 3."));
+        for (reference, decided) in [
+            (&same, &[true, true][..]),
+            (&other, &[false, true]),
+            (&more, &[true, true, false]),
+        ] {
+            let case = case_of(&desk, reference).await;
+            let found: Vec<bool> = case
+                .questions
+                .iter()
+                .map(|state| state.decision.is_some())
+                .collect();
+            assert_eq!(found, decided, "{reference}");
+            assert_eq!(case.owner.as_deref(), Some("ben"));
+            assert!(case.issued.is_empty() && case.questions_confirmed);
+        }
+        let page = desk
+            .get(&format!("/desk/cases/{same}"), Some(&officer))
+            .await;
+        assert!(page.text.contains("Eleven pairs in 2026."));
+        // Twice is once: they aren't new any more.
+        let again = desk.post(&path, &sure, Some(&officer)).await;
+        assert_eq!(again.status, 422);
+        let unanswered = desk
+            .get(&format!("/desk/new/alike/{same}"), Some(&officer))
+            .await;
+        assert_eq!(unanswered.status, 404);
+    });
+}
+
+/// What was looked at isn't what is there any more: nothing is done, and the page says so.
+#[test]
+fn a_look_alike_that_somebody_began_is_left_alone() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let text = "1. How many swans nest on the boating lake?\n2. Who feeds the swans on the boating lake in winter?";
+        let earlier = confirmed(&desk, &officer, "Swans", text).await;
+        answered(&desk, &earlier, &["Eleven pairs.", "Volunteers do."]).await;
+        let same = taken_in(&desk, "Our swans", text).await;
+        desk.app.office.follow().await.unwrap();
+        let seen = (case_of(&desk, &same).await.seq - 1).to_string();
+        let name = format!("seen-{same}");
+        let sure = [
+            ("case", same.as_str()),
+            ("sure", "yes"),
+            (name.as_str(), seen.as_str()),
+        ];
+        let path = format!("/desk/new/alike/{earlier}");
+        let page = desk.post(&path, &sure, Some(&officer)).await;
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains("0 applied, 1 need you."));
+        assert!(page.text.contains("Someone else changed it"));
+        assert!(!case_of(&desk, &same).await.questions_confirmed);
+    });
+}

@@ -224,6 +224,28 @@ pub fn in_one_press(state: &QuestionState) -> bool {
         .is_none_or(|proposal| proposal.kind != Kind::Protected)
 }
 
+/// Whether an earlier answer that points to what is published still says what is published: the rows of a register that
+/// it quotes are quoted so today.
+#[must_use]
+pub fn still_stands(app: &App, state: &QuestionState, given: &str) -> bool {
+    let named = app.office.bundle().policy.policy.signposts.iter();
+    let mut named = named.filter(|signpost| signpost.id == "contracts-register");
+    let quotes_register = named.any(|signpost| given.contains(&signpost.name));
+    !quotes_register
+        || app
+            .office
+            .rows_for(&state.question, ROWS)
+            .iter()
+            .any(|row| {
+                !row.has_ended
+                    && app
+                        .office
+                        .quotation(std::slice::from_ref(&row.id))
+                        .as_deref()
+                        == Some(given)
+            })
+}
+
 /// Whether what is proposed for a question can be confirmed with one press: nothing that the policy protects, and nothing
 /// of which a person chooses the route first.
 #[must_use]

@@ -168,6 +168,8 @@ const LISTED: &[(&str, &str, How)] = &[
         Desk,
     ),
     ("GET", "/desk/new", Desk),
+    ("GET", "/desk/new/alike/{reference}", Desk),
+    ("POST", "/desk/new/alike/{reference}", Form),
     ("GET", "/desk/new/request", Desk),
     ("POST", "/desk/new/request", How::Story),
     ("GET", "/desk/cases/{reference}/files", Desk),
