@@ -110,6 +110,7 @@ pub fn demo(listen: &Listen, out: &mut dyn Write) -> Result<(), Stop> {
         let office = web::demo::open(folder.path(), &clock).await?;
         let settings = Settings {
             public_url: address.clone(),
+            blind_sample: casework::blind::ONE_IN,
             demonstration: web::demo::sign_ins(),
             ..Settings::default()
         };
@@ -164,6 +165,7 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
             private_hosts: serving.private_host.clone(),
             provider: office.bundle().sign_in.clone(),
             provider_secret: provider_secret(serving)?,
+            blind_sample: casework::blind::ONE_IN,
             demonstration: Vec::new(),
             log: web::Log::default(),
         };

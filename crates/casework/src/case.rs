@@ -15,6 +15,7 @@ use crate::event::{
 };
 use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
+use crate::proposal::Kind;
 use crate::role::Actor;
 
 /// What the events under one case id add up to.
@@ -200,6 +201,8 @@ pub struct QuestionState {
     pub holding_opened: bool,
     /// Evidence of harm, in the order given.
     pub harm: Vec<HarmEvidence>,
+    /// The route that was chosen before the proposal was shown.
+    pub route_chosen: Option<Kind>,
     /// Whether the duty to confirm or deny applies.
     pub confirm_or_deny: Option<ConfirmOrDeny>,
     /// The latest public interest test about its content.
@@ -227,6 +230,7 @@ impl QuestionState {
             searched_by: BTreeSet::new(),
             holding_opened: false,
             harm: Vec::new(),
+            route_chosen: None,
             confirm_or_deny: None,
             content_interest: None,
             confirm_interest: None,
@@ -673,6 +677,11 @@ impl Case {
             Event::HarmEvidenceGiven(evidence) => {
                 self.change(std::slice::from_ref(&evidence.question), |question| {
                     question.harm.push(evidence.clone());
+                });
+            }
+            Event::RouteChosen(choice) => {
+                self.change(std::slice::from_ref(&choice.question), |question| {
+                    question.route_chosen = Some(choice.route);
                 });
             }
             Event::ConfirmOrDenyDecided(decided) => {

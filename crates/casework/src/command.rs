@@ -18,8 +18,8 @@ use crate::event::{
     Closure, Complaint, CostEstimate, Destruction, Draft, Event, Extension, FeePayment, FeesNotice,
     HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening, Opinion, OpinionRequest,
     Overdue, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions, Reason,
-    Receipt, Reminder, ReviewDecision, ReviewRequestMade, Ruling, Search, SentBack, TaskReturn,
-    ValidityCheck, Withdrawal,
+    Receipt, Reminder, ReviewDecision, ReviewRequestMade, RouteChoice, Ruling, Search, SentBack,
+    TaskReturn, ValidityCheck, Withdrawal,
 };
 use crate::procedure::{self, State};
 use crate::role::{Actor, Role};
@@ -97,6 +97,8 @@ commands! {
     OpenHolding(Opening) = "open_holding",
     /// Give evidence of harm.
     GiveHarmEvidence(HarmEvidence) = "give_harm_evidence",
+    /// Choose the route of a question before the proposal is shown.
+    ChooseRoute(RouteChoice) = "choose_route",
     /// Decide whether the duty to confirm or deny applies.
     DecideConfirmOrDeny(Consideration) = "decide_confirm_or_deny",
     /// Weigh the public interest.
@@ -186,6 +188,7 @@ impl CommandKind {
             Self::ReturnTask => "give a question back",
             Self::OpenHolding => "open what a search found",
             Self::GiveHarmEvidence => "give evidence of harm",
+            Self::ChooseRoute => "choose the route of a question",
             Self::DecideConfirmOrDeny => "decide whether to say that it is held",
             Self::TestPublicInterest => "weigh the public interest",
             Self::SeekOpinion => "ask for the qualified person's opinion",
@@ -480,6 +483,7 @@ impl Check<'_> {
             }
             Command::OpenHolding(opening) => self.open_holding(case, opening),
             Command::GiveHarmEvidence(evidence) => self.give_harm_evidence(case, evidence),
+            Command::ChooseRoute(choice) => self.choose_route(case, choice),
             Command::DecideConfirmOrDeny(consideration) => {
                 self.decide_confirm_or_deny(case, consideration)
             }

@@ -144,6 +144,8 @@ events! {
     HoldingOpened(Opening) = "holding_opened",
     /// A security adviser or service area gave evidence of harm.
     HarmEvidenceGiven(HarmEvidence) = "harm_evidence_given",
+    /// Whoever decides chose the route of a question before they saw the one proposed.
+    RouteChosen(RouteChoice) = "route_chosen",
     /// Whether the duty to confirm or deny applies was decided, FOIA s.2(1).
     ConfirmOrDenyDecided(ConfirmOrDeny) = "confirm_or_deny_decided",
     /// The public interest was weighed, FOIA s.2(1)(b) or s.2(2)(b).
@@ -632,6 +634,16 @@ pub struct HarmEvidence {
     /// Whoever was asked can't tell whether there is harm: there is no likelihood, and that isn't "no harm" either.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cannot_say: bool,
+}
+
+/// A route chosen before the proposal was shown. It decides nothing; it measures the proposal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteChoice {
+    /// The question.
+    pub question: QuestionId,
+    /// The route, as triage would have proposed it.
+    pub route: proposal::Kind,
 }
 
 /// Something that makes neither confirming nor denying look excessive.

@@ -1,6 +1,7 @@
 //! An authority's policy applied to the questions of a request, and the case that a request becomes.
 
 pub mod applicant;
+pub mod blind;
 pub mod case;
 pub mod command;
 pub mod confidence;

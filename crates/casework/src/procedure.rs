@@ -235,6 +235,7 @@ pub const RULES: &[Rule] = &[
         &[SecurityAdviser, Contact],
         WORKING_OR_REVIEW,
     ),
+    rule(C::ChooseRoute, &[Officer], WORKING),
     rule(C::DecideConfirmOrDeny, &[Officer], WORKING),
     rule(C::TestPublicInterest, &[Officer], WORKING_OR_REVIEW),
     rule(C::SeekOpinion, &[Officer], WORKING_OR_REVIEW),

@@ -193,6 +193,13 @@ fn consider_neither(question: &str) -> Value {
     )
 }
 
+fn choose_route(question: &str) -> Value {
+    do_(
+        "choose_route",
+        json!({"question": question, "route": "open"}),
+    )
+}
+
 fn harm(question: &str, about: &str) -> Value {
     do_(
         "give_harm_evidence",
@@ -431,6 +438,7 @@ fn samples() -> Vec<Command> {
             json!({"question": "q1", "key": "duty_applies", "reason": "to answer"}),
         ),
         harm("q1", "content"),
+        choose_route("q1"),
         duty("q1"),
         interest("q1", "content", "FOIA s.31(1)(a)"),
         do_(
@@ -695,6 +703,16 @@ fn clarification_restarts_the_clock_of_its_questions_and_leaves_the_others() {
         .map(|question| question.due_on)
         .collect();
     assert_eq!(due, [date(2026, 12, 1), date(2026, 12, 15)]);
+}
+
+/// A route chosen before the proposal was seen is chosen once and decides nothing.
+#[test]
+fn a_route_is_chosen_before_anything_is_decided_and_stays() {
+    let chosen = open().then("amina", choose_route("q1"));
+    let state = &chosen.case().questions[0];
+    assert_eq!(state.route_chosen, Some(casework::proposal::Kind::Open));
+    assert_eq!(state.outcome(), None);
+    assert!(chosen.case().deciders.is_empty());
 }
 
 #[test]
@@ -966,6 +984,18 @@ fn what_stands_in_the_way() {
             &["confirm_or_deny.opened", "decision.no_public_interest_test"],
         ),
         (decided(), "amina", duty("q2"), &["confirm_or_deny.decided"]),
+        (
+            open().then("amina", choose_route("q1")),
+            "amina",
+            choose_route("q1"),
+            &["route.chosen"],
+        ),
+        (
+            open().then("amina", duty("q1")),
+            "amina",
+            choose_route("q1"),
+            &["route.decided"],
+        ),
         // Decisions.
         (
             open(),

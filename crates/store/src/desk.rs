@@ -1,16 +1,26 @@
 //! What the desk keeps beside cases: accounts, sessions, private links, counts and settings. None of it is in the record
 //! of events, and no session outlives a backup.
 
+use std::collections::BTreeMap;
+
 use casework::event::CaseId;
 use casework::role::Role;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::db::{Db, Param, Query, Row};
+use crate::db::{Db, Param, Query, Row, Transaction};
 use crate::fault::Fault;
 use crate::queries;
 use crate::store::{Store, instant};
+
+/// What the settings are called in which an account's unsent evidence of harm is kept, before the account's id. They are
+/// about cases, so what belongs to a case goes with it when it is destroyed.
+pub const DRAFTS: &str = "harm-drafts:";
+
+/// What somebody wrote and has not sent yet: the fields of each form, by its place. A place begins with the reference of
+/// its case and a space.
+pub type Drafts = BTreeMap<String, Vec<(String, String)>>;
 
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -345,6 +355,28 @@ impl Store {
     pub async fn keep_setting(&self, name: &str, value: &str) -> Result<(), Fault> {
         let params = vec![self.authority.as_str().into(), name.into(), value.into()];
         self.write(&queries::SETTING_SET, params).await.map(drop)
+    }
+
+    /// Drops what people wrote about a case and never sent, whoever they are.
+    pub(crate) async fn drop_drafts(
+        &self,
+        transaction: &mut Transaction,
+        reference: &str,
+    ) -> Result<(), Fault> {
+        let params = vec![self.authority.as_str().into(), format!("{DRAFTS}%").into()];
+        for row in transaction.rows(&queries::SETTINGS_LIKE, params).await? {
+            let name = row.text("name")?;
+            let mut drafts: Drafts = serde_json::from_str(&row.text("value")?).unwrap_or_default();
+            let before = drafts.len();
+            drafts.retain(|place, _| place.split(' ').next() != Some(reference));
+            if drafts.len() < before {
+                let value = serde_json::to_string(&drafts)
+                    .map_err(|error| Fault::Damaged(error.to_string()))?;
+                let params = vec![self.authority.as_str().into(), name.into(), value.into()];
+                transaction.run(&queries::SETTING_SET, params).await?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) async fn write(

@@ -245,6 +245,8 @@ queries! {
         WHERE authority_id = $1 AND day >= $2 AND day <= $3 GROUP BY name ORDER BY name";
     /// A setting.
     SETTING = "SELECT value FROM setting WHERE authority_id = $1 AND name = $2";
+    /// The settings whose names begin alike.
+    SETTINGS_LIKE = "SELECT name, value FROM setting WHERE authority_id = $1 AND name LIKE $2 ORDER BY name";
     /// Changes a setting.
     SETTING_SET = "INSERT INTO setting (authority_id, name, value) VALUES ($1, $2, $3)
         ON CONFLICT (authority_id, name) DO UPDATE SET value = excluded.value";

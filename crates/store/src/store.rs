@@ -445,6 +445,10 @@ impl Store {
                 .map_err(conflict)?;
             self.beside(transaction, case, act, &event, stored.seq)
                 .await?;
+            if let (Event::Destroyed(_), Some(destroyed)) = (&event, history.case()) {
+                self.drop_drafts(transaction, &destroyed.receipt.reference)
+                    .await?;
+            }
             self.plan_mail_about(transaction, &stored).await?;
             head = stored.hash;
             history = history.with(case, &stored.recorded()?);

@@ -896,6 +896,22 @@ async fn destruction_leaves_a_trace_that_verifies(world: &World, home: Home) {
         json!({"destroyed_on": "2026-11-23", "rule": "FOI-3"}),
     );
     let setting = world.setting(TODAY);
+    let mut references = Vec::new();
+    for number in [closed, closed + 1] {
+        let row = store.find(&case_id(number).0).await.unwrap().unwrap();
+        references.push(row.reference);
+    }
+    let written = |references: &[String]| {
+        let draft = [("mechanism".to_owned(), "begun".to_owned())];
+        let places = references.iter().map(|one| format!("{one} 1 content"));
+        let drafts: store::desk::Drafts = places.map(|place| (place, draft.to_vec())).collect();
+        serde_json::to_string(&drafts).unwrap()
+    };
+    let name = format!("{}lena", store::desk::DRAFTS);
+    store
+        .keep_setting(&name, &written(&references))
+        .await
+        .unwrap();
     store
         .act(&case_id(closed), act(&ivor, &destroy, &setting, None))
         .await
@@ -918,6 +934,9 @@ async fn destruction_leaves_a_trace_that_verifies(world: &World, home: Home) {
         ("destroyed", "")
     );
     assert_eq!(store.planned(&case_id(closed)).await.unwrap(), None);
+    // What somebody had begun to write about it is gone, and nothing else.
+    let left = store.setting(&name).await.unwrap();
+    assert_eq!(left, Some(written(&references[1..])));
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
     let key = store.secrets().signing.public();
     assert_eq!(store.verify(&key).await.unwrap().findings, []);

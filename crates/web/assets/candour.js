@@ -1,4 +1,4 @@
-// Everything works without this. It spares reloads: guidance while somebody writes, keys in the queue, the letter
+// Everything works without this. It spares reloads: guidance while somebody writes, keys in lists, the letter
 // as it changes.
 "use strict";
 
@@ -32,17 +32,30 @@ if (ask) {
   });
 }
 
-// Keys in the queue, only with the focus in the list: J next, K before, Enter opens.
-const queue = document.querySelector("[data-keys]");
-if (queue) {
-  const links = [...queue.querySelectorAll("a[data-row]")];
-  queue.addEventListener("keydown", (event) => {
-    const step = { j: 1, k: -1 }[event.key];
-    const here = links.indexOf(document.activeElement);
-    if (!step || here < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    links[here + step]?.focus();
-    event.preventDefault();
-  });
+// Single keys in lists, for whoever switched them on and only with the focus in the list: J next, K before, Enter opens,
+// C confirms. Where somebody writes or chooses, keys keep their meaning.
+if (document.body.hasAttribute("data-single-keys")) {
+  for (const list of document.querySelectorAll("[data-keys]")) {
+    const items = [...list.querySelectorAll("[data-item]")];
+    const part = (item, name) => item?.querySelector(`[${name}]`);
+    list.addEventListener("keydown", (event) => {
+      const { target, key } = event;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.repeat && key !== "j" && key !== "k") return;
+      if (target.matches("textarea, select, input:not([type=checkbox])")) return;
+      const here = items.findIndex((item) => item.contains(target));
+      const step = { j: 1, k: -1 }[key];
+      if (step) {
+        part(items[here < 0 ? 0 : here + step], "data-row")?.focus();
+      } else if (key === "c") {
+        part(items[here], "data-confirm")?.click();
+      } else if (key === "Enter" && !target.matches("a, button, summary")) {
+        (part(items[here], "data-open") ?? part(items[here], "data-row"))?.click();
+      } else {
+        return;
+      }
+      event.preventDefault();
+    });
+  }
 }
 
 // The letter and its check follow the case while they are open: looked at again when the page comes back into sight and

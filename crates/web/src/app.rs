@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use casework::blind;
+use casework::case::{Case, QuestionState};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use office::Office;
@@ -33,6 +35,8 @@ pub struct Settings {
     pub provider: Option<Provider>,
     /// The secret that it gave this installation, if it gave one.
     pub provider_secret: Option<String>,
+    /// Of one question in so many the proposal is shown only after somebody chose a route; of none where it is 0.
+    pub blind_sample: u32,
     /// Invented people whose sign-ins the sign-in page offers; only in a demonstration.
     pub demonstration: Vec<DemoSignIn>,
     /// Where the lines of the log go.
@@ -119,6 +123,12 @@ impl App {
     #[must_use]
     pub fn token(&self) -> String {
         casework::applicant::hex(&(self.office.store().secrets().entropy)())
+    }
+
+    /// Whether what is proposed for a question isn't shown yet, because it belongs to the blind sample.
+    #[must_use]
+    pub fn hides(&self, case: &Case, state: &QuestionState) -> bool {
+        blind::is_hidden(self.settings.blind_sample, case, state)
     }
 
     /// The authority's name and colours.

@@ -74,3 +74,75 @@ pub async fn favicon(State(app): State<App>) -> Result<Response, WebError> {
     )
         .into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::branding::contrast;
+
+    /// The colours of the stylesheet, light and dark.
+    fn colours() -> Vec<(&'static str, [&'static str; 2])> {
+        STYLE
+            .lines()
+            .filter_map(|line| {
+                let (name, rest) = line
+                    .trim()
+                    .strip_prefix("--")?
+                    .split_once(": var(--light, ")?;
+                let (light, rest) = rest.split_once(") var(--dark, ")?;
+                Some((name, [light, rest.strip_suffix(");")?]))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_stylesheets_colours_can_be_read() {
+        let colours = colours();
+        let of = |name: &str| colours.iter().find(|(known, _)| *known == name).unwrap().1;
+        let mut pairs = vec![
+            ("on-brand", "brand", 4.5),
+            ("edge", "ground", 3.0),
+            ("edge", "surface", 3.0),
+            ("soft", "sunken", 4.5),
+            ("ink", "mark", 4.5),
+            ("ink", "mark-chosen", 4.5),
+            ("focus-ink", "ground", 3.0),
+            ("series-1", "surface", 3.0),
+            ("series-2", "surface", 3.0),
+        ];
+        for ground in ["ground", "surface"] {
+            for text in ["ink", "soft", "brand", "link", "visited", "hover"] {
+                pairs.push((text, ground, 4.5));
+            }
+        }
+        for (text, ground) in [
+            ("danger", "danger-ground"),
+            ("warn", "warn-ground"),
+            ("ok", "ok-ground"),
+            ("info", "info-ground"),
+            ("plum", "plum-ground"),
+            ("grey", "grey-ground"),
+        ] {
+            pairs.push((text, ground, 4.5));
+        }
+        for (one, other, least) in pairs {
+            for (one, other) in of(one).into_iter().zip(of(other)) {
+                let found = contrast(one, other).unwrap();
+                assert!(found >= least, "{one} on {other}: {found:.1}");
+            }
+        }
+    }
+
+    /// What a reader chose holds against the system in both directions, and on paper it is always light.
+    #[test]
+    fn each_colour_stands_once() {
+        let (light, dark) = ("--light: initial; --dark: ;", "--light: ; --dark: initial;");
+        assert_eq!(STYLE.matches(light).count(), 3);
+        assert_eq!(STYLE.matches(dark).count(), 2);
+        for (name, _) in colours() {
+            let set = STYLE.matches(&format!(" --{name}: ")).count();
+            let more = usize::from(["line", "soft"].contains(&name));
+            assert_eq!(set, 1 + more, "--{name}");
+        }
+    }
+}

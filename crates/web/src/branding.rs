@@ -135,12 +135,12 @@ const GROUNDS: [(&str, &str); 2] = [("#FBFAF7", "#FFFFFF"), ("#14191F", "#14191F
 const TEXT: f64 = 4.5;
 
 impl Branding {
-    /// The custom properties, as a stylesheet of its own.
+    /// The custom properties, as a stylesheet of its own: light and dark as in the first lines of the main one.
     #[must_use]
     pub fn stylesheet(&self) -> String {
         format!(
-            ":root{{--brand:{};--on-brand:#FFFFFF;--radius:{}px}}\n@media (prefers-color-scheme:dark){{:root{{--brand:{};--on-brand:#14191F}}}}\n",
-            self.brand_light, self.radius, self.brand_dark
+            ":root{{--brand:var(--light,{}) var(--dark,{});--radius:{}px}}\n",
+            self.brand_light, self.brand_dark, self.radius
         )
     }
 

@@ -2,6 +2,7 @@
 
 pub mod acts;
 pub mod admin;
+pub mod alike;
 pub mod approvals;
 pub mod bulk;
 pub mod case;
@@ -24,6 +25,7 @@ pub mod release;
 pub mod reports;
 pub mod review;
 pub mod second;
+pub mod settings;
 pub mod setup;
 pub(crate) mod shown;
 pub mod tasks;

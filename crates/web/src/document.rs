@@ -174,8 +174,15 @@ pub fn differences(before: &[Part], after: &[Part]) -> Vec<(bool, String)> {
     };
     let before: Vec<String> = before.iter().map(said).collect();
     let after: Vec<String> = after.iter().map(said).collect();
+    differing(&before, &after)
+}
+
+/// What differs between two lists, in the order of the later one: what was removed and what was added. Whether it was
+/// added comes with it.
+#[must_use]
+pub fn differing(before: &[String], after: &[String]) -> Vec<(bool, String)> {
     let mut rows = vec![vec![0_usize; after.len().saturating_add(1)]];
-    for old in &before {
+    for old in before {
         let last = rows.last().cloned().unwrap_or_default();
         let mut row = vec![0_usize];
         for (new, (left_above, above)) in after.iter().zip(last.iter().zip(last.iter().skip(1))) {

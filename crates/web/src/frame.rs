@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::branding::Branding;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
+use crate::preferences::{Colours, Preferences};
 use crate::session::Visit;
 use crate::words::{Catalogue, filters};
 
@@ -40,6 +41,8 @@ pub struct Frame {
     roles: Vec<Role>,
     /// Who is signed in.
     pub person: Option<String>,
+    /// What they chose for their own pages.
+    pub preferences: Preferences,
     /// The token that forms carry.
     pub form_token: String,
     /// What has just been done, as a sentence.
@@ -129,6 +132,7 @@ impl Frame {
                 .map(|account| account.roles.clone())
                 .unwrap_or_default(),
             person: visit.account().map(|account| account.name.clone()),
+            preferences: visit.preferences,
             form_token: visit.form_token(),
             banner: None,
             mistakes: Mistakes::default(),
@@ -180,6 +184,15 @@ impl Frame {
         path.starts_with('#') || crate::routes::may(&self.roles, "GET", path)
     }
 
+    /// The colours that were chosen whatever the system says, for the stylesheet; nothing where it follows the system.
+    #[must_use]
+    pub fn colours(&self) -> Option<&'static str> {
+        match self.preferences.colours {
+            Colours::System => None,
+            chosen => Some(chosen.word()),
+        }
+    }
+
     /// After how many minutes without use somebody is signed out.
     #[must_use]
     pub fn idle_minutes(&self) -> i64 {
@@ -199,6 +212,14 @@ pub const DONE: &[(&str, &str)] = &[
     ("signed-out", "You are signed out."),
     ("questions", "The questions are confirmed."),
     ("route", "The route is changed."),
+    (
+        "chosen",
+        "Your choice is recorded. What Candour proposed is shown now.",
+    ),
+    (
+        "sure",
+        "Confirmed: we will say whether we hold what these questions ask.",
+    ),
     ("owner", "The owner is changed."),
     ("late", "The cause is recorded."),
     ("task", "The team has been asked. Give them the link below."),
@@ -281,6 +302,7 @@ pub const DONE: &[(&str, &str)] = &[
     ),
     ("person", "The account is saved."),
     ("branding", "The name and colours are saved."),
+    ("settings", "Your settings are saved."),
     (
         "wording",
         "The wording is in force. Letters are composed with it from now on.",

@@ -5,6 +5,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use store::desk::{Account, Session};
 use subtle::ConstantTimeEq;
 
 use crate::app::App;
@@ -13,6 +14,7 @@ use crate::fields::Fields;
 use crate::frame::{self, Frame};
 use crate::keys;
 use crate::limits::{Group, Place};
+use crate::preferences::Preferences;
 use crate::routes::Who;
 use crate::session::{self, Visit};
 
@@ -43,14 +45,18 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
     let path = request.uri().path().to_owned();
     let mut visit = Visit {
         signed_in: None,
+        preferences: Preferences::default(),
         path: path.clone(),
         reference: reference.clone(),
     };
     let is_asset = path.starts_with("/assets/");
     let mut trouble = None;
     if !is_asset {
-        match session::visitor(&app, request.headers()).await {
-            Ok(signed_in) => visit.signed_in = signed_in,
+        match visitor(&app, request.headers()).await {
+            Ok((signed_in, preferences)) => {
+                visit.signed_in = signed_in;
+                visit.preferences = preferences;
+            }
             Err(fault) => trouble = Some(WebError::from(fault)),
         }
     }
@@ -88,6 +94,19 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
     let micros = u64::try_from(micros).unwrap_or(0);
     app.metrics.answered(response.status().as_u16(), micros);
     response
+}
+
+/// Who the cookie says is visiting, and what they chose for their own pages.
+async fn visitor(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<(Option<(Account, Session)>, Preferences), store::Fault> {
+    let signed_in = session::visitor(app, headers).await?;
+    let preferences = match &signed_in {
+        Some((account, _)) => Preferences::of(app, account).await?,
+        None => Preferences::default(),
+    };
+    Ok((signed_in, preferences))
 }
 
 /// What the framework says of a request that no handler read, in our own words: programs learn that it can't be read,

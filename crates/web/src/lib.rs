@@ -24,6 +24,7 @@ pub mod marks;
 mod metrics;
 pub mod oidc;
 pub mod outside;
+mod preferences;
 mod public;
 pub mod routes;
 pub mod second;

@@ -220,6 +220,7 @@ routes! {
     post "/desk/bulk" Roles(NEW_WORK), desk::bulk::page;
     get "/desk/cases/{reference}/questions" Roles(NEW_WORK), desk::questions::page;
     post "/desk/cases/{reference}/questions" Roles(NEW_WORK), desk::questions::confirm;
+    post "/desk/cases/{reference}/confirm" Roles(DECIDING_WORK), desk::offers::confirm;
     post "/desk/cases/{reference}/use" Roles(DECIDING_WORK), desk::offers::use_answer;
     get "/desk/cases/{reference}/clock" Roles(CASE), desk::clock::page;
     get "/desk/cases/{reference}/history" Roles(CASE), desk::history::page;
@@ -261,6 +262,8 @@ routes! {
     get "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::preview;
     post "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::publish;
     get "/desk/record/{subject}" Roles(RECORD), desk::public_record::subject;
+    get "/desk/new/alike/{reference}" Roles(DECIDING_WORK), desk::alike::page;
+    post "/desk/new/alike/{reference}" Roles(DECIDING_WORK), desk::alike::apply;
     get "/desk/new" Roles(NEW), desk::admin::new_requests;
     get "/desk/new/request" Roles(NEW_WORK), desk::intake::show;
     post "/desk/new/request" Roles(NEW_WORK), desk::intake::send, Upload;
@@ -286,6 +289,8 @@ routes! {
     post "/desk/admin/policy" Roles(ADMIN), desk::policy::compare;
     get "/desk/admin/wording" Roles(ADMIN), desk::policy::wording;
     post "/desk/admin/wording" Roles(ADMIN_WORK), desk::policy::keep_wording;
+    get "/desk/settings" Roles(EVERYONE), desk::settings::page;
+    post "/desk/settings" Roles(EVERYONE), desk::settings::keep;
     get "/desk/account" Roles(EVERYONE), desk::admin::own;
     post "/desk/account" Roles(EVERYONE), desk::admin::keep_own;
     get "/desk/account/second" Roles(EVERYONE), desk::second::page;
@@ -316,6 +321,8 @@ routes! {
     post "/desk/cases/{reference}/public-interest/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_interest::send;
     get "/desk/cases/{reference}/questions/{number}/confirm-or-deny" Roles(DECIDING), desk::acts::confirm_or_deny::show;
     post "/desk/cases/{reference}/questions/{number}/confirm-or-deny" Roles(DECIDING_WORK), desk::acts::confirm_or_deny::send;
+    get "/desk/cases/{reference}/questions/{number}/route" Roles(DECIDING), desk::acts::route::show;
+    post "/desk/cases/{reference}/questions/{number}/route" Roles(DECIDING_WORK), desk::acts::route::send;
     get "/desk/cases/{reference}/questions/{number}/neither" Roles(DECIDING), desk::acts::neither::show;
     post "/desk/cases/{reference}/questions/{number}/neither" Roles(DECIDING_WORK), desk::acts::neither::send;
     get "/desk/cases/{reference}/questions/{number}/decision" Roles(DECIDING_WORK), desk::acts::decision::show;

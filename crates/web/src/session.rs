@@ -9,6 +9,7 @@ use store::desk::{Account, Session};
 
 use crate::app::{App, hash};
 use crate::fault::WebError;
+use crate::preferences::Preferences;
 
 /// Signed out after so long without use.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -22,6 +23,8 @@ const WAITING: SignedDuration = SignedDuration::from_mins(10);
 pub struct Visit {
     /// Who is signed in, and their session.
     pub signed_in: Option<(Account, Session)>,
+    /// What they chose for their own pages.
+    pub preferences: Preferences,
     /// The path asked for.
     pub path: String,
     /// The reference under which the log knows this request.

@@ -2369,7 +2369,7 @@ fn a_new_request_that_repeats_another_says_so() {
         for (one, other) in [(&first, &second), (&second, &first)] {
             let row = list
                 .text
-                .split("<tr>")
+                .split("<tr data-item>")
                 .find(|row| row.contains(&format!("cases/{one}\">")));
             let row = row.unwrap();
             assert!(
@@ -2380,7 +2380,7 @@ fn a_new_request_that_repeats_another_says_so() {
         }
         let kites = list
             .text
-            .split("<tr>")
+            .split("<tr data-item>")
             .find(|row| row.contains("Kites"))
             .unwrap();
         assert!(

@@ -10,7 +10,7 @@ use crate::confirm_or_deny::{self, Consideration, Decided};
 use crate::decision::{AppliedExemption, Decision, Slot};
 use crate::event::{
     About, ConfirmOrDeny, ConfirmOrDenyOutcome, Event, Extension, HarmEvidence, Opening,
-    PublicInterest, QuestionDecision, ReleasedFile,
+    PublicInterest, QuestionDecision, ReleasedFile, RouteChoice,
 };
 use crate::proposal;
 use crate::public_record;
@@ -59,6 +59,32 @@ impl Check<'_> {
             );
         }
         Some(Event::HarmEvidenceGiven(evidence.clone()))
+    }
+
+    pub(super) fn choose_route(&mut self, case: &Case, choice: &RouteChoice) -> Option<Event> {
+        let question = self.question(case, &choice.question)?;
+        let label = question.question.label.clone();
+        if !case.questions_confirmed {
+            self.problem(
+                "route.questions_not_confirmed",
+                "confirm the questions before choosing the route of one",
+            );
+        }
+        if question.route_chosen.is_some() {
+            self.problem(
+                "route.chosen",
+                format!(
+                    "the route of question {label} was chosen before the proposal was seen, and that stands; decide the \
+                     question otherwise, with a reason, if it was wrong"
+                ),
+            );
+        } else if question.outcome().is_some() || question.decision.is_some() {
+            self.problem(
+                "route.decided",
+                format!("question {label} is being decided already"),
+            );
+        }
+        Some(Event::RouteChosen(choice.clone()))
     }
 
     pub(super) fn decide_confirm_or_deny(

@@ -137,8 +137,9 @@ fn decision(decision: &Decision) -> &'static str {
 }
 
 /// Nothing of a question that a search could change.
-fn question(state: &QuestionState) -> Value {
-    let proposal = state.question.proposal.as_ref().map(|proposal| {
+fn question(app: &App, case: &Case, state: &QuestionState) -> Value {
+    let shown = state.question.proposal.as_ref();
+    let proposal = shown.filter(|_| !app.hides(case, state)).map(|proposal| {
         let provisions: Vec<String> = proposal
             .provisions
             .iter()
@@ -158,8 +159,12 @@ fn question(state: &QuestionState) -> Value {
     })
 }
 
-fn whole(case: &Case) -> Value {
-    let questions: Vec<Value> = case.questions.iter().map(question).collect();
+fn whole(app: &App, case: &Case) -> Value {
+    let questions: Vec<Value> = case
+        .questions
+        .iter()
+        .map(|state| question(app, case, state))
+        .collect();
     json!({
         "reference": case.receipt.reference, "seq": case.seq, "state": case.state.spelling(),
         "subject": case.receipt.subject, "text": case.receipt.text, "channel": case.receipt.channel,
@@ -177,7 +182,7 @@ pub async fn case(
     State(app): State<App>,
     Path(reference): Path<String>,
 ) -> Result<Json<Value>, WebError> {
-    Ok(Json(whole(&*known(&app, &reference).await?)))
+    Ok(Json(whole(&app, &*known(&app, &reference).await?)))
 }
 
 /// A request that a program hands over.
@@ -237,7 +242,7 @@ pub async fn take_in(
     } else {
         StatusCode::CREATED
     };
-    Ok((status, Json(whole(&case))).into_response())
+    Ok((status, Json(whole(&app, &case))).into_response())
 }
 
 /// Records what happened on a case.
@@ -278,7 +283,7 @@ pub async fn act(
     app.office
         .act(&program.actor()?, &case.id, seen, &command)
         .await?;
-    Ok(Json(whole(&*known(&app, &case.id.0).await?)))
+    Ok(Json(whole(&app, &*known(&app, &case.id.0).await?)))
 }
 
 fn letter_json(letter: &office::Letter) -> Value {

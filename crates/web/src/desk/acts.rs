@@ -142,6 +142,8 @@ pub struct Deed {
     pub elsewhere: fn(&Fields) -> Option<&'static str>,
     /// Whether it answers a question: where the policy covers it, it is decided first whether to say that it is held.
     pub answers: bool,
+    /// Whether it chooses the route of a question of the blind sample: that comes before everything else.
+    pub chooses_route: bool,
     /// Whether it chooses among people.
     pub people: bool,
     /// What it weighs.
@@ -160,6 +162,7 @@ const PLAIN: Deed = Deed {
     about: &[],
     elsewhere: |_| None,
     answers: false,
+    chooses_route: false,
     people: false,
     weighs: None,
     record: None,
@@ -262,7 +265,7 @@ async fn show(
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
     let question = question_at(&case, place.number)?;
-    if let Some(first) = confirm_first(deed, &app, &case, question) {
+    if let Some(first) = first(deed, &app, &case, question) {
         return Ok(first);
     }
     let found = Found::of(deed, &app, &case, question.map(|(_, state)| state), &wish).await?;
@@ -287,6 +290,24 @@ async fn show(
         form,
     };
     frame::page(&template.frame, &template)
+}
+
+/// Where it leads instead while something else comes before it.
+fn first(
+    deed: &Deed,
+    app: &App,
+    case: &Case,
+    question: Option<(usize, &QuestionState)>,
+) -> Option<Response> {
+    let (number, state) = question?;
+    let base = format!("/desk/cases/{}", case.receipt.reference);
+    match (app.hides(case, state), deed.chooses_route) {
+        (true, false) => Some(frame::see_other(&format!(
+            "{base}/questions/{number}/route"
+        ))),
+        (false, true) => Some(frame::see_other(&format!("{base}#question-{number}"))),
+        _ => confirm_first(deed, app, case, question),
+    }
 }
 
 /// Where it leads instead while it isn't decided whether to say that it is held, of a question for which the policy may
@@ -354,7 +375,7 @@ async fn send(
     let mut mistakes = Mistakes::default();
     let question = question_at(&case, place.number)?;
     let wish = Wish::default();
-    if let Some(first) = confirm_first(deed, &app, &case, question) {
+    if let Some(first) = first(deed, &app, &case, question) {
         return Ok(first);
     }
     let found = Found::of(deed, &app, &case, question.map(|(_, state)| state), &wish).await?;
@@ -470,6 +491,8 @@ deeds! {
     cost = clock::COST;
     /// Whether to say that it is held.
     confirm_or_deny = deciding::CONFIRM_OR_DENY;
+    /// The route of a question of the blind sample.
+    route = deciding::ROUTE;
     /// Neither confirming nor denying.
     neither = deciding::NEITHER;
     /// Which way a question is answered.

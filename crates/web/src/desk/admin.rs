@@ -1,5 +1,6 @@
 //! Administration: people, name and colours, the policy with its audit, the calendar, and what is not set up yet.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,11 +10,13 @@ use axum::response::Response;
 use casework::case::Case;
 use casework::policy::{Severity, audit};
 use casework::role::Role;
+use office::Similar;
 use store::desk::Account;
 
 use crate::accounts::{self, SHORTEST_PASSWORD};
 use crate::app::App;
 use crate::branding::{Branding, Logo};
+use crate::desk::alike::{THE_SAME, answered_before, repeats};
 use crate::desk::case::Asked;
 use crate::desk::shown;
 use crate::fault::WebError;
@@ -632,6 +635,8 @@ pub struct NewPage {
     frame: Frame,
     may_work: bool,
     rows: Vec<NewRow>,
+    /// The answered requests that new ones repeat, and how many do.
+    alike: Vec<(String, usize)>,
 }
 
 /// A new request.
@@ -647,16 +652,16 @@ pub struct NewRow {
 
 /// So many new requests are compared with what was asked before; the list has to come soon.
 const COMPARED: usize = 30;
-/// How much two questions share that ask the same.
-const THE_SAME: f32 = 0.6;
+/// So many requests like a new one are looked at: in a morning of look-alikes the answered one may come after the others.
+const LIKE_IT: usize = 8;
 
 /// The request that asks at least half of what this one asks, and how much of it.
-async fn asked_before(app: &App, case: &Case) -> Result<Option<(String, String)>, WebError> {
+fn asked_before(case: &Case, similar: &[Similar]) -> Option<(String, String)> {
     let all = case.questions.len();
-    for similar in app.office.similar(case, 3).await? {
+    for similar in similar {
         let same = similar.questions.iter();
         let same = same.filter(|pair| pair.shared >= THE_SAME).count();
-        if all == 0 || same.saturating_mul(2) < all {
+        if !repeats(same, all) {
             continue;
         }
         let words = match (same >= all, all) {
@@ -664,9 +669,9 @@ async fn asked_before(app: &App, case: &Case) -> Result<Option<(String, String)>
             (true, _) => format!("Asks the same {all} questions as"),
             (false, _) => format!("{same} of its {all} questions are those of"),
         };
-        return Ok(Some((similar.summary.reference, words)));
+        return Some((similar.summary.reference.clone(), words));
     }
-    Ok(None)
+    None
 }
 
 /// Shows the requests whose questions nobody has confirmed.
@@ -681,6 +686,7 @@ pub async fn new_requests(
     let filter = office::QueueFilter::New;
     let rows = app.office.queue(&filter, true, None, 300).await?;
     let mut new = Vec::new();
+    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
     for (at, row) in rows.into_iter().enumerate() {
         let case = if at < COMPARED {
             app.office.case(&row.case_id).await?
@@ -688,7 +694,14 @@ pub async fn new_requests(
             None
         };
         let like = match case {
-            Some(case) => asked_before(&app, &case).await?,
+            Some(case) => {
+                let similar = app.office.similar(&case, LIKE_IT).await?;
+                if let Some(reference) = answered_before(&case, &similar) {
+                    let count = alike.entry(reference).or_default();
+                    *count = count.saturating_add(1);
+                }
+                asked_before(&case, &similar)
+            }
             None => None,
         };
         new.push(NewRow {
@@ -706,6 +719,7 @@ pub async fn new_requests(
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         may_work: visit.has_any(routes::NEW_WORK),
         rows: new,
+        alike: alike.into_iter().collect(),
     };
     frame::page(&template.frame, &template)
 }

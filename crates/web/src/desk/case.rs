@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::decision::{Decision, Slot};
-use casework::event::ConfirmOrDenyOutcome;
+use casework::event::{ConfirmOrDenyOutcome, ProposalRecord};
 use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
 use casework::public_record::Path as Way;
@@ -40,6 +40,10 @@ pub struct Shown {
 #[derive(Clone, Debug, Default)]
 pub struct May {
     route: bool,
+    /// Whether a route is chosen before what is proposed is shown.
+    choose: bool,
+    /// Whether what is proposed can be confirmed with one press.
+    agree: bool,
     confirm: bool,
     decide: bool,
     weigh: bool,
@@ -57,6 +61,8 @@ pub struct Card {
     pieces: Vec<Piece>,
     tag: Tag,
     proposed: Option<&'static str>,
+    /// What was chosen before that was shown.
+    chosen: Option<&'static str>,
     because: String,
     sure: &'static str,
     confidence: String,
@@ -123,6 +129,8 @@ pub struct CasePage {
     mail: Vec<(&'static str, String)>,
     /// Those that are to be printed and posted.
     to_post: Vec<&'static str>,
+    /// The sure proposals that can be confirmed together: number and label.
+    sure: Vec<(usize, String)>,
     /// The questions that the first row answers: what each press sends, and the label.
     first_rows: Vec<(String, String)>,
 }
@@ -201,7 +209,7 @@ pub(crate) async fn draw(
 ) -> Result<Response, WebError> {
     let (case, bar) = open(app, reference, "request").await?;
     let may_work = visit.has_any(routes::DECIDING_WORK);
-    let marks = all_marks(&case);
+    let marks = all_marks(app, &case);
     let text = case.receipt.text.as_str();
     let chosen = asked.show;
     let visible: Vec<Mark> = match chosen {
@@ -249,7 +257,7 @@ pub(crate) async fn draw(
         received_long: crate::dates::long(case.receipt.received_on),
         pieces: marks::pieces(text, (0, text.len()), &visible, &spans),
         similar: similar.into_iter().take(3).map(like).collect(),
-        unsure: unsure(&case),
+        unsure: unsure(app, &case),
         quarter: registers
             .latest
             .as_ref()
@@ -258,6 +266,7 @@ pub(crate) async fn draw(
         overdue: registers
             .overdue(app.today())
             .map_or_else(String::new, Quarter::in_words),
+        sure: sure(app, &case, may_work && is_working),
         first_rows: cards
             .iter()
             .filter(|card| {
@@ -331,16 +340,23 @@ fn mail_name(kind: &str) -> &'static str {
     }
 }
 
+/// What is proposed for a question, once it may be seen.
+pub(in crate::desk) fn proposal<'c>(
+    app: &App,
+    case: &Case,
+    state: &'c QuestionState,
+) -> Option<&'c ProposalRecord> {
+    let proposal = state.question.proposal.as_ref();
+    proposal.filter(|_| !app.hides(case, state))
+}
+
 /// The marks of each question, numbered through the whole request in the order of its words.
-fn all_marks(case: &Case) -> Vec<Vec<Mark>> {
+fn all_marks(app: &App, case: &Case) -> Vec<Vec<Mark>> {
     let mut marks: Vec<Vec<Mark>> = case
         .questions
         .iter()
         .map(|state| {
-            state
-                .question
-                .proposal
-                .as_ref()
+            proposal(app, case, state)
                 .map(|proposal| proposal.evidence.as_slice())
                 .unwrap_or_default()
                 .iter()
@@ -360,13 +376,12 @@ fn all_marks(case: &Case) -> Vec<Vec<Mark>> {
 }
 
 /// The questions that Candour is not sure of and nobody has decided, least sure first.
-fn unsure(case: &Case) -> Vec<(usize, String)> {
+fn unsure(app: &App, case: &Case) -> Vec<(usize, String)> {
     let mut unsure: Vec<(u16, usize, String)> = (1_usize..)
         .zip(&case.questions)
         .filter(|(_, state)| state.is_open() && state.decision.is_none())
         .filter_map(|(number, state)| {
-            let proposal = state.question.proposal.as_ref()?;
-            let sure = proposal.confidence_thousandths;
+            let sure = proposal(app, case, state)?.confidence_thousandths;
             shown::is_unsure(sure).then(|| (sure, number, state.question.label.clone()))
         })
         .collect();
@@ -374,6 +389,15 @@ fn unsure(case: &Case) -> Vec<(usize, String)> {
     unsure
         .into_iter()
         .map(|(_, number, label)| (number, label))
+        .collect()
+}
+
+/// The questions of which what is proposed is so sure, and protects so little, that they are confirmed together.
+fn sure(app: &App, case: &Case, may_work: bool) -> Vec<(usize, String)> {
+    (1_usize..)
+        .zip(&case.questions)
+        .filter(|(_, state)| may_work && offers::is_sure(app, case, state))
+        .map(|(number, state)| (number, state.question.label.clone()))
         .collect()
 }
 
@@ -385,7 +409,11 @@ async fn offer(
     card: &mut Card,
     earlier: &[(usize, OfferedAnswer)],
 ) -> Result<(), WebError> {
-    if !state.is_open() || state.decision.is_some() || state.neither_confirmed_nor_denied() {
+    if !state.is_open()
+        || state.decision.is_some()
+        || state.neither_confirmed_nor_denied()
+        || app.hides(case, state)
+    {
         return Ok(());
     }
     let kind = state
@@ -445,7 +473,8 @@ fn card(
     let text = case.receipt.text.as_str();
     let policy = &app.office.bundle().policy.policy;
     let question = &state.question;
-    let proposal = question.proposal.as_ref();
+    let is_hidden = app.hides(case, state);
+    let proposal = proposal(app, case, state);
     let own: Vec<Mark> = marks
         .iter()
         .filter(|mark| mark.span.0 >= question.span.0 && mark.span.1 <= question.span.1)
@@ -492,6 +521,7 @@ fn card(
         },
         tag: shown::decision_tag(state),
         proposed: proposal.map(|proposal| shown::route(proposal.kind)),
+        chosen: state.route_chosen.map(shown::route),
         because: proposal.map_or_else(String::new, |proposal| {
             if proposal.because.is_empty() {
                 shown::cell(policy, proposal)
@@ -539,16 +569,22 @@ fn card(
         is_chosen: chosen == Some(number),
         may: May {
             // Nothing more is decided about what is neither confirmed nor denied, and nothing else comes before that.
-            route: is_working && outcome.is_none() && !acts::confirms_first(app, state),
-            confirm: is_working && outcome.is_none() && state.decision.is_none(),
+            route: is_working
+                && !is_hidden
+                && outcome.is_none()
+                && !acts::confirms_first(app, state),
+            choose: is_working && is_hidden,
+            agree: is_working && offers::can_be_confirmed(app, case, state),
+            confirm: is_working && !is_hidden && outcome.is_none() && state.decision.is_none(),
             decide: is_working && state.duty_applies(),
             weigh: is_working
                 && !state.neither_confirmed_nor_denied()
                 && proposal
                     .is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed)),
             open_search: is_working && state.duty_applies() && !state.searched_by.is_empty(),
-            use_answer: is_working && !state.neither_confirmed_nor_denied(),
+            use_answer: is_working && !is_hidden && !state.neither_confirmed_nor_denied(),
             use_at_once: is_working
+                && !is_hidden
                 && !state.neither_confirmed_nor_denied()
                 && offers::in_one_press(state),
         },

@@ -1,7 +1,7 @@
 //! Evidence of harm, from the security adviser: one question a page, two forms that never mix. Who asked isn't known
 //! here, nor whether anything is held. What was sent can be corrected until the question is decided; the latest counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Extension;
@@ -16,6 +16,7 @@ use casework::proposal::Kind;
 use casework::public_record::{Checked, Path as Way};
 use casework::substance::{self, Lack};
 use serde::Deserialize;
+use store::desk::{DRAFTS, Drafts};
 
 use crate::app::App;
 use crate::desk::case::Asked;
@@ -164,9 +165,6 @@ pub async fn page(
     frame::page(&template.frame, &template)
 }
 
-/// What somebody wrote and has not sent yet: the fields of each form, by its place.
-type Drafts = BTreeMap<String, Vec<(String, String)>>;
-
 /// The most forms that somebody keeps unsent; the first of them in order of their places go when there are more.
 const MOST_DRAFTS: usize = 50;
 
@@ -177,7 +175,7 @@ fn key_of(reference: &str, number: usize, about: &str) -> String {
 /// The name of the setting in which an account's drafts are kept.
 fn drafts_of(visit: &Visit) -> Result<String, WebError> {
     let account = visit.account().ok_or(WebError::NotFound)?;
-    Ok(format!("harm-drafts:{}", account.id))
+    Ok(format!("{DRAFTS}{}", account.id))
 }
 
 async fn drafts(app: &App, visit: &Visit) -> Result<Drafts, WebError> {

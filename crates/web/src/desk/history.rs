@@ -254,6 +254,14 @@ fn described(
                 }
             ),
         ),
+        Event::RouteChosen(choice) => (
+            "Route chosen before the proposal was shown",
+            format!(
+                "{}: {}",
+                labels(std::slice::from_ref(&choice.question)),
+                shown::route(choice.route)
+            ),
+        ),
         Event::ConfirmOrDenyDecided(decided) => (
             match decided.outcome {
                 ConfirmOrDenyOutcome::DutyApplies => "Decided: we must say whether we hold it",

@@ -9,6 +9,7 @@ use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::decision::{Decision, Slot};
 use casework::event::QuestionDecision;
+use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
 use office::{Earlier, Row};
 use serde::Deserialize;
@@ -24,6 +25,8 @@ use crate::session::Visit;
 
 /// Rows offered for a question.
 const ROWS: usize = 3;
+/// How sure a proposal is, in thousandths, that is confirmed together with others.
+const SURE: u16 = 900;
 /// How much two questions share before the answer to one is offered for the other.
 const ALIKE: f32 = 0.5;
 
@@ -221,6 +224,110 @@ pub fn in_one_press(state: &QuestionState) -> bool {
         .is_none_or(|proposal| proposal.kind != Kind::Protected)
 }
 
+/// Whether an earlier answer that points to what is published still says what is published: the rows of a register that
+/// it quotes are quoted so today.
+#[must_use]
+pub fn still_stands(app: &App, state: &QuestionState, given: &str) -> bool {
+    let named = app.office.bundle().policy.policy.signposts.iter();
+    let mut named = named.filter(|signpost| signpost.id == "contracts-register");
+    let quotes_register = named.any(|signpost| given.contains(&signpost.name));
+    !quotes_register
+        || app
+            .office
+            .rows_for(&state.question, ROWS)
+            .iter()
+            .any(|row| {
+                !row.has_ended
+                    && app
+                        .office
+                        .quotation(std::slice::from_ref(&row.id))
+                        .as_deref()
+                        == Some(given)
+            })
+}
+
+/// Whether what is proposed for a question can be confirmed with one press: nothing that the policy protects, and nothing
+/// of which a person chooses the route first.
+#[must_use]
+pub fn can_be_confirmed(app: &App, case: &Case, state: &QuestionState) -> bool {
+    let proposal = state.question.proposal.as_ref();
+    case.questions_confirmed
+        && matches!(
+            case.state,
+            CaseState::Open | CaseState::AwaitingClarification
+        )
+        && state.is_open()
+        && state.waiting_since.is_none()
+        && state.outcome().is_none()
+        && state.decision.is_none()
+        && !app.hides(case, state)
+        && proposal.is_some_and(|proposal| matches!(proposal.kind, Kind::Register | Kind::Open))
+}
+
+/// Whether it is confirmed together with the other sure ones.
+#[must_use]
+pub fn is_sure(app: &App, case: &Case, state: &QuestionState) -> bool {
+    let proposal = state.question.proposal.as_ref();
+    can_be_confirmed(app, case, state)
+        && proposal.is_some_and(|proposal| proposal.confidence_thousandths >= SURE)
+}
+
+/// Confirms what is proposed for each of the questions: we will say whether we hold it.
+///
+/// # Errors
+/// There is no such case, somebody changed it, or the store can't.
+pub async fn confirm(
+    State(app): State<App>,
+    Extension(visit): Extension<Visit>,
+    Path(reference): Path<String>,
+    Extension(fields): Extension<Fields>,
+) -> Result<Response, WebError> {
+    let (case, _) = case::open(&app, &reference, "request").await?;
+    let asked = case::Asked::default();
+    let wanted = fields.all("question");
+    let mut commands = Vec::new();
+    for number in &wanted {
+        let number: usize = number.parse().unwrap_or(0);
+        let state = case.questions.get(number.wrapping_sub(1));
+        let may = |state: &&QuestionState| {
+            can_be_confirmed(&app, &case, state)
+                && (wanted.len() == 1 || is_sure(&app, &case, state))
+        };
+        commands.extend(
+            state
+                .filter(may)
+                .map(|state| acts::duty_applies(&app, state, None)),
+        );
+    }
+    if commands.is_empty() || commands.len() != wanted.len() {
+        let mut mistakes = Mistakes::default();
+        mistakes.add(
+            "main",
+            "Nothing was confirmed: these questions have changed since you opened this page. Look at them below, and \
+             choose again",
+        );
+        return case::draw(&app, &visit, &reference, &asked, mistakes).await;
+    }
+    let acts = visit.acts(commands, case.state)?;
+    match app
+        .office
+        .act_all(&case.id, fields.number("seen"), &acts)
+        .await
+    {
+        Ok(_) => {
+            let first = wanted.first().map_or("", String::as_str);
+            Ok(frame::see_other(&format!(
+                "/desk/cases/{reference}?done=sure#question-{first}"
+            )))
+        }
+        Err(store::Stopped::Refused(problems)) => {
+            let mistakes = Mistakes::of_problems(&problems, &[]);
+            case::draw(&app, &visit, &reference, &asked, mistakes).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
 /// The question of a press, and its decision with the reason. `used` is the number of the question, a space, and the
 /// permanent name of the row.
 fn chosen<'c>(
@@ -234,6 +341,7 @@ fn chosen<'c>(
     let may = state.is_open()
         && state.decision.is_none()
         && !state.neither_confirmed_nor_denied()
+        && !app.hides(case, state)
         && in_one_press(state);
     let quotation = app.office.quotation(&[row.to_owned()]).filter(|_| may)?;
     let decision = Decision::AlreadyAccessible {

@@ -90,12 +90,9 @@ async fn draw(
                 } else {
                     sent
                 },
-                proposed: state
-                    .question
-                    .proposal
-                    .as_ref()
+                proposed: case::proposal(app, &case, state)
                     .map_or("", |proposal| shown::route(proposal.kind)),
-                sure: state.question.proposal.as_ref().map_or("", |proposal| {
+                sure: case::proposal(app, &case, state).map_or("", |proposal| {
                     shown::sureness(proposal.confidence_thousandths)
                 }),
                 wrong: mistakes
@@ -391,7 +388,7 @@ fn numbered(app: &App, case: &Case, kept: Vec<Kept<'_>>) -> Vec<CaseQuestion> {
 
 /// Gives every question a label of its own. While nothing changed the applicant's labels stand; after that questions are
 /// numbered through, as their addresses are. A label that a letter has left with stays.
-fn label(case: &Case, questions: &mut [CaseQuestion]) {
+pub(in crate::desk) fn label(case: &Case, questions: &mut [CaseQuestion]) {
     let distinct: BTreeSet<&str> = questions
         .iter()
         .map(|question| question.label.as_str())
@@ -429,7 +426,12 @@ fn label(case: &Case, questions: &mut [CaseQuestion]) {
 const TOLD: usize = 12;
 
 /// Words of the request that ask something, or were in a question, and are in none of these.
-fn in_no_question(app: &App, case: &Case, questions: &[Span], dropped: &[Span]) -> Vec<Span> {
+pub(in crate::desk) fn in_no_question(
+    app: &App,
+    case: &Case,
+    questions: &[Span],
+    dropped: &[Span],
+) -> Vec<Span> {
     let text = case.receipt.text.as_str();
     let mut covered: Vec<Span> = questions.iter().chain(dropped).copied().collect();
     for state in &case.questions {

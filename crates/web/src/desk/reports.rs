@@ -106,6 +106,15 @@ const TALLIED: [&str; 6] = [
     "Overruled, share",
 ];
 
+const CHOSEN: [&str; 6] = [
+    "Chosen",
+    "As proposed",
+    "Another way",
+    "Opened up",
+    "Closed down",
+    "Another way, share",
+];
+
 /// Which way a decision went that isn't the proposal's.
 #[derive(Clone, Copy, Debug)]
 enum Way {
@@ -143,9 +152,23 @@ fn way(kind: Kind, state: &QuestionState) -> Option<Way> {
     })
 }
 
+/// Which way a choice went that was made before the proposal was shown.
+fn way_of_choice(proposed: Kind, chosen: Kind) -> Option<Way> {
+    let protects = |kind| matches!(kind, Kind::Protected | Kind::Mixed);
+    match (protects(proposed), protects(chosen)) {
+        _ if proposed == chosen => None,
+        (true, false) => Some(Way::Opened),
+        (false, true) => Some(Way::Closed),
+        _ => Some(Way::Other),
+    }
+}
+
 /// What is counted over the cases.
 #[derive(Default)]
 struct Counts {
+    /// What was chosen blind, by the kind that was proposed.
+    blind: BTreeMap<&'static str, Tally>,
+    all_blind: Tally,
     kinds: BTreeMap<&'static str, Tally>,
     rows: BTreeMap<String, Tally>,
     sureness: [Tally; 3],
@@ -197,7 +220,18 @@ impl Counts {
     fn proposals(&mut self, app: &App, case: &Case) {
         let policy = &app.office.bundle().policy.policy;
         for state in &case.questions {
-            let (Some(proposal), Some(made)) = (&state.question.proposal, &state.decision) else {
+            let proposal = state.question.proposal.as_ref();
+            if let (Some(proposal), Some(chosen)) = (proposal, state.route_chosen) {
+                // Counted apart: who decides afterwards has seen the proposal.
+                let way = way_of_choice(proposal.kind, chosen);
+                self.all_blind.add(way);
+                self.blind
+                    .entry(shown::route(proposal.kind))
+                    .or_default()
+                    .add(way);
+                continue;
+            }
+            let (Some(proposal), Some(made)) = (proposal, &state.decision) else {
                 continue;
             };
             let way = way(proposal.kind, state);
@@ -369,6 +403,18 @@ fn tables(app: &App, rows: &[Summary], counts: Counts) -> Vec<Table> {
                    alone.",
             columns: vec!["Requests", "Median", "Nine in ten within"],
             rows: effort,
+        },
+        Table {
+            id: "blind",
+            title: "The blind sample",
+            note: "Of a few questions, officers choose the route before they see the proposal. How often they choose \
+                   another one is the honest figure; the tables below leave these questions out.",
+            columns: CHOSEN.to_vec(),
+            rows: std::iter::once(("All", &counts.all_blind))
+                .filter(|(_, all)| all.decided > 0)
+                .chain(counts.blind.iter().map(|(name, tally)| (*name, tally)))
+                .map(|(name, tally)| tally.row(name))
+                .collect(),
         },
         Table {
             id: "kinds",

@@ -101,6 +101,7 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/bulk", Form),
     ("GET", "/desk/cases/{reference}/questions", Desk),
     ("POST", "/desk/cases/{reference}/questions", Form),
+    ("POST", "/desk/cases/{reference}/confirm", Form),
     ("POST", "/desk/cases/{reference}/use", Form),
     ("GET", "/desk/cases/{reference}/clock", Desk),
     ("GET", "/desk/cases/{reference}/history", Desk),
@@ -167,6 +168,8 @@ const LISTED: &[(&str, &str, How)] = &[
         Desk,
     ),
     ("GET", "/desk/new", Desk),
+    ("GET", "/desk/new/alike/{reference}", Desk),
+    ("POST", "/desk/new/alike/{reference}", Form),
     ("GET", "/desk/new/request", Desk),
     ("POST", "/desk/new/request", How::Story),
     ("GET", "/desk/cases/{reference}/files", Desk),
@@ -195,6 +198,8 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/admin/policy", Form),
     ("GET", "/desk/admin/wording", Desk),
     ("POST", "/desk/admin/wording", Form),
+    ("GET", "/desk/settings", Desk),
+    ("POST", "/desk/settings", Form),
     ("GET", "/desk/account", Desk),
     ("POST", "/desk/account", Form),
     ("GET", "/desk/account/second", Desk),
@@ -247,6 +252,16 @@ const LISTED: &[(&str, &str, How)] = &[
     (
         "POST",
         "/desk/cases/{reference}/questions/{number}/confirm-or-deny",
+        Form,
+    ),
+    (
+        "GET",
+        "/desk/cases/{reference}/questions/{number}/route",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/route",
         Form,
     ),
     (

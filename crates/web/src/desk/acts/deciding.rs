@@ -11,7 +11,7 @@ use casework::decision::{
 };
 use casework::event::{
     About, ConfirmOrDenyOutcome, Ground, HarmEvidence, KnownAlready, PublicInterest,
-    QuestionDecision, ReleasedFile,
+    QuestionDecision, ReleasedFile, RouteChoice,
 };
 use casework::proposal::Kind;
 use casework::public_record::Path;
@@ -113,6 +113,59 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
         ("confirm_or_deny", "outcome"),
     ],
     record: Some(Path::NeitherConfirmNorDeny),
+    ..PLAIN
+};
+
+/// The routes of a question.
+const ROUTES: [(Kind, &str); 4] = [
+    (
+        Kind::Register,
+        "A contract or its price: the register of contracts has it",
+    ),
+    (
+        Kind::Protected,
+        "The policy's table lists this information for this subject",
+    ),
+    (Kind::Mixed, "Both, and they can't be told apart"),
+    (Kind::Open, "Neither: it is answered as any question is"),
+];
+
+/// The route of a question of which the proposal isn't shown yet.
+pub(super) const ROUTE: Deed = Deed {
+    done: "chosen",
+    form: |scene| {
+        let state = scene.question()?;
+        Some(
+            Form::new("Choose the route", "Choose")
+                .intro("For a few questions Candour shows what it proposes only after you chose. This shows how good its proposals are.")
+                .intro("Your choice decides nothing. It is recorded and stays; decide the question otherwise if you change your mind.")
+                .quote(shown::whole(&state.question))
+                .radios(
+                    "route",
+                    "What is this question?",
+                    "",
+                    ROUTES
+                        .iter()
+                        .map(|(kind, hint)| choice_with(kind.as_str(), shown::route(*kind), hint))
+                        .collect(),
+                    "",
+                ),
+        )
+    },
+    commands: |scene, fields, mistakes| {
+        let wanted = fields.get("route");
+        let route = ROUTES.iter().find(|(kind, _)| kind.as_str() == wanted);
+        let (Some((_, state)), Some((route, _))) = (scene.question, route) else {
+            mistakes.add("route", "Choose a route");
+            return Vec::new();
+        };
+        vec![Command::ChooseRoute(RouteChoice {
+            question: state.question.id.clone(),
+            route: *route,
+        })]
+    },
+    about: &[("route", "route")],
+    chooses_route: true,
     ..PLAIN
 };
 
