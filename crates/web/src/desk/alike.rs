@@ -83,6 +83,13 @@ impl Alike {
         format!("read-{}", self.reference)
     }
 
+    /// Whether any of its questions differs or is left to a person.
+    fn has_more_to_say(&self) -> bool {
+        self.repeated
+            .iter()
+            .any(|repeated| !repeated.changes.is_empty() || !repeated.why().is_empty())
+    }
+
     /// The labels of the questions that are answered as before.
     fn answered(&self) -> String {
         let labels: Vec<&str> = self

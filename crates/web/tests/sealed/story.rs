@@ -123,6 +123,8 @@ pub struct Story {
     lies_still: bool,
     /// Its letter is sent back once, whatever the dice say.
     is_sent_back: bool,
+    /// More time is taken to weigh, whatever the dice say.
+    takes_time: bool,
     over: bool,
     path: Option<String>,
 }
@@ -291,6 +293,7 @@ impl Story {
             fate,
             lies_still: false,
             is_sent_back: false,
+            takes_time: false,
             over: false,
             path: None,
         }
@@ -629,7 +632,7 @@ impl Story {
             .filter(|(_, number)| self.closed.contains(number))
             .map(|(state, _)| state.question.id.clone())
             .collect();
-        let needs_time = self.mishap(5);
+        let needs_time = self.mishap(5) || self.takes_time;
         if needs_time || world.leaks(Leak::MoreTimeTaken) {
             let mut fields = vec![
                 ("provision", "FOIA s.31(3)"),
@@ -1075,6 +1078,9 @@ pub async fn live(world: &mut World, seed: u64, stories: usize, fate: Fate) {
     running[0].lies_still = true;
     if let Some(second) = running.get_mut(1) {
         second.is_sent_back = true;
+    }
+    if let Some(third) = running.get_mut(2) {
+        third.takes_time = true;
     }
     while !running.is_empty() {
         let at = dice.below(running.len());
