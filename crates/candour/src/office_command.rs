@@ -194,6 +194,7 @@ pub fn public_record(
         database: place.database.clone(),
         data: data()?,
         clock: std::sync::Arc::new(jiff::Timestamp::now),
+        passes: false,
         entropy: None,
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
