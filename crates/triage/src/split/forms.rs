@@ -1,7 +1,7 @@
 //! Requests that are laid out as forms or bare lists: a block of lines that each name something wanted, with no markers
 //! and often no words that ask.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::clauses::spaced;
@@ -60,7 +60,7 @@ pub(super) fn blocks(
             && names(
                 body,
                 lines,
-                titles.contains(&from.saturating_sub(1)) || asked_above(units, from),
+                is_titled(from, titles) || asked_above(units, from),
             )
         {
             blocks.push(from..end);
@@ -78,30 +78,39 @@ pub(super) fn titles(body: &str, units: &[Unit]) -> BTreeSet<usize> {
         (unit.marker.is_none() && unit.words <= LONGEST_TITLE && !unit.closed)
             .then(|| slice(body, unit.span.clone()).trim_end_matches([':', ' ']))
     };
-    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for at in 0..units.len() {
-        if let Some(text) = plain(at) {
-            places.entry(text).or_default().push(at);
-        }
-    }
+    let mut lines: Vec<(&str, usize)> = (0..units.len())
+        .filter_map(|at| Some((plain(at)?, at)))
+        .collect();
+    lines.sort_unstable();
+    let again: Vec<&[(&str, usize)]> = lines
+        .chunk_by(|one, other| one.0 == other.0)
+        .filter(|same| same.len() > 1)
+        .collect();
+    let stands_once = |at: usize| {
+        plain(at).is_some_and(|text| {
+            again
+                .binary_search_by_key(&text, |same| same.first().map_or("", |(text, _)| text))
+                .is_err()
+        })
+    };
     let mut found = BTreeSet::new();
-    for again in places.values().filter(|again| again.len() > 1) {
-        let above: Vec<usize> = again.iter().filter_map(|at| at.checked_sub(1)).collect();
-        let heads = above.len() == again.len()
-            && above.iter().all(|at| {
-                units
-                    .get(*at)
-                    .is_some_and(|unit| !unit.asks() && !unit.requests)
-                    && plain(*at).is_some_and(|text| {
-                        places.get(text).is_some_and(|places| places.len() == 1)
-                    })
-            });
+    for same in &again {
+        let above: Vec<usize> = same
+            .iter()
+            .filter_map(|(_, at)| at.checked_sub(1))
+            .collect();
+        let heads = above.len() == same.len()
+            && above
+                .iter()
+                .all(|at| stands_once(*at) && units.get(*at).is_some_and(|unit| !unit.asks()));
         if !heads {
             continue;
         }
-        let below: BTreeSet<Option<&str>> =
-            again.iter().map(|at| plain(at.saturating_add(1))).collect();
-        let apart = above.iter().zip(again).all(|(title, line)| {
+        let below: BTreeSet<Option<&str>> = same
+            .iter()
+            .map(|(_, at)| plain(at.saturating_add(1)))
+            .collect();
+        let apart = above.iter().zip(*same).all(|(title, (_, line))| {
             units.get(*title).is_some_and(|unit| unit.apart)
                 && units.get(*line).is_some_and(|unit| !unit.apart)
         });
@@ -110,6 +119,13 @@ pub(super) fn titles(body: &str, units: &[Unit]) -> BTreeSet<usize> {
         }
     }
     found
+}
+
+/// Whether what begins at a unit stands under one of these titles.
+pub(super) fn is_titled(first: usize, titles: &BTreeSet<usize>) -> bool {
+    first
+        .checked_sub(1)
+        .is_some_and(|above| titles.contains(&above))
 }
 
 /// The most words of a title over lines that repeat.

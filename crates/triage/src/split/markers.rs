@@ -32,6 +32,13 @@ pub(super) struct Marker {
 /// No request numbers deeper.
 const MOST_LEVELS: usize = 8;
 
+/// The place of an ASCII letter in the alphabet, from 1.
+fn place_of(letter: char) -> u32 {
+    u32::from(letter.to_ascii_lowercase())
+        .saturating_sub(u32::from('a'))
+        .saturating_add(1)
+}
+
 /// "col A", "Column B:".
 fn column(text: &str) -> Option<Marker> {
     let rest = ["column ", "col. ", "col "].iter().find_map(|word| {
@@ -39,7 +46,7 @@ fn column(text: &str) -> Option<Marker> {
         head.eq_ignore_ascii_case(word)
             .then(|| text.get(word.len()..))?
     })?;
-    let letter = rest.bytes().next().filter(u8::is_ascii_alphabetic)?;
+    let letter = rest.chars().next().filter(char::is_ascii_alphabetic)?;
     let behind = rest.get(1..)?;
     if !behind.starts_with([' ', ':', '.', ')', '-']) {
         return None;
@@ -49,9 +56,7 @@ fn column(text: &str) -> Option<Marker> {
     Some(Marker {
         scheme: Scheme::Letter,
         label: start..end,
-        value: u32::from(letter.to_ascii_lowercase())
-            .saturating_sub(u32::from('a'))
-            .saturating_add(1),
+        value: place_of(letter),
         end: end.saturating_add(usize::from(!behind.starts_with(' '))),
         weak: true,
     })
@@ -217,9 +222,7 @@ pub(super) fn number(text: &str) -> Option<Marker> {
         && letter.is_ascii_alphabetic()
         && after.is_none_or(|c| matches!(c, '.' | ')' | ':' | ']') || c.is_whitespace())
     {
-        value = u32::from(letter.to_ascii_lowercase())
-            .saturating_sub(u32::from('a'))
-            .saturating_add(1);
+        value = place_of(letter);
         at = at.saturating_add(1);
         levels = levels.saturating_add(1);
     }
@@ -310,9 +313,7 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
     };
     let value = match scheme {
         Scheme::Roman => roman?,
-        _ => u32::from(word.bytes().next()?.to_ascii_lowercase())
-            .saturating_sub(u32::from('a'))
-            .saturating_add(1),
+        _ => place_of(word.chars().next()?),
     };
     let mut end = close.saturating_add(usize::from(!set_off));
     if text.get(end..)?.starts_with([')', '.', ':']) {

@@ -46,10 +46,10 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
     let mut blocks = forms::blocks(body, &units, &places, &titles);
     let titled = blocks
         .iter()
-        .any(|block| is_titled(block, &titles) && missed(&units, block, &found) > 0);
+        .any(|block| forms::is_titled(block.start, &titles) && missed(&units, block, &found) > 0);
     blocks.retain(|block| {
         missed(&units, block, &found).saturating_mul(2) > block.len()
-            || titled && is_titled(block, &titles)
+            || titled && forms::is_titled(block.start, &titles)
     });
     let lines: usize = blocks
         .iter()
@@ -59,14 +59,6 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
         return found;
     }
     read(&blocks)
-}
-
-/// Whether a block stands under a title over lines that repeat.
-fn is_titled(block: &Range<usize>, titles: &BTreeSet<usize>) -> bool {
-    block
-        .start
-        .checked_sub(1)
-        .is_some_and(|above| titles.contains(&above))
 }
 
 /// How many lines of a block no question was found in.

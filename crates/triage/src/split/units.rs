@@ -553,14 +553,9 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
                     && (!found.marker.weak || found.marker.scheme != Scheme::Number(1))
             }
         };
-        let bracketed =
-            slice(body, found.marker.label.end..found.marker.end).contains([')', ']', ':']);
         let long = found.marker.scheme != Scheme::Number(1) && run.len() > 1;
         let plain = !found.marker.weak || (found.stopped && !decimal) || long;
-        // "1. Telephones - how many 2. Who supplies them": no stop in front, but a sign behind.
-        let placed =
-            found.stopped || bracketed || !found.marker.weak || run.len() > 1 || own.is_none();
-        if fits && plain && placed {
+        if fits && plain {
             run.push(found);
         }
     }
