@@ -88,14 +88,18 @@ pub fn run(
         task.request.subject.as_deref().unwrap_or(""),
         &task.request.body,
     );
-    let lexicon = data.lexicon(vocabulary)?;
-    let reading = Reading {
+    let lexicon = task
+        .register
+        .map(|_| data.lexicon(vocabulary))
+        .transpose()?;
+    let reading = lexicon.as_ref().map(|lexicon| Reading {
         vocabulary,
-        lexicon: &lexicon,
-    };
+        lexicon,
+    });
     let rows = task
         .register
-        .map(|register| (register, PublishedRows::new(&reading, register)));
+        .zip(reading.as_ref())
+        .map(|(register, reading)| (register, PublishedRows::new(reading, register)));
     let decided: Vec<DecidedQuestion> = found
         .iter()
         .map(|(question, proposal)| {

@@ -33,12 +33,11 @@ mod wrapped;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use jiff::civil::Date;
 
-use office::{Setup, data, fault, intake};
+use office::{data, fault, intake};
 
 use crate::data::Data;
 use crate::fault::Stop;
@@ -314,30 +313,14 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
     let command = match arguments.command {
         Command::Demo(listen) => return serve_command::demo(&listen, out),
         Command::Serve(serving) => {
-            let setup = Setup {
-                attachments: arguments.place.bucket()?,
-                state: arguments.place.state,
-                database: arguments.place.database,
-                data,
-                clock: Arc::new(jiff::Timestamp::now),
-                passes: false,
-                entropy: None,
-            };
+            let setup = arguments.place.setup(data)?;
             return serve_command::serve(&serving, setup, out);
         }
         Command::Data {
             command: DataCommand::Check { corpus },
         } => return data_command::check(&data, &corpus, out),
         Command::Office(command) if command.needs_office() => {
-            let setup = Setup {
-                attachments: arguments.place.bucket()?,
-                state: arguments.place.state,
-                database: arguments.place.database,
-                data,
-                clock: Arc::new(jiff::Timestamp::now),
-                passes: false,
-                entropy: None,
-            };
+            let setup = arguments.place.setup(data)?;
             return office_command::run(setup, command, out);
         }
         Command::Register { command } => {

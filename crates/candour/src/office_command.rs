@@ -8,6 +8,7 @@ use office::{Office, Setup};
 use store::attachments::{Bucket, Credentials};
 
 use crate::case_command::{self, CaseCommand};
+use crate::data::Data;
 use crate::fault::Stop;
 use crate::log_command::{self, LogCommand};
 use crate::store_command;
@@ -55,6 +56,22 @@ impl Place {
         Bucket::at(address, credentials)
             .map(Some)
             .map_err(|why| Stop::input(format!("attachments.bad_address: {why}")))
+    }
+
+    /// An office here that works with this data.
+    ///
+    /// # Errors
+    /// As for [`Place::bucket`].
+    pub fn setup(&self, data: Data) -> Result<Setup, Stop> {
+        Ok(Setup {
+            attachments: self.bucket()?,
+            state: self.state.clone(),
+            database: self.database.clone(),
+            data,
+            clock: std::sync::Arc::new(jiff::Timestamp::now),
+            passes: false,
+            entropy: None,
+        })
     }
 }
 
@@ -159,16 +176,19 @@ pub fn run(setup: Setup, command: OfficeCommand, out: &mut dyn Write) -> Result<
     if let OfficeCommand::Unseal { part, key } = &command {
         return store_command::unseal(part, key, out);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let office = Office::open(setup).await?;
         let outcome = in_office(&office, command, out).await;
         office.close().await;
         outcome
     })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))
 }
 
 /// Everything that was published from a state folder: all of an office's public record, or where only the register is
@@ -178,7 +198,7 @@ pub fn run(setup: Setup, command: OfficeCommand, out: &mut dyn Write) -> Result<
 /// It can't be read.
 pub fn public_record(
     place: &Place,
-    data: impl Fn() -> Result<crate::data::Data, Stop>,
+    data: impl Fn() -> Result<Data, Stop>,
 ) -> Result<Option<Vec<casework::public_record::PublishedEntry>>, Stop> {
     if place.database.is_none() && !place.state.join("candour.sqlite").exists() {
         let register = place.state.join(office::register::FOLDER);
@@ -188,20 +208,8 @@ pub fn public_record(
             Ok(None)
         };
     }
-    let setup = Setup {
-        attachments: place.bucket()?,
-        state: place.state.clone(),
-        database: place.database.clone(),
-        data: data()?,
-        clock: std::sync::Arc::new(jiff::Timestamp::now),
-        passes: false,
-        entropy: None,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Stop::input(format!("runtime.unusable: {error}")))?;
-    runtime.block_on(async {
+    let setup = place.setup(data()?)?;
+    runtime()?.block_on(async {
         let office = Office::open(setup).await?;
         let read = office.published_entries().await;
         office.close().await;

@@ -71,43 +71,8 @@ fn everybody_chooses_rows_colours_and_keys_for_themselves() {
 /// A request as it comes in, with its questions confirmed by this officer.
 async fn confirmed(desk: &Desk, officer: &Visitor, subject: &str, text: &str) -> String {
     let reference = taken_in(desk, subject, text).await;
-    let case = case_of(desk, &reference).await;
-    let mut fields = Vec::new();
-    for (number, state) in (1_usize..).zip(&case.questions) {
-        fields.push((format!("text_{number}"), state.question.text.clone()));
-        fields.push((format!("keep_{number}"), "keep".to_owned()));
-    }
-    let fields: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    desk.act(
-        officer,
-        &format!("/desk/cases/{reference}/questions"),
-        &fields,
-    )
-    .await;
+    confirm(desk, officer, &reference).await;
     reference
-}
-
-async fn taken_in(desk: &Desk, subject: &str, text: &str) -> String {
-    let message = office::Message {
-        channel: casework::event::Channel::Email,
-        subject,
-        text,
-        applicant: None,
-        received_at: desk.app.now(),
-        once: None,
-        reference: None,
-        attachments: &[],
-    };
-    let by = casework::role::Actor::candour();
-    let taken = desk.app.office.take_in(&by, &message).await.unwrap();
-    taken.reference
-}
-
-async fn case_of(desk: &Desk, reference: &str) -> casework::case::Case {
-    *desk.app.office.case(reference).await.unwrap().unwrap()
 }
 
 const SERVERS: &str = "1. What version of antivirus software do your servers run?\n2. When does the contract for your \
@@ -265,19 +230,7 @@ async fn answered(desk: &Desk, reference: &str, answers: &[&str]) {
         let path = format!("{base}/questions/{number}/answer");
         desk.act(&officer, &path, &[("answer", answer)]).await;
     }
-    let letter = format!("{base}/letter");
-    desk.act(&officer, &letter, &[("do", "send")]).await;
-    let colin = desk.sign_in("colin").await;
-    let identity = desk.identity_of(reference).await;
-    let judged = [
-        ("identity", identity.as_str()),
-        ("judged_reasons", "yes"),
-        ("judged_more", "yes"),
-        ("judged_balance", "yes"),
-        ("do", "approve"),
-    ];
-    desk.act(&colin, &format!("{base}/approval"), &judged).await;
-    desk.act(&officer, &format!("{base}/issue"), &[]).await;
+    sent(desk, &officer, &base).await;
 }
 
 #[test]

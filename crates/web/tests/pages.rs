@@ -624,29 +624,6 @@ async fn answered(desk: &Desk, officer: &Visitor, case: &str, number: u32, answe
     desk.act(officer, &path, &[("answer", answer)]).await;
 }
 
-/// The letter goes to Colin, who approves it, and leaves.
-async fn sent(desk: &Desk, officer: &Visitor, case: &str) {
-    desk.act(officer, &format!("{case}/letter"), &[("do", "send")])
-        .await;
-    approved(desk, case).await;
-    desk.act(officer, &format!("{case}/issue"), &[]).await;
-}
-
-async fn approved(desk: &Desk, case: &str) {
-    let approver = desk.sign_in("colin").await;
-    let approval = desk.get(&format!("{case}/approval"), Some(&approver)).await;
-    let identity = approval.between("name=\"identity\" value=\"", "\"");
-    let judged = [
-        ("do", "approve"),
-        ("identity", identity.as_str()),
-        ("judged_reasons", "yes"),
-        ("judged_more", "yes"),
-        ("judged_balance", "yes"),
-    ];
-    desk.act(&approver, &format!("{case}/approval"), &judged)
-        .await;
-}
-
 /// What the PDF's typefaces lack stops no letter: the officer is told, and the other forms say it.
 #[test]
 fn a_letter_in_any_script_is_composed_and_sent() {
@@ -1253,53 +1230,6 @@ fn statistics_count_the_answers_of_the_demonstration() {
 }
 
 /// A request that came in a moment ago, nobody has looked at yet.
-async fn taken_in(desk: &Desk, subject: &str, text: &str) -> String {
-    let office = &desk.app.office;
-    let taken = office
-        .take_in(
-            &casework::role::Actor::candour(),
-            &office::Message {
-                channel: casework::event::Channel::Email,
-                subject,
-                text,
-                applicant: None,
-                received_at: desk.app.now(),
-                once: None,
-                reference: None,
-                attachments: &[],
-            },
-        )
-        .await
-        .unwrap();
-    taken.reference
-}
-
-async fn case_of(desk: &Desk, reference: &str) -> casework::case::Case {
-    *desk.app.office.case(reference).await.unwrap().unwrap()
-}
-
-/// Confirms the questions as they were read.
-async fn confirm(desk: &Desk, officer: &Visitor, reference: &str) -> String {
-    let case = case_of(desk, reference).await;
-    let fields: Vec<(String, String)> = (1..)
-        .zip(&case.questions)
-        .flat_map(|(number, state)| {
-            [
-                (format!("keep_{number}"), "keep".to_owned()),
-                (format!("text_{number}"), state.question.text.clone()),
-            ]
-        })
-        .collect();
-    let fields: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let path = format!("/desk/cases/{reference}");
-    desk.act(officer, &format!("{path}/questions"), &fields)
-        .await;
-    path
-}
-
 /// The form as read, with some fields sent first: of two of a name the first counts.
 fn with<'a>(kept: &'a [(String, String)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let mut fields: Vec<(&str, &str)> = more.to_vec();

@@ -16,24 +16,6 @@ use common::*;
 /// register names it.
 const VENDOR: &str = "ICT contracts and security";
 
-/// Takes the questions of a case as Candour read them.
-async fn confirmed(desk: &Desk, officer: &Visitor, reference: &str) -> String {
-    let known = desk.app.office.case(reference).await.unwrap().unwrap();
-    let mut fields = Vec::new();
-    for (number, state) in (1..).zip(&known.questions) {
-        fields.push((format!("keep_{number}"), "keep".to_owned()));
-        fields.push((format!("text_{number}"), state.question.text.clone()));
-    }
-    let fields: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let case = format!("/desk/cases/{reference}");
-    desk.act(officer, &format!("{case}/questions"), &fields)
-        .await;
-    case
-}
-
 /// The decision of a question, from 1.
 async fn decision(desk: &Desk, reference: &str, number: usize) -> Option<Decision> {
     let known = desk.app.office.case(reference).await.unwrap().unwrap();
@@ -47,7 +29,7 @@ fn a_row_of_the_register_answers_its_question_with_one_press_and_can_be_changed(
         let desk = Desk::demo().await;
         let officer = desk.sign_in("ben").await;
         let reference = desk.case_named(VENDOR).await;
-        let case = confirmed(&desk, &officer, &reference).await;
+        let case = confirm(&desk, &officer, &reference).await;
         let page = desk.get(&case, Some(&officer)).await;
         assert_eq!(faults(&page.text), Vec::<String>::new());
         let first = page.between("id=\"question-1\"", "</article>");
@@ -136,7 +118,7 @@ fn an_answer_given_before_is_where_a_new_one_begins() {
             .unwrap();
         office.follow().await.unwrap();
         let officer = desk.sign_in("ben").await;
-        let case = confirmed(&desk, &officer, &taken.reference).await;
+        let case = confirm(&desk, &officer, &taken.reference).await;
         let page = desk.get(&case, Some(&officer)).await;
         assert_eq!(faults(&page.text), Vec::<String>::new());
         let first = page.between("id=\"question-1\"", "</article>");
@@ -192,7 +174,7 @@ fn what_is_public_is_dealt_with_by_a_person_before_anything_is_refused_over_it()
         let officer = desk.sign_in("ben").await;
         let adviser = desk.sign_in("lena").await;
         let reference = desk.case_named(VENDOR).await;
-        let case = confirmed(&desk, &officer, &reference).await;
+        let case = confirm(&desk, &officer, &reference).await;
         let before = desk
             .get(
                 &format!("{case}/questions/3/confirm-or-deny"),
@@ -411,7 +393,7 @@ fn rows_that_were_changed_after_publication_are_not_shown() {
         assert!(!page.text.contains("Someone Else"), "{}", page.text);
         let officer = desk.sign_in("ben").await;
         let reference = desk.case_named(VENDOR).await;
-        let case = confirmed(&desk, &officer, &reference).await;
+        let case = confirm(&desk, &officer, &reference).await;
         let neither = desk
             .get(&format!("{case}/questions/3/neither"), Some(&officer))
             .await;

@@ -16,7 +16,7 @@ use store::desk::Account;
 use crate::accounts::{self, SHORTEST_PASSWORD};
 use crate::app::App;
 use crate::branding::{Branding, Logo};
-use crate::desk::alike::{THE_SAME, answered_before, repeats};
+use crate::desk::alike::{answered_before, in_common};
 use crate::desk::case::Asked;
 use crate::desk::shown;
 use crate::fault::WebError;
@@ -658,20 +658,15 @@ const LIKE_IT: usize = 8;
 /// The request that asks at least half of what this one asks, and how much of it.
 fn asked_before(case: &Case, similar: &[Similar]) -> Option<(String, String)> {
     let all = case.questions.len();
-    for similar in similar {
-        let same = similar.questions.iter();
-        let same = same.filter(|pair| pair.shared >= THE_SAME).count();
-        if !repeats(same, all) {
-            continue;
-        }
-        let words = match (same >= all, all) {
-            (true, 1) => "Asks the same as".to_owned(),
-            (true, _) => format!("Asks the same {all} questions as"),
-            (false, _) => format!("{same} of its {all} questions are those of"),
-        };
-        return Some((similar.summary.reference.clone(), words));
-    }
-    None
+    let (similar, same) = similar
+        .iter()
+        .find_map(|similar| Some((similar, in_common(case, similar)?)))?;
+    let words = match (same >= all, all) {
+        (true, 1) => "Asks the same as".to_owned(),
+        (true, _) => format!("Asks the same {all} questions as"),
+        (false, _) => format!("{same} of its {all} questions are those of"),
+    };
+    Some((similar.summary.reference.clone(), words))
 }
 
 /// Shows the requests whose questions nobody has confirmed.

@@ -11,7 +11,6 @@ use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::decision::Decision;
-use casework::event::{Owner, QuestionDecision, Questions, ValidityCheck};
 use casework::procedure::State as CaseState;
 use office::Similar;
 use serde::Deserialize;
@@ -26,7 +25,7 @@ use crate::session::Visit;
 use crate::words::filters;
 
 /// How much two questions share that ask the same.
-pub(in crate::desk) const THE_SAME: f32 = 0.6;
+const THE_SAME: f32 = 0.6;
 /// The most requests that are looked at together.
 const MOST: usize = 30;
 
@@ -162,8 +161,15 @@ fn changes(before: &str, after: &str) -> Vec<(bool, String)> {
 }
 
 /// Whether a request asks at least half of what it asks like another one, of which `same` of its questions are.
-pub(in crate::desk) fn repeats(same: usize, all: usize) -> bool {
+fn repeats(same: usize, all: usize) -> bool {
     all > 0 && same.saturating_mul(2) >= all
+}
+
+/// How many questions a request has in common with a similar one that it repeats; `None` where it doesn't repeat it.
+pub(in crate::desk) fn in_common(case: &Case, similar: &Similar) -> Option<usize> {
+    let same = similar.questions.iter();
+    let same = same.filter(|pair| pair.shared >= THE_SAME).count();
+    repeats(same, case.questions.len()).then_some(same)
 }
 
 /// The reference of the answered request that one repeats, the one that answers most of it and of those the latest.
@@ -171,14 +177,9 @@ pub(in crate::desk) fn answered_before(case: &Case, similar: &[Similar]) -> Opti
     similar
         .iter()
         .filter_map(|similar| {
-            let same = similar.questions.iter();
-            let same = same.filter(|pair| pair.shared >= THE_SAME).count();
+            let same = in_common(case, similar)?;
             let answered_on = similar.summary.answered_on.as_deref()?;
-            repeats(same, case.questions.len()).then_some((
-                same,
-                answered_on,
-                &similar.summary.reference,
-            ))
+            Some((same, answered_on, &similar.summary.reference))
         })
         .max()
         .map(|(_, _, reference)| reference.clone())
@@ -422,30 +423,13 @@ async fn after(
 /// What is done to one request, all of it or nothing.
 fn commands(app: &App, visit: &Visit, alike: &Alike, earlier: &Case) -> Vec<Command> {
     let case = &alike.case;
-    let basis = &app.office.bundle().basis;
-    let mut commands = Vec::new();
-    if case.state == CaseState::Received {
-        commands.push(Command::CheckValidity(ValidityCheck {
-            missing: Vec::new(),
-        }));
-    }
     let mut read: Vec<_> = case
         .questions
         .iter()
         .map(|state| state.question.clone())
         .collect();
     questions::label(case, &mut read);
-    commands.push(Command::ConfirmQuestions(Questions {
-        questions: read,
-        basis: basis.clone(),
-    }));
-    if case.owner.is_none()
-        && let Some(account) = visit.account()
-    {
-        commands.push(Command::AssignOwner(Owner {
-            officer: account.id.clone(),
-        }));
-    }
+    let mut commands = questions::confirming(app, visit, case, read);
     for repeated in &alike.repeated {
         let state = case.questions.get(repeated.number.saturating_sub(1));
         let (Step::Answer(decision), Some(state)) = (&repeated.step, state) else {
@@ -455,15 +439,7 @@ fn commands(app: &App, visit: &Visit, alike: &Alike, earlier: &Case) -> Vec<Comm
             "Asked and answered before: {}, question {}",
             earlier.receipt.reference, repeated.earlier
         );
-        commands.push(acts::duty_applies(app, state, Some(because.clone())));
-        commands.push(Command::Decide(QuestionDecision {
-            question: state.question.id.clone(),
-            decision: (**decision).clone(),
-            departs_because: Some(because),
-            already_public: Vec::new(),
-            files: Vec::new(),
-            basis: basis.clone(),
-        }));
+        commands.extend(offers::again(app, state, (**decision).clone(), because));
     }
     commands
 }

@@ -308,24 +308,53 @@ pub async fn confirm(
         );
         return case::draw(&app, &visit, &reference, &asked, mistakes).await;
     }
+    let first = wanted.first().map_or("", String::as_str);
+    let to = format!("/desk/cases/{reference}?done=sure#question-{first}");
+    pressed(&app, &visit, &case, &fields, commands, &to).await
+}
+
+/// Does what was pressed on a case's page, and leads to an address; or shows the page again with what stands in the way.
+async fn pressed(
+    app: &App,
+    visit: &Visit,
+    case: &Case,
+    fields: &Fields,
+    commands: Vec<Command>,
+    to: &str,
+) -> Result<Response, WebError> {
     let acts = visit.acts(commands, case.state)?;
-    match app
-        .office
-        .act_all(&case.id, fields.number("seen"), &acts)
-        .await
-    {
-        Ok(_) => {
-            let first = wanted.first().map_or("", String::as_str);
-            Ok(frame::see_other(&format!(
-                "/desk/cases/{reference}?done=sure#question-{first}"
-            )))
-        }
+    let seen = fields.number("seen");
+    match app.office.act_all(&case.id, seen, &acts).await {
+        Ok(_) => Ok(frame::see_other(to)),
         Err(store::Stopped::Refused(problems)) => {
             let mistakes = Mistakes::of_problems(&problems, &[]);
-            case::draw(&app, &visit, &reference, &asked, mistakes).await
+            let asked = case::Asked::default();
+            case::draw(app, visit, &case.receipt.reference, &asked, mistakes).await
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// An answer given again: that we say whether we hold it, where that isn't decided yet, and the answer.
+pub(in crate::desk) fn again(
+    app: &App,
+    state: &QuestionState,
+    decision: Decision,
+    because: String,
+) -> Vec<Command> {
+    let mut commands = Vec::new();
+    if state.outcome().is_none() {
+        commands.push(acts::duty_applies(app, state, Some(because.clone())));
+    }
+    commands.push(Command::Decide(QuestionDecision {
+        question: state.question.id.clone(),
+        decision,
+        departs_because: Some(because),
+        already_public: Vec::new(),
+        files: Vec::new(),
+        basis: app.office.bundle().basis.clone(),
+    }));
+    commands
 }
 
 /// The question of a press, and its decision with the reason. `used` is the number of the question, a space, and the
@@ -382,36 +411,14 @@ pub async fn use_answer(
         );
         return case::draw(&app, &visit, &reference, &asked, mistakes).await;
     };
-    let mut commands = Vec::new();
-    for (state, decision, because) in choices {
-        if state.outcome().is_none() {
-            commands.push(acts::duty_applies(&app, state, Some(because.clone())));
-        }
-        commands.push(Command::Decide(QuestionDecision {
-            question: state.question.id.clone(),
-            decision,
-            departs_because: Some(because),
-            already_public: Vec::new(),
-            files: Vec::new(),
-            basis: app.office.bundle().basis.clone(),
-        }));
-    }
-    let acts = visit.acts(commands, case.state)?;
-    let seen = fields.number("seen");
-    match app.office.act_all(&case.id, seen, &acts).await {
-        Ok(_) => {
-            let first = wanted
-                .first()
-                .and_then(|used| used.split(' ').next())
-                .map_or_else(String::new, |number| format!("#question-{number}"));
-            Ok(frame::see_other(&format!(
-                "/desk/cases/{reference}?done=used{first}"
-            )))
-        }
-        Err(store::Stopped::Refused(problems)) => {
-            let mistakes = Mistakes::of_problems(&problems, &[]);
-            case::draw(&app, &visit, &reference, &asked, mistakes).await
-        }
-        Err(other) => Err(other.into()),
-    }
+    let commands = choices
+        .into_iter()
+        .flat_map(|(state, decision, because)| again(&app, state, decision, because))
+        .collect();
+    let first = wanted
+        .first()
+        .and_then(|used| used.split(' ').next())
+        .map_or_else(String::new, |number| format!("#question-{number}"));
+    let to = format!("/desk/cases/{reference}?done=used{first}");
+    pressed(&app, &visit, &case, &fields, commands, &to).await
 }

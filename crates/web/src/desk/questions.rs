@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::case::Case;
 use casework::command::Command;
-use casework::event::{CaseQuestion, QuestionId, Questions};
+use casework::event::{CaseQuestion, Owner, QuestionId, Questions, ValidityCheck};
 use casework::procedure::State as CaseState;
 
 use crate::app::App;
@@ -209,23 +209,7 @@ pub async fn confirm(
     if !mistakes.is_empty() {
         return draw(&app, &visit, &reference, &fields, Some(left_out), mistakes).await;
     }
-    let mut commands = Vec::new();
-    if matches!(case.state, CaseState::Received | CaseState::Invalid) {
-        commands.push(Command::CheckValidity(casework::event::ValidityCheck {
-            missing: Vec::new(),
-        }));
-    }
-    commands.push(Command::ConfirmQuestions(Questions {
-        questions: numbered(&app, &case, kept),
-        basis: app.office.bundle().basis.clone(),
-    }));
-    if case.owner.is_none() {
-        let me = visit
-            .account()
-            .map(|account| account.id.clone())
-            .unwrap_or_default();
-        commands.push(Command::AssignOwner(casework::event::Owner { officer: me }));
-    }
+    let commands = confirming(&app, &visit, &case, numbered(&app, &case, kept));
     let acts = visit.acts(commands, case.state)?;
     let seen = fields.number("seen");
     match app.office.act_all(&case.id, seen, &acts).await {
@@ -238,6 +222,34 @@ pub async fn confirm(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// What confirms the questions of a case as somebody read them: that it is a request, where nobody has said so, the
+/// questions, and that whoever read them has the case, where nobody has it.
+pub(in crate::desk) fn confirming(
+    app: &App,
+    visit: &Visit,
+    case: &Case,
+    questions: Vec<CaseQuestion>,
+) -> Vec<Command> {
+    let mut commands = Vec::new();
+    if matches!(case.state, CaseState::Received | CaseState::Invalid) {
+        commands.push(Command::CheckValidity(ValidityCheck {
+            missing: Vec::new(),
+        }));
+    }
+    commands.push(Command::ConfirmQuestions(Questions {
+        questions,
+        basis: app.office.bundle().basis.clone(),
+    }));
+    if case.owner.is_none()
+        && let Some(account) = visit.account()
+    {
+        commands.push(Command::AssignOwner(Owner {
+            officer: account.id.clone(),
+        }));
+    }
+    commands
 }
 
 /// A question as corrected: where it stands, and which it was.

@@ -308,6 +308,76 @@ impl Desk {
     }
 }
 
+/// The letter goes to Colin, who approves it, and leaves.
+pub async fn sent(desk: &Desk, officer: &Visitor, case: &str) {
+    desk.act(officer, &format!("{case}/letter"), &[("do", "send")])
+        .await;
+    approved(desk, case).await;
+    desk.act(officer, &format!("{case}/issue"), &[]).await;
+}
+
+pub async fn approved(desk: &Desk, case: &str) {
+    let approver = desk.sign_in("colin").await;
+    let approval = desk.get(&format!("{case}/approval"), Some(&approver)).await;
+    let identity = approval.between("name=\"identity\" value=\"", "\"");
+    let judged = [
+        ("do", "approve"),
+        ("identity", identity.as_str()),
+        ("judged_reasons", "yes"),
+        ("judged_more", "yes"),
+        ("judged_balance", "yes"),
+    ];
+    desk.act(&approver, &format!("{case}/approval"), &judged)
+        .await;
+}
+
+pub async fn taken_in(desk: &Desk, subject: &str, text: &str) -> String {
+    let office = &desk.app.office;
+    let taken = office
+        .take_in(
+            &casework::role::Actor::candour(),
+            &office::Message {
+                channel: casework::event::Channel::Email,
+                subject,
+                text,
+                applicant: None,
+                received_at: desk.app.now(),
+                once: None,
+                reference: None,
+                attachments: &[],
+            },
+        )
+        .await
+        .unwrap();
+    taken.reference
+}
+
+pub async fn case_of(desk: &Desk, reference: &str) -> casework::case::Case {
+    *desk.app.office.case(reference).await.unwrap().unwrap()
+}
+
+/// Confirms the questions as they were read.
+pub async fn confirm(desk: &Desk, officer: &Visitor, reference: &str) -> String {
+    let case = case_of(desk, reference).await;
+    let fields: Vec<(String, String)> = (1..)
+        .zip(&case.questions)
+        .flat_map(|(number, state)| {
+            [
+                (format!("keep_{number}"), "keep".to_owned()),
+                (format!("text_{number}"), state.question.text.clone()),
+            ]
+        })
+        .collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let path = format!("/desk/cases/{reference}");
+    desk.act(officer, &format!("{path}/questions"), &fields)
+        .await;
+    path
+}
+
 /// A page without what differs at each visit: form tokens and the links and hashes that hold random bytes.
 pub fn without_tokens(text: &str) -> String {
     let mut out = String::new();
