@@ -104,7 +104,7 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
             .find_map(|subject| {
                 policy
                     .category_of_subject(&subject.id)
-                    .map(|row| (row, subject))
+                    .map(|row| (row, Some(subject)))
             })
             .filter(|_| {
                 question
@@ -115,7 +115,7 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
     };
     let mut evidence = Vec::new();
     if let Some(shown) = shown {
-        if let Some((_, subject)) = row
+        if let Some((_, Some(subject))) = row
             && subject.scope != Scope::SubjectLine
         {
             evidence.push(Evidence {
@@ -141,7 +141,7 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         policy,
         question,
         kind,
-        row.map(|(_, subject)| subject),
+        row.and_then(|(_, subject)| subject),
         shown,
     );
     // Money spent on ICT falls in no cell, but its subject's row helps to group questions.
@@ -221,7 +221,14 @@ fn likeliest<'p, 'q>(
             .iter()
             .any(|row| row.kind(&first.id).is_some())
     });
-    let cell = cell(policy, question, &all).filter(|_| listed);
+    if leaning.neither < EVEN
+        && let Some(two) = asked_apart(policy, question, answers)
+    {
+        return two;
+    }
+    let cell = cell(policy, question, &all)
+        .or_else(|| unnamed(policy, leaning, &all))
+        .filter(|_| listed);
     let system = if cell.is_some() {
         leaning.system * BENEFIT
     } else {
@@ -250,6 +257,53 @@ fn likeliest<'p, 'q>(
         _ => (Kind::Open, None, None),
     }
 }
+
+/// Both readings, where one part of the question asks what the register publishes and another about a system of the table:
+/// "Which portal is it, and when does its contract end?"
+fn asked_apart<'p, 'q>(
+    policy: &'p Policy,
+    question: &'q Question,
+    answers: &impl Fn(&&Finding) -> bool,
+) -> Option<Reading<'p, 'q>> {
+    let inside = |part: &Range<usize>, found: &Finding| {
+        found.scope == Scope::Own
+            && found.span.start >= part.start
+            && found.span.end <= part.end
+    };
+    let told = |part: &Range<usize>, plain: f32, is: &dyn Fn(&&Finding) -> bool| {
+        question
+            .information
+            .iter()
+            .find(|found| inside(part, found) && found.weight >= plain && is(found))
+    };
+    let contract = question
+        .clauses
+        .iter()
+        .find_map(|part| told(part, PLAIN, answers).map(|found| (part, found)));
+    let (first, contract) = contract.filter(|_| question.clauses.len() > 1)?;
+    question.clauses.iter().filter(|part| *part != first).find_map(|part| {
+        let other = |found: &&Finding| answers(found) || NEITHER.contains(&found.id.as_str());
+        if told(part, WEAK, &other).is_some() {
+            return None;
+        }
+        question
+            .subjects
+            .iter()
+            .filter(|subject| inside(part, subject))
+            .find_map(|subject| {
+                let row = policy.category_of_subject(&subject.id)?;
+                let listed = told(part, 0.0, &|found| row.kind(&found.id).is_some())?;
+                let (kind, shown) = both(contract, listed);
+                let cell = Cell { row, subject: Some(subject), listed };
+                Some((kind, shown, Some(cell)))
+            })
+    })
+}
+
+/// The weight of words that speak for themselves.
+const PLAIN: f32 = 0.8;
+/// The weight of words that have other senses.
+const WEAK: f32 = 0.6;
 
 /// What the plainest words ask for, where no weights are known. Of kinds that are said as plainly, the register's and
 /// the table's stand side by side, and money, staff or process come before them only where they come first.
@@ -297,8 +351,37 @@ fn plainest<'p, 'q>(
 
 struct Cell<'p, 'q> {
     row: &'p Category,
-    subject: &'q Finding,
+    /// None where no word of the question or around it names one.
+    subject: Option<&'q Finding>,
     listed: &'q Finding,
+}
+
+/// The cell that a question falls in whose plain words ask for what the table lists, and which names no subject of it but is
+/// likely about one all the same: "Release or version in live use".
+fn unnamed<'p, 'q>(
+    policy: &'p Policy,
+    leaning: &Leaning,
+    said: &[&'q Finding],
+) -> Option<Cell<'p, 'q>> {
+    let plain = |row: &Category| {
+        said.iter().copied().find(|found| {
+            found.scope == Scope::Own && found.weight > PLAIN && row.kind(&found.id).is_some()
+        })
+    };
+    let group = leaning.group();
+    let (likely, others): (Vec<&Category>, Vec<&Category>) =
+        policy.categories.iter().partition(|row| row.id == group);
+    likely
+        .into_iter()
+        .chain(others)
+        .find_map(|row| {
+            plain(row).map(|listed| Cell {
+                row,
+                subject: None,
+                listed,
+            })
+        })
+        .filter(|_| leaning.elsewhere < EVEN)
 }
 
 /// The cell of the table that a question falls in: the row of its first subject that lists what it asks for, or else any
@@ -323,7 +406,7 @@ fn cell<'p, 'q>(
         .find_map(|(row, subject)| {
             listed(row).map(|listed| Cell {
                 row,
-                subject,
+                subject: Some(subject),
                 listed,
             })
         })
@@ -332,7 +415,7 @@ fn cell<'p, 'q>(
             policy.categories.iter().find_map(|row| {
                 listed(row).map(|listed| Cell {
                     row,
-                    subject,
+                    subject: Some(subject),
                     listed,
                 })
             })

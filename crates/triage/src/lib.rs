@@ -35,6 +35,8 @@ pub struct Question {
     pub label: String,
     /// Byte range of the request's text, on character boundaries.
     pub span: Range<usize>,
+    /// The parts of it that ask by themselves, in order, as byte ranges of the request's text.
+    pub clauses: Vec<Range<usize>>,
     /// The sentence that the question completes ("For each of the following, how many…"), if any.
     pub stem: Option<Range<usize>>,
     /// The heading that it stands under, if any.

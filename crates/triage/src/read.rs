@@ -1,5 +1,6 @@
 //! From the phrases found in a text to the findings of each question.
 
+mod clauses;
 mod information;
 mod marks;
 
@@ -74,6 +75,7 @@ fn findings(
         weigh::traits(vocabulary, &seen, |traits| {
             leanings.push(leaning(vocabulary, traits));
         });
+        level_siblings(body, &questions, &mut leanings);
         for (question, leaning) in questions.iter_mut().zip(leanings) {
             lean(vocabulary, question, leaning);
         }
@@ -127,6 +129,51 @@ fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
         elsewhere,
     }
 }
+
+/// Bare names under one stem are asked the same: what they are likely after is what they are on the whole.
+fn level_siblings(body: &str, questions: &[Question], leanings: &mut [Leaning]) {
+    let bare = |question: &Question| {
+        question
+            .information
+            .iter()
+            .all(|found| found.scope != Scope::Own || found.weight < PLAIN)
+            && body
+                .get(question.span.clone())
+                .is_some_and(|text| !text.contains('?') && text.split_whitespace().count() <= NAME)
+    };
+    let mut from = 0;
+    while let Some(first) = questions.get(from) {
+        let run = questions
+            .iter()
+            .skip(from)
+            .take_while(|next| next.stem == first.stem)
+            .count();
+        if first.stem.is_some() && run > 1 {
+            let siblings = || {
+                questions
+                    .iter()
+                    .enumerate()
+                    .skip(from)
+                    .take(run)
+                    .filter(|(_, question)| bare(question))
+                    .map(|(at, _)| at)
+            };
+            if let Some(level) = Leaning::level(siblings().filter_map(|at| leanings.get(at))) {
+                for at in siblings() {
+                    if let Some(leaning) = leanings.get_mut(at) {
+                        leaning.asks_as(&level);
+                    }
+                }
+            }
+        }
+        from = from.saturating_add(run.max(1));
+    }
+}
+
+/// The weight of words that speak for themselves.
+const PLAIN: f32 = 0.61;
+/// The most words of a bare name.
+const NAME: usize = 9;
 
 /// Says what a question is likely after, and puts the subjects of the likeliest group first.
 fn lean(vocabulary: &Vocabulary, question: &mut Question, leaning: Leaning) {
@@ -232,6 +279,7 @@ fn read_part(
     );
     Question {
         hints: hints(vocabulary, all, &part.span),
+        clauses: clauses::clauses(body, &part.span),
         label: part.label,
         span: part.span,
         stem,

@@ -673,6 +673,7 @@ pub fn question_of(vocabulary: &Vocabulary, text: &str) -> Question {
         .into_iter()
         .next()
         .unwrap_or(Question {
+            clauses: Vec::new(),
             label: "1".to_owned(),
             span: 0..text.len(),
             stem: None,

@@ -53,9 +53,8 @@ pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> 
         for stem in stems.into_iter().flatten() {
             let mut both: Vec<&Mark> = within(asked.all, &stem).collect();
             both.extend(&own);
-            let mut more = kinds(vocabulary, asked, &both);
             // What the stem alone asks counts if it is a matter of the table or the register, or of money or staff.
-            more.retain(|found| {
+            let more = plainest(every(vocabulary, asked, &both), |found| {
                 found.span.end > asked.part.span.start || !neither(vocabulary, found.kind)
             });
             let best = more.iter().map(|found| found.level).max();
@@ -110,6 +109,11 @@ fn neither(vocabulary: &Vocabulary, kind: usize) -> bool {
 
 /// Phrases and patterns of information among these marks; the plainest level, and of those that overlap the longest.
 fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Found> {
+    plainest(every(vocabulary, asked, marks), |_| true)
+}
+
+/// Phrases and patterns of information among these marks.
+fn every(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let present = Present::of(marks);
     for (at, mark) in marks.iter().enumerate() {
@@ -151,6 +155,12 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
     {
         found.retain(|found| found.span.start >= end || found.span.start < asked.part.span.start);
     }
+    found
+}
+
+/// The plainest of those that count, and of those that overlap the longest.
+fn plainest(mut found: Vec<Found>, counts: impl Fn(&Found) -> bool) -> Vec<Found> {
+    found.retain(counts);
     let Some(best) = found.iter().map(|found| found.level).max() else {
         return found;
     };

@@ -116,13 +116,14 @@ pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Ran
             (false, true) => 2,
             (false, false) => 3,
         };
-        // "When and how he came to see it."
-        let bare = clauses.len() == 2
-            && clauses
-                .first()
-                .is_some_and(|first| !slice(body, first.clone()).contains(char::is_whitespace));
-        clauses.len() >= fewest && !bare
+        clauses.len() >= fewest
     };
+    // "When and how he came to see it.", "Which make and which model it is."
+    let bare = clauses.len() == 2
+        && clauses
+            .first()
+            .is_some_and(|first| slice(body, first.clone()).split_whitespace().count() <= 2);
+    let apart = apart && !bare;
     if apart { clauses } else { Vec::new() }
 }
 

@@ -164,6 +164,15 @@ fn bullet(text: &str) -> Option<Marker> {
         'O' => 'o',
         c => c,
     };
+    if let Some(end) = text.starts_with('[').then(|| boxed(text)).flatten() {
+        return Some(Marker {
+            scheme: Scheme::Bullet(BOX),
+            label: 0..0,
+            value: 0,
+            end,
+            weak: false,
+        });
+    }
     sure.then_some(Marker {
         scheme: Scheme::Bullet(sign),
         label: 0..0,
@@ -171,6 +180,16 @@ fn bullet(text: &str) -> Option<Marker> {
         end: run,
         weak: false,
     })
+}
+
+/// The sign of a box to tick: "[ ] In the cloud".
+pub(super) const BOX: char = '[';
+
+/// The byte behind "[ ]", "[_]" or "[]".
+fn boxed(text: &str) -> Option<usize> {
+    let (inner, _) = text.strip_prefix('[')?.split_once(']')?;
+    (inner.len() <= 3 && inner.chars().all(|c| c.is_whitespace() || c == '_'))
+        .then(|| inner.len().saturating_add(2))
 }
 
 /// "1.", "(2)", "Q3", "Question 4:", "5.1.1", "6a)", "7 -".
@@ -262,10 +281,14 @@ fn close(text: &str, at: usize, clear: bool) -> Option<(usize, bool)> {
     let spaced = rest.trim_start();
     let dash = spaced.chars().next().filter(|c| is_dash(*c));
     if let Some(dash) = dash
-        && spaced
-            .get(dash.len_utf8()..)
-            .is_some_and(|more| more.starts_with(char::is_whitespace))
+        && let Some(more) = spaced.get(dash.len_utf8()..)
+        && more.starts_with(char::is_whitespace)
     {
+        // "50 – 100" is no item.
+        let more = more.trim();
+        if !more.is_empty() && more.chars().all(|c| c.is_ascii_digit() || "%,£+".contains(c)) {
+            return None;
+        }
         let end = text
             .len()
             .saturating_sub(spaced.len())
@@ -287,7 +310,10 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
         .take_while(u8::is_ascii_alphabetic)
         .count();
     let word = text.get(open..open.saturating_add(length))?;
-    let close = open.saturating_add(length);
+    let label = open..open.saturating_add(length);
+    // "b ) How many"
+    let gap = usize::from(open == 0 && text.get(label.end..)?.starts_with(" )"));
+    let close = label.end.saturating_add(gap);
     let rest = text.get(close..)?;
     let spaced = |rest: &str| rest.is_empty() || rest.starts_with(char::is_whitespace);
     let bracket = rest.starts_with([')', ']'])
@@ -321,7 +347,7 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
     }
     Some(Marker {
         scheme,
-        label: open..close,
+        label,
         value,
         end,
         weak: !bracket,

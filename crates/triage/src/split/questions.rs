@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::lines::Line;
-use super::markers::{Marker, Scheme};
+use super::markers::{self, Marker, Scheme};
 use super::outline::{self, Place};
 use super::sentences::Sentence;
 use super::units::{self, Unit, Units};
@@ -451,7 +451,11 @@ impl<'a> Reader<'a> {
         }
         for sentence in before {
             let asks = sentence.question || (example && sentence.requests && sentence.names);
-            if asks && !sentence.is_aside() && sentence.words > 3 {
+            let names = sentence.requests
+                && sentence.names
+                && lead.requests
+                && !sentence.all.any(&[Cue::Introduces, Cue::Umbrella]);
+            if (asks || names) && !sentence.is_aside() && sentence.words > 3 {
                 self.push(String::new(), sentence.span.clone(), None, How::Asks);
             }
         }
@@ -684,6 +688,17 @@ impl<'a> Reader<'a> {
     fn bare_line(&mut self, unit: &Unit, stem: &Option<Range<usize>>) {
         let listed = match self.sentences_of(unit) {
             [only] => self.listed(only),
+            // A paragraph that asks more than one thing.
+            [first, more @ ..] if first.question || first.names => {
+                let asks = more.iter().any(|one| {
+                    (one.requests && one.words > 5 || one.question) && !follows_up(one)
+                });
+                if asks {
+                    self.stem.clone_from(stem);
+                    self.prose(unit, false, true);
+                }
+                asks
+            }
             _ => false,
         };
         if !listed {
@@ -1118,11 +1133,16 @@ impl<'a> Reader<'a> {
             let titles = units.iter().filter(|unit| heads(unit)).count();
             titles > 1 && titles.saturating_mul(2) <= units.len()
         };
+        let rows = self.rows_again(run.clone());
         while index < run.end {
             let under = outline::under(self.places, index);
             let Some(unit) = self.units.get(index) else {
                 break;
             };
+            if rows.contains(slice(self.body, unit.span.clone())) {
+                index = under.start;
+                continue;
+            }
             if under.is_empty() && under.start >= run.end && self.is_section(index, plain) {
                 self.heading = Some(unit.span.clone());
                 self.titled = true;
@@ -1148,6 +1168,35 @@ impl<'a> Reader<'a> {
         self.titled = false;
         self.heading = heading;
         run.end
+    }
+
+    /// The names that a list repeats below each of its questions: what each is asked of.
+    fn rows_again(&self, run: Range<usize>) -> BTreeSet<&'a str> {
+        let units = self.units.get(run).unwrap_or(&[]);
+        let name = |unit: &&Unit| is_name(unit) && !particular(unit);
+        let mut names: Vec<&str> = units
+            .iter()
+            .filter(name)
+            .map(|unit| slice(self.body, unit.span.clone()))
+            .collect();
+        names.sort_unstable();
+        let again: BTreeSet<&str> = names
+            .chunk_by(|one, other| one == other)
+            .filter(|same| same.len() > 1)
+            .filter_map(|same| same.first().copied())
+            .collect();
+        let repeats = |unit: &&Unit| again.contains(slice(self.body, unit.span.clone()));
+        let below_questions = units
+            .windows(2)
+            .filter_map(|pair| pair.first().zip(pair.last()))
+            .filter(|(above, name)| repeats(name) && !repeats(above))
+            .all(|(above, _)| above.asks());
+        let leads = units.first().is_some_and(|first| first.asks());
+        if again.len() > 1 && leads && below_questions {
+            again
+        } else {
+            BTreeSet::new()
+        }
     }
 
     /// Whether a numbered title stands over the paragraphs below it rather than naming something wanted itself.
@@ -1282,7 +1331,8 @@ impl<'a> Reader<'a> {
                     && (goes_on || unit.opening.has(Cue::Auxiliary)))
                     || (unit.opening.has(Cue::Auxiliary) && unit.all.has(Cue::Conditional))
             } else {
-                (unit.asks() && !unit.hangs && self.items_ask(first))
+                (unit.opening.has(Cue::Auxiliary) && unit.closed)
+                    || (unit.asks() && !unit.hangs && self.items_ask(first))
                     || (unit.question && self.items_follow_up(first))
             };
             if complete {
@@ -1584,6 +1634,9 @@ fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
     if unit.question {
         return true;
     }
+    if is_box(unit) {
+        return false;
+    }
     let labelled = first
         .early
         .any(&[Cue::Deal, Cue::Price, Cue::Wanted, Cue::Quantity]);
@@ -1686,7 +1739,14 @@ fn wants(unit: &Unit) -> bool {
 
 /// An answer such as "Yes" or "Other (please specify)".
 fn is_option(unit: &Unit) -> bool {
-    unit.opening.has(Cue::Option) && unit.words <= 6
+    (unit.opening.has(Cue::Option) && unit.words <= 6) || is_box(unit)
+}
+
+/// A box to tick: "[ ] In the cloud".
+fn is_box(unit: &Unit) -> bool {
+    unit.marker
+        .as_ref()
+        .is_some_and(|marker| marker.scheme == Scheme::Bullet(markers::BOX))
 }
 
 /// "Yes - for everybody", "No: it is planned".
@@ -1808,7 +1868,8 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
         return None;
     }
     if sentence.requests {
-        let refines = sentence.all.has(Cue::Refinement) && !sentence.all.has(Cue::QuestionWord);
+        let refines = sentence.all.has(Cue::Refinement)
+            && !sentence.all.any(&[Cue::QuestionWord, Cue::Quantity]);
         let direct = sentence.opening.has(Cue::Imperative) && sentence.words > 3;
         let more = sentence.early.has(Cue::Connector) && sentence.words > 4;
         if refines || (umbrella && !more) {

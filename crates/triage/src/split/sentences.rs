@@ -83,16 +83,20 @@ impl Sentence {
             }
         }
         let opening = opening(body, &span, hits);
-        let resumed = last_joint(text).map_or(CueSet::default(), |at| {
+        let joint = last_joint(text);
+        let resumed = joint.map_or(CueSet::default(), |at| {
             self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
         });
+        // "FOI: send me every report on the lifts."
+        let titled = resumed.has(Cue::Imperative)
+            && joint.is_some_and(|at| text.get(..at).is_some_and(|title| words(title) <= 2));
         // "Please could the Returning Officer say how many …"
         let requests =
             requests || (asks_other && opening.has(Cue::Please) && opening.has(Cue::Auxiliary));
         Self {
             question: asks_by_mark(text),
             // "Name of the supplier" is no order.
-            requests: requests || (opening.has(Cue::Imperative) && !opening.has(Cue::Wanted)),
+            requests: requests || titled || (opening.has(Cue::Imperative) && !opening.has(Cue::Wanted)),
             words: words(text),
             span,
             cues,
@@ -101,7 +105,7 @@ impl Sentence {
             opening,
             resumed,
             early,
-            names,
+            names: names || titled,
         }
     }
     /// Whether it says how to answer, argues or explains, rather than asks.

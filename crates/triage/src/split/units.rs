@@ -145,7 +145,8 @@ fn pieces(body: &str, lines: &[Line]) -> Vec<Piece> {
                     && !line.quoted
                     && !last.quoted
                     && (width.is_some_and(|width| goes_on(body, last, line, width))
-                        || breaks_off(body, last))
+                        || breaks_off(body, last)
+                        || runs_over(body, last, line))
                 {
                     last.span.end = line.span.end;
                     last.columns = columns;
@@ -406,6 +407,17 @@ fn goes_on(body: &str, last: &Piece, line: &Line, width: usize) -> bool {
         && !before.ends_with([':', '?'])
         && last.columns.saturating_add(first).saturating_add(1) > width.saturating_sub(SLACK)
 }
+
+/// Whether a long line of an item, or one that ends with a comma, goes on in small letters.
+fn runs_over(body: &str, last: &Piece, line: &Line) -> bool {
+    let before = slice(body, last.span.clone());
+    last.marker.is_some()
+        && slice(body, line.span.clone()).starts_with(char::is_lowercase)
+        && (before.ends_with(',') || (last.columns >= LONG && !ends_sentence(before)))
+}
+
+/// The columns of a line that may have been broken for want of room.
+const LONG: usize = 45;
 
 /// Whether a line breaks off in front of a noun: "the date on which your / current contract ends".
 fn breaks_off(body: &str, last: &Piece) -> bool {
