@@ -131,7 +131,7 @@ pub fn run(
         issued_on: None,
     };
     let notice = Checker::read(data)?.check(&text, &known);
-    let forms = letter::files(&document, task.received_on)
+    let forms = letter::files(&document, None, task.received_on)
         .map_err(|problem| Stop::input(format!("{}: {}", problem.code, problem.message)))?;
     let mut decision = decision_json(task, &reply, &found, vocabulary);
     decision["notice_check"] = lint_command::object(None, &notice);

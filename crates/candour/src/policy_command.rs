@@ -51,7 +51,7 @@ pub fn check(loaded: &LoadedPolicy, out: &mut dyn Write) -> Result<(), Stop> {
 pub fn page(policy: &Policy, format: PageFormat, out: &mut dyn Write) -> Result<(), Stop> {
     let document = compose_policy_page(policy);
     printed(match format {
-        PageFormat::Html => out.write_all(render::html(&document).as_bytes()),
+        PageFormat::Html => out.write_all(render::html(&document, None).as_bytes()),
         PageFormat::Markdown => out.write_all(render::markdown(&document).as_bytes()),
     })
 }

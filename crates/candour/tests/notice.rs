@@ -19,7 +19,7 @@ use casework::decision::{
 use casework::notice::{Decisions, Known, Notice, Phrases, Severity, Sources, check};
 use casework::policy::Policy;
 use law::{Calendar, Chronology, Clock, Statute, TimeLimits};
-use letters::{Wording, compose, render};
+use letters::{Picture, Wording, compose, render};
 use serde_json::Value;
 use triage::Vocabulary;
 
@@ -744,14 +744,17 @@ fn our_own_word_and_pdf_letters_are_read_back() {
         &office.wording,
     );
     let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in [
-        ("letter.docx", render::docx(&letter).unwrap()),
-        (
-            "letter.pdf",
-            render::pdf(&letter, "2026-11-02".parse().unwrap()).unwrap(),
-        ),
-        ("letter.html", render::html(&letter).into_bytes()),
-    ] {
+    let on = "2026-11-02".parse().unwrap();
+    // A logo at its head says nothing.
+    let logo = include_bytes!("../../../fixtures/logo.png").to_vec();
+    let logo = Picture::of(logo, "Harrowmere").unwrap();
+    for (name, bytes) in [None, Some(&logo)].into_iter().flat_map(|logo| {
+        [
+            ("letter.docx", render::docx(&letter, logo).unwrap()),
+            ("letter.pdf", render::pdf(&letter, logo, on).unwrap()),
+            ("letter.html", render::html(&letter, logo).into_bytes()),
+        ]
+    }) {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         let output = candour(&["lint", path.to_str().unwrap(), "--received", "2026-11-02"]);

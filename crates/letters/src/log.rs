@@ -76,7 +76,7 @@ pub fn page(site: &LogSite<'_>, entry: &LogEntry) -> Option<String> {
             long(removal.on),
             removal.reason
         ));
-        return Some(render::html(&document));
+        return Some(render::html(&document, None));
     }
     document.say(format!(
         "Reference {}. Answered on {}, published on {}{}.",
@@ -107,7 +107,7 @@ pub fn page(site: &LogSite<'_>, entry: &LogEntry) -> Option<String> {
         escaped(&site.link(entry)),
         in_script(&metadata(site, entry))
     );
-    Some(render::html(&document).replacen("</head>", &head, 1))
+    Some(render::html(&document, None).replacen("</head>", &head, 1))
 }
 
 /// The list of everything that is public, newest first.
@@ -149,7 +149,7 @@ pub fn index(site: &LogSite<'_>, entries: &[LogEntry]) -> String {
         escaped(site.base()),
         in_script(&catalogue(site, entries))
     );
-    render::html(&document).replacen("</head>", &feeds, 1)
+    render::html(&document, None).replacen("</head>", &feeds, 1)
 }
 
 /// The Atom feed (RFC 4287).

@@ -1,4 +1,4 @@
-//! A document as text, Markdown, HTML, DOCX and PDF. All say the same words.
+//! A document as text, Markdown, HTML, DOCX and PDF. All say the same words; the last three may bear a logo above them.
 
 mod docx;
 mod glyphs;
@@ -7,7 +7,11 @@ mod pdf;
 pub use docx::docx;
 pub use pdf::{PdfError, pdf, unset};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use crate::document::{Block, Document, Inline, printable};
+use crate::picture::Picture;
 
 fn words(inlines: &[Inline]) -> String {
     inlines.iter().map(Inline::words).collect()
@@ -91,9 +95,9 @@ pub(crate) fn escaped(text: &str) -> String {
         })
 }
 
-/// A complete page.
+/// A complete page, which holds its logo itself.
 #[must_use]
-pub fn html(document: &Document) -> String {
+pub fn html(document: &Document, logo: Option<&Picture>) -> String {
     let run = |inlines: &[Inline]| {
         inlines
             .iter()
@@ -130,12 +134,28 @@ pub fn html(document: &Document) -> String {
             }
         });
     }
+    let (head_style, head) = logo.map(head).unwrap_or_default();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n<style>\n\
          body {{ font: 1.1rem/1.5 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff }}\n\
          h1, h2, h3 {{ line-height: 1.25 }}\nblockquote {{ margin: 0 0 0 1rem; padding-left: 1rem; border-left: .25rem solid #595959 }}\n\
-         mark {{ background: #ffe680; color: #111 }}\na {{ color: #0b4f9e; overflow-wrap: anywhere }}\n</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
+         mark {{ background: #ffe680; color: #111 }}\na {{ color: #0b4f9e; overflow-wrap: anywhere }}\n{head_style}</style>\n</head>\n<body>\n{head}<main>\n{body}</main>\n</body>\n</html>\n",
         escaped(&printable(&document.title))
     )
+}
+
+/// A logo above a page, after the style that keeps it in its place.
+fn head(logo: &Picture) -> (&'static str, String) {
+    // Tenths of a millimetre as CSS pixels, 96 to the inch.
+    let pixels = |tenths: u32| tenths.saturating_mul(96).div_ceil(254);
+    let (width, height) = logo.on_paper();
+    let image = format!(
+        "<header><img src=\"data:image/png;base64,{}\" alt=\"{}\" width=\"{}\" height=\"{}\"></header>\n",
+        BASE64.encode(logo.png()),
+        escaped(logo.alt()),
+        pixels(width),
+        pixels(height)
+    );
+    ("header img { max-width: 100%; height: auto }\n", image)
 }

@@ -13,7 +13,7 @@ use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
 use jiff::civil::Date;
 use law::{Chronology, Clock, Problem};
-use letters::{Document, Gap, Wording, compose, compose_review, render};
+use letters::{Document, Gap, Picture, Wording, compose, compose_review, render};
 use sha2::{Digest, Sha256};
 
 use crate::bundle::Bundle;
@@ -24,7 +24,10 @@ use crate::release;
 pub struct Letter {
     /// The document, with today's date.
     pub document: Document,
-    /// What identifies it: SHA-256 of its words without the date, so that a letter approved today can go tomorrow.
+    /// The logo at its head.
+    pub logo: Option<Picture>,
+    /// What identifies it: SHA-256 of its words without the date, so that a letter approved today can go tomorrow. A logo
+    /// says nothing, and another one makes no other letter.
     pub identity: String,
     /// The day it bears.
     pub dated: Date,
@@ -91,7 +94,7 @@ impl Letter {
     /// # Errors
     /// It can't be set as PDF or DOCX.
     pub fn files(&self) -> Result<Vec<LetterFile>, Problem> {
-        files(&self.document, self.dated)
+        files(&self.document, self.logo.as_ref(), self.dated)
     }
 
     /// One form of it; `None` where there is no form of this name.
@@ -102,7 +105,7 @@ impl Letter {
         FORMS
             .iter()
             .find(|form| **form == name)
-            .map(|form| form_of(&self.document, self.dated, form))
+            .map(|form| form_of(&self.document, self.logo.as_ref(), self.dated, form))
             .transpose()
     }
 }
@@ -116,25 +119,35 @@ pub fn of_review_named(form: &str) -> String {
     format!("review-{form}")
 }
 
-fn form_of(document: &Document, dated: Date, name: &str) -> Result<Vec<u8>, Problem> {
+fn form_of(
+    document: &Document,
+    logo: Option<&Picture>,
+    dated: Date,
+    name: &str,
+) -> Result<Vec<u8>, Problem> {
     let unset = |why: String| Problem::new("letter.unprintable", format!("{name}: {why}"));
     match name {
         "letter.txt" => Ok(render::text(document).into_bytes()),
-        "letter.html" => Ok(render::html(document).into_bytes()),
-        "letter.docx" => render::docx(document).map_err(|error| unset(error.to_string())),
-        _ => render::pdf(document, dated).map_err(|error| unset(error.to_string())),
+        "letter.html" => Ok(render::html(document, logo).into_bytes()),
+        "letter.docx" => render::docx(document, logo).map_err(|error| unset(error.to_string())),
+        _ => render::pdf(document, logo, dated).map_err(|error| unset(error.to_string())),
     }
 }
 
-/// A document in the four forms of a letter. The same document and day give the same bytes.
+/// A document in the four forms of a letter, under the logo where there is one. The same document, logo and day give the
+/// same bytes.
 ///
 /// # Errors
 /// It can't be set as PDF or DOCX.
-pub fn files(document: &Document, dated: Date) -> Result<Vec<LetterFile>, Problem> {
+pub fn files(
+    document: &Document,
+    logo: Option<&Picture>,
+    dated: Date,
+) -> Result<Vec<LetterFile>, Problem> {
     FORMS
         .into_iter()
         .map(|name| {
-            let bytes = form_of(document, dated, name)?;
+            let bytes = form_of(document, logo, dated, name)?;
             Ok(LetterFile { name, bytes })
         })
         .collect()
@@ -158,6 +171,7 @@ pub fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
 pub fn of_case(
     bundle: &Bundle,
     wording: &Wording,
+    logo: Option<Picture>,
     case: &Case,
     dated: Date,
 ) -> Result<Letter, Vec<Problem>> {
@@ -193,7 +207,7 @@ pub fn of_case(
     };
     let undated = compose(&reply, &bundle.statute, wording);
     // What is approved is the letter with its files.
-    let mut identity = Sha256::new().chain_update(render::html(&undated));
+    let mut identity = Sha256::new().chain_update(render::html(&undated, None));
     for file in reply.questions.iter().flat_map(|question| &question.files) {
         identity.update(&file.sha256);
     }
@@ -208,6 +222,7 @@ pub fn of_case(
     findings.extend(unset(&document));
     Ok(Letter {
         document,
+        logo,
         text,
         notice,
         identity,
@@ -286,6 +301,7 @@ fn unset(document: &Document) -> Option<LetterFinding> {
 pub fn of_review(
     bundle: &Bundle,
     wording: &Wording,
+    logo: Option<Picture>,
     case: &Case,
     decision: &ReviewDecision,
 ) -> Result<Letter, Vec<Problem>> {
@@ -323,7 +339,7 @@ pub fn of_review(
         complaints: bundle.complaints.clone(),
     };
     let undated = compose_review(&reply, &bundle.statute, wording);
-    let identity = hex(&Sha256::digest(render::html(&undated)));
+    let identity = hex(&Sha256::digest(render::html(&undated, None)));
     let reply = ReviewReply {
         sent_on: Some(dated),
         ..reply
@@ -347,6 +363,7 @@ pub fn of_review(
     findings.sort_by_key(|finding| finding.severity);
     Ok(Letter {
         document,
+        logo,
         text,
         notice,
         identity,

@@ -109,8 +109,8 @@ const TOO_OLD: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// What was sent to colleagues stays in the list so long.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// The setting with the authority's name and contacts, as an administrator last wrote them.
-const CONTACTS: &str = "branding";
+/// The setting with the authority's name, contacts and logo, as an administrator last wrote them.
+pub(crate) const CONTACTS: &str = "branding";
 
 /// A mail that is ready to be handed on.
 enum Ready {

@@ -550,8 +550,8 @@ impl Office {
         case: &Case,
         decision: &ReviewDecision,
     ) -> Result<Letter, Stopped> {
-        let words = self.wording().await?;
-        let mut letter = letter::of_review(&self.bundle, &words.wording, case, decision)
+        let (words, logo) = (self.wording().await?, self.logo().await?);
+        let mut letter = letter::of_review(&self.bundle, &words.wording, logo, case, decision)
             .map_err(Stopped::Refused)?;
         let command = Command::DecideReview(decision.clone());
         let gives_away = self.gives_away(case, &command).into_iter();
@@ -772,8 +772,9 @@ impl Office {
     /// Nothing is decided yet, there is no such case, or the store can't.
     pub async fn letter(&self, case: &CaseId) -> Result<Letter, Stopped> {
         let case = self.known(case).await?;
-        let words = self.wording().await?;
-        letter::of_case(&self.bundle, &words.wording, &case, self.today()).map_err(Stopped::Refused)
+        let (words, logo) = (self.wording().await?, self.logo().await?);
+        letter::of_case(&self.bundle, &words.wording, logo, &case, self.today())
+            .map_err(Stopped::Refused)
     }
 
     /// Records the letter as it stands: its forms are kept, with what the check says of it. `kept` gives, by code, the
@@ -812,8 +813,8 @@ impl Office {
         seen: Option<u64>,
     ) -> Result<(Done, Letter), Stopped> {
         let known = self.known(case).await?;
-        let words = self.wording().await?;
-        let letter = letter::of_case(&self.bundle, &words.wording, &known, self.today())
+        let (words, logo) = (self.wording().await?, self.logo().await?);
+        let letter = letter::of_case(&self.bundle, &words.wording, logo, &known, self.today())
             .map_err(Stopped::Refused)?;
         let mut problems = Vec::new();
         if known.letter_in_approval.as_deref() != Some(letter.identity.as_str()) {

@@ -293,6 +293,32 @@ fn an_answer_goes_from_decision_to_issue() {
         let tomorrow = office.letter(&id).await.unwrap();
         assert_eq!(letter.identity, tomorrow.identity);
         assert_ne!(letter.files().unwrap(), tomorrow.files().unwrap());
+        // So is the one under a logo; and the text form is the same.
+        let logo =
+            office::Logo::of(include_bytes!("../../../fixtures/logo.png"), "Council").unwrap();
+        office
+            .store()
+            .keep_setting(
+                "branding",
+                &json!({"name": "Council", "logo": logo}).to_string(),
+            )
+            .await
+            .unwrap();
+        let headed = office.letter(&id).await.unwrap();
+        assert_eq!(headed.identity, tomorrow.identity);
+        for (with, without) in headed
+            .files()
+            .unwrap()
+            .iter()
+            .zip(tomorrow.files().unwrap())
+        {
+            assert_eq!(
+                with.bytes == without.bytes,
+                with.name == "letter.txt",
+                "{}",
+                with.name
+            );
+        }
 
         let seen = desk.case(&id).await.seq;
         let bare = command(

@@ -16,7 +16,7 @@ pub fn version(app: &App) -> String {
     static OWN: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     let own = OWN.get_or_init(|| hash(&format!("{STYLE}{SCRIPT}")).chars().take(8).collect());
     let branding = app.branding();
-    let logo = branding.logo.as_ref().map(crate::branding::Logo::version);
+    let logo = branding.logo.as_ref().map(office::Logo::version);
     let own_name = &branding.short_name;
     let all = format!(
         "{}{own_name}{}",

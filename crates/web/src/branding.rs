@@ -1,7 +1,6 @@
 //! An authority's name and colours: what may be themed, and what is refused because it couldn't be read.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use office::Logo;
 use serde::{Deserialize, Serialize};
 
 /// The authority's name, contacts and colours.
@@ -24,93 +23,9 @@ pub struct Branding {
     pub brand_dark: String,
     /// The radius of corners in pixels, 0 to 8.
     pub radius: u8,
-    /// The logo in place of the name at the top of pages.
+    /// The logo in place of the name at the top of pages, and at the head of letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<Logo>,
-}
-
-/// A logo: a PNG picture. SVG isn't taken, because it can hold scripts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Logo {
-    /// The file, in base64.
-    png: String,
-    /// What it says, for those who can't see it.
-    pub alt: String,
-    width: u32,
-    height: u32,
-    /// The hash of the file, which changes its address with it.
-    sha256: String,
-}
-
-/// The most pixels of a logo, across and down.
-const LARGEST: (u32, u32) = (2000, 1000);
-/// How high a logo is shown, in CSS pixels.
-const SHOWN: u32 = 40;
-
-impl Logo {
-    /// The logo of a PNG file.
-    ///
-    /// # Errors
-    /// It isn't one, or it has too many pixels; in words.
-    pub fn of(png: &[u8], alt: &str) -> Result<Self, &'static str> {
-        const NONE: &str = "This is no PNG picture; save it as PNG in its own program";
-        let number = |from: usize| {
-            let bytes = png.get(from..from.saturating_add(4))?;
-            Some(u32::from_be_bytes(bytes.try_into().ok()?))
-        };
-        // The signature, then a first chunk of 13 bytes that begins with width and height, and an end.
-        let is_png = png.starts_with(b"\x89PNG\r\n\x1a\n")
-            && number(8) == Some(13)
-            && png.get(12..16) == Some(b"IHDR")
-            && png.ends_with(b"IEND\xaeB`\x82");
-        let (Some(width), Some(height), true) = (number(16), number(20), is_png) else {
-            return Err(NONE);
-        };
-        if width == 0 || height == 0 {
-            return Err(NONE);
-        }
-        if width > LARGEST.0 || height > LARGEST.1 {
-            return Err(
-                "The picture has more than 2,000 pixels across or 1,000 down; make it smaller",
-            );
-        }
-        Ok(Self {
-            png: BASE64.encode(png),
-            alt: alt.to_owned(),
-            width,
-            height,
-            sha256: crate::app::hash(&BASE64.encode(png)),
-        })
-    }
-
-    /// The file.
-    #[must_use]
-    pub fn png(&self) -> Vec<u8> {
-        BASE64.decode(&self.png).unwrap_or_default()
-    }
-
-    /// Changes when the logo does.
-    #[must_use]
-    pub fn version(&self) -> String {
-        format!("{}{}", self.sha256, self.alt)
-    }
-
-    /// How high it is shown, in CSS pixels.
-    #[must_use]
-    pub fn shown_height(&self) -> u32 {
-        self.height.min(SHOWN)
-    }
-
-    /// How wide that makes it.
-    #[must_use]
-    pub fn shown_width(&self) -> u32 {
-        self.width
-            .saturating_mul(self.shown_height())
-            .checked_div(self.height)
-            .unwrap_or(self.width)
-            .max(1)
-    }
 }
 
 impl Default for Branding {
@@ -266,29 +181,6 @@ mod tests {
         ] {
             let found = contrast(one, other).unwrap();
             assert!((found - expected).abs() < 0.01, "{one} on {other}: {found}");
-        }
-    }
-
-    #[test]
-    fn a_logo_is_a_png_of_a_fair_size() {
-        let picture = |width: u32, height: u32| {
-            let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-            png.extend(width.to_be_bytes());
-            png.extend(height.to_be_bytes());
-            png.extend(b"\x08\x06\0\0\0\0\0\0\0IEND\xaeB`\x82");
-            png
-        };
-        let logo = Logo::of(&picture(600, 120), "Harrowmere").unwrap();
-        assert_eq!((logo.shown_width(), logo.shown_height()), (200, 40));
-        assert_eq!(logo.png(), picture(600, 120));
-        for wrong in [
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(),
-            b"\x89PNG\r\n\x1a\n".to_vec(),
-            picture(0, 10),
-            picture(2001, 10),
-            picture(10, 1001),
-        ] {
-            assert!(Logo::of(&wrong, "x").is_err());
         }
     }
 

@@ -270,7 +270,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("opinion", "Thank you. Your opinion is on the case."),
     (
         "logo",
-        "The logo is saved. Every page of the public shows it.",
+        "The logo is saved. It stands above every page and every letter from now on.",
     ),
     ("logo-out", "The logo is taken away."),
     (

@@ -79,6 +79,56 @@ const SERVERS: &str = "1. What version of antivirus software do your servers run
                        antivirus software end?\n3. How many ducks live on the town pond?";
 
 #[test]
+fn the_demonstration_has_new_requests_that_repeat_an_answered_one() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("amina").await;
+        let list = desk.get("/desk/new", Some(&officer)).await;
+        let answered = list.between("/desk/new/alike/", "\"");
+        assert!(
+            list.text
+                .contains(&format!("2 new requests ask what {answered} asked.")),
+            "{}",
+            list.text
+        );
+        let page = desk
+            .get(&format!("/desk/new/alike/{answered}"), Some(&officer))
+            .await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        let (same, more) = (
+            desk.case_named("Potholes").await,
+            desk.case_named("Pothole repairs").await,
+        );
+        for words in [
+            same.as_str(),
+            more.as_str(),
+            "3,412 reports were made in 2025.",
+            "paid to drivers",
+            "Answered as before: 1, 2.",
+        ] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+    });
+}
+
+#[test]
+fn the_demonstration_has_a_question_of_the_blind_sample() {
+    run(async {
+        let desk = Desk::with(Settings {
+            blind_sample: casework::blind::ONE_IN,
+            ..Settings::default()
+        })
+        .await;
+        let officer = desk.sign_in("amina").await;
+        let blind = desk.case_named("Phishing exercise").await;
+        let base = format!("/desk/cases/{blind}");
+        let page = desk.get(&base, Some(&officer)).await;
+        assert_eq!(page.text.matches(">Choose the route<").count(), 1);
+        assert!(!page.text.contains("Proposed:"), "{}", page.text);
+    });
+}
+
+#[test]
 fn a_proposal_of_the_blind_sample_is_shown_only_after_a_choice() {
     run(async {
         // Every question is in the sample.

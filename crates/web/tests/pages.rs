@@ -2236,6 +2236,9 @@ fn refusals_and_banners_of_the_desk_are_in_plain_words() {
     });
 }
 
+/// A logo that an administrator may choose.
+const LOGO: &[u8] = include_bytes!("../../../fixtures/logo.png");
+
 /// A logo is a PNG, and stands on every page of the public.
 #[test]
 fn a_logo_stands_at_the_top_of_pages() {
@@ -2253,10 +2256,14 @@ fn a_logo_stands_at_the_top_of_pages() {
             .await;
         assert_eq!(svg.status, 422);
         assert!(desk.get("/assets/logo.png", None).await.status == 404);
-        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x64\0\0\0\x28".to_vec();
-        png.extend(b"\x08\x06\0\0\0\0\0\0\0IEND\xaeB`\x82");
+        let mut broken = LOGO.to_vec();
+        broken[LOGO.len() / 2] ^= 0xff;
+        let refused = desk
+            .upload("/desk/admin/logo", &ivor, &fields, &[("a.png", &broken)])
+            .await;
+        assert_eq!(refused.status, 422);
         let kept = desk
-            .upload("/desk/admin/logo", &ivor, &fields, &[("a.png", &png)])
+            .upload("/desk/admin/logo", &ivor, &fields, &[("a.png", LOGO)])
             .await;
         assert_eq!(kept.status, 303, "{}", kept.text);
         let home = desk.get("/", None).await;
@@ -2270,6 +2277,67 @@ fn a_logo_stands_at_the_top_of_pages() {
         assert_eq!(logo.header("content-type"), "image/png");
         assert!(logo.header("cache-control").contains("immutable"));
         assert_eq!(desk.get("/favicon.ico", None).await.status, 200);
+    });
+}
+
+/// Letters bear the logo of their day; what was sent before or after is as it was sent.
+#[test]
+fn a_logo_stands_at_the_head_of_letters_until_it_is_taken_away() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let ivor = desk.sign_in("ivor").await;
+        let form = async |case: &str, form: &str| {
+            let path = format!("{case}/letter/letter.{form}");
+            let file = desk.get(&path, Some(&officer)).await;
+            assert_eq!(file.status, 200, "{path}: {}", file.text);
+            file.text
+        };
+        let logo = async |todo: &str, picture: &[(&str, &[u8])]| {
+            let token = ivor.form_token.clone();
+            let fields = [
+                ("form_token", token.as_str()),
+                ("alt", "Harrowmere <Council>"),
+                ("do", todo),
+            ];
+            let kept = desk
+                .upload("/desk/admin/logo", &ivor, &fields, picture)
+                .await;
+            assert_eq!(kept.status, 303, "{}", kept.text);
+        };
+        let ready = async |question: &str| {
+            let case = asked(&desk, &officer, &[question]).await;
+            answered(&desk, &officer, &case, 1, "Nine.").await;
+            case
+        };
+        let early = ready("How many swans are there in the park?").await;
+        sent(&desk, &officer, &early).await;
+        let sent_early = form(&early, "html").await;
+        let case = ready("How many geese are there in the park?").await;
+        let (plain, text) = (form(&case, "html").await, form(&case, "txt").await);
+        assert!(!plain.contains("<img"), "{plain}");
+        logo("keep", &[("a.png", LOGO)]).await;
+        let headed = form(&case, "html").await;
+        assert!(
+            headed.contains("<header><img src=\"data:image/png;base64,")
+                && headed.contains("alt=\"Harrowmere &lt;Council&gt;\""),
+            "{headed}"
+        );
+        assert!(form(&case, "docx").await.contains("word/media/logo.png"));
+        assert!(form(&case, "pdf").await.starts_with("%PDF"));
+        assert_eq!(form(&case, "txt").await, text);
+        // The page shows the words, and its own rules let no picture stand in it that isn't a file of ours.
+        let page = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(page.text.contains("Nine.") && !page.text.contains("data:"));
+        sent(&desk, &officer, &case).await;
+        assert_eq!(form(&case, "html").await, headed);
+        let page = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(page.text.contains("Nine.") && !page.text.contains("data:"));
+        logo("out", &[]).await;
+        assert_eq!(form(&case, "html").await, headed);
+        assert_eq!(form(&early, "html").await, sent_early);
+        let later = ready("How many herons are there in the park?").await;
+        assert!(!form(&later, "html").await.contains("<img"));
     });
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use jiff::civil::Date;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Dict, Duration, IntoValue, Smart};
+use typst::layout::Abs;
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -14,6 +15,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use super::glyphs::{self, BOOK, Care, FONTS};
 use crate::document::{Block, Document, Inline, printable};
+use crate::picture::Picture;
 
 /// The engine refused a document; the text is what it said.
 #[derive(Debug, thiserror::Error)]
@@ -65,13 +67,13 @@ impl World for LetterWorld {
 const NOTE: &str = "This PDF cannot show every character of this text: words in square brackets say what stood there. The Word \
                     and plain text forms show all of them.";
 
-/// The document as tagged PDF/UA-1 and PDF/A-2a, dated `on`; the same bytes for the same document and date. What no typeface
-/// in the program can show is said in words.
+/// The document under the logo as tagged PDF/UA-1 and PDF/A-2a, dated `on`; the same bytes for the same document, logo and
+/// date. What no typeface in the program can show is said in words.
 ///
 /// # Errors
-/// The engine refuses the document.
-pub fn pdf(document: &Document, on: Date) -> Result<Vec<u8>, PdfError> {
-    set(document, on, Care::Ordinary).or_else(|_| set(document, on, Care::Strict))
+/// The engine refuses the document, or the logo is broken.
+pub fn pdf(document: &Document, logo: Option<&Picture>, on: Date) -> Result<Vec<u8>, PdfError> {
+    set(document, logo, on, Care::Ordinary).or_else(|_| set(document, logo, on, Care::Strict))
 }
 
 /// What of the document a PDF can't show: each stretch as it stands, once.
@@ -90,12 +92,20 @@ pub fn unset(document: &Document) -> Vec<String> {
     found
 }
 
-fn set(document: &Document, on: Date, care: Care) -> Result<Vec<u8>, PdfError> {
+fn set(
+    document: &Document,
+    logo: Option<&Picture>,
+    on: Date,
+    care: Care,
+) -> Result<Vec<u8>, PdfError> {
     let path = VirtualPath::new("letter.typ")
         .map_err(|_| PdfError("its template has no place".to_owned()))?;
     let id = RootedPath::new(VirtualRoot::Project, path).intern();
     let mut inputs = Dict::new();
     inputs.insert("letter".into(), json(document, care).into_value());
+    if let Some(logo) = logo {
+        inputs.insert("logo".into(), values(logo).into_value());
+    }
     let world = LetterWorld {
         library: LazyHash::new(Library::builder().with_inputs(inputs).build()),
         source: Source::new(id, TEMPLATE.to_owned()),
@@ -125,6 +135,18 @@ fn set(document: &Document, on: Date, care: Care) -> Result<Vec<u8>, PdfError> {
     let bytes = typst_pdf::pdf(&paged, &options).map_err(|errors| said(&errors));
     comemo::evict(10);
     bytes
+}
+
+/// The logo as the template places it.
+fn values(logo: &Picture) -> Dict {
+    let length = |tenths: u32| Abs::mm(f64::from(tenths) / 10.0);
+    let (width, height) = logo.on_paper();
+    let mut values = Dict::new();
+    values.insert("png".into(), Bytes::new(logo.png().to_vec()).into_value());
+    values.insert("alt".into(), logo.alt().into_value());
+    values.insert("width".into(), length(width).into_value());
+    values.insert("height".into(), length(height).into_value());
+    values
 }
 
 fn said(errors: &[SourceDiagnostic]) -> PdfError {
@@ -236,7 +258,7 @@ mod tests {
         ] {
             let document = of(text);
             for care in [Care::Ordinary, Care::Strict] {
-                if let Err(error) = set(&document, on, care) {
+                if let Err(error) = set(&document, None, on, care) {
                     panic!("{text}, {care:?}: {error}");
                 }
             }
@@ -261,7 +283,7 @@ mod tests {
                 title: "All".to_owned(),
                 blocks: vec![Block::Paragraph(vec![Inline::Text(text)])],
             };
-            if let Err(error) = set(&document, on, Care::Ordinary) {
+            if let Err(error) = set(&document, None, on, Care::Ordinary) {
                 panic!("{error}");
             }
         }

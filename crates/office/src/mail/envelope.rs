@@ -109,7 +109,7 @@ pub fn bytes(head: &Letterhead<'_>, words: &Words) -> Result<Vec<u8>, Problem> {
     let said = MultiPart::alternative()
         .boundary(format!("words-{mark}"))
         .singlepart(SinglePart::plain(render::text(&words.document)))
-        .singlepart(SinglePart::html(render::html(&words.document)));
+        .singlepart(SinglePart::html(render::html(&words.document, None)));
     let body = if head.files.is_empty() {
         said
     } else {

@@ -1,5 +1,6 @@
 //! The invented requests and what happened to each.
 
+use casework::blind;
 use casework::command::Command;
 use casework::confirm_or_deny::{Consideration, Consistency};
 use casework::decision::{
@@ -7,8 +8,8 @@ use casework::decision::{
     Slot,
 };
 use casework::event::{
-    About, Acknowledgement, Approval, Assignment, CaseId, Channel, Clarification, Closure,
-    ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, LateCause, LateCauseChoice,
+    About, Acknowledgement, Approval, Assignment, CaseId, CaseQuestion, Channel, Clarification,
+    Closure, ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, LateCause, LateCauseChoice,
     LetterReference, OpinionRequest, Owner, PublicInterest, Publication, QuestionDecision,
     QuestionId, Questions, ReleasedFile, ReviewRequestMade, Search, SentBack, ValidityCheck,
     ValidityRequirement, Weight, Withdrawal,
@@ -103,6 +104,7 @@ pub(super) async fn fill(filler: &mut Filler<'_>) -> Filled<()> {
     sent_back(filler).await?;
     under_review(filler).await?;
     closed_and_withdrawn(filler).await?;
+    blind_first(filler).await?;
     new_ones(filler).await
 }
 
@@ -190,6 +192,16 @@ async fn ids(filler: &Filler<'_>, case: &CaseId) -> Filled<Vec<QuestionId>> {
 
 /// Valid, questions confirmed, owner given.
 async fn confirmed(filler: &Filler<'_>, case: &CaseId, owner: &str) -> Filled<Vec<QuestionId>> {
+    confirmed_as(filler, case, owner, |_| {}).await
+}
+
+/// Valid, questions corrected and confirmed, owner given.
+async fn confirmed_as(
+    filler: &Filler<'_>,
+    case: &CaseId,
+    owner: &str,
+    correct: impl Fn(&mut CaseQuestion),
+) -> Filled<Vec<QuestionId>> {
     filler
         .act(
             case,
@@ -209,7 +221,11 @@ async fn confirmed(filler: &Filler<'_>, case: &CaseId, owner: &str) -> Filled<Ve
     let questions = known
         .questions
         .iter()
-        .map(|state| state.question.clone())
+        .map(|state| {
+            let mut question = state.question.clone();
+            correct(&mut question);
+            question
+        })
         .collect();
     filler
         .act(
@@ -854,6 +870,24 @@ async fn closed_and_withdrawn(filler: &Filler<'_>) -> Filled<()> {
         .await
 }
 
+/// A question of the blind sample: whoever decides chooses its route before they see what is proposed.
+async fn blind_first(filler: &Filler<'_>) -> Filled<()> {
+    let received = filler.received_for_due_in(14);
+    let text =
+        numbered(&["How many members of staff clicked the link in the last phishing exercise?"]);
+    let case = take_in(filler, received, "Phishing exercise", &text, "Uma Teal").await?;
+    filler.on(after(filler, received, 2));
+    // The id of a case is random. That of a question needn't be the first, so it takes the first that the sample picks.
+    confirmed_as(filler, &case, OFFICER, |question| {
+        let picked = (1_usize..)
+            .map(|number| QuestionId(format!("q{number}")))
+            .find(|id| blind::is_in_sample(blind::ONE_IN, &case, id));
+        question.id = picked.unwrap_or_else(|| question.id.clone());
+    })
+    .await
+    .map(drop)
+}
+
 async fn new_ones(filler: &Filler<'_>) -> Filled<()> {
     let received = filler.received_for_due_in(10);
     let text = numbered(&[
@@ -922,6 +956,26 @@ async fn new_ones(filler: &Filler<'_>) -> Filled<()> {
                 "When will they be replaced?",
             ][..],
             "Ada Vane",
+        ),
+        // Both ask what was answered; one of them asks something besides.
+        (
+            19,
+            "Potholes",
+            &[
+                "How many potholes were reported in 2025?",
+                "How many potholes were mended in 2025?",
+            ],
+            "Bo Lind",
+        ),
+        (
+            20,
+            "Pothole repairs",
+            &[
+                "How many potholes were reported in 2025?",
+                "How many potholes were mended in 2025?",
+                "How much was paid to drivers for damage by potholes in 2025?",
+            ],
+            "Cass Ferrier",
         ),
     ] {
         let received = filler.received_for_due_in(days);

@@ -10,12 +10,12 @@ use axum::response::Response;
 use casework::case::Case;
 use casework::policy::{Severity, audit};
 use casework::role::Role;
-use office::Similar;
+use office::{Logo, Similar};
 use store::desk::Account;
 
 use crate::accounts::{self, SHORTEST_PASSWORD};
 use crate::app::App;
-use crate::branding::{Branding, Logo};
+use crate::branding::Branding;
 use crate::desk::alike::{answered_before, in_common};
 use crate::desk::case::Asked;
 use crate::desk::shown;
@@ -516,7 +516,8 @@ pub async fn keep_logo(
         "Say in words what the logo says; people who can't see it hear this",
     );
     let png = upload.files.into_iter().next().map(|(_, bytes)| bytes);
-    match png {
+    // Other words for the same picture, where no file comes.
+    match png.or_else(|| branding.logo.as_ref().map(Logo::png)) {
         Some(png) if png.len() > LARGEST_LOGO => {
             mistakes.add("files", "The file is larger than 200 kB; save it smaller");
         }
@@ -524,11 +525,7 @@ pub async fn keep_logo(
             Ok(logo) => branding.logo = Some(logo),
             Err(message) => mistakes.add("files", message),
         },
-        // Other words for the same picture.
-        None => match &mut branding.logo {
-            Some(logo) => logo.alt.clone_from(&alt),
-            None => mistakes.check(mistakes.is_empty(), "files", "Choose a PNG file"),
-        },
+        None => mistakes.check(mistakes.is_empty(), "files", "Choose a PNG file"),
     }
     if !mistakes.is_empty() {
         return draw_logo(&app, &visit, alt, mistakes);

@@ -275,10 +275,11 @@ pub(super) async fn letter_of(
     app: &App,
     case: &Case,
 ) -> Result<Result<Letter, Vec<Problem>>, WebError> {
-    let words = app.office.wording().await?;
+    let (words, logo) = (app.office.wording().await?, app.office.logo().await?);
     Ok(office::letter::of_case(
         app.office.bundle(),
         &words.wording,
+        logo,
         case,
         app.today(),
     ))
