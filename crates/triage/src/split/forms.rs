@@ -242,6 +242,14 @@ pub(super) fn is_period(text: &str) -> bool {
             .all(|word| PERIODS.has(word))
 }
 
+/// A period, or the name of a column of periods: "Financial year".
+pub(super) fn names_period(text: &str) -> bool {
+    is_period(text)
+        || ["financial year", "calendar year", "academic year", "year"]
+            .iter()
+            .any(|name| text.trim_end_matches(['s', ':']).eq_ignore_ascii_case(name))
+}
+
 /// Words of dates and years.
 static PERIODS: ShortWords<128> = ShortWords::new(&[
     "january",
@@ -285,6 +293,9 @@ static PERIODS: ShortWords<128> = ShortWords::new(&[
     "date",
     "so",
     "far",
+    "ytd",
+    "years",
+    "ending",
 ]);
 
 /// "Supplier: name of the company", "Value ....... per year".

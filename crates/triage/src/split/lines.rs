@@ -134,13 +134,16 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
 
 /// Every line that holds a letter or digit.
 fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     let mut apart = true;
     let mut offset: usize = 0;
     let mut cursor: usize = 0;
     // How many rows of a table stand above, and whether the latest is still to be filled in.
     let mut in_table: usize = 0;
     let mut open: Option<bool> = None;
+    // The cells of the first row of a table, and whether its columns are what is asked of each row.
+    let mut header: Vec<Range<usize>> = Vec::new();
+    let mut columns = false;
     let mut raws = body.split_inclusive('\n').peekable();
     while let Some(raw) = raws.next() {
         let whole = offset..offset.saturating_add(raw.len());
@@ -164,8 +167,29 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
         if text.contains(char::is_alphanumeric) {
             // The names of the columns stand over rows that are still to be filled in.
             let titles = std::mem::replace(&mut open, row.as_ref().map(|row| row.open));
+            columns &= row.is_some();
+            if columns {
+                in_table = in_table.saturating_add(1);
+                continue;
+            }
             if titles == Some(false) && open == Some(true) && in_table == 1 {
-                lines.pop();
+                let title = lines.pop();
+                let asked = row
+                    .as_ref()
+                    .map_or_else(Vec::new, |row| asked_columns(body, cues, &header, row));
+                if let Some(title) = title.filter(|_| asked.len() > 1) {
+                    columns = true;
+                    in_table = 2;
+                    lines.extend(asked.into_iter().map(|span| Line {
+                        width: slice(body, span.clone()).chars().count(),
+                        span,
+                        ..title.clone()
+                    }));
+                    continue;
+                }
+            }
+            if in_table == 0 {
+                header = row.as_ref().map_or_else(Vec::new, |row| row.cells.clone());
             }
             in_table = if row.is_some() {
                 in_table.saturating_add(1)
@@ -191,6 +215,7 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
         } else {
             apart = true;
             in_table = 0;
+            columns = false;
         }
     }
     lines
@@ -202,6 +227,41 @@ struct Row {
     span: Range<usize>,
     /// Whether its last cell is still to be filled in.
     open: bool,
+    /// All its cells, the empty ones too.
+    cells: Vec<Range<usize>>,
+}
+
+/// The columns of a table that are what is asked of each row: those that a row leaves empty, two or more, with particulars
+/// for names: "Supplier", "Contract end date".
+fn asked_columns(
+    body: &str,
+    cues: &[CueHit],
+    header: &[Range<usize>],
+    row: &Row,
+) -> Vec<Range<usize>> {
+    let holds = |span: &Range<usize>, kinds: &[Cue]| {
+        let first = cues.partition_point(|hit| hit.start < span.start);
+        cues.get(first..)
+            .unwrap_or(&[])
+            .iter()
+            .take_while(|hit| hit.start < span.end)
+            .any(|hit| kinds.contains(&hit.cue))
+    };
+    let asks = [Cue::Wanted, Cue::QuestionWord, Cue::Quantity];
+    if header.len() != row.cells.len() || holds(&row.span, &asks) {
+        return Vec::new();
+    }
+    let empty = |cell: &Range<usize>| !slice(body, cell.clone()).contains(char::is_alphanumeric);
+    let columns: Vec<Range<usize>> = header
+        .iter()
+        .zip(&row.cells)
+        .filter(|(name, cell)| empty(cell) && !empty(name))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let particular = columns.iter().any(|name| {
+        holds(name, &asks) || holds(name, &[Cue::Deal, Cue::Price])
+    });
+    if particular { columns } else { Vec::new() }
 }
 
 /// The row that a line is: "| 1 | Number of servers | |". One with figures in it tells rather than asks.
@@ -223,11 +283,13 @@ fn row(body: &str, line: &Range<usize>, raw: &str, loose: bool) -> Option<Row> {
     };
     let mut at = from;
     let mut cells: Vec<Range<usize>> = Vec::new();
+    let mut every: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     for cell in inner.split(sign) {
         let own = trimmed(body, at..at.saturating_add(cell.len()));
         at = at.saturating_add(cell.len()).saturating_add(1);
         open = own.is_empty();
+        every.push(own.clone());
         if slice(body, own.clone()).contains(char::is_alphanumeric) {
             cells.push(own);
         }
@@ -245,6 +307,7 @@ fn row(body: &str, line: &Range<usize>, raw: &str, loose: bool) -> Option<Row> {
     Some(Row {
         span: worded.first()?.start..worded.last()?.end,
         open,
+        cells: every,
     })
 }
 

@@ -327,8 +327,12 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
             .is_some_and(|more| spaced(more) || more.starts_with(')') || runs_on(more));
     let roman = roman(word);
     // "ii   The number of laptops"
-    let set_off =
-        open == 0 && roman.is_some() && (rest.starts_with("  ") || rest.starts_with('\t'));
+    let small = word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let set_off = open == 0
+        && roman.is_some()
+        && (rest.starts_with("  ")
+            || rest.starts_with('\t')
+            || small && rest.starts_with(char::is_whitespace));
     if !bracket && !stop && !set_off {
         return None;
     }

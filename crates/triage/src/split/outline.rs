@@ -83,7 +83,9 @@ pub(super) fn read(body: &str, units: &[Unit]) -> Vec<Place> {
 
 /// Whether an unmarked line below an item leads to a list of its own rather than to one under the item.
 fn opens_next(open: &[Level], unit: &Unit, next: Option<&Unit>) -> bool {
-    if !unit.leads && !unit.hangs {
+    // "4. Parks" and then "What does each of them cost?" over "1. Libraries".
+    let anew = unit.question && next.is_some_and(|next| next.marker.is_some());
+    if !unit.leads && !unit.hangs && !anew {
         return false;
     }
     match next.and_then(|next| next.marker.as_ref()) {

@@ -432,7 +432,14 @@ impl<'a> Reader<'a> {
         } else if !before_list {
             self.stem = None;
         }
-        self.prose(unit, preamble, has_list);
+        // "Say whether each of these is part of it:" over a title and its list.
+        let over_title = unit.leads
+            && unit.requests
+            && unit.all.any(&[Cue::Pointing, Cue::Each])
+            && self.units.get(after).is_some_and(|next| is_title(next) && !next.leads);
+        if !over_title {
+            self.prose(unit, preamble, has_list);
+        }
         if before_list {
             self.stem = Some(unit.span.clone());
         }
@@ -606,7 +613,7 @@ impl<'a> Reader<'a> {
                     || (how == How::Names && self.goes_with(unit))
                     || (how == How::Wishes
                         && sentence.opening.has(Cue::QuestionWord)
-                        && self.follows_question(before));
+                        && (self.follows_question(before) || self.goes_with(unit)));
             let how = if raised { How::Asks } else { how };
             let clauses = clauses::split(self.body, self.cues, sentence);
             if clauses.len() > 1 {
@@ -763,7 +770,10 @@ impl<'a> Reader<'a> {
         while let Some(unit) = self.units.get(end) {
             let stops = self.places.get(end).is_none_or(|place| place.depth > 0)
                 || ends_lines(unit)
-                || (unit.words > 12 && unit.closed && !unit.asks());
+                || (unit.words > 12
+                    && unit.closed
+                    && !unit.asks()
+                    && !unit.opening.any(&[Cue::Wanted, Cue::Whole, Cue::Quantity]));
             if stops || end.saturating_sub(start) >= LONGEST_LIST {
                 break;
             }
@@ -985,8 +995,9 @@ impl<'a> Reader<'a> {
             return true;
         }
         if let Some(lead) = lead {
+            let others = self.runs.len() > 1 || !self.found.is_empty();
             if ends_in_example(self.cues, lead, self.sentences)
-                || (lead.all.any(&[Cue::Definition, Cue::Note]) && !lead.requests)
+                || (lead.all.any(&[Cue::Definition, Cue::Note]) && !lead.requests && others)
                 || (lead.all.has(Cue::Legal) && !lead.asks())
             {
                 return true;
@@ -999,7 +1010,8 @@ impl<'a> Reader<'a> {
                 return true;
             }
         }
-        if self.states(own) {
+        let headed = lead.is_some_and(|lead| is_title(lead) && !lead.leads) && !self.found.is_empty();
+        if self.states(own) && !headed {
             return true;
         }
         // "My request is about these services:" over names, where something else asks.
@@ -1034,7 +1046,12 @@ impl<'a> Reader<'a> {
             && !lead
                 .opening
                 .any(&[Cue::QuestionWord, Cue::Quantity, Cue::Wanted])
-            && later.units.start == own.units.end
+            && self
+                .units
+                .get(own.units.end..later.units.start)
+                .unwrap_or(&[])
+                .iter()
+                .all(|between| is_title(between) && between.leads)
             && self.items(own).all(is_name)
         {
             return true;
@@ -1042,7 +1059,7 @@ impl<'a> Reader<'a> {
         // "The systems that I ask about are:" over names, and the same particulars of all of them below.
         if let Some(lead) = lead
             && lead.leads
-            && lead.hangs
+            && (lead.hangs || is_rows_lead(self.cues, lead, self.sentences))
             && !lead.opening.any(&[Cue::QuestionWord, Cue::Quantity])
             && self.items(own).all(is_name)
             && self.items(later).filter(|item| particular(item)).count() > 2
@@ -1173,7 +1190,7 @@ impl<'a> Reader<'a> {
     /// The names that a list repeats below each of its questions: what each is asked of.
     fn rows_again(&self, run: Range<usize>) -> BTreeSet<&'a str> {
         let units = self.units.get(run).unwrap_or(&[]);
-        let name = |unit: &&Unit| is_name(unit) && !particular(unit);
+        let name = |unit: &&Unit| is_bulleted(unit) && is_name(unit) && !particular(unit);
         let mut names: Vec<&str> = units
             .iter()
             .filter(name)
@@ -1290,6 +1307,34 @@ impl<'a> Reader<'a> {
             self.leaf(index, stem, lead.span.end);
             return under.end;
         }
+        // Years, or whatever "in these categories:" names.
+        let children = self.units.get(under.clone()).unwrap_or(&[]);
+        let scoped =
+            near_end(self.cues, lead, self.sentences, &[Cue::Scope], 3) && self.asks_before_scope(lead);
+        let scope = children.len() > 1
+            && children.iter().all(|child| {
+                is_bulleted(child)
+                    && (forms::names_period(slice(self.body, child.span.clone()))
+                        || scoped && is_name(child))
+            });
+        if scope {
+            self.leaf(index, stem, lead.span.end);
+            return under.end;
+        }
+        // "The systems I ask about:" over names, and then "For each of them:" as the next item.
+        let distributes = children.iter().all(is_name)
+            && (lead.leads || lead.hangs)
+            && !lead.question
+            && !lead
+                .opening
+                .any(&[Cue::QuestionWord, Cue::Quantity, Cue::Wanted, Cue::Whole])
+            && self.units.get(under.end).is_some_and(|next| {
+                next.all.has(Cue::Each) && next.leads && next.marker.is_some()
+            });
+        if distributes {
+            self.heading = Some(unit.span.start..under_end(self.units, &under));
+            return under.end;
+        }
         if self.is_choice(index, first) {
             let end = under
                 .end
@@ -1332,7 +1377,10 @@ impl<'a> Reader<'a> {
                     || (unit.opening.has(Cue::Auxiliary) && unit.all.has(Cue::Conditional))
             } else {
                 (unit.opening.has(Cue::Auxiliary) && unit.closed)
-                    || (unit.asks() && !unit.hangs && self.items_ask(first))
+                    || (unit.asks()
+                        && !unit.hangs
+                        && (unit.question || unit.words > 3)
+                        && self.items_ask(first))
                     || (unit.question && self.items_follow_up(first))
             };
             if complete {
@@ -1374,7 +1422,7 @@ impl<'a> Reader<'a> {
         // "And the same for each of" over years.
         let years = below.iter().all(|line| {
             let text = slice(self.body, line.span.clone());
-            forms::is_period(text) || (text.starts_with('(') && text.ends_with(')'))
+            forms::names_period(text) || (text.starts_with('(') && text.ends_with(')'))
         });
         if years && let Some(last) = below.last() {
             self.leaf(index, stem, last.span.end);
@@ -1414,10 +1462,12 @@ impl<'a> Reader<'a> {
         {
             return;
         }
+        let named = unit.words <= 5 && !unit.question && !unit.closed && !unit.requests;
         if is_title(unit)
             && below
                 .first()
                 .is_some_and(|line| line.question || line.requests)
+            || named && below.first().is_some_and(|line| line.question && line.words > unit.words)
         {
             let heading = self.heading.replace(unit.span.clone());
             for line in below {
@@ -1676,8 +1726,29 @@ fn follows_up(sentence: &Sentence) -> bool {
     let place = sentence.question
         && sentence.opening.has(Cue::QuestionWord)
         && sentence.opening.has(Cue::If);
-    sentence.opening.has(Cue::Conditional)
+    // "In what way?", "At what cost?"
+    let bare = sentence.question
+        && sentence.words <= 3
+        && sentence.opening.has(Cue::Preposition)
+        && sentence.opening.has(Cue::QuestionWord);
+    bare || sentence.opening.has(Cue::Conditional)
         || (!place && sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
+}
+
+/// Whether no number or letter calls a unit an item of its own.
+fn is_bulleted(unit: &Unit) -> bool {
+    unit.marker
+        .as_ref()
+        .is_none_or(|marker| matches!(marker.scheme, Scheme::Bullet(_)))
+}
+
+/// Where the last of some units ends.
+fn under_end(units: &[Unit], under: &Range<usize>) -> usize {
+    under
+        .end
+        .checked_sub(1)
+        .and_then(|last| units.get(last))
+        .map_or(0, |last| last.span.end)
 }
 
 /// A whole sentence that asks for nothing.
@@ -1839,6 +1910,10 @@ fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
     if sentence.question {
         // "Does it?", said of what was stated before.
         if sentence.words <= 2 && sentence.opening.has(Cue::Auxiliary) {
+            return None;
+        }
+        // "Comments?"
+        if sentence.words == 1 && !sentence.opening.has(Cue::QuestionWord) {
             return None;
         }
         // "3 things please?"

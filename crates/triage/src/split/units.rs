@@ -607,7 +607,9 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
 /// A run of bracketed letters inside a piece that counts on from "a", where a colon leads to it or each part asks.
 fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
-    if !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
+    // "Who runs it? a. What they are called b. What they do c. A phone number"
+    let stopped = ["a. ", "b. ", "c. "].iter().all(|sign| text.contains(sign));
+    if !stopped && !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
         return Vec::new();
     }
     let base = piece.span.start;
@@ -619,15 +621,21 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let first = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'[');
     for (at, _) in places(text, first) {
         let rest = text.get(at..).unwrap_or("");
-        if !rest
-            .bytes()
-            .take(7)
-            .skip(1)
-            .any(|byte| matches!(byte, b')' | b']'))
+        let begins = stopped
+            && rest.get(1..3) == Some(". ")
+            && rest
+                .get(3..)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+        if !begins
+            && !rest
+                .bytes()
+                .take(7)
+                .skip(1)
+                .any(|byte| matches!(byte, b')' | b']'))
         {
             continue;
         }
-        let Some(marker) = markers::letter(rest).filter(|marker| !marker.weak) else {
+        let Some(marker) = markers::letter(rest).filter(|marker| !marker.weak || begins) else {
             continue;
         };
         let fits = match run.last().map(|inside| &inside.marker).or(own) {
@@ -669,6 +677,7 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     };
     let enough = match own {
         Some(_) => run.iter().all(|inside| inside.stopped || asks(inside)),
+        None if run.iter().any(|inside| inside.marker.weak) => run.len() > 2,
         None => run.len() > 1 && (colon || run.iter().all(asks) || listed(text, base, &run, cues)),
     };
     if enough { run } else { Vec::new() }
