@@ -613,7 +613,9 @@ impl<'a> Reader<'a> {
                     || (how == How::Names && self.goes_with(unit))
                     || (how == How::Wishes
                         && sentence.opening.has(Cue::QuestionWord)
-                        && (self.follows_question(before) || self.goes_with(unit)));
+                        && (self.follows_question(before)
+                            || self.goes_with(unit)
+                            || self.stands_in_row(unit)));
             let how = if raised { How::Asks } else { how };
             let clauses = clauses::split(self.body, self.cues, sentence);
             if clauses.len() > 1 {
@@ -731,6 +733,20 @@ impl<'a> Reader<'a> {
                         .chars()
                         .all(|c| !c.is_alphanumeric())
             })
+    }
+
+    /// Whether the next paragraph, too, is one sentence that opens as a question does: "What it cost." above "How it was let."
+    fn stands_in_row(&self, unit: &Unit) -> bool {
+        let asks = |unit: &Unit| {
+            unit.marker.is_none()
+                && unit.sentences.len() == 1
+                && unit.words <= 25
+                && unit.opening.has(Cue::QuestionWord)
+        };
+        let next = self
+            .units
+            .partition_point(|other| other.span.start <= unit.span.start);
+        asks(unit) && self.units.get(next).is_some_and(asks)
     }
 
     /// Lines without markers below "… the following:"; returns the first unit behind them.
@@ -886,7 +902,7 @@ impl<'a> Reader<'a> {
             let below = units.get(at.saturating_add(1));
             let title = titled && unit.leads && below.is_some_and(|line| !line.leads);
             let repeated = self.titles.contains(&first.saturating_add(at));
-            if repeated || title && is_title(unit) {
+            if repeated || title && is_title(unit) || is_part(self.body, unit) {
                 if unit.opening.any(&[Cue::Wanted, Cue::Quantity]) {
                     counted = Some(unit.span.clone());
                 } else {
@@ -1839,6 +1855,20 @@ fn is_title(unit: &Unit) -> bool {
             .opening
             .any(&[Cue::Greeting, Cue::SignOff, Cue::Each, Cue::Conditional])
         && !unit.all.any(&[Cue::Introduces, Cue::Boilerplate])
+}
+
+/// "Part B - Local network": a title by its first words.
+fn is_part(body: &str, unit: &Unit) -> bool {
+    let mut words = slice(body, unit.span.clone()).split(|c: char| !c.is_alphanumeric());
+    let named = words.next().is_some_and(|word| {
+        ["part", "section", "schedule", "annex"]
+            .iter()
+            .any(|name| word.eq_ignore_ascii_case(name))
+    });
+    let counted = words
+        .next()
+        .is_some_and(|word| word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphanumeric()));
+    named && counted && unit.words <= 9 && !unit.question && !unit.closed
 }
 
 /// Whether a list without markers ends in front of this paragraph.

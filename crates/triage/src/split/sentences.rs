@@ -275,7 +275,9 @@ pub(super) fn read(body: &str, span: &Range<usize>, hits: &[CueHit], found: &mut
                             && !abbreviates(span.start.saturating_add(at), hits)
                     }
                     _ => after.is_none_or(|c| {
-                        c.is_whitespace() || matches!(c, ';' | ',' | '-' | '–' | '—')
+                        c.is_whitespace()
+                            || matches!(c, ';' | ',' | '-' | '–' | '—')
+                            || c.is_alphabetic() && !in_address(text, here)
                     }),
                 };
                 if !ends || (*byte == b'.' && initial(text, here)) {
@@ -332,6 +334,13 @@ fn abbreviates(end: usize, hits: &[CueHit]) -> bool {
         .rev()
         .take_while(|hit| end.saturating_sub(hit.start) <= 8)
         .any(|hit| hit.cue == Cue::Abbreviation && hit.end == end)
+}
+
+/// Whether the word around a question mark is an address: "example.org/page?id".
+fn in_address(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or("");
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or("");
+    word.contains(['/', '=', '&']) || word.is_empty()
 }
 
 /// Whether the stop at `at` follows a single letter or digit that stands alone: "J. Smith", "see 2. above".

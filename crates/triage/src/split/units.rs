@@ -454,7 +454,7 @@ fn inline(
     if piece.span.len() < 8 {
         return each(&piece);
     }
-    let found = numbers(body, &piece, next);
+    let found = numbers(body, &piece, next, cues);
     for part in cut(body, piece, found) {
         let found = letters(body, &part, cues);
         for part in cut(body, part, found) {
@@ -538,7 +538,7 @@ fn inside(text: &str, at: usize, base: usize, marker: Marker) -> Inside {
 }
 
 /// A run of numbers inside a piece that counts on from one, or from the piece's own number.
-fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
+fn numbers(body: &str, piece: &Piece, next: Option<&Marker>, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return Vec::new();
@@ -570,6 +570,13 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>) -> Vec<Inside> {
         if fits && plain {
             run.push(found);
         }
+    }
+    if own.is_none()
+        && run
+            .first()
+            .is_some_and(|first| each_of(body, base..first.start, cues))
+    {
+        return Vec::new();
     }
     let sure = run.iter().all(|inside| inside.stopped);
     let enough = match own {
@@ -657,6 +664,9 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
             });
         }
     }
+    if run.first().is_some_and(|first| each_of(body, base..first.start, cues)) {
+        return Vec::new();
+    }
     let colon = run
         .first()
         .is_some_and(|first| first.colon || first.start == base);
@@ -681,6 +691,23 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
         None => run.len() > 1 && (colon || run.iter().all(asks) || listed(text, base, &run, cues)),
     };
     if enough { run } else { Vec::new() }
+}
+
+/// Whether what is counted is what something is asked of: "For each of (i) …", "For each contract for 1) …".
+fn each_of(body: &str, before: Range<usize>, cues: &[CueHit]) -> bool {
+    let end = before
+        .start
+        .saturating_add(slice(body, before.clone()).trim_end().len());
+    let last = cues.partition_point(|hit| hit.start < end);
+    let near = |cue: Cue, within: usize| {
+        cues.get(..last)
+            .unwrap_or(&[])
+            .iter()
+            .rev()
+            .take_while(|hit| hit.start >= before.start && end.saturating_sub(hit.start) <= within)
+            .any(|hit| hit.cue == cue && end.saturating_sub(hit.end) <= within)
+    };
+    near(Cue::Each, 30) && !slice(body, before.clone()).trim_end().ends_with([':', '?', '.'])
 }
 
 /// Where the last full stop of a part of a text ends that a space follows.
