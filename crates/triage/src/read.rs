@@ -246,15 +246,24 @@ fn read_part(
     let back = looks_back(body, &part.span);
     let about_ict = |found: &Finding| !vocabulary.is_contract_id(&found.id);
     if !subjects.iter().any(about_ict)
-        && exclusions
-            .iter()
-            .all(|excluded| excluded.level == Level::Weak)
+        && exclusions.iter().all(|excluded| {
+            excluded.level == Level::Weak || excluded.found.scope != Scope::Own
+        })
     {
+        let elsewhere = exclusions
+            .iter()
+            .any(|excluded| excluded.level != Level::Weak);
         let lent = previous
-            .filter(|_| back && topic.ict)
-            .and_then(|previous| previous.subjects.iter().find(|found| about_ict(found)))
+            .filter(|_| back)
+            .and_then(|previous| {
+                previous.subjects.iter().find(|found| {
+                    about_ict(found)
+                        && (topic.ict && !elsewhere
+                            || matches!(found.scope, Scope::Own | Scope::Previous))
+                })
+            })
             .map(|found| found.lent(Scope::Previous))
-            .or_else(|| topic.subject.clone());
+            .or_else(|| topic.subject.clone().filter(|_| !elsewhere));
         subjects.extend(lent);
     }
     if !subjects.iter().any(|found| !about_ict(found)) {
