@@ -198,7 +198,7 @@ const NEITHER: [&str; 3] = ["spend", "staffing", "other"];
 /// An even share.
 const EVEN: f32 = 0.5;
 /// Openness has the benefit of the doubt: what counts of the share of the table's reading against the others.
-const BENEFIT: f32 = 0.8;
+const BENEFIT: f32 = 0.7;
 /// The share from which the table's and the register's readings both stand.
 const BOTH: f32 = 0.35;
 
@@ -266,9 +266,7 @@ fn asked_apart<'p, 'q>(
     answers: &impl Fn(&&Finding) -> bool,
 ) -> Option<Reading<'p, 'q>> {
     let inside = |part: &Range<usize>, found: &Finding| {
-        found.scope == Scope::Own
-            && found.span.start >= part.start
-            && found.span.end <= part.end
+        found.scope == Scope::Own && found.span.start >= part.start && found.span.end <= part.end
     };
     let told = |part: &Range<usize>, plain: f32, is: &dyn Fn(&&Finding) -> bool| {
         question
@@ -281,23 +279,31 @@ fn asked_apart<'p, 'q>(
         .iter()
         .find_map(|part| told(part, PLAIN, answers).map(|found| (part, found)));
     let (first, contract) = contract.filter(|_| question.clauses.len() > 1)?;
-    question.clauses.iter().filter(|part| *part != first).find_map(|part| {
-        let other = |found: &&Finding| answers(found) || NEITHER.contains(&found.id.as_str());
-        if told(part, WEAK, &other).is_some() {
-            return None;
-        }
-        question
-            .subjects
-            .iter()
-            .filter(|subject| inside(part, subject))
-            .find_map(|subject| {
-                let row = policy.category_of_subject(&subject.id)?;
-                let listed = told(part, 0.0, &|found| row.kind(&found.id).is_some())?;
-                let (kind, shown) = both(contract, listed);
-                let cell = Cell { row, subject: Some(subject), listed };
-                Some((kind, shown, Some(cell)))
-            })
-    })
+    question
+        .clauses
+        .iter()
+        .filter(|part| *part != first)
+        .find_map(|part| {
+            let other = |found: &&Finding| answers(found) || NEITHER.contains(&found.id.as_str());
+            if told(part, WEAK, &other).is_some() {
+                return None;
+            }
+            question
+                .subjects
+                .iter()
+                .filter(|subject| inside(part, subject))
+                .find_map(|subject| {
+                    let row = policy.category_of_subject(&subject.id)?;
+                    let listed = told(part, 0.0, &|found| row.kind(&found.id).is_some())?;
+                    let (kind, shown) = both(contract, listed);
+                    let cell = Cell {
+                        row,
+                        subject: Some(subject),
+                        listed,
+                    };
+                    Some((kind, shown, Some(cell)))
+                })
+        })
 }
 
 /// The weight of words that speak for themselves.

@@ -75,7 +75,7 @@ fn findings(
         weigh::traits(vocabulary, &seen, |traits| {
             leanings.push(leaning(vocabulary, traits));
         });
-        level_siblings(body, &questions, &mut leanings);
+        level_siblings(&siblings(body, &questions), &mut leanings);
         for (question, leaning) in questions.iter_mut().zip(leanings) {
             lean(vocabulary, question, leaning);
         }
@@ -130,8 +130,8 @@ fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
     }
 }
 
-/// Bare names under one stem are asked the same: what they are likely after is what they are on the whole.
-fn level_siblings(body: &str, questions: &[Question], leanings: &mut [Leaning]) {
+/// The runs of questions under one stem, and of each those that are bare names.
+fn siblings(body: &str, questions: &[Question]) -> Vec<Vec<usize>> {
     let bare = |question: &Question| {
         question
             .information
@@ -142,31 +142,32 @@ fn level_siblings(body: &str, questions: &[Question], leanings: &mut [Leaning]) 
                 .is_some_and(|text| !text.contains('?') && text.split_whitespace().count() <= NAME)
     };
     let mut from = 0;
-    while let Some(first) = questions.get(from) {
-        let run = questions
-            .iter()
-            .skip(from)
-            .take_while(|next| next.stem == first.stem)
-            .count();
-        if first.stem.is_some() && run > 1 {
-            let siblings = || {
-                questions
-                    .iter()
-                    .enumerate()
-                    .skip(from)
-                    .take(run)
-                    .filter(|(_, question)| bare(question))
-                    .map(|(at, _)| at)
-            };
-            if let Some(level) = Leaning::level(siblings().filter_map(|at| leanings.get(at))) {
-                for at in siblings() {
-                    if let Some(leaning) = leanings.get_mut(at) {
-                        leaning.asks_as(&level);
-                    }
-                }
+    questions
+        .chunk_by(|one, next| one.stem == next.stem)
+        .map(|run| {
+            let names = (from..)
+                .zip(run)
+                .filter(|(_, question)| question.stem.is_some() && bare(question))
+                .map(|(at, _)| at)
+                .collect();
+            from += run.len();
+            names
+        })
+        .filter(|names: &Vec<usize>| names.len() > 1)
+        .collect()
+}
+
+/// Bare names under one stem are asked the same: what they are likely after is what they are on the whole.
+fn level_siblings(runs: &[Vec<usize>], leanings: &mut [Leaning]) {
+    for run in runs {
+        let Some(level) = Leaning::level(run.iter().filter_map(|at| leanings.get(*at))) else {
+            continue;
+        };
+        for at in run {
+            if let Some(leaning) = leanings.get_mut(*at) {
+                leaning.asks_as(&level);
             }
         }
-        from = from.saturating_add(run.max(1));
     }
 }
 
@@ -246,9 +247,9 @@ fn read_part(
     let back = looks_back(body, &part.span);
     let about_ict = |found: &Finding| !vocabulary.is_contract_id(&found.id);
     if !subjects.iter().any(about_ict)
-        && exclusions.iter().all(|excluded| {
-            excluded.level == Level::Weak || excluded.found.scope != Scope::Own
-        })
+        && exclusions
+            .iter()
+            .all(|excluded| excluded.level == Level::Weak || excluded.found.scope != Scope::Own)
     {
         let elsewhere = exclusions
             .iter()

@@ -12,6 +12,7 @@ mod markers;
 mod outline;
 mod questions;
 mod sentences;
+mod shapes;
 mod units;
 
 use std::ops::Range;

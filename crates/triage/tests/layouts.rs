@@ -29,6 +29,7 @@ fn every_layout_is_split_as_an_officer_would() {
         include_str!("layouts/shapes.txt"),
         include_str!("layouts/inline.txt"),
         include_str!("layouts/forms.txt"),
+        include_str!("layouts/questionnaires.txt"),
     ];
     let mut count = 0;
     for case in files.iter().flat_map(|file| file.split("=== ").skip(1)) {

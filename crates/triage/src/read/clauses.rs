@@ -72,8 +72,8 @@ pub(super) fn clauses(body: &str, span: &Range<usize>) -> Vec<Range<usize>> {
 static JOINING: ShortWords<8> = ShortWords::new(&["and", "or", "also"]);
 /// Words that ask.
 static ASKING: ShortWords<64> = ShortWords::new(&[
-    "what", "which", "who", "whom", "whose", "when", "where", "how", "whether", "is", "are", "does",
-    "do", "did", "has", "have", "until",
+    "what", "which", "who", "whom", "whose", "when", "where", "how", "whether", "is", "are",
+    "does", "do", "did", "has", "have", "until",
 ]);
 /// Words in front of one that asks.
 static LEADING: ShortWords<32> = ShortWords::new(&[

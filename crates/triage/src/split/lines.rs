@@ -258,9 +258,9 @@ fn asked_columns(
         .filter(|(name, cell)| empty(cell) && !empty(name))
         .map(|(name, _)| name.clone())
         .collect();
-    let particular = columns.iter().any(|name| {
-        holds(name, &asks) || holds(name, &[Cue::Deal, Cue::Price])
-    });
+    let particular = columns
+        .iter()
+        .any(|name| holds(name, &asks) || holds(name, &[Cue::Deal, Cue::Price]));
     if particular { columns } else { Vec::new() }
 }
 

@@ -286,7 +286,11 @@ fn close(text: &str, at: usize, clear: bool) -> Option<(usize, bool)> {
     {
         // "50 – 100" is no item.
         let more = more.trim();
-        if !more.is_empty() && more.chars().all(|c| c.is_ascii_digit() || "%,£+".contains(c)) {
+        if !more.is_empty()
+            && more
+                .chars()
+                .all(|c| c.is_ascii_digit() || "%,£+".contains(c))
+        {
             return None;
         }
         let end = text

@@ -4,9 +4,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::lines::Line;
-use super::markers::{self, Marker, Scheme};
+use super::markers::Scheme;
 use super::outline::{self, Place};
 use super::sentences::Sentence;
+use super::shapes::{
+    counts, counts_on, ends_in_article, ends_in_example, ends_lines, explains_option, follows_up,
+    heads, how, is_bulleted, is_name, is_option, is_part, is_rows_lead, is_title, leads_on,
+    left_open, names_or_asks, near_end, particular, states, under_end, wants,
+};
 use super::units::{self, Unit, Units};
 use super::{Part, clauses, forms, slice};
 use crate::cues::{Cue, CueHit};
@@ -34,35 +39,43 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
         };
         reader.read();
         // Vague wishes and bare nouns count only where nothing asks more plainly.
-        let surest = reader.found.iter().map(|(_, how)| *how).max();
+        let least = match reader.found.iter().map(|(_, how)| *how).max() {
+            Some(How::Asks) => How::InRow,
+            Some(How::InRow) => How::Wishes,
+            Some(surest) => surest,
+            None => How::Names,
+        };
         let mut found = reader.found;
-        found.retain(|(_, how)| Some(*how) == surest);
+        found.retain(|(_, how)| *how >= least);
         found
-            .into_iter()
-            .map(|(part, _)| part)
-            .collect::<Vec<Part>>()
     };
+    let parts = |found: Vec<(Part, How)>| found.into_iter().map(|(part, _)| part).collect();
     let found = read(&[]);
+    let sure: Vec<&Part> = found
+        .iter()
+        .filter(|(_, how)| *how != How::InRow)
+        .map(|(part, _)| part)
+        .collect();
     let mut blocks = forms::blocks(body, &units, &places, &titles);
     let titled = blocks
         .iter()
-        .any(|block| forms::is_titled(block.start, &titles) && missed(&units, block, &found) > 0);
+        .any(|block| forms::is_titled(block.start, &titles) && missed(&units, block, &sure) > 0);
     blocks.retain(|block| {
-        missed(&units, block, &found).saturating_mul(2) > block.len()
+        missed(&units, block, &sure).saturating_mul(2) > block.len()
             || titled && forms::is_titled(block.start, &titles)
     });
     let lines: usize = blocks
         .iter()
-        .map(|block| missed(&units, block, &found))
+        .map(|block| missed(&units, block, &sure))
         .sum();
-    if lines <= found.len() && !titled {
-        return found;
+    if lines <= sure.len() && !titled {
+        return parts(found);
     }
-    read(&blocks)
+    parts(read(&blocks))
 }
 
 /// How many lines of a block no question was found in.
-fn missed(units: &[Unit], block: &Range<usize>, found: &[Part]) -> usize {
+fn missed(units: &[Unit], block: &Range<usize>, found: &[&Part]) -> usize {
     units
         .get(block.clone())
         .unwrap_or(&[])
@@ -84,11 +97,13 @@ const LONGEST_LIST: usize = 1_000;
 
 /// How surely a sentence asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum How {
+pub(super) enum How {
     /// It names something that could be wanted.
     Names,
     /// It wishes for something, in general words.
     Wishes,
+    /// It opens as a question does, next to others.
+    InRow,
     Asks,
 }
 
@@ -436,7 +451,10 @@ impl<'a> Reader<'a> {
         let over_title = unit.leads
             && unit.requests
             && unit.all.any(&[Cue::Pointing, Cue::Each])
-            && self.units.get(after).is_some_and(|next| is_title(next) && !next.leads);
+            && self
+                .units
+                .get(after)
+                .is_some_and(|next| is_title(next) && !next.leads);
         if !over_title {
             self.prose(unit, preamble, has_list);
         }
@@ -608,15 +626,19 @@ impl<'a> Reader<'a> {
             let Some(how) = how(sentence, preamble, has_list) else {
                 continue;
             };
-            let raised =
-                (counts_up && sentence.opening.has(Cue::Connector) && names_or_asks(sentence))
-                    || (how == How::Names && self.goes_with(unit))
-                    || (how == How::Wishes
-                        && sentence.opening.has(Cue::QuestionWord)
-                        && (self.follows_question(before)
-                            || self.goes_with(unit)
-                            || self.stands_in_row(unit)));
-            let how = if raised { How::Asks } else { how };
+            let counted =
+                counts_up && sentence.opening.has(Cue::Connector) && names_or_asks(sentence);
+            let opens = how == How::Wishes && sentence.opening.has(Cue::QuestionWord);
+            let how = if counted
+                || (how == How::Names && self.goes_with(unit))
+                || (opens && self.follows_question(before))
+            {
+                How::Asks
+            } else if opens && (self.goes_with(unit) || self.stands_in_row(unit)) {
+                How::InRow
+            } else {
+                how
+            };
             let clauses = clauses::split(self.body, self.cues, sentence);
             if clauses.len() > 1 {
                 for clause in clauses {
@@ -699,9 +721,9 @@ impl<'a> Reader<'a> {
             [only] => self.listed(only),
             // A paragraph that asks more than one thing.
             [first, more @ ..] if first.question || first.names => {
-                let asks = more.iter().any(|one| {
-                    (one.requests && one.words > 5 || one.question) && !follows_up(one)
-                });
+                let asks = more
+                    .iter()
+                    .any(|one| (one.requests && one.words > 5 || one.question) && !follows_up(one));
                 if asks {
                     self.stem.clone_from(stem);
                     self.prose(unit, false, true);
@@ -1026,7 +1048,8 @@ impl<'a> Reader<'a> {
                 return true;
             }
         }
-        let headed = lead.is_some_and(|lead| is_title(lead) && !lead.leads) && !self.found.is_empty();
+        let headed =
+            lead.is_some_and(|lead| is_title(lead) && !lead.leads) && !self.found.is_empty();
         if self.states(own) && !headed {
             return true;
         }
@@ -1325,8 +1348,8 @@ impl<'a> Reader<'a> {
         }
         // Years, or whatever "in these categories:" names.
         let children = self.units.get(under.clone()).unwrap_or(&[]);
-        let scoped =
-            near_end(self.cues, lead, self.sentences, &[Cue::Scope], 3) && self.asks_before_scope(lead);
+        let scoped = near_end(self.cues, lead, self.sentences, &[Cue::Scope], 3)
+            && self.asks_before_scope(lead);
         let scope = children.len() > 1
             && children.iter().all(|child| {
                 is_bulleted(child)
@@ -1344,9 +1367,10 @@ impl<'a> Reader<'a> {
             && !lead
                 .opening
                 .any(&[Cue::QuestionWord, Cue::Quantity, Cue::Wanted, Cue::Whole])
-            && self.units.get(under.end).is_some_and(|next| {
-                next.all.has(Cue::Each) && next.leads && next.marker.is_some()
-            });
+            && self
+                .units
+                .get(under.end)
+                .is_some_and(|next| next.all.has(Cue::Each) && next.leads);
         if distributes {
             self.heading = Some(unit.span.start..under_end(self.units, &under));
             return under.end;
@@ -1483,7 +1507,10 @@ impl<'a> Reader<'a> {
             && below
                 .first()
                 .is_some_and(|line| line.question || line.requests)
-            || named && below.first().is_some_and(|line| line.question && line.words > unit.words)
+            || named
+                && below
+                    .first()
+                    .is_some_and(|line| line.question && line.words > unit.words)
         {
             let heading = self.heading.replace(unit.span.clone());
             for line in below {
@@ -1679,322 +1706,4 @@ impl<'a> Reader<'a> {
                 .any(|c| matches!(c, '£' | '%' | '-' | '–' | '+' | '<' | '>'))
                 || text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(" to "))
     }
-}
-
-/// Whether quotation marks are still open behind a text, if they were or weren't in front of it.
-fn left_open(text: &str, open: bool) -> bool {
-    text.chars().fold(open, |open, c| match c {
-        '"' => !open,
-        '“' => true,
-        '”' => false,
-        _ => open,
-    })
-}
-
-/// Whether an item without a question's form may still be one: not a greeting, a remark about the answer, or an option.
-fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
-    let Some(first) = first else {
-        return false;
-    };
-    let explains = first.early.any(&[Cue::Definition, Cue::Legal]) || unit.opening.has(Cue::Note);
-    if unit.question {
-        return true;
-    }
-    if is_box(unit) {
-        return false;
-    }
-    let labelled = first
-        .early
-        .any(&[Cue::Deal, Cue::Price, Cue::Wanted, Cue::Quantity]);
-    if explains && unit.words > 14 && !labelled {
-        return false;
-    }
-    if unit
-        .opening
-        .any(&[Cue::QuestionWord, Cue::Wanted, Cue::Quantity])
-    {
-        return true;
-    }
-    if is_option(unit) && unit.words <= 3 && !unit.requests {
-        return false;
-    }
-    if unit.opening.any(&[Cue::Greeting, Cue::SignOff, Cue::Note]) && unit.words <= 6 {
-        return false;
-    }
-    let handles = first.early.any(&[Cue::Boilerplate, Cue::Footer]);
-    let shapes = first.early.has(Cue::Format) && !(unit.requests && first.names);
-    !((handles || shapes) && unit.words > 4)
-}
-
-/// Whether a sentence opens with what it wants or asks.
-fn names_or_asks(sentence: &Sentence) -> bool {
-    sentence.opening.any(&[
-        Cue::Wanted,
-        Cue::Quantity,
-        Cue::QuestionWord,
-        Cue::Auxiliary,
-    ])
-}
-
-/// Whether a sentence hangs on the answer to the one before it: "If so, how many?", "To which, if any?"
-fn follows_up(sentence: &Sentence) -> bool {
-    // "Where was it bought?" asks for a place.
-    let place = sentence.question
-        && sentence.opening.has(Cue::QuestionWord)
-        && sentence.opening.has(Cue::If);
-    // "In what way?", "At what cost?"
-    let bare = sentence.question
-        && sentence.words <= 3
-        && sentence.opening.has(Cue::Preposition)
-        && sentence.opening.has(Cue::QuestionWord);
-    bare || sentence.opening.has(Cue::Conditional)
-        || (!place && sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
-}
-
-/// Whether no number or letter calls a unit an item of its own.
-fn is_bulleted(unit: &Unit) -> bool {
-    unit.marker
-        .as_ref()
-        .is_none_or(|marker| matches!(marker.scheme, Scheme::Bullet(_)))
-}
-
-/// Where the last of some units ends.
-fn under_end(units: &[Unit], under: &Range<usize>) -> usize {
-    under
-        .end
-        .checked_sub(1)
-        .and_then(|last| units.get(last))
-        .map_or(0, |last| last.span.end)
-}
-
-/// A whole sentence that asks for nothing.
-fn states(unit: &Unit) -> bool {
-    unit.closed
-        && unit.words > 6
-        && !unit.asks()
-        && !unit
-            .opening
-            .any(&[Cue::Wanted, Cue::Quantity, Cue::Whole, Cue::Imperative])
-}
-
-/// A few words that ask for nothing themselves.
-fn is_name(unit: &Unit) -> bool {
-    unit.words <= 6
-        && !unit.asks()
-        && !unit.leads
-        && !unit.opening.any(&[Cue::Wanted, Cue::Quantity])
-}
-
-/// "Did it start from a:" over what it may have started from.
-fn ends_in_article(body: &str, unit: &Unit) -> bool {
-    unit.leads
-        && slice(body, unit.span.clone())
-            .trim_end_matches(':')
-            .trim_end()
-            .rsplit(char::is_whitespace)
-            .next()
-            .is_some_and(|word| ["a", "an", "a/an"].contains(&word))
-}
-
-/// Whether an item asks for one of the particulars of a thing.
-fn particular(unit: &Unit) -> bool {
-    unit.asks() || unit.all.any(&[Cue::Deal, Cue::Price, Cue::Wanted])
-}
-
-/// Whether a marked line is a title: "Procurement:".
-fn heads(unit: &Unit) -> bool {
-    unit.marker.is_some()
-        && unit.leads
-        && unit.words <= 5
-        && !unit.hangs
-        && is_title(unit)
-        && !particular(unit)
-}
-
-/// Whether an item names something to be given: by a word that asks, or one for what was bought and at what price.
-fn wants(unit: &Unit) -> bool {
-    unit.asks()
-        || unit.leads
-        || unit.opening.any(&[
-            Cue::Wanted,
-            Cue::Quantity,
-            Cue::Deal,
-            Cue::Price,
-            Cue::Imperative,
-        ])
-}
-
-/// An answer such as "Yes" or "Other (please specify)".
-fn is_option(unit: &Unit) -> bool {
-    (unit.opening.has(Cue::Option) && unit.words <= 6) || is_box(unit)
-}
-
-/// A box to tick: "[ ] In the cloud".
-fn is_box(unit: &Unit) -> bool {
-    unit.marker
-        .as_ref()
-        .is_some_and(|marker| marker.scheme == Scheme::Bullet(markers::BOX))
-}
-
-/// "Yes - for everybody", "No: it is planned".
-fn explains_option(body: &str, unit: &Unit) -> bool {
-    unit.opening.has(Cue::Option)
-        && slice(body, unit.span.clone())
-            .trim_start_matches(char::is_alphanumeric)
-            .trim_start()
-            .starts_with(['-', '–', '—', ':', ',', '('])
-}
-
-/// A few words without a verb that asks and without a stop.
-fn is_title(unit: &Unit) -> bool {
-    unit.words > 0
-        && unit.words <= 9
-        && !unit.closed
-        && !unit.asks()
-        && !unit
-            .opening
-            .any(&[Cue::Greeting, Cue::SignOff, Cue::Each, Cue::Conditional])
-        && !unit.all.any(&[Cue::Introduces, Cue::Boilerplate])
-}
-
-/// "Part B - Local network": a title by its first words.
-fn is_part(body: &str, unit: &Unit) -> bool {
-    let mut words = slice(body, unit.span.clone()).split(|c: char| !c.is_alphanumeric());
-    let named = words.next().is_some_and(|word| {
-        ["part", "section", "schedule", "annex"]
-            .iter()
-            .any(|name| word.eq_ignore_ascii_case(name))
-    });
-    let counted = words
-        .next()
-        .is_some_and(|word| word.len() == 1 && word.bytes().all(|b| b.is_ascii_alphanumeric()));
-    named && counted && unit.words <= 9 && !unit.question && !unit.closed
-}
-
-/// Whether a list without markers ends in front of this paragraph.
-fn ends_lines(unit: &Unit) -> bool {
-    unit.opening.any(&[Cue::SignOff, Cue::Greeting])
-        || (unit.all.any(&[
-            Cue::Boilerplate,
-            Cue::Format,
-            Cue::Legal,
-            Cue::Definition,
-            Cue::Footer,
-        ]) && unit.words > 6
-            && !unit.question)
-        || (unit.leads && (unit.words > 3 || unit.requests))
-        || unit.words > 60
-}
-
-/// "1." and "2.".
-fn counts_on(one: Option<&Marker>, other: Option<&Marker>) -> bool {
-    matches!((one, other), (Some(one), Some(other))
-        if one.scheme == other.scheme && other.value == one.value.saturating_add(1))
-}
-
-/// Whether an item without items under it leads to its neighbours: "Please give:", "What is payable for:".
-fn leads_on(cues: &[CueHit], unit: &Unit, sentences: &[Sentence]) -> bool {
-    unit.marker.is_some()
-        && (unit.leads
-            && (unit.requests
-                || unit.hangs
-                || near_end(cues, unit, sentences, &[Cue::Introduces], 12)))
-}
-
-/// Whether the last words are "for example" or the like.
-fn ends_in_example(cues: &[CueHit], unit: &Unit, sentences: &[Sentence]) -> bool {
-    unit.leads && near_end(cues, unit, sentences, &[Cue::Example], 3)
-}
-
-/// Whether the last words are "for each of the following" or the like.
-fn is_rows_lead(cues: &[CueHit], unit: &Unit, sentences: &[Sentence]) -> bool {
-    (unit.leads || unit.hangs) && near_end(cues, unit, sentences, &[Cue::Rows], 30)
-}
-
-/// Whether a cue of these kinds ends within `bytes` of the unit's end.
-fn near_end(
-    cues: &[CueHit],
-    unit: &Unit,
-    sentences: &[Sentence],
-    kinds: &[Cue],
-    bytes: usize,
-) -> bool {
-    sentences
-        .get(unit.sentences.clone())
-        .unwrap_or(&[])
-        .last()
-        .and_then(|last| cues.get(last.cues.clone()))
-        .unwrap_or(&[])
-        .iter()
-        .rev()
-        .any(|hit| kinds.contains(&hit.cue) && unit.span.end.saturating_sub(hit.end) <= bytes)
-}
-
-/// How surely a sentence of a paragraph asks; None where it does not.
-fn how(sentence: &Sentence, preamble: bool, has_list: bool) -> Option<How> {
-    if sentence.is_aside() {
-        return None;
-    }
-    let umbrella = sentence.all.has(Cue::Umbrella);
-    let introduces = sentence.all.has(Cue::Introduces) && !sentence.names;
-    if sentence.question {
-        // "Does it?", said of what was stated before.
-        if sentence.words <= 2 && sentence.opening.has(Cue::Auxiliary) {
-            return None;
-        }
-        // "Comments?"
-        if sentence.words == 1 && !sentence.opening.has(Cue::QuestionWord) {
-            return None;
-        }
-        // "3 things please?"
-        let bare = preamble
-            && sentence.words <= 6
-            && !sentence.names
-            && !sentence.opening.any(&[Cue::QuestionWord, Cue::Auxiliary]);
-        // "Please could this be broken down by ward?"
-        let refines = sentence.all.has(Cue::Refinement)
-            && sentence.all.any(&[Cue::Please, Cue::Asking])
-            && !sentence.names;
-        if bare || (refines && has_list) {
-            return None;
-        }
-        let leads_only = sentence.requests && (introduces || (umbrella && preamble));
-        // "Can you tell me about your lifts?" counts where nothing asks more closely.
-        let vague = sentence.requests && umbrella && !sentence.names;
-        return (!leads_only).then_some(if vague { How::Wishes } else { How::Asks });
-    }
-    if introduces {
-        return None;
-    }
-    if sentence.opening.has(Cue::Quantity) && sentence.words > 3 {
-        return Some(How::Asks);
-    }
-    if preamble {
-        return None;
-    }
-    if sentence.requests {
-        let refines = sentence.all.has(Cue::Refinement)
-            && !sentence.all.any(&[Cue::QuestionWord, Cue::Quantity]);
-        let direct = sentence.opening.has(Cue::Imperative) && sentence.words > 3;
-        let more = sentence.early.has(Cue::Connector) && sentence.words > 4;
-        if refines || (umbrella && !more) {
-            return (!has_list).then_some(How::Wishes);
-        }
-        return Some(if sentence.names || direct || more {
-            How::Asks
-        } else {
-            How::Wishes
-        });
-    }
-    // "The firm that supplies it, who is it please", "The number of books lent, please."
-    if sentence.all.has(Cue::Please) && sentence.names && !sentence.opening.has(Cue::If) {
-        return Some(How::Asks);
-    }
-    if (sentence.opening.union(sentence.resumed)).any(&[Cue::QuestionWord, Cue::Auxiliary])
-        && sentence.words > 3
-    {
-        return Some(How::Wishes);
-    }
-    (sentence.opening.has(Cue::Whole) || sentence.opening.union(sentence.resumed).has(Cue::Wanted))
-        .then_some(How::Names)
 }

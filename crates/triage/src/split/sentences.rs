@@ -96,7 +96,9 @@ impl Sentence {
         Self {
             question: asks_by_mark(text),
             // "Name of the supplier" is no order.
-            requests: requests || titled || (opening.has(Cue::Imperative) && !opening.has(Cue::Wanted)),
+            requests: requests
+                || titled
+                || (opening.has(Cue::Imperative) && !opening.has(Cue::Wanted)),
             words: words(text),
             span,
             cues,

@@ -630,9 +630,9 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
         let rest = text.get(at..).unwrap_or("");
         let begins = stopped
             && rest.get(1..3) == Some(". ")
-            && rest
-                .get(3..)
-                .is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+            && rest.get(3..).is_some_and(|rest| {
+                rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            });
         if !begins
             && !rest
                 .bytes()
@@ -664,7 +664,10 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
             });
         }
     }
-    if run.first().is_some_and(|first| each_of(body, base..first.start, cues)) {
+    if run
+        .first()
+        .is_some_and(|first| each_of(body, base..first.start, cues))
+    {
         return Vec::new();
     }
     let colon = run
@@ -707,7 +710,10 @@ fn each_of(body: &str, before: Range<usize>, cues: &[CueHit]) -> bool {
             .take_while(|hit| hit.start >= before.start && end.saturating_sub(hit.start) <= within)
             .any(|hit| hit.cue == cue && end.saturating_sub(hit.end) <= within)
     };
-    near(Cue::Each, 30) && !slice(body, before.clone()).trim_end().ends_with([':', '?', '.'])
+    near(Cue::Each, 30)
+        && !slice(body, before.clone())
+            .trim_end()
+            .ends_with([':', '?', '.'])
 }
 
 /// Where the last full stop of a part of a text ends that a space follows.

@@ -1,0 +1,79 @@
+//! What is proposed for questions that ask two things, that name no subject, and that only name things under a stem.
+
+use casework::policy::Policy;
+use casework::proposal::{Kind, Proposal, propose};
+use law::Statute;
+use triage::{Reading, Vocabulary};
+
+/// What the policy proposes for each question of a request, with its words.
+fn proposals(body: &str) -> Vec<(String, Proposal)> {
+    let vocabulary = Vocabulary::parse(
+        include_str!("../../../data/triage/subjects.toml"),
+        include_str!("../../../data/triage/information.toml"),
+        include_str!("../../../data/triage/exclusions.toml"),
+        include_str!("../../../data/triage/cues.toml"),
+    )
+    .and_then(|known| known.with_weights(include_str!("../../../data/triage/weights.toml")))
+    .expect("the data is sound");
+    let statute = Statute::parse(include_str!("../../../data/law/foia.toml")).expect("the law");
+    let policy = Policy::parse(
+        include_str!("../../../data/policy/coventry-ict.toml"),
+        &statute,
+        &|id| vocabulary.has_subject(id),
+        &|id| vocabulary.has_information(id),
+    )
+    .expect("the policy");
+    let Reading { questions } = triage::read(&vocabulary, body);
+    questions
+        .iter()
+        .map(|question| {
+            (
+                body[question.span.clone()].to_owned(),
+                propose(&policy, question),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn parts_that_ask_apart_are_mixed() {
+    for body in [
+        "1. Which telephone system do you use, and when does its contract end?\n2. How many libraries are there?",
+        "1. Whose firewalls are they / on what date does the contract for them run out?\n2. How many libraries are there?",
+    ] {
+        let found = proposals(body);
+        let (text, first) = &found[0];
+        assert_eq!(first.kind, Kind::Mixed, "{text}: {first:?}");
+        assert!(!first.evidence.is_empty());
+        assert_eq!(found[1].1.kind, Kind::Open);
+    }
+    // What stands in brackets, and a topic in front of what is asked of it, are no part of their own.
+    for body in [
+        "1. Who supplies the firewalls (and the switches, where they are the same)?\n2. How many libraries are there?",
+        "1. When does the contract for the firewalls start and end?\n2. How many libraries are there?",
+    ] {
+        let found = proposals(body);
+        let (text, first) = &found[0];
+        assert_eq!(first.kind, Kind::Register, "{text}: {first:?}");
+    }
+}
+
+#[test]
+fn plain_words_are_read_where_no_subject_is_named() {
+    let body = "Our parish council asks about taxi licensing.\n\n1. How many taxi licences were issued last year?\n2. Which version of the software in which applications are processed is in use?\n3. What does a badge cost?";
+    let found = proposals(body);
+    assert_eq!(found[0].1.kind, Kind::Open, "{:?}", found[0]);
+    assert_eq!(found[1].1.kind, Kind::Protected, "{:?}", found[1]);
+    assert!(!found[1].1.evidence.is_empty());
+    assert_eq!(found[2].1.kind, Kind::Open, "{:?}", found[2]);
+}
+
+#[test]
+fn names_under_one_stem_are_read_alike() {
+    let body = "How many of each of these does the council have in use:\n\n- Laptops\n- Desktop computers\n- Any other tablet\n";
+    let kinds: Vec<Kind> = proposals(body)
+        .into_iter()
+        .map(|(_, one)| one.kind)
+        .collect();
+    assert_eq!(kinds, vec![Kind::Protected; 3]);
+}
