@@ -65,7 +65,7 @@ pub fn topics(question: &CaseQuestion, asks_for_totals: bool) -> Vec<Topic> {
     let mut topics: Vec<Topic> = proposal
         .subjects
         .iter()
-        .filter(|subject| *subject != "contracts")
+        .filter(|subject| *subject != crate::proposal::CONTRACTS)
         .flat_map(|subject| {
             information
                 .iter()

@@ -227,7 +227,7 @@ fn likeliest<'p, 'q>(
         return two;
     }
     let cell = cell(policy, question, &all)
-        .or_else(|| unnamed(policy, leaning, &all))
+        .or_else(|| unnamed(policy, question, leaning, &all))
         .filter(|_| listed);
     let system = if cell.is_some() {
         leaning.system * BENEFIT
@@ -366,6 +366,7 @@ struct Cell<'p, 'q> {
 /// likely about one all the same: "Release or version in live use".
 fn unnamed<'p, 'q>(
     policy: &'p Policy,
+    question: &Question,
     leaning: &Leaning,
     said: &[&'q Finding],
 ) -> Option<Cell<'p, 'q>> {
@@ -387,8 +388,13 @@ fn unnamed<'p, 'q>(
                 listed,
             })
         })
-        .filter(|_| leaning.elsewhere < EVEN)
+        .filter(|_| {
+            leaning.elsewhere < EVEN && question.subjects.iter().all(|found| found.id == CONTRACTS)
+        })
 }
+
+/// The subject of contracts at large, which is no line of a table.
+pub(crate) const CONTRACTS: &str = "contracts";
 
 /// The cell of the table that a question falls in: the row of its first subject that lists what it asks for, or else any
 /// row that does, because a table lists the number of users under software and of devices under hardware only.

@@ -128,6 +128,25 @@ fn the_demonstration_has_a_question_of_the_blind_sample() {
     });
 }
 
+/// The qualified person sees no proposal, so their opinion waits for no choice.
+#[test]
+fn an_opinion_is_given_on_a_question_of_the_blind_sample() {
+    run(async {
+        let desk = Desk::with(Settings {
+            blind_sample: 1,
+            ..Settings::default()
+        })
+        .await;
+        let maud = desk.sign_in("maud").await;
+        let baths = desk.case_named("Meetings about the baths").await;
+        let address = format!("/desk/cases/{baths}/questions/1/opinion");
+        let page = desk.get(&address, Some(&maud)).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        assert!(page.text.contains("Opinion of the qualified person"));
+        assert!(!page.text.contains("Proposed:"), "{}", page.text);
+    });
+}
+
 #[test]
 fn a_proposal_of_the_blind_sample_is_shown_only_after_a_choice() {
     run(async {

@@ -146,7 +146,7 @@ fn pieces(body: &str, lines: &[Line]) -> Vec<Piece> {
                     && !last.quoted
                     && (width.is_some_and(|width| goes_on(body, last, line, width))
                         || breaks_off(body, last)
-                        || runs_over(body, last, line))
+                        || runs_over(body, last))
                 {
                     last.span.end = line.span.end;
                     last.columns = columns;
@@ -408,16 +408,21 @@ fn goes_on(body: &str, last: &Piece, line: &Line, width: usize) -> bool {
         && last.columns.saturating_add(first).saturating_add(1) > width.saturating_sub(SLACK)
 }
 
-/// Whether a long line of an item, or one that ends with a comma, goes on in small letters.
-fn runs_over(body: &str, last: &Piece, line: &Line) -> bool {
+/// Whether an item's line goes on in the next: it ends with a comma, or is long and ends with a word that no line ends with.
+fn runs_over(body: &str, last: &Piece) -> bool {
     let before = slice(body, last.span.clone());
     last.marker.is_some()
-        && slice(body, line.span.clone()).starts_with(char::is_lowercase)
-        && (before.ends_with(',') || (last.columns >= LONG && !ends_sentence(before)))
+        && (before.ends_with(',')
+            || (last.columns >= LONG && last_word(before).is_some_and(|word| RUNNING.has(word))))
 }
 
 /// The columns of a line that may have been broken for want of room.
 const LONG: usize = 45;
+
+/// Words behind which a sentence goes on.
+static RUNNING: ShortWords<32> = ShortWords::new(&[
+    "you", "your", "do", "does", "and", "or", "if", "has", "have", "this", "these", "which",
+]);
 
 /// Whether a line breaks off in front of a noun: "the date on which your / current contract ends".
 fn breaks_off(body: &str, last: &Piece) -> bool {

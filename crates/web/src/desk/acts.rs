@@ -144,6 +144,9 @@ pub struct Deed {
     pub answers: bool,
     /// Whether it chooses the route of a question of the blind sample: that comes before everything else.
     pub chooses_route: bool,
+    /// Whether somebody does it who neither decides nor sees a proposal, so that it waits for no route of a question of the
+    /// blind sample.
+    pub unprompted: bool,
     /// Whether it chooses among people.
     pub people: bool,
     /// What it weighs.
@@ -163,6 +166,7 @@ const PLAIN: Deed = Deed {
     elsewhere: |_| None,
     answers: false,
     chooses_route: false,
+    unprompted: false,
     people: false,
     weighs: None,
     record: None,
@@ -301,7 +305,10 @@ fn first(
 ) -> Option<Response> {
     let (number, state) = question?;
     let base = format!("/desk/cases/{}", case.receipt.reference);
-    match (app.hides(case, state), deed.chooses_route) {
+    match (
+        app.hides(case, state) && !deed.unprompted,
+        deed.chooses_route,
+    ) {
         (true, false) => Some(frame::see_other(&format!(
             "{base}/questions/{number}/route"
         ))),

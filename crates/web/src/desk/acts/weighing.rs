@@ -592,6 +592,7 @@ pub(super) const SEEK_OPINION: Deed = Deed {
 
 /// The qualified person's opinion.
 pub(super) const OPINION: Deed = Deed {
+    unprompted: true,
     done: "opinion",
     form: |scene| {
         let state = scene.question()?;
