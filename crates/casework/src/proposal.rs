@@ -370,6 +370,10 @@ fn unnamed<'p, 'q>(
     leaning: &Leaning,
     said: &[&'q Finding],
 ) -> Option<Cell<'p, 'q>> {
+    let named = question.subjects.iter().any(|found| found.id != CONTRACTS);
+    if named || leaning.elsewhere >= EVEN {
+        return None;
+    }
     let plain = |row: &Category| {
         said.iter().copied().find(|found| {
             found.scope == Scope::Own && found.weight > PLAIN && row.kind(&found.id).is_some()
@@ -378,19 +382,13 @@ fn unnamed<'p, 'q>(
     let group = leaning.group();
     let (likely, others): (Vec<&Category>, Vec<&Category>) =
         policy.categories.iter().partition(|row| row.id == group);
-    likely
-        .into_iter()
-        .chain(others)
-        .find_map(|row| {
-            plain(row).map(|listed| Cell {
-                row,
-                subject: None,
-                listed,
-            })
+    likely.into_iter().chain(others).find_map(|row| {
+        plain(row).map(|listed| Cell {
+            row,
+            subject: None,
+            listed,
         })
-        .filter(|_| {
-            leaning.elsewhere < EVEN && question.subjects.iter().all(|found| found.id == CONTRACTS)
-        })
+    })
 }
 
 /// The subject of contracts at large, which is no line of a table.

@@ -37,24 +37,30 @@ fn proposals(body: &str) -> Vec<(String, Proposal)> {
 
 #[test]
 fn parts_that_ask_apart_are_mixed() {
-    for body in [
-        "1. Which telephone system do you use, and when does its contract end?\n2. How many libraries are there?",
-        "1. Whose firewalls are they / on what date does the contract for them run out?\n2. How many libraries are there?",
+    for (question, kind) in [
+        (
+            "Which telephone system do you use, and when does its contract end?",
+            Kind::Mixed,
+        ),
+        (
+            "Whose firewalls are they / on what date does the contract for them run out?",
+            Kind::Mixed,
+        ),
+        // What stands in brackets, and a second verb, are no part of their own.
+        (
+            "Who supplies the firewalls (and the switches, where they are the same)?",
+            Kind::Register,
+        ),
+        (
+            "When does the contract for the firewalls start and end?",
+            Kind::Register,
+        ),
     ] {
-        let found = proposals(body);
+        let found = proposals(&format!("1. {question}\n2. How many libraries are there?"));
         let (text, first) = &found[0];
-        assert_eq!(first.kind, Kind::Mixed, "{text}: {first:?}");
+        assert_eq!(first.kind, kind, "{text}: {first:?}");
         assert!(!first.evidence.is_empty());
         assert_eq!(found[1].1.kind, Kind::Open);
-    }
-    // What stands in brackets, and a topic in front of what is asked of it, are no part of their own.
-    for body in [
-        "1. Who supplies the firewalls (and the switches, where they are the same)?\n2. How many libraries are there?",
-        "1. When does the contract for the firewalls start and end?\n2. How many libraries are there?",
-    ] {
-        let found = proposals(body);
-        let (text, first) = &found[0];
-        assert_eq!(first.kind, Kind::Register, "{text}: {first:?}");
     }
 }
 

@@ -772,9 +772,22 @@ impl Office {
     /// Nothing is decided yet, there is no such case, or the store can't.
     pub async fn letter(&self, case: &CaseId) -> Result<Letter, Stopped> {
         let case = self.known(case).await?;
+        self.letter_today(&case).await?.map_err(Stopped::Refused)
+    }
+
+    /// The same for a case as it is known; what stands in the way where there is no letter yet.
+    ///
+    /// # Errors
+    /// The store can't.
+    pub async fn letter_today(&self, case: &Case) -> Result<Result<Letter, Vec<Problem>>, Fault> {
         let (words, logo) = (self.wording().await?, self.logo().await?);
-        letter::of_case(&self.bundle, &words.wording, logo, &case, self.today())
-            .map_err(Stopped::Refused)
+        Ok(letter::of_case(
+            &self.bundle,
+            &words.wording,
+            logo,
+            case,
+            self.today(),
+        ))
     }
 
     /// Records the letter as it stands: its forms are kept, with what the check says of it. `kept` gives, by code, the
@@ -813,9 +826,7 @@ impl Office {
         seen: Option<u64>,
     ) -> Result<(Done, Letter), Stopped> {
         let known = self.known(case).await?;
-        let (words, logo) = (self.wording().await?, self.logo().await?);
-        let letter = letter::of_case(&self.bundle, &words.wording, logo, &known, self.today())
-            .map_err(Stopped::Refused)?;
+        let letter = self.letter_today(&known).await?.map_err(Stopped::Refused)?;
         let mut problems = Vec::new();
         if known.letter_in_approval.as_deref() != Some(letter.identity.as_str()) {
             problems.push(Problem::new(

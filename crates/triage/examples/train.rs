@@ -10,6 +10,8 @@ const CONVENTIONS: usize = 4;
 /// Requests reworded from those that authorities received count so many times.
 const REWORDED: usize = 2;
 
+use std::path::PathBuf;
+
 use triage::weigh::Example;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,28 +26,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     .map_err(|problems| format!("{problems:#?}"))?;
     let mut examples = Vec::new();
     for (folder, times) in [("requests", CONVENTIONS), ("requests/wide", 1)] {
-        let mut files: Vec<_> = std::fs::read_dir(format!("{root}/fixtures/{folder}"))?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<_, _>>()?;
-        files.retain(|file| file.extension().is_some_and(|kind| kind == "txt"));
-        files.sort();
-        for file in &files {
-            let own = triage::weigh::examples(&std::fs::read_to_string(file)?)
+        for file in files(root, folder, |name| name.ends_with(".txt"))? {
+            let own = triage::weigh::examples(&std::fs::read_to_string(&file)?)
                 .map_err(|error| format!("{}: {error}", file.display()))?;
             examples.extend(std::iter::repeat_n(own, times).flatten());
         }
     }
-    let mut files: Vec<_> = std::fs::read_dir(format!("{root}/fixtures/labelled"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    files.retain(|file| {
-        file.file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| name.starts_with("reworded-"))
-    });
-    files.sort();
-    for file in &files {
-        let text = std::fs::read_to_string(file)?;
+    for file in files(root, "labelled", |name| name.starts_with("reworded-"))? {
+        let text = std::fs::read_to_string(&file)?;
         let own: Vec<Example> = text
             .lines()
             .map(|line| labelled(line).ok_or_else(|| format!("{}: {line}", file.display())))
@@ -66,6 +54,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// The files of a folder of fixtures whose names are wanted, in order.
+fn files(root: &str, folder: &str, wanted: fn(&str) -> bool) -> std::io::Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(format!("{root}/fixtures/{folder}"))?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|file| {
+        file.file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(wanted)
+    });
+    files.sort();
+    Ok(files)
+}
+
 /// A labelled request of a corpus; a question whose label is doubtful teaches nothing.
 fn labelled(line: &str) -> Option<Example> {
     let request: serde_json::Value = serde_json::from_str(line).ok()?;
@@ -78,10 +80,7 @@ fn labelled(line: &str) -> Option<Example> {
             Some(at) => from + at,
             None => body.find(text)?,
         };
-        from = at + 1;
-        while !body.is_char_boundary(from) {
-            from += 1;
-        }
+        from = at + text.len();
         if item["confidence"].as_str() == Some("low") {
             continue;
         }

@@ -149,6 +149,33 @@ pub(crate) struct CueHit {
     pub cue: Cue,
 }
 
+/// Of some cues in their order those that start in a span.
+pub(crate) fn inside<'h>(
+    hits: &'h [CueHit],
+    span: &Range<usize>,
+) -> impl Iterator<Item = &'h CueHit> {
+    let first = hits.partition_point(|hit| hit.start < span.start);
+    let end = span.end;
+    hits.get(first..)
+        .unwrap_or(&[])
+        .iter()
+        .take_while(move |hit| hit.start < end)
+}
+
+/// Of some cues in their order those that start in the last `bytes` before a place, the nearest first.
+pub(crate) fn just_before(
+    hits: &[CueHit],
+    place: usize,
+    bytes: usize,
+) -> impl Iterator<Item = &CueHit> {
+    let count = hits.partition_point(|hit| hit.start < place);
+    hits.get(..count)
+        .unwrap_or(&[])
+        .iter()
+        .rev()
+        .take_while(move |hit| place.saturating_sub(hit.start) <= bytes)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {

@@ -75,7 +75,7 @@ fn findings(
         weigh::traits(vocabulary, &seen, |traits| {
             leanings.push(leaning(vocabulary, traits));
         });
-        level_siblings(&siblings(body, &questions), &mut leanings);
+        level_siblings(body, &questions, &mut leanings);
         for (question, leaning) in questions.iter_mut().zip(leanings) {
             lean(vocabulary, question, leaning);
         }
@@ -130,45 +130,42 @@ fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
     }
 }
 
-/// The runs of questions under one stem, and of each those that are bare names.
-fn siblings(body: &str, questions: &[Question]) -> Vec<Vec<usize>> {
-    let bare = |question: &Question| {
-        question
-            .information
-            .iter()
-            .all(|found| found.scope != Scope::Own || found.weight < PLAIN)
-            && body
-                .get(question.span.clone())
-                .is_some_and(|text| !text.contains('?') && text.split_whitespace().count() <= NAME)
-    };
-    let mut from = 0;
-    questions
-        .chunk_by(|one, next| one.stem == next.stem)
-        .map(|run| {
-            let names = (from..)
-                .zip(run)
-                .filter(|(_, question)| question.stem.is_some() && bare(question))
-                .map(|(at, _)| at)
-                .collect();
-            from += run.len();
-            names
-        })
-        .filter(|names: &Vec<usize>| names.len() > 1)
-        .collect()
-}
-
 /// Bare names under one stem are asked the same: what they are likely after is what they are on the whole.
-fn level_siblings(runs: &[Vec<usize>], leanings: &mut [Leaning]) {
-    for run in runs {
-        let Some(level) = Leaning::level(run.iter().filter_map(|at| leanings.get(*at))) else {
-            continue;
-        };
-        for at in run {
-            if let Some(leaning) = leanings.get_mut(*at) {
-                leaning.asks_as(&level);
+fn level_siblings(body: &str, questions: &[Question], leanings: &mut [Leaning]) {
+    let mut rest = leanings;
+    for run in questions.chunk_by(|one, next| one.stem == next.stem) {
+        let (own, more) = rest.split_at_mut(run.len().min(rest.len()));
+        rest = more;
+        let mut names: Vec<&mut Leaning> = own
+            .iter_mut()
+            .zip(run)
+            .filter(|(_, question)| question.stem.is_some() && is_bare(body, question))
+            .map(|(leaning, _)| leaning)
+            .collect();
+        let mut level = [0.0; weigh::ASKED];
+        let mut count = 0.0;
+        for leaning in &names {
+            count += 1.0;
+            for (whole, share) in level.iter_mut().zip(leaning.asked()) {
+                *whole += share;
             }
         }
+        if names.len() > 1 {
+            let level = level.map(|whole| whole / count);
+            names.iter_mut().for_each(|leaning| leaning.asks(level));
+        }
     }
+}
+
+/// Whether a question is a few words that don't say themselves what is asked.
+fn is_bare(body: &str, question: &Question) -> bool {
+    question
+        .information
+        .iter()
+        .all(|found| found.scope != Scope::Own || found.weight < PLAIN)
+        && body
+            .get(question.span.clone())
+            .is_some_and(|text| !text.contains('?') && text.split_whitespace().count() <= NAME)
 }
 
 /// The weight of words that speak for themselves.

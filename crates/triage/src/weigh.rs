@@ -40,44 +40,14 @@ pub struct Leaning {
 }
 
 impl Leaning {
-    /// What several are likely after on the whole; nothing of none.
-    pub(crate) fn level<'l>(several: impl Iterator<Item = &'l Self>) -> Option<Self> {
-        let mut count = 0.0;
-        let mut whole = Self {
-            system: 0.0,
-            contract: 0.0,
-            both: 0.0,
-            neither: 0.0,
-            hardware: 0.0,
-            software: 0.0,
-            cyber: 0.0,
-            elsewhere: 0.0,
-        };
-        for one in several {
-            count += 1.0;
-            whole.system += one.system;
-            whole.contract += one.contract;
-            whole.both += one.both;
-            whole.neither += one.neither;
-        }
-        (count > 0.0).then(|| Self {
-            system: whole.system / count,
-            contract: whole.contract / count,
-            both: whole.both / count,
-            neither: whole.neither / count,
-            ..whole
-        })
+    /// The shares of what is asked, in the order of the outcomes.
+    pub(crate) fn asked(&self) -> [f32; ASKED] {
+        [self.system, self.contract, self.both, self.neither]
     }
 
-    /// Takes over what another asks, not what it is about.
-    pub(crate) fn asks_as(&mut self, other: &Self) {
-        *self = Self {
-            system: other.system,
-            contract: other.contract,
-            both: other.both,
-            neither: other.neither,
-            ..*self
-        };
+    /// Takes over shares of what is asked; what it is about stays.
+    pub(crate) fn asks(&mut self, shares: [f32; ASKED]) {
+        [self.system, self.contract, self.both, self.neither] = shares;
     }
 
     /// The likeliest group of ICT subjects.

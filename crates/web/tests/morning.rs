@@ -111,14 +111,19 @@ fn the_demonstration_has_new_requests_that_repeat_an_answered_one() {
     });
 }
 
+/// The demonstration with one question in so many in the blind sample.
+async fn sampled(one_in: u32) -> Desk {
+    Desk::with(Settings {
+        blind_sample: one_in,
+        ..Settings::default()
+    })
+    .await
+}
+
 #[test]
 fn the_demonstration_has_a_question_of_the_blind_sample() {
     run(async {
-        let desk = Desk::with(Settings {
-            blind_sample: casework::blind::ONE_IN,
-            ..Settings::default()
-        })
-        .await;
+        let desk = sampled(casework::blind::ONE_IN).await;
         let officer = desk.sign_in("amina").await;
         let blind = desk.case_named("Phishing exercise").await;
         let base = format!("/desk/cases/{blind}");
@@ -132,11 +137,7 @@ fn the_demonstration_has_a_question_of_the_blind_sample() {
 #[test]
 fn an_opinion_is_given_on_a_question_of_the_blind_sample() {
     run(async {
-        let desk = Desk::with(Settings {
-            blind_sample: 1,
-            ..Settings::default()
-        })
-        .await;
+        let desk = sampled(1).await;
         let maud = desk.sign_in("maud").await;
         let baths = desk.case_named("Meetings about the baths").await;
         let address = format!("/desk/cases/{baths}/questions/1/opinion");
@@ -151,11 +152,7 @@ fn an_opinion_is_given_on_a_question_of_the_blind_sample() {
 fn a_proposal_of_the_blind_sample_is_shown_only_after_a_choice() {
     run(async {
         // Every question is in the sample.
-        let desk = Desk::with(Settings {
-            blind_sample: 1,
-            ..Settings::default()
-        })
-        .await;
+        let desk = sampled(1).await;
         let officer = desk.sign_in("ben").await;
         let reference = taken_in(&desk, "Servers", SERVERS).await;
         let base = format!("/desk/cases/{reference}");

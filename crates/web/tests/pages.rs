@@ -502,13 +502,6 @@ fn a_request_goes_from_the_form_to_the_log() {
         let approver = desk.sign_in("colin").await;
         let approval = desk.get(&format!("{case}/approval"), Some(&approver)).await;
         let identity = approval.between("name=\"identity\" value=\"", "\"");
-        let judged = [
-            ("do", "approve"),
-            ("identity", identity.as_str()),
-            ("judged_reasons", "yes"),
-            ("judged_more", "yes"),
-            ("judged_balance", "yes"),
-        ];
         let unjudged = desk
             .post(
                 &format!("{case}/approval"),
@@ -517,8 +510,7 @@ fn a_request_goes_from_the_form_to_the_log() {
             )
             .await;
         assert_eq!(unjudged.status, 422);
-        desk.act(&approver, &format!("{case}/approval"), &judged)
-            .await;
+        approved(&desk, &case).await;
 
         let issue = desk.get(&format!("{case}/issue"), Some(&officer)).await;
         assert!(issue.text.contains("Sam Duckworth") && issue.text.contains("sam@example.org"));

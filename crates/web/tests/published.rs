@@ -99,26 +99,10 @@ fn an_answer_given_before_is_where_a_new_one_begins() {
     run(async {
         let desk = Desk::demo().await;
         let asked = "1. How many potholes were reported in 2025?\n2. Who painted the town hall?";
-        let office = &desk.app.office;
-        let taken = office
-            .take_in(
-                &casework::role::Actor::candour(),
-                &office::Message {
-                    channel: casework::event::Channel::Email,
-                    subject: "Potholes",
-                    text: asked,
-                    applicant: None,
-                    received_at: desk.app.now(),
-                    once: None,
-                    reference: None,
-                    attachments: &[],
-                },
-            )
-            .await
-            .unwrap();
-        office.follow().await.unwrap();
+        let reference = taken_in(&desk, "Potholes", asked).await;
+        desk.app.office.follow().await.unwrap();
         let officer = desk.sign_in("ben").await;
-        let case = confirm(&desk, &officer, &taken.reference).await;
+        let case = confirm(&desk, &officer, &reference).await;
         let page = desk.get(&case, Some(&officer)).await;
         assert_eq!(faults(&page.text), Vec::<String>::new());
         let first = page.between("id=\"question-1\"", "</article>");
@@ -149,7 +133,7 @@ fn an_answer_given_before_is_where_a_new_one_begins() {
             "{}",
             form.text
         );
-        assert_eq!(decision(&desk, &taken.reference, 1).await, None);
+        assert_eq!(decision(&desk, &reference, 1).await, None);
         desk.act(
             &officer,
             &format!("{case}/questions/1/answer"),
@@ -157,7 +141,7 @@ fn an_answer_given_before_is_where_a_new_one_begins() {
         )
         .await;
         assert!(matches!(
-            decision(&desk, &taken.reference, 1).await,
+            decision(&desk, &reference, 1).await,
             Some(Decision::Answer {
                 answer: Slot::Filled(_)
             })

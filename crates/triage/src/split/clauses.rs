@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::sentences::Sentence;
 use super::{slice, trimmed};
-use crate::cues::{Cue, CueHit};
+use crate::cues::{Cue, CueHit, inside};
 
 /// The clauses of a sentence that each ask for something of their own; fewer than two where it asks one thing.
 pub(super) fn split(body: &str, cues: &[CueHit], sentence: &Sentence) -> Vec<Range<usize>> {
@@ -156,12 +156,7 @@ fn add_parted(body: &str, sentence: &Sentence, starts: &mut Vec<usize>) -> bool 
 /// deal by which it was bought. "How many closed, and which?" is one question.
 fn are_apart(body: &str, hits: &[CueHit], clauses: &[Range<usize>]) -> bool {
     let holds = |clause: &Range<usize>, cues: &[Cue]| {
-        let first = hits.partition_point(|hit| hit.start < clause.start);
-        hits.get(first..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(|hit| hit.start < clause.end)
-            .any(|hit| cues.contains(&hit.cue))
+        inside(hits, clause).any(|hit| cues.contains(&hit.cue))
     };
     match clauses {
         [] | [_] => false,
@@ -435,13 +430,7 @@ impl Names<'_> {
     }
 
     fn hits_of(&self, span: &Range<usize>) -> impl Iterator<Item = &CueHit> {
-        let first = self.hits.partition_point(|hit| hit.start < span.start);
-        let end = span.end;
-        self.hits
-            .get(first..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(move |hit| hit.start < end)
+        inside(self.hits, span)
     }
 
     /// Whether a name is of something that could be wanted: "total owed", "number of accounts", "provider".

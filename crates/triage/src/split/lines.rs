@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{markers, slice, trimmed};
-use crate::cues::{Cue, CueHit};
+use crate::cues::{Cue, CueHit, inside};
 
 /// One line that holds a letter or digit.
 #[derive(Clone, Debug)]
@@ -239,28 +239,19 @@ fn asked_columns(
     header: &[Range<usize>],
     row: &Row,
 ) -> Vec<Range<usize>> {
-    let holds = |span: &Range<usize>, kinds: &[Cue]| {
-        let first = cues.partition_point(|hit| hit.start < span.start);
-        cues.get(first..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(|hit| hit.start < span.end)
-            .any(|hit| kinds.contains(&hit.cue))
-    };
-    let asks = [Cue::Wanted, Cue::QuestionWord, Cue::Quantity];
-    if header.len() != row.cells.len() || holds(&row.span, &asks) {
+    let asks = |hit: &CueHit| matches!(hit.cue, Cue::Wanted | Cue::QuestionWord | Cue::Quantity);
+    let names = |hit: &CueHit| asks(hit) || matches!(hit.cue, Cue::Deal | Cue::Price);
+    if header.len() != row.cells.len() || inside(cues, &row.span).any(asks) {
         return Vec::new();
     }
-    let empty = |cell: &Range<usize>| !slice(body, cell.clone()).contains(char::is_alphanumeric);
+    let empty = |cell: &Range<usize>| !holds_words(body, cell);
     let columns: Vec<Range<usize>> = header
         .iter()
         .zip(&row.cells)
         .filter(|(name, cell)| empty(cell) && !empty(name))
         .map(|(name, _)| name.clone())
         .collect();
-    let particular = columns
-        .iter()
-        .any(|name| holds(name, &asks) || holds(name, &[Cue::Deal, Cue::Price]));
+    let particular = columns.iter().any(|name| inside(cues, name).any(names));
     if particular { columns } else { Vec::new() }
 }
 
@@ -282,33 +273,35 @@ fn row(body: &str, line: &Range<usize>, raw: &str, loose: bool) -> Option<Row> {
         None => return None,
     };
     let mut at = from;
-    let mut cells: Vec<Range<usize>> = Vec::new();
     let mut every: Vec<Range<usize>> = Vec::new();
-    let mut open = false;
     for cell in inner.split(sign) {
         let own = trimmed(body, at..at.saturating_add(cell.len()));
         at = at.saturating_add(cell.len()).saturating_add(1);
-        open = own.is_empty();
-        every.push(own.clone());
-        if slice(body, own.clone()).contains(char::is_alphanumeric) {
-            cells.push(own);
-        }
+        every.push(own);
     }
+    let cells: Vec<&Range<usize>> = every
+        .iter()
+        .filter(|cell| holds_words(body, cell))
+        .collect();
     let figures = |cell: &Range<usize>| !slice(body, cell.clone()).contains(char::is_alphabetic);
     let first = cells.first()?;
     let numbered = cells.len() > 1
         && (figures(first)
-            || markers::read(slice(body, first.clone()))
+            || markers::read(slice(body, Range::clone(first)))
                 .is_some_and(|marker| marker.end >= first.len()));
     let worded = cells.get(usize::from(numbered)..)?;
-    if worded.iter().any(figures) {
+    if worded.iter().any(|cell| figures(cell)) {
         return None;
     }
     Some(Row {
         span: worded.first()?.start..worded.last()?.end,
-        open,
+        open: every.last().is_some_and(Range::is_empty),
         cells: every,
     })
+}
+
+fn holds_words(body: &str, cell: &Range<usize>) -> bool {
+    slice(body, cell.clone()).contains(char::is_alphanumeric)
 }
 
 impl Line {

@@ -159,25 +159,18 @@ fn bullet(text: &str) -> Option<Marker> {
             && (spaced || rest.starts_with(char::is_alphabetic))
             && text.chars().take_while(|c| is_dash(*c)).count() <= 3)
         || (matches!(first, 'o' | 'O') && run == 1 && spaced);
-    let sign = match first {
-        c if is_dash(c) => '-',
-        'O' => 'o',
-        c => c,
+    let (sign, end) = match (boxed(text), first) {
+        (Some(end), _) => (BOX, end),
+        _ if !sure => return None,
+        (None, c) if is_dash(c) => ('-', run),
+        (None, 'O') => ('o', run),
+        (None, c) => (c, run),
     };
-    if let Some(end) = text.starts_with('[').then(|| boxed(text)).flatten() {
-        return Some(Marker {
-            scheme: Scheme::Bullet(BOX),
-            label: 0..0,
-            value: 0,
-            end,
-            weak: false,
-        });
-    }
-    sure.then_some(Marker {
+    Some(Marker {
         scheme: Scheme::Bullet(sign),
         label: 0..0,
         value: 0,
-        end: run,
+        end,
         weak: false,
     })
 }

@@ -9,8 +9,8 @@ use super::outline::{self, Place};
 use super::sentences::Sentence;
 use super::shapes::{
     counts, counts_on, ends_in_article, ends_in_example, ends_lines, explains_option, follows_up,
-    heads, how, is_bulleted, is_name, is_option, is_part, is_rows_lead, is_title, leads_on,
-    left_open, names_or_asks, near_end, particular, states, under_end, wants,
+    heads, how, is_bulleted, is_name, is_option, is_part, is_rows_lead, is_title, last_end,
+    leads_on, left_open, names_or_asks, near_end, particular, states, wants,
 };
 use super::units::{self, Unit, Units};
 use super::{Part, clauses, forms, slice};
@@ -1165,12 +1165,7 @@ impl<'a> Reader<'a> {
     fn keep_rows(&mut self, run: &Run) {
         let start = self.stem.take().map(|stem| stem.start);
         let first = self.units.get(run.units.start).map(|unit| unit.span.start);
-        let end = run
-            .units
-            .end
-            .checked_sub(1)
-            .and_then(|last| self.units.get(last))
-            .map(|unit| unit.span.end);
+        let end = last_end(self.units, &run.units);
         if let (Some(start), Some(end)) = (start.or(first), end) {
             self.heading = Some(start..end);
         }
@@ -1229,6 +1224,9 @@ impl<'a> Reader<'a> {
     /// The names that a list repeats below each of its questions: what each is asked of.
     fn rows_again(&self, run: Range<usize>) -> BTreeSet<&'a str> {
         let units = self.units.get(run).unwrap_or(&[]);
+        if !units.first().is_some_and(Unit::asks) {
+            return BTreeSet::new();
+        }
         let name = |unit: &&Unit| is_bulleted(unit) && is_name(unit) && !particular(unit);
         let mut names: Vec<&str> = units
             .iter()
@@ -1247,8 +1245,7 @@ impl<'a> Reader<'a> {
             .filter_map(|pair| pair.first().zip(pair.last()))
             .filter(|(above, name)| repeats(name) && !repeats(above))
             .all(|(above, _)| above.asks());
-        let leads = units.first().is_some_and(|first| first.asks());
-        if again.len() > 1 && leads && below_questions {
+        if again.len() > 1 && below_questions {
             again
         } else {
             BTreeSet::new()
@@ -1372,15 +1369,12 @@ impl<'a> Reader<'a> {
                 .get(under.end)
                 .is_some_and(|next| next.all.has(Cue::Each) && next.leads);
         if distributes {
-            self.heading = Some(unit.span.start..under_end(self.units, &under));
+            let end = last_end(self.units, &under).unwrap_or(unit.span.end);
+            self.heading = Some(unit.span.start..end);
             return under.end;
         }
         if self.is_choice(index, first) {
-            let end = under
-                .end
-                .checked_sub(1)
-                .and_then(|last| self.units.get(last))
-                .map_or(unit.span.end, |last| last.span.end);
+            let end = last_end(self.units, &under).unwrap_or(unit.span.end);
             self.leaf(index, stem, end);
             return under.end;
         }
@@ -1502,16 +1496,13 @@ impl<'a> Reader<'a> {
         {
             return;
         }
+        // "How long it takes" over the question that it names.
         let named = unit.words <= 5 && !unit.question && !unit.closed && !unit.requests;
-        if is_title(unit)
-            && below
-                .first()
-                .is_some_and(|line| line.question || line.requests)
-            || named
-                && below
-                    .first()
-                    .is_some_and(|line| line.question && line.words > unit.words)
-        {
+        let title = below.first().is_some_and(|line| {
+            is_title(unit) && (line.question || line.requests)
+                || named && line.question && line.words > unit.words
+        });
+        if title {
             let heading = self.heading.replace(unit.span.clone());
             for line in below {
                 self.line(line, &stem);

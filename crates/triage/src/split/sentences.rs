@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{slice, trimmed};
-use crate::cues::{Cue, CueHit, CueSet};
+use crate::cues::{Cue, CueHit, CueSet, just_before};
 
 /// One sentence of a unit.
 #[derive(Clone, Debug)]
@@ -329,13 +329,7 @@ fn push(
 
 /// Whether the stop that ends at `end` belongs to a short word such as "e.g.".
 fn abbreviates(end: usize, hits: &[CueHit]) -> bool {
-    let before = hits.partition_point(|hit| hit.start < end);
-    hits.get(..before)
-        .unwrap_or(&[])
-        .iter()
-        .rev()
-        .take_while(|hit| end.saturating_sub(hit.start) <= 8)
-        .any(|hit| hit.cue == Cue::Abbreviation && hit.end == end)
+    just_before(hits, end, 8).any(|hit| hit.cue == Cue::Abbreviation && hit.end == end)
 }
 
 /// Whether the word around a question mark is an address: "example.org/page?id".

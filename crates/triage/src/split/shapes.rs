@@ -87,12 +87,11 @@ pub(super) fn is_bulleted(unit: &Unit) -> bool {
 }
 
 /// Where the last of some units ends.
-pub(super) fn under_end(units: &[Unit], under: &Range<usize>) -> usize {
-    under
-        .end
+pub(super) fn last_end(units: &[Unit], some: &Range<usize>) -> Option<usize> {
+    some.end
         .checked_sub(1)
         .and_then(|last| units.get(last))
-        .map_or(0, |last| last.span.end)
+        .map(|last| last.span.end)
 }
 
 /// A whole sentence that asks for nothing.

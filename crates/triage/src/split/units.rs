@@ -6,7 +6,7 @@ use super::lines::Line;
 use super::markers::{self, Marker, Scheme};
 use super::sentences::{self, Sentence};
 use super::{slice, trimmed};
-use crate::cues::{Cue, CueHit, CueSet};
+use crate::cues::{Cue, CueHit, CueSet, just_before};
 use crate::short::ShortWords;
 
 /// An item or a paragraph.
@@ -576,11 +576,7 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>, cues: &[CueHit]) ->
             run.push(found);
         }
     }
-    if own.is_none()
-        && run
-            .first()
-            .is_some_and(|first| each_of(body, base..first.start, cues))
-    {
+    if own.is_none() && each_of(body, base, &run, cues) {
         return Vec::new();
     }
     let sure = run.iter().all(|inside| inside.stopped);
@@ -669,10 +665,7 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
             });
         }
     }
-    if run
-        .first()
-        .is_some_and(|first| each_of(body, base..first.start, cues))
-    {
+    if each_of(body, base, &run, cues) {
         return Vec::new();
     }
     let colon = run
@@ -702,23 +695,14 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
 }
 
 /// Whether what is counted is what something is asked of: "For each of (i) …", "For each contract for 1) …".
-fn each_of(body: &str, before: Range<usize>, cues: &[CueHit]) -> bool {
-    let end = before
-        .start
-        .saturating_add(slice(body, before.clone()).trim_end().len());
-    let last = cues.partition_point(|hit| hit.start < end);
-    let near = |cue: Cue, within: usize| {
-        cues.get(..last)
-            .unwrap_or(&[])
-            .iter()
-            .rev()
-            .take_while(|hit| hit.start >= before.start && end.saturating_sub(hit.start) <= within)
-            .any(|hit| hit.cue == cue && end.saturating_sub(hit.end) <= within)
-    };
-    near(Cue::Each, 30)
-        && !slice(body, before.clone())
-            .trim_end()
-            .ends_with([':', '?', '.'])
+fn each_of(body: &str, from: usize, run: &[Inside], cues: &[CueHit]) -> bool {
+    let lead = run
+        .first()
+        .map_or("", |first| slice(body, from..first.start))
+        .trim_end();
+    let end = from.saturating_add(lead.len());
+    !lead.ends_with([':', '?', '.'])
+        && just_before(cues, end, 30).any(|hit| hit.cue == Cue::Each && hit.start >= from)
 }
 
 /// Where the last full stop of a part of a text ends that a space follows.
@@ -747,14 +731,7 @@ fn listed(text: &str, base: usize, run: &[Inside], cues: &[CueHit]) -> bool {
         .unwrap_or("")
         .trim_end();
     let end = base.saturating_add(lead.len());
-    let before = cues.partition_point(|hit| hit.start < end);
-    let hangs = cues
-        .get(..before)
-        .unwrap_or(&[])
-        .iter()
-        .rev()
-        .take_while(|hit| end.saturating_sub(hit.start) <= 24)
-        .any(|hit| hit.cue == Cue::Preposition && hit.end == end);
+    let hangs = just_before(cues, end, 24).any(|hit| hit.cue == Cue::Preposition && hit.end == end);
     run.len() > 2
         && !hangs
         && run

@@ -13,7 +13,7 @@ use casework::procedure::State as CaseState;
 
 use crate::app::App;
 use crate::desk::case::{self, Asked};
-use crate::desk::letter::{Checked, checked, letter_of};
+use crate::desk::letter::{Checked, checked};
 use crate::desk::shown::{self, CameBack, CaseBar};
 use crate::document::{self, Part};
 use crate::fault::WebError;
@@ -238,7 +238,11 @@ async fn draw_approval(
     if case.state != CaseState::AwaitingApproval {
         return Err(WebError::NotFound);
     }
-    let letter = letter_of(app, &case).await?.map_err(WebError::Refused)?;
+    let letter = app
+        .office
+        .letter_today(&case)
+        .await?
+        .map_err(WebError::Refused)?;
     let parts = document::parts(&letter.document);
     let checked = checked(&case, &letter, &parts);
     let template = ApprovalPage {
@@ -395,7 +399,11 @@ async fn draw_together(
             }
             continue;
         };
-        let letter = letter_of(app, &case).await?.map_err(WebError::Refused)?;
+        let letter = app
+            .office
+            .letter_today(&case)
+            .await?
+            .map_err(WebError::Refused)?;
         letters.push(Read {
             reference: reference.clone(),
             subject: case.receipt.subject.clone(),

@@ -270,21 +270,6 @@ pub(super) fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
     }
 }
 
-/// The letter that left, or as it would go.
-pub(super) async fn letter_of(
-    app: &App,
-    case: &Case,
-) -> Result<Result<Letter, Vec<Problem>>, WebError> {
-    let (words, logo) = (app.office.wording().await?, app.office.logo().await?);
-    Ok(office::letter::of_case(
-        app.office.bundle(),
-        &words.wording,
-        logo,
-        case,
-        app.today(),
-    ))
-}
-
 async fn draw(
     app: &App,
     visit: &Visit,
@@ -294,7 +279,7 @@ async fn draw(
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "letter").await?;
     let (sent, newest) = letters_sent(app, &case).await?;
-    let (parts, checked, problems) = match letter_of(app, &case).await? {
+    let (parts, checked, problems) = match app.office.letter_today(&case).await? {
         Ok(letter) => {
             let parts = document::parts(&letter.document);
             let checked = checked(&case, &letter, &parts);
@@ -440,7 +425,9 @@ pub async fn file(
         None => None,
     };
     let bytes = match draft {
-        Some(form) => letter_of(&app, &case)
+        Some(form) => app
+            .office
+            .letter_today(&case)
             .await?
             .map_err(WebError::Refused)?
             .file(form)
