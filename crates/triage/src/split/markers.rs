@@ -323,13 +323,12 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
             .strip_prefix(['.', ':'])
             .is_some_and(|more| spaced(more) || more.starts_with(')') || runs_on(more));
     let roman = roman(word);
-    // "ii   The number of laptops"
-    let small = word.bytes().all(|byte| byte.is_ascii_lowercase());
+    // "ii The number of laptops", "i   The number of servers"
     let set_off = open == 0
         && roman.is_some()
         && (rest.starts_with("  ")
             || rest.starts_with('\t')
-            || small && rest.starts_with(char::is_whitespace));
+            || length > 1 && rest.starts_with(char::is_whitespace));
     if !bracket && !stop && !set_off {
         return None;
     }
@@ -353,6 +352,20 @@ pub(super) fn letter(text: &str) -> Option<Marker> {
         end,
         weak: !bracket,
     })
+}
+
+/// A numeral of one letter in front of a space, "i The number of servers"; it may be a pronoun, "I would like".
+pub(super) fn lone_numeral(text: &str) -> Option<Marker> {
+    let value = roman(text.get(..1)?)?;
+    text.get(1..)?
+        .starts_with(char::is_whitespace)
+        .then_some(Marker {
+            scheme: Scheme::Roman,
+            label: 0..1,
+            value,
+            end: 1,
+            weak: true,
+        })
 }
 
 /// Whether words follow without a space, "a.How many", as against an abbreviation, "e.g.", or a name, "S.Smith".

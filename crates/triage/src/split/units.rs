@@ -256,6 +256,7 @@ fn markers_of(body: &str, lines: &[Line]) -> Vec<Option<Marker>> {
                 .map(|marker| moved(marker, line.span.start))
         })
         .collect();
+    add_lone_numerals(body, lines, &mut found);
     settle_letters(&mut found);
     let mut keep: Vec<bool> = Vec::with_capacity(found.len());
     let counted: Vec<usize> = (0..found.len())
@@ -300,6 +301,34 @@ fn markers_of(body: &str, lines: &[Line]) -> Vec<Option<Marker>> {
         .zip(keep)
         .map(|(marker, keep)| marker.filter(|_| keep))
         .collect()
+}
+
+/// "i The number of servers" is an item where the next line begins with "ii", or the one before with "iv" for a "v".
+fn add_lone_numerals(body: &str, lines: &[Line], found: &mut [Option<Marker>]) {
+    let numeral = |marker: &Option<Marker>| match marker {
+        Some(marker) if marker.scheme == Scheme::Roman && marker.end == marker.label.end => {
+            Some(marker.value)
+        }
+        _ => None,
+    };
+    let values: Vec<Option<u32>> = found.iter().map(numeral).collect();
+    if values.iter().all(Option::is_none) {
+        return;
+    }
+    for (at, (line, marker)) in lines.iter().zip(found).enumerate() {
+        let lone = marker
+            .is_none()
+            .then(|| markers::lone_numeral(slice(body, line.span.clone())))
+            .flatten();
+        let Some(lone) = lone else { continue };
+        let value_at = |at: Option<usize>| at.and_then(|at| values.get(at).copied().flatten());
+        let counts = value_at(at.checked_add(1)) == Some(lone.value.saturating_add(1))
+            || value_at(at.checked_sub(1))
+                .is_some_and(|before| before.saturating_add(1) == lone.value);
+        if counts {
+            *marker = Some(moved(lone, line.span.start));
+        }
+    }
 }
 
 /// "i", "v" and "x" are letters where the letter before them came just before.
@@ -616,7 +645,9 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
 fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
     // "Who runs it? a. What they are called b. What they do c. A phone number"
-    let stopped = ["a. ", "b. ", "c. "].iter().all(|sign| text.contains(sign));
+    let stopped = [["a. ", "A. "], ["b. ", "B. "], ["c. ", "C. "]]
+        .iter()
+        .all(|signs| signs.iter().any(|sign| text.contains(sign)));
     if !stopped && !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
         return Vec::new();
     }
@@ -629,11 +660,15 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let first = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'[');
     for (at, _) in places(text, first) {
         let rest = text.get(at..).unwrap_or("");
+        // "i.e. staff who drive" begins no item.
         let begins = stopped
+            && text
+                .get(..at)
+                .is_some_and(|before| before.is_empty() || before.ends_with(char::is_whitespace))
             && rest.get(1..3) == Some(". ")
-            && rest.get(3..).is_some_and(|rest| {
-                rest.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
-            });
+            && rest
+                .get(3..)
+                .is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
         if !begins
             && !rest
                 .bytes()
