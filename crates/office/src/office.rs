@@ -779,7 +779,7 @@ impl Office {
     ///
     /// # Errors
     /// The store can't.
-    pub async fn letter_today(&self, case: &Case) -> Result<Result<Letter, Vec<Problem>>, Fault> {
+    pub async fn letter_today(&self, case: &Case) -> Result<Result<Letter, Vec<Problem>>, Stopped> {
         let (words, logo) = (self.wording().await?, self.logo().await?);
         Ok(letter::of_case(
             &self.bundle,

@@ -12,7 +12,6 @@ use casework::command::{Command, CommandKind};
 use casework::event::{Attachment, LetterReference};
 use casework::notice::{Severity, Status};
 use casework::procedure::State as CaseState;
-use law::Problem;
 use office::Letter;
 use store::mail::MailState;
 
