@@ -25,7 +25,7 @@ pub mod work;
 
 pub use db::{Db, Engine};
 pub use fault::{Fault, Stopped};
-pub use projection::{Cursor, Summary};
+pub use projection::{Alike, Cursor, Summary};
 pub use store::{
     Act, Chosen, Done, Entropy, Intake, Numbering, Opened, Place, PublishedWords, QueueFilter,
     Secrets, Store, TakenIn,

@@ -237,6 +237,38 @@ impl Summary {
     }
 }
 
+/// How many of the cases received in a month went alike, for statistics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// The month of receipt, as in “2026-03”.
+    pub received_in: String,
+    /// Whether everything was answered, and whether by the last day for answering or after properly extended time; `None`
+    /// before.
+    pub answered_on_time: Option<bool>,
+    /// How the answers add up.
+    pub outcome: Option<String>,
+    /// The provisions relied on, with a comma between.
+    pub provisions: String,
+    /// How many.
+    pub cases: u64,
+}
+
+impl Alike {
+    /// The row as read.
+    pub(crate) fn of_row(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            received_in: row.text("received_in")?,
+            answered_on_time: match row.borrowed("answered")? {
+                "unanswered" => None,
+                answered => Some(answered == "on time"),
+            },
+            outcome: Some(row.text("adds_up")?).filter(|outcome| !outcome.is_empty()),
+            provisions: row.text("provisions")?,
+            cases: row.number("cases")?,
+        })
+    }
+}
+
 fn joined(words: &BTreeSet<&str>) -> String {
     words.iter().copied().collect::<Vec<_>>().join(" ")
 }

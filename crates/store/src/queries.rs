@@ -149,7 +149,13 @@ queries! {
         AND ($5 = '' OR owner = $5) AND ($6 = '' OR waiting_for = $6) AND ($7 = '' OR state = $7)
         AND ($8 = '' OR ' ' || areas || ' ' LIKE '% ' || $8 || ' %')
         AND ($9 = '' OR ' ' || categories || ' ' LIKE '% ' || $9 || ' %') LIMIT $4) AS due";
-    /// A page of all cases by day of receipt, for statistics.
+    /// How many of the cases received in a month went alike, for statistics.
+    RECEIVED_ALIKE = "SELECT substr(received_on, 1, 7) AS received_in,
+        CASE WHEN answered_on IS NULL THEN 'unanswered' WHEN extended = 1 OR answered_on <= first_due_on THEN 'on time'
+        ELSE 'late' END AS answered, COALESCE(outcome, '') AS adds_up, provisions, count(*) AS cases
+        FROM case_summary WHERE authority_id = $1 AND received_on >= $2 AND received_on <= $3
+        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4";
+    /// A page of all cases by day of receipt.
     RECEIVED_BETWEEN = "SELECT * FROM case_summary WHERE authority_id = $1 AND received_on >= $2 AND received_on <= $3
         AND (received_on, case_id) > ($4, $5) ORDER BY received_on, case_id LIMIT $6";
     /// Every case after one, by id.

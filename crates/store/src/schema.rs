@@ -35,6 +35,10 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0006_mail.sql"),
         postgres: include_str!("../migrations/0006_mail.sql"),
     },
+    Migration {
+        sqlite: include_str!("../migrations/0007_statistics.sql"),
+        postgres: include_str!("../migrations/0007_statistics.sql"),
+    },
 ];
 
 const FIRST: &str =

@@ -18,7 +18,7 @@ use crate::checkpoint::SigningSecret;
 use crate::db::{Db, Param, Query, Row, Transaction};
 use crate::fault::{Fault, Stopped};
 use crate::merkle::Hash;
-use crate::projection::{Cursor, Summary};
+use crate::projection::{Alike, Cursor, Summary};
 use crate::queries;
 use crate::schema;
 
@@ -988,7 +988,25 @@ impl Store {
         rows.first().map_or(Ok(0), |row| row.number("cases"))
     }
 
-    /// A page of the cases received between two days, both included, for statistics.
+    /// How many of the cases received between two days, both included, went alike: by month, for statistics.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn received_alike(
+        &self,
+        first: jiff::civil::Date,
+        last: jiff::civil::Date,
+    ) -> Result<Vec<Alike>, Fault> {
+        let params: Vec<Param> = vec![
+            self.authority.as_str().into(),
+            first.to_string().into(),
+            last.to_string().into(),
+        ];
+        let rows = self.db.rows(&queries::RECEIVED_ALIKE, params).await?;
+        rows.iter().map(Alike::of_row).collect()
+    }
+
+    /// A page of the cases received between two days, both included.
     ///
     /// # Errors
     /// The database can't answer.

@@ -31,7 +31,7 @@ use store::locked::BackupKey;
 use store::mail::MailState;
 use store::work::Shift;
 use store::{
-    Act, Chosen, Db, Engine, Fault, Intake, Numbering, QueueFilter, Stopped, Store, Summary,
+    Act, Alike, Chosen, Db, Engine, Fault, Intake, Numbering, QueueFilter, Stopped, Store, Summary,
     queries,
 };
 
@@ -53,6 +53,7 @@ const CHECKS: &[(&str, Check)] = checks![
     names_are_shown_for_a_reason_and_the_look_is_recorded,
     queues_page_by_due_date,
     lists_rebuilt_are_the_lists,
+    alike_cases_are_counted_as_they_are_listed,
     an_index_can_follow_without_missing_a_change,
     routine_work_is_done_once_by_two_nodes,
     work_of_a_node_that_died_is_taken_over,
@@ -707,6 +708,68 @@ async fn lists_rebuilt_are_the_lists(world: &World, home: Home) {
     let before = lists(home.store().await).await;
     assert_eq!(store.rebuild(&world.setting(TODAY)).await.unwrap(), 30);
     assert_eq!(lists(home.store().await).await, before);
+}
+
+async fn alike_cases_are_counted_as_they_are_listed(world: &World, home: Home) {
+    let store = home.store().await;
+    for number in (0..320).step_by(8) {
+        live(&store, world, number).await;
+    }
+    // No invented answer is late: some become so, and of those some had more time.
+    let db = home.db().await;
+    let mut transaction = db.begin().await.unwrap();
+    let late = "UPDATE case_summary SET first_due_on = received_on WHERE questions > 1;
+        UPDATE case_summary SET extended = 1 WHERE questions > 2;";
+    Db::script(&mut transaction, late).await.unwrap();
+    transaction.commit().await.unwrap();
+    for (first, last, told) in [
+        (0, 319, &[None, Some(true), Some(false)][..]),
+        (40, 80, &[Some(true)]),
+    ] {
+        let (first, last) = (received_on(first), received_on(last));
+        let mut expected: Vec<Alike> = Vec::new();
+        for row in store
+            .received_between(first, last, None, 1000)
+            .await
+            .unwrap()
+        {
+            let one = Alike {
+                received_in: row.received_on[..7].to_owned(),
+                answered_on_time: row
+                    .answered_on
+                    .map(|answered_on| row.extended || answered_on <= row.first_due_on),
+                outcome: row.outcome,
+                provisions: row.provisions,
+                cases: 0,
+            };
+            let known = expected.iter_mut().find(|alike| {
+                Alike {
+                    cases: 0,
+                    ..(*alike).clone()
+                } == one
+            });
+            match known {
+                Some(alike) => alike.cases += 1,
+                None => expected.push(Alike { cases: 1, ..one }),
+            }
+        }
+        for told in told {
+            let is_told = |alike: &Alike| alike.answered_on_time == *told;
+            assert!(expected.iter().any(is_told), "{told:?} in {expected:?}");
+        }
+        let mut found = store.received_alike(first, last).await.unwrap();
+        let key = |alike: &Alike| {
+            (
+                alike.received_in.clone(),
+                alike.answered_on_time,
+                alike.outcome.clone(),
+                alike.provisions.clone(),
+            )
+        };
+        expected.sort_by_key(key);
+        found.sort_by_key(key);
+        assert_eq!(found, expected);
+    }
 }
 
 async fn an_index_can_follow_without_missing_a_change(world: &World, home: Home) {

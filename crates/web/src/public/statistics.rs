@@ -121,56 +121,44 @@ struct Counted {
 
 /// Counts what was received on a day or later.
 async fn counted(app: &App, from: Date) -> Result<Counted, WebError> {
-    let today = app.today();
-    let mut after = None;
+    let store = app.office.store();
     let mut counted = Counted::default();
-    loop {
-        let rows = app
-            .office
-            .store()
-            .received_between(from, today, after.as_ref(), 1000)
-            .await?;
-        let is_last = rows.len() < 1000;
-        for row in &rows {
-            let Ok(received) = row.received_on.parse::<Date>() else {
-                continue;
-            };
-            let counts = counted.quarters.entry(quarter_of(received)).or_default();
-            counts.received += 1;
-            let Some(answered) = row.answered_on.as_deref() else {
-                continue;
-            };
-            counts.answered += 1;
-            if row.extended || answered <= row.first_due_on.as_str() {
-                counts.on_time += 1;
-            }
-            let place = OUTCOMES
-                .iter()
-                .position(|(spelling, _)| row.outcome.as_deref() == Some(spelling));
-            if let Some(cell) = place.and_then(|place| counts.outcomes.get_mut(place)) {
-                *cell += 1;
-            }
-            // By section alone: a subsection would tell withholding from neither confirming nor denying.
-            let sections: BTreeSet<(u16, String)> = row
-                .provisions
-                .split(", ")
-                .filter_map(|provision| provision.parse::<Provision>().ok())
-                .filter(|provision| provision.act() == Act::Foia)
-                .map(|provision| {
-                    let section = provision.section();
-                    let number = section.trim_end_matches(char::is_alphabetic).parse();
-                    (number.unwrap_or(u16::MAX), section)
-                })
-                .collect();
-            for section in sections {
-                *counted.sections.entry(section).or_insert(0) += 1;
-            }
+    for alike in store.received_alike(from, app.today()).await? {
+        let Ok(month) = format!("{}-01", alike.received_in).parse::<Date>() else {
+            continue;
+        };
+        let counts = counted.quarters.entry(quarter_of(month)).or_default();
+        counts.received += alike.cases;
+        let Some(on_time) = alike.answered_on_time else {
+            continue;
+        };
+        counts.answered += alike.cases;
+        if on_time {
+            counts.on_time += alike.cases;
         }
-        after = rows.last().map(store::Summary::cursor_by_receipt);
-        if is_last {
-            return Ok(counted);
+        let place = OUTCOMES
+            .iter()
+            .position(|(spelling, _)| alike.outcome.as_deref() == Some(spelling));
+        if let Some(cell) = place.and_then(|place| counts.outcomes.get_mut(place)) {
+            *cell += alike.cases;
+        }
+        // By section alone: a subsection would tell withholding from neither confirming nor denying.
+        let sections: BTreeSet<(u16, String)> = alike
+            .provisions
+            .split(", ")
+            .filter_map(|provision| provision.parse::<Provision>().ok())
+            .filter(|provision| provision.act() == Act::Foia)
+            .map(|provision| {
+                let section = provision.section();
+                let number = section.trim_end_matches(char::is_alphabetic).parse();
+                (number.unwrap_or(u16::MAX), section)
+            })
+            .collect();
+        for section in sections {
+            *counted.sections.entry(section).or_insert(0) += alike.cases;
         }
     }
+    Ok(counted)
 }
 
 /// A count that is the sum of nothing shown.
