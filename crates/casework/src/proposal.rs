@@ -88,29 +88,25 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
     let register = policy.contracts_register();
     let answers =
         |found: &&Finding| register.is_some_and(|register| register.answers.contains(&found.id));
-    let ict = || {
-        question
-            .subjects
-            .iter()
-            .filter(|found| policy.category_of_subject(&found.id).is_some())
-    };
     let (kind, shown, cell) = match &question.leaning {
         Some(leaning) => likeliest(policy, question, leaning, &answers),
         None => plainest(policy, question, &answers),
     };
+    // The row that it is likely about, or else that of its first subject, helps to group what falls in no cell.
+    let leaning = question.leaning.as_ref();
+    let likely = leaning.and_then(|leaning| policy.category(leaning.group()));
+    let named = question.subjects.iter().find_map(|subject| {
+        let row = policy.category_of_subject(&subject.id)?;
+        likely
+            .is_none_or(|likely| likely.id == row.id)
+            .then_some((row, Some(subject)))
+    });
+    let about = named
+        .or_else(|| likely.map(|row| (row, None)))
+        .filter(|_| leaning.is_none_or(|leaning| leaning.elsewhere < EVEN));
     let row = match kind {
         Kind::Protected | Kind::Mixed => cell.as_ref().map(|cell| (cell.row, cell.subject)),
-        Kind::Register => ict()
-            .find_map(|subject| {
-                policy
-                    .category_of_subject(&subject.id)
-                    .map(|row| (row, Some(subject)))
-            })
-            .filter(|_| {
-                question
-                    .leaning
-                    .is_none_or(|leaning| leaning.elsewhere < EVEN)
-            }),
+        Kind::Register => about,
         Kind::Open => None,
     };
     let mut evidence = Vec::new();
@@ -144,25 +140,16 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         row.and_then(|(_, subject)| subject),
         shown,
     );
-    // Money spent on ICT falls in no cell, but its subject's row helps to group questions.
-    let category = row.map(|(row, _)| row.id.clone()).or_else(|| {
-        let named = match &question.leaning {
-            Some(leaning) => leaning.elsewhere < EVEN,
-            None => question
-                .information
-                .first()
-                .is_some_and(|first| first.id == "spend"),
-        };
-        ict()
-            .find(|subject| {
-                named
-                    && (question.leaning.is_some()
-                        || subject.scope == Scope::Own && subject.weight > 0.7)
+    let spends = || {
+        let first = question.information.first();
+        first.is_some_and(|first| first.id == "spend")
+            && about.is_some_and(|(_, subject)| {
+                subject.is_some_and(|subject| subject.scope == Scope::Own && subject.weight > 0.7)
             })
-            .filter(|_| kind == Kind::Open)
-            .and_then(|subject| policy.category_of_subject(&subject.id))
-            .map(|row| row.id.clone())
-    });
+    };
+    let category = row
+        .or_else(|| about.filter(|_| kind == Kind::Open && (leaning.is_some() || spends())))
+        .map(|(row, _)| row.id.clone());
     Proposal {
         kind,
         category,
@@ -228,7 +215,7 @@ fn likeliest<'p, 'q>(
     }
     let cell = cell(policy, question, &all)
         .or_else(|| unnamed(policy, question, leaning, &all))
-        .filter(|_| listed);
+        .filter(|_| listed && leaning.elsewhere < EVEN);
     let system = if cell.is_some() {
         leaning.system * BENEFIT
     } else {
@@ -371,7 +358,7 @@ fn unnamed<'p, 'q>(
     said: &[&'q Finding],
 ) -> Option<Cell<'p, 'q>> {
     let named = question.subjects.iter().any(|found| found.id != CONTRACTS);
-    if named || leaning.elsewhere >= EVEN {
+    if named {
         return None;
     }
     let plain = |row: &Category| {

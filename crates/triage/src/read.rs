@@ -65,7 +65,6 @@ fn findings(
     if vocabulary.weights().known() {
         let seen = Seen {
             body,
-            subject_line,
             words: vocabulary.weights().words(),
             marks: &marks,
             line: &line,
@@ -95,7 +94,6 @@ pub(crate) fn traits_of(
     let questions = findings(vocabulary, subject_line, body, hits.clone(), parts).questions;
     let seen = Seen {
         body,
-        subject_line,
         words,
         marks: &marks(vocabulary, hits),
         line: &marks(vocabulary, vocabulary.scan(subject_line).hits),

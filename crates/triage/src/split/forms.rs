@@ -242,6 +242,17 @@ pub(super) fn is_period(text: &str) -> bool {
             .all(|word| PERIODS.has(word))
 }
 
+/// Whether a year is named: "2019", "20-21".
+pub(super) fn names_year(text: &str) -> bool {
+    let mut before: Option<u32> = None;
+    text.split(|c: char| !c.is_ascii_digit()).any(|digits| {
+        let number: Option<u32> = digits.parse().ok();
+        let last = std::mem::replace(&mut before, number.filter(|_| digits.len() == 2));
+        (digits.len() == 4 && digits.starts_with(['1', '2']))
+            || (last.is_some() && before == last.map(|year| year.saturating_add(1)))
+    })
+}
+
 /// A period, or the name of a column of periods: "Financial year".
 pub(super) fn names_period(text: &str) -> bool {
     is_period(text)

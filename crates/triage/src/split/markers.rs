@@ -228,6 +228,13 @@ pub(super) fn number(text: &str) -> Option<Marker> {
     {
         return None;
     }
+    // "4 a." is as "4a."
+    let apart = text.get(at..)?.strip_prefix(' ').is_some_and(|tail| {
+        let mut tail = tail.chars();
+        tail.next().is_some_and(|c| c.is_ascii_lowercase())
+            && matches!(tail.next(), Some('.' | ')'))
+    });
+    at = at.saturating_add(usize::from(apart));
     // "4a": the letter belongs to the number if it stands alone behind it.
     let mut tail = text.get(at..)?.chars();
     if let (Some(letter), after) = (tail.next(), tail.next())

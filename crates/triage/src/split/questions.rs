@@ -505,12 +505,14 @@ impl<'a> Reader<'a> {
         asking.saturating_mul(2) >= count
     }
 
-    /// Whether the first item of the list that starts at `index` hangs on an answer: "a. If you did, how much?"
+    /// Whether the first item of the list that starts at `index` hangs on an answer, "a. If you did, how much?", or asks for
+    /// more of it in a whole sentence, "1.1. A list of them, with the date of each."
     fn items_follow_up(&self, index: usize) -> bool {
         self.units.get(index).is_some_and(|unit| {
-            self.sentences_of(unit)
-                .first()
-                .is_some_and(|first| first.opening.any(&[Cue::Conditional, Cue::If]))
+            self.sentences_of(unit).first().is_some_and(|first| {
+                first.opening.any(&[Cue::Conditional, Cue::If])
+                    || unit.closed && unit.words > 3 && first.opening.has(Cue::Wanted)
+            })
         })
     }
 
@@ -588,7 +590,11 @@ impl<'a> Reader<'a> {
         for (place, sentence) in sentences.iter().enumerate() {
             // "The paper asked: 'How much longer?'" where a list asks.
             let inside = quoted;
-            quoted = left_open(slice(self.body, sentence.span.clone()), quoted);
+            let text = slice(self.body, sentence.span.clone());
+            // A mark in front of everything quotes the whole request.
+            let whole = text.starts_with(['"', '“'])
+                && slice(self.body, 0..sentence.span.start).trim().is_empty();
+            quoted = left_open(text, quoted) && !whole;
             let argued = argues && !sentence.requests;
             if lists && sentence.question && (argued || inside || quoted) {
                 continue;
@@ -847,7 +853,7 @@ impl<'a> Reader<'a> {
         if lead.all.has(Cue::Definition) && !lead.requests && marks == 0 {
             return end.max(start);
         }
-        // "For each of these, please provide:" below says that these lines are what is asked about.
+        // "For each of these, please provide:" below says that these lines are what is asked about, if none asks itself.
         let lines = self.units.get(start..end).unwrap_or(&[]);
         let named = !lines.is_empty() && lines.iter().all(is_name);
         let rows = self
@@ -861,7 +867,8 @@ impl<'a> Reader<'a> {
                     && unit.all.has(Cue::Each)
                     && !(named && unit.all.has(Cue::Refinement))
                     && !is_rows_lead(self.cues, unit, self.sentences)
-            });
+            })
+            && marks == 0;
         // "… about each of the following services:" below what is asked of them.
         let rows = rows
             || (named
@@ -1058,7 +1065,7 @@ impl<'a> Reader<'a> {
         if let Some(lead) = lead
             && others_ask
             && lead.leads
-            && lead.words > 4
+            && lead.words > 3
             && !lead.asks()
             && !lead
                 .opening
@@ -1648,13 +1655,14 @@ impl<'a> Reader<'a> {
         let ranges = items
             .iter()
             .filter(|item| item.words <= 6 && self.is_range(item))
+            .filter(|item| !forms::names_year(slice(self.body, item.span.clone())))
             .count();
         let lines = self.units.get(index..first).unwrap_or(&[]);
         let asked = lines.iter().any(|line| {
             line.asks() || (line.leads && line.all.any(&[Cue::QuestionWord, Cue::Auxiliary]))
         });
         let chooses = lines.iter().any(|line| line.all.has(Cue::Choice));
-        let counted = question.all.has(Cue::Quantity);
+        let counted = question.all.any(&[Cue::Quantity, Cue::Price]);
         let yes_or_no = question.opening.has(Cue::Auxiliary);
         options.saturating_add(ranges).saturating_mul(2) >= items.len()
             || ends_in_article(self.body, question)

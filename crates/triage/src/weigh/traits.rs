@@ -1,6 +1,6 @@
 //! The traits of a question that are weighed, and their names in the data.
 
-use super::words::{Said, Words};
+use super::words::Words;
 use crate::read::{Mark, near_end, near_start, within};
 use crate::short::ShortWords;
 use crate::vocabulary::{CONTRACTS, Level, Sort, Vocabulary};
@@ -9,7 +9,6 @@ use crate::{Question, Scope};
 /// What is known of a request when its questions are weighed.
 pub(crate) struct Seen<'a> {
     pub body: &'a str,
-    pub subject_line: &'a str,
     pub words: &'a Words,
     pub marks: &'a [Mark],
     /// The marks of the subject line.
@@ -221,7 +220,6 @@ pub(crate) fn traits(
         .map(|question| first_kind(vocabulary, question))
         .collect();
     let shared = shared(&layout, &groups, &kinds, seen);
-    let mut said = Said::new(seen.words, seen.body, seen.subject_line);
     let mut before: Option<(&Question, Option<usize>)> = None;
     // The latest question that has each trait, so that what is there twice counts once, as it was found first.
     let mut latest: Vec<usize> = vec![0; layout.at(13, SHAPES.len())];
@@ -266,7 +264,8 @@ pub(crate) fn traits(
                 .is_none_or(|latest| std::mem::replace(latest, number) != number)
         });
         found.sort_unstable_by_key(|(place, _)| *place);
-        said.add(question, &mut found);
+        let own = seen.body.get(question.span.clone()).unwrap_or("");
+        seen.words.add(own, &mut found);
         each(&found);
         before = Some((question, *kind));
     }

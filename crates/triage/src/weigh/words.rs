@@ -1,24 +1,20 @@
-//! The words of a question as traits: what is said in the question, in what it completes, in its heading and in the
-//! question before, a word or two at a time.
+//! The words of a question as traits: what is said in it, a word or two at a time.
 //!
 //! Only words that several labelled requests share have weights; they stand in the data under their own names.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::ops::Range;
 
-use crate::Question;
 use crate::fold::{self, Fold};
 
-/// Where words stand, how strongly they count there, whether two in a row count as well, and how many are looked at.
-const PLACES: [(&str, f32, bool, usize); 4] = [
-    ("own", 0.6, true, 60),
-    ("stem", 0.3, true, 24),
-    ("heading", 0.3, false, 16),
-    ("before", 0.15, false, 24),
-];
 /// In this many questions must words stand to be weighed.
 const FLOOR: usize = 6;
+/// So many words of a question are looked at.
+const MOST: usize = 60;
+/// How strongly the words of a question count together, however many they are.
+const STRENGTH: f32 = 3.2;
+/// What the name of a trait begins with that is about words.
+const NAMED: &str = "own: says ";
 
 /// The words that have weights.
 #[derive(Clone, Debug, Default)]
@@ -48,153 +44,54 @@ impl Hasher for Quick {
 impl Words {
     /// Puts words at a place among all traits, by their name: "own: says how many". False where it is no such name.
     pub(super) fn insert(&mut self, name: &str, trait_place: usize) -> bool {
-        let Some((place, said)) = name.split_once(": says ") else {
-            return false;
-        };
-        let Some(place) = PLACES.iter().position(|(known, ..)| *known == place) else {
+        let Some(said) = name.strip_prefix(NAMED) else {
             return false;
         };
         let mut words = Vec::new();
         each_word(said, 3, |word, _| words.push(word));
         let key = match words.as_slice() {
-            [one] => key(place, *one, 0),
-            [one, two] => key(place, *one, *two),
+            [one] => *one,
+            [one, two] => pair(*one, *two),
             _ => return false,
         };
         self.places.insert(key, trait_place);
         true
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
-    /// The traits of a text's words at one place.
-    fn found(&self, place: usize, words: &[u64], found: &mut Vec<(usize, f32)>) {
-        let Some((_, strength, pairs, most)) = PLACES.get(place) else {
-            return;
-        };
-        let mut before: u64 = 0;
-        for word in words.iter().take(*most) {
-            if let Some(at) = self.places.get(&key(place, *word, 0)) {
-                found.push((*at, *strength));
-            }
-            if *pairs
-                && before != 0
-                && let Some(at) = self.places.get(&key(place, before, *word))
-            {
-                found.push((*at, *strength));
-            }
-            before = *word;
-        }
-    }
-}
-
-/// The first words of a text, as numbers.
-fn numbers(text: &str, numbers: &mut Vec<u64>) {
-    numbers.clear();
-    each_word(text, MOST, |word, _| numbers.push(word));
-}
-
-/// So many words of a text are looked at.
-const MOST: usize = 60;
-
-/// Traits by their places, each with how strongly it is there.
-type Traits = Vec<(usize, f32)>;
-
-/// The traits that the words of a request's questions make, those that neighbours share read once.
-pub(super) struct Said<'a> {
-    pub words: &'a Words,
-    pub body: &'a str,
-    pub line: Traits,
-    stem: Option<(Range<usize>, Traits)>,
-    heading: Option<(Range<usize>, Traits)>,
-    /// The words of the latest question.
-    latest: Vec<u64>,
-}
-
-impl<'a> Said<'a> {
-    pub fn new(words: &'a Words, body: &'a str, subject_line: &str) -> Self {
-        let (mut line, mut own) = (Vec::new(), Vec::new());
-        numbers(subject_line, &mut own);
-        words.found(2, &own, &mut line);
-        Self {
-            words,
-            body,
-            line,
-            stem: None,
-            heading: None,
-            latest: Vec::new(),
-        }
-    }
-
-    /// Adds the traits of a question's words; the questions come in their order.
-    pub fn add(&mut self, question: &Question, found: &mut Vec<(usize, f32)>) {
-        if self.words.is_empty() {
+    /// Adds the traits of a question's words: of a long one each counts less.
+    pub(super) fn add(&self, text: &str, found: &mut Vec<(usize, f32)>) {
+        if self.places.is_empty() {
             return;
         }
-        let text = |span: &Range<usize>| self.body.get(span.clone()).unwrap_or("");
-        let mut own = Vec::new();
-        if let Some(span) = &question.stem {
-            if self.stem.as_ref().is_none_or(|(known, _)| known != span) {
-                let mut traits = Vec::new();
-                numbers(tail(text(span)), &mut own);
-                self.words.found(1, &own, &mut traits);
-                self.stem = Some((span.clone(), traits));
-            }
-            found.extend(self.stem.iter().flat_map(|(_, traits)| traits));
-        }
-        if let Some(span) = &question.heading {
-            if self.heading.as_ref().is_none_or(|(known, _)| known != span) {
-                let mut traits = Vec::new();
-                numbers(text(span), &mut own);
-                self.words.found(2, &own, &mut traits);
-                self.heading = Some((span.clone(), traits));
-            }
-            found.extend(self.heading.iter().flat_map(|(_, traits)| traits));
-        }
-        self.words.found(3, &self.latest, found);
-        numbers(text(&question.span), &mut self.latest);
-        self.words.found(0, &self.latest, found);
-        found.extend(&self.line);
+        let mut own: Vec<usize> = Vec::with_capacity(64);
+        let mut before = None;
+        each_word(text, MOST, |word, _| {
+            own.extend(self.places.get(&word));
+            own.extend(before.and_then(|before| self.places.get(&pair(before, word))));
+            before = Some(word);
+        });
+        own.sort_unstable();
+        own.dedup();
+        let count = u16::try_from(own.len()).unwrap_or(u16::MAX);
+        let each = STRENGTH / f32::from(count).sqrt();
+        found.extend(own.into_iter().map(|place| (place, each)));
     }
 }
-
-/// The last words of a long stem: what leads to the question.
-fn tail(text: &str) -> &str {
-    let mut from = text.len().saturating_sub(LONGEST_STEM);
-    while !text.is_char_boundary(from) {
-        from = from.saturating_add(1);
-    }
-    text.get(from..).unwrap_or(text)
-}
-
-/// Bytes of a stem that are looked at.
-const LONGEST_STEM: usize = 160;
 
 /// Counts the words of labelled questions; those that are common enough get names.
 #[derive(Default)]
 pub(super) struct Counts(BTreeMap<String, usize>);
 
 impl Counts {
-    /// Counts the words at one place of one question.
-    pub fn add(&mut self, place: &str, text: &str) {
-        let Some((place, (_, _, pairs, most))) = PLACES
-            .iter()
-            .enumerate()
-            .find(|(_, (known, ..))| *known == place)
-        else {
-            return;
-        };
-        let text = if place == 1 { tail(text) } else { text };
+    /// Counts the words of one question.
+    pub fn add(&mut self, text: &str) {
         let mut own: Vec<String> = Vec::new();
         let mut before = String::new();
-        let name = PLACES.get(place).map_or("", |(name, ..)| name);
-        each_word(text, *most, |_, raw| {
+        each_word(text, MOST, |_, raw| {
             let word = plain(raw);
-            own.push(format!("{name}: says {word}"));
-            if *pairs && !before.is_empty() {
-                own.push(format!("{name}: says {before} {word}"));
+            own.push(format!("{NAMED}{word}"));
+            if !before.is_empty() {
+                own.push(format!("{NAMED}{before} {word}"));
             }
             before = word;
         });
@@ -232,11 +129,10 @@ fn plain(raw: &str) -> String {
     word
 }
 
-fn key(place: usize, one: u64, two: u64) -> u64 {
-    let place = u64::try_from(place).unwrap_or(0).wrapping_add(1);
-    (one ^ two.rotate_left(23).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        ^ place.wrapping_mul(0xd6e8_feb8_6659_fd93))
-    .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+/// The number of two words in a row.
+fn pair(one: u64, two: u64) -> u64 {
+    (one ^ two.rotate_left(23).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        .wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// Hands the first words of a text to `each`, with a number that stands for the word.
