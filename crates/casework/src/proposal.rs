@@ -109,17 +109,24 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Kind::Register => about,
         Kind::Open => None,
     };
+    // Where no words tell what is asked of a contract, that one is named proves the reading.
+    let subject = match row {
+        _ if kind == Kind::Register && shown.is_none() => contract_named(question),
+        Some((_, subject)) => subject,
+        None => None,
+    };
     let mut evidence = Vec::new();
+    if let Some(subject) = subject
+        && subject.scope != Scope::SubjectLine
+        && kind != Kind::Open
+    {
+        evidence.push(Evidence {
+            span: subject.span.clone(),
+            supports: format!("subject:{}", subject.id),
+            rule: subject.rule.clone(),
+        });
+    }
     if let Some(shown) = shown {
-        if let Some((_, Some(subject))) = row
-            && subject.scope != Scope::SubjectLine
-        {
-            evidence.push(Evidence {
-                span: subject.span.clone(),
-                supports: format!("subject:{}", subject.id),
-                rule: subject.rule.clone(),
-            });
-        }
         evidence.push(Evidence {
             span: shown.span.clone(),
             supports: format!("information:{}", shown.id),
@@ -133,13 +140,7 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Kind::Register => "FOIA s.21".parse().into_iter().collect(),
         Kind::Open => Vec::new(),
     };
-    let grounds = grounds(
-        policy,
-        question,
-        kind,
-        row.and_then(|(_, subject)| subject),
-        shown,
-    );
+    let grounds = grounds(policy, question, kind, subject, shown);
     let spends = || {
         let first = question.information.first();
         first.is_some_and(|first| first.id == "spend")
@@ -241,8 +242,20 @@ fn likeliest<'p, 'q>(
         }
         (_, Some(found)) if system >= most => (Kind::Protected, Some(found.listed), cell),
         (Some(contract), _) if register >= most => (Kind::Register, Some(contract), cell),
+        (None, _)
+            if leaning.contract >= EVEN
+                && policy.contracts_register().is_some()
+                && contract_named(question).is_some() =>
+        {
+            (Kind::Register, None, None)
+        }
         _ => (Kind::Open, None, None),
     }
+}
+
+/// The contract that a question is about.
+fn contract_named(question: &Question) -> Option<&Finding> {
+    question.subjects.iter().find(|found| found.id == CONTRACTS)
 }
 
 /// Both readings, where one part of the question asks what the register publishes and another about a system of the table:
