@@ -123,7 +123,7 @@ fn the_least_sure_are_named_first_and_data_needs_no_recompiling() {
     let weights: String = weights
         .lines()
         .map(|line| match line.split_once(" = ") {
-            Some(("protected", _)) => "protected = -3.0\n".to_owned(),
+            Some(("protected", _)) => "protected = -6.0\n".to_owned(),
             Some(("base", _)) => "base = 2.5\n".to_owned(),
             _ => format!("{line}\n"),
         })

@@ -92,17 +92,23 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
         Some(leaning) => likeliest(policy, question, leaning, &answers),
         None => plainest(policy, question, &answers),
     };
-    // The row that it is likely about, or else that of its first subject, helps to group what falls in no cell.
+    // The row of a subject that it is likely about, or else of its first, or else the likeliest where none is named, groups
+    // what falls in no cell.
     let leaning = question.leaning.as_ref();
     let likely = leaning.and_then(|leaning| policy.category(leaning.group()));
-    let named = question.subjects.iter().find_map(|subject| {
+    let mut named = question.subjects.iter().filter_map(|subject| {
         let row = policy.category_of_subject(&subject.id)?;
-        likely
-            .is_none_or(|likely| likely.id == row.id)
-            .then_some((row, Some(subject)))
+        Some((row, Some(subject)))
     });
     let about = named
-        .or_else(|| likely.map(|row| (row, None)))
+        .clone()
+        .find(|(row, _)| likely.is_some_and(|likely| likely.id == row.id))
+        .or_else(|| named.next())
+        .or_else(|| {
+            likely
+                .filter(|_| !names_subject(question))
+                .map(|row| (row, None))
+        })
         .filter(|_| leaning.is_none_or(|leaning| leaning.elsewhere < EVEN));
     let row = match kind {
         Kind::Protected | Kind::Mixed => cell.as_ref().map(|cell| (cell.row, cell.subject)),
@@ -118,7 +124,6 @@ pub fn propose(policy: &Policy, question: &Question) -> Proposal {
     let mut evidence = Vec::new();
     if let Some(subject) = subject
         && subject.scope != Scope::SubjectLine
-        && kind != Kind::Open
     {
         evidence.push(Evidence {
             span: subject.span.clone(),
@@ -253,6 +258,11 @@ fn likeliest<'p, 'q>(
     }
 }
 
+/// Whether a question is about anything but contracts at large.
+fn names_subject(question: &Question) -> bool {
+    question.subjects.iter().any(|found| found.id != CONTRACTS)
+}
+
 /// The contract that a question is about.
 fn contract_named(question: &Question) -> Option<&Finding> {
     question.subjects.iter().find(|found| found.id == CONTRACTS)
@@ -370,8 +380,7 @@ fn unnamed<'p, 'q>(
     leaning: &Leaning,
     said: &[&'q Finding],
 ) -> Option<Cell<'p, 'q>> {
-    let named = question.subjects.iter().any(|found| found.id != CONTRACTS);
-    if named {
+    if names_subject(question) {
         return None;
     }
     let plain = |row: &Category| {

@@ -83,3 +83,36 @@ fn names_under_one_stem_are_read_alike() {
         .collect();
     assert_eq!(kinds, vec![Kind::Protected; 3]);
 }
+
+#[test]
+fn a_contract_that_is_named_is_enough_for_what_the_register_answers() {
+    let found = proposals(
+        "I am asking about the contract for catering.\n1. Who is the catering contract with?\n2. Is there a provision to extend?\n3. How many meals were thrown away?",
+    );
+    let (_, provision) = &found[1];
+    assert_eq!(provision.kind, Kind::Register, "{provision:?}");
+    let told: Vec<&str> = provision
+        .evidence
+        .iter()
+        .map(|evidence| evidence.supports.as_str())
+        .collect();
+    assert_eq!(told, ["subject:contracts"]);
+    assert_eq!(provision.category, None);
+    assert_eq!(found[2].1.kind, Kind::Open, "{:?}", found[2]);
+}
+
+#[test]
+fn what_is_likely_about_no_ict_is_not_protected() {
+    let found = proposals(
+        "The care home on Elm Street closed.\n\n1. How many laptops did the residents' families give to the home's raffle?",
+    );
+    assert_eq!(found[0].1.kind, Kind::Open, "{:?}", found[0]);
+}
+
+#[test]
+fn a_question_is_grouped_under_the_row_of_what_it_names() {
+    let found = proposals("1. When does the contract for the telephone system expire?");
+    let (_, telephones) = &found[0];
+    assert_eq!(telephones.kind, Kind::Register);
+    assert_eq!(telephones.category.as_deref(), Some("hardware"));
+}
