@@ -117,8 +117,8 @@ const STEP: f32 = 0.03;
 const KEPT: (f32, f32) = (0.9, 0.99);
 /// How much weights are held back, so that what is rare weighs little.
 const RESTRAINT: f32 = 0.0003;
-/// Weights below this are left out.
-const FAINT: f32 = 0.02;
+/// A trait without a weight of this size is left out, as is any of half of it: they say next to nothing.
+const FAINT: f32 = 0.2;
 
 /// Learns the weights from labelled requests, as the text of `data/triage/weights.toml`.
 #[must_use]
@@ -246,7 +246,7 @@ fn wanted(category: &str, kinds: &[String]) -> Row {
 
 fn written(names: &[String], rows: &[Row]) -> String {
     let mut text = format!(
-        "# How much each trait of a question speaks for each outcome, learned from fixtures/requests. Don't edit it: run\n#\n#     cargo run --release -p triage --example train\n#\n# Outcomes: {}.\n\n",
+        "# How much each trait of a question speaks for each outcome, learned from fixtures/requests and\n# fixtures/labelled. Don't edit it: run\n#\n#     cargo run --release -p triage --example train\n#\n# Outcomes: {}.\n\n",
         OUTCOMES.join(", ")
     );
     let mut lines: Vec<(&String, &Row)> = names
@@ -256,16 +256,10 @@ fn written(names: &[String], rows: &[Row]) -> String {
         .collect();
     lines.sort_by_key(|(name, _)| *name);
     for (name, row) in lines {
-        let values: Vec<String> = row
-            .iter()
-            .map(|weight| {
-                if weight.abs() < FAINT {
-                    "0.0".to_owned()
-                } else {
-                    format!("{weight:.2}")
-                }
-            })
-            .collect();
+        let values = row.map(|weight| match weight.abs() < FAINT / 2.0 {
+            true => "0.0".to_owned(),
+            false => format!("{weight:.2}"),
+        });
         // Writing to a string can't fail.
         let _ = writeln!(text, "\"{name}\" = [{}]", values.join(", "));
     }
