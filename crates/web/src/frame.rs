@@ -417,7 +417,10 @@ pub fn trouble(
         ),
         WebError::TooMany => (
             "Too many attempts",
-            vec![words.say("Wait a few minutes and try again.").to_owned()],
+            vec![
+                words.say("Wait a few minutes and try again.").to_owned(),
+                words.say("Nothing was sent. What you wrote should still be there when you go back in your browser.").to_owned(),
+            ],
         ),
         WebError::Fault(_) => (
             "Something went wrong at our end",

@@ -89,6 +89,11 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
             frame::trouble(&Frame::new(&app, &visit), &error, &reference, sent)
         };
     }
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        // In seconds.
+        let wait = HeaderValue::from_static("60");
+        response.headers_mut().insert(header::RETRY_AFTER, wait);
+    }
     dress(&app, response.headers_mut(), is_private, is_asset);
     let micros = app.now().duration_since(began).as_micros();
     let micros = u64::try_from(micros).unwrap_or(0);

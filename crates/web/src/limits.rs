@@ -39,8 +39,8 @@ impl Group {
             Self::Read => (3000.0, 3000.0),
             Self::Write => (300.0, 120.0),
             Self::SignIn => (30.0, 10.0),
-            // A request takes eight steps.
-            Self::Ask => (60.0, 15.0),
+            // A request takes eight steps, and all who read in a library may share its address.
+            Self::Ask => (600.0, 240.0),
             Self::Upload => (30.0, 10.0),
             Self::Program => (600.0, 600.0),
         }

@@ -74,8 +74,7 @@ fn is_too_large(error: &MultipartError) -> bool {
     error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE
 }
 
-const TOO_LARGE: &str =
-    "The files are larger than 25 MB together; send fewer at once, or record those that matter";
+const TOO_LARGE: &str = "The files are larger than 25 MB together; send fewer or smaller ones";
 
 fn cut_off(error: &MultipartError) -> WebError {
     if is_too_large(error) {
