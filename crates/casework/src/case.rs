@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
+use crate::decision::Decision;
 use crate::event::{
     About, Acknowledgement, CaseId, CaseQuestion, Closure, Complaint, ConfirmOrDeny,
     ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice, HarmEvidence, Issue,
@@ -144,6 +145,10 @@ pub struct Case {
     pub letter_in_approval: Option<String>,
     /// Why it was last sent back, until it goes to the approver again.
     pub sent_back: Option<SentBack>,
+    /// The letter that was sent back last, while no other went to an approver.
+    pub sent_back_letter: Option<String>,
+    /// What the officer answered the approver who sent the letter back that now waits.
+    pub reply_to_approver: Option<String>,
     /// The account that sent it back last, and when.
     pub sent_back_by: Option<(String, Timestamp)>,
     /// Accounts that decided any part of it.
@@ -241,6 +246,12 @@ impl QuestionState {
         }
     }
 
+    /// The last day for its answer, FOIA s.10.
+    #[must_use]
+    pub fn due(&self) -> Date {
+        self.extended_until.unwrap_or(self.due_on)
+    }
+
     /// The outcome of its confirm-or-deny decision.
     #[must_use]
     pub fn outcome(&self) -> Option<&ConfirmOrDenyOutcome> {
@@ -262,6 +273,69 @@ impl QuestionState {
             self.outcome(),
             Some(ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_))
         )
+    }
+
+    /// Records a public interest test, which the decision that rests on it follows until the answer has left: it gives the
+    /// reasons as they were last weighed, and is taken back where they came out for openness, FOIA s.2.
+    ///
+    /// Whether a decision changed.
+    fn weigh(&mut self, test: &PublicInterest) -> bool {
+        match test.about {
+            About::Content => self.content_interest = Some(test.clone()),
+            About::ConfirmOrDeny => self.confirm_interest = Some(test.clone()),
+        }
+        if !self.is_open() {
+            return false;
+        }
+        let rests = |provision| test.provisions.contains(provision);
+        match test.about {
+            About::Content => {
+                let Some(made) = self.decision.as_mut() else {
+                    return false;
+                };
+                let Decision::Withheld(exemptions) = &mut made.decision else {
+                    return false;
+                };
+                let mut resting = exemptions
+                    .iter_mut()
+                    .filter_map(|applied| applied.weighed_mut())
+                    .filter(|(provision, _)| rests(provision))
+                    .peekable();
+                if resting.peek().is_none() {
+                    return false;
+                }
+                if test.maintained {
+                    for (_, weighed) in resting {
+                        *weighed = test.in_letter();
+                    }
+                } else {
+                    self.decision = None;
+                }
+                true
+            }
+            About::ConfirmOrDeny => {
+                let Some(ConfirmOrDeny {
+                    outcome: ConfirmOrDenyOutcome::NeitherConfirmNorDeny(decided),
+                    ..
+                }) = self.confirm_or_deny.as_mut()
+                else {
+                    return false;
+                };
+                if !rests(&decided.provision) {
+                    return false;
+                }
+                if test.maintained {
+                    decided.public_interest = test.in_letter();
+                    if let Some(made) = self.decision.as_mut() {
+                        made.decision = Decision::NeitherConfirmedNorDenied(decided.clone());
+                    }
+                } else {
+                    self.confirm_or_deny = None;
+                    self.decision = None;
+                }
+                true
+            }
+        }
     }
 
     /// The latest public interest test about `about`.
@@ -316,6 +390,8 @@ impl Case {
             draft: None,
             letter_in_approval: None,
             sent_back: None,
+            sent_back_letter: None,
+            reply_to_approver: None,
             sent_back_by: None,
             deciders: BTreeSet::new(),
             approvers: BTreeSet::new(),
@@ -360,7 +436,7 @@ impl Case {
             _ => self
                 .open_questions()
                 .filter(|question| question.waiting_since.is_none())
-                .map(|question| question.extended_until.unwrap_or(question.due_on))
+                .map(QuestionState::due)
                 .min(),
         }
     }
@@ -369,6 +445,18 @@ impl Case {
     #[must_use]
     pub fn is_overdue(&self, today: Date) -> bool {
         self.next_due_on().is_some_and(|due_on| due_on < today)
+    }
+
+    /// Whether anything is late, or was when it was answered.
+    #[must_use]
+    pub fn is_or_was_late(&self, today: Date) -> bool {
+        self.is_overdue(today)
+            || !self.overdue.is_empty()
+            || self.questions.iter().any(|question| {
+                question
+                    .answered_on
+                    .is_some_and(|answered_on| answered_on > question.due())
+            })
     }
 
     /// Who the case waits for.
@@ -407,6 +495,18 @@ impl Case {
             })
             .map(|assignment| assignment.area.as_str())
             .collect()
+    }
+
+    /// Whether a service area was asked about a question and has neither finished nor given it back.
+    #[must_use]
+    pub fn is_searching(&self, area: &str, question: &QuestionId) -> bool {
+        self.assignments
+            .iter()
+            .any(|assignment| assignment.area == area && assignment.questions.contains(question))
+            && self
+                .question(question)
+                .is_some_and(|state| !state.searched_by.contains(area))
+            && !self.has_returned(area, question)
     }
 
     /// The day on which an answer is wanted of a service area, as it was last asked.
@@ -549,7 +649,7 @@ impl Case {
         }
     }
 
-    fn change(&mut self, ids: &[QuestionId], change: impl Fn(&mut QuestionState)) {
+    fn change(&mut self, ids: &[QuestionId], change: impl FnMut(&mut QuestionState)) {
         self.questions
             .iter_mut()
             .filter(|state| ids.contains(&state.question.id))
@@ -686,15 +786,22 @@ impl Case {
             }
             Event::ConfirmOrDenyDecided(decided) => {
                 self.deciders.insert(by.id.clone());
+                self.draft = None;
                 self.change(std::slice::from_ref(&decided.question), |question| {
                     question.confirm_or_deny = Some(decided.clone());
+                    // Only a decision neither to confirm nor to deny is open to another look at the duty.
+                    question.decision = None;
                 });
             }
             Event::PublicInterestTested(test) => {
-                self.change(&test.questions, |question| match test.about {
-                    About::Content => question.content_interest = Some(test.clone()),
-                    About::ConfirmOrDeny => question.confirm_interest = Some(test.clone()),
+                let mut is_changed = false;
+                self.change(&test.questions, |question| {
+                    is_changed |= question.weigh(test);
                 });
+                if is_changed {
+                    self.deciders.insert(by.id.clone());
+                    self.draft = None;
+                }
             }
             Event::OpinionSought(request) => {
                 self.change(std::slice::from_ref(&request.question), |question| {
@@ -725,6 +832,8 @@ impl Case {
             Event::ApprovalSought(letter) => {
                 self.letter_in_approval = Some(letter.sha256.clone());
                 self.sent_back = None;
+                self.sent_back_letter = None;
+                self.reply_to_approver = letter.reply.clone();
                 self.state = State::AwaitingApproval;
             }
             Event::Approved(_) => {
@@ -732,7 +841,7 @@ impl Case {
                 self.state = State::Approved;
             }
             Event::SentBack(back) => {
-                self.letter_in_approval = None;
+                self.sent_back_letter = self.letter_in_approval.take();
                 self.sent_back = Some(back.clone());
                 self.sent_back_by = Some((by.id.clone(), recorded.at));
                 self.state = self.working_state();

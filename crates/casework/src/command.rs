@@ -461,7 +461,12 @@ impl Check<'_> {
                 }
                 Some(Event::BecameOverdue(overdue.clone()))
             }
-            Command::ChooseLateCause(choice) => Some(Event::LateCauseChosen(choice.clone())),
+            Command::ChooseLateCause(choice) => {
+                if !case.is_or_was_late(self.setting.today) {
+                    self.problem("late.not_late", "nothing about this request is late");
+                }
+                Some(Event::LateCauseChosen(choice.clone()))
+            }
             Command::FinishSearch(search) => {
                 self.question(case, &search.question);
                 self.filled(

@@ -110,6 +110,23 @@ impl AppliedExemption {
             | Self::QualifiedPrejudice { provision, .. } => provision,
         }
     }
+
+    /// The exemption and its public interest test, FOIA s.2(2)(b), where it is qualified.
+    pub fn weighed_mut(&mut self) -> Option<(&Provision, &mut PublicInterestTest)> {
+        match self {
+            Self::Absolute { .. } => None,
+            Self::QualifiedClass {
+                provision,
+                public_interest,
+                ..
+            }
+            | Self::QualifiedPrejudice {
+                provision,
+                public_interest,
+                ..
+            } => Some((provision, public_interest)),
+        }
+    }
 }
 
 /// Neither confirming nor denying, FOIA s.2(1): its own provision, harm and public interest test.

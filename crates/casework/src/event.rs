@@ -9,9 +9,9 @@ use law::Provision;
 use serde::{Deserialize, Serialize};
 
 use crate::consistency::Topic;
-use crate::decision::{Decision, Likelihood, NeitherConfirmNorDeny};
+use crate::decision::{Decision, Likelihood, NeitherConfirmNorDeny, PublicInterestTest, Slot};
 use crate::proposal;
-use crate::role::Actor;
+use crate::role::{Actor, Role};
 
 /// Identifies a case within its authority.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -623,6 +623,9 @@ pub struct HarmEvidence {
     /// From when and until when it matters, in the adviser's words; empty where they said nothing of it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub lasts: String,
+    /// What shows it, and where that is from, in the adviser's words; empty where they named nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shown_by: String,
     /// Whether the letter may quote it; closed evidence never enters letter, log or review pack.
     pub quotable: bool,
     /// About saying whether it is held: what "yes" would tell someone. `mechanism` says both.
@@ -804,6 +807,19 @@ pub struct PublicInterest {
     pub conclusion: String,
 }
 
+impl PublicInterest {
+    /// The test as the letter carries it: every reason that was weighed, both sides, and what decided it.
+    #[must_use]
+    pub fn in_letter(&self) -> PublicInterestTest {
+        let texts = |factors: &[Factor]| factors.iter().map(|factor| factor.text.clone()).collect();
+        PublicInterestTest {
+            favouring: texts(&self.favouring),
+            against: texts(&self.against),
+            balance: Slot::Filled(self.conclusion.clone()),
+        }
+    }
+}
+
 /// What the qualified person is asked to give an opinion on, FOIA s.36(2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -901,6 +917,9 @@ pub struct CostEstimate {
 pub struct LetterReference {
     /// SHA-256 of the letter, in hexadecimal.
     pub sha256: String,
+    /// What the officer answers to an approver who sent it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
 }
 
 /// A letter composed from the decisions, with what the refusal-notice check said.
@@ -1215,6 +1234,19 @@ pub enum LookReason {
     OwnData,
     /// To audit.
     Audit,
+}
+
+impl LookReason {
+    /// Whether somebody with this role looks for this reason: whoever reads requests first checks only that they are
+    /// valid, and an auditor audits.
+    #[must_use]
+    pub fn is_for(self, role: Role) -> bool {
+        match role {
+            Role::TriageOfficer => self == Self::Validity,
+            Role::Auditor => self == Self::Audit,
+            _ => self != Self::Audit,
+        }
+    }
 }
 
 /// A look at the applicant's name and contact.

@@ -762,6 +762,7 @@ impl Writer {
             Role::InformationOfficer,
             Command::SeekApproval(LetterReference {
                 sha256: letter.clone(),
+                reply: None,
             }),
         );
         letter
@@ -910,6 +911,7 @@ fn harm(id: &QuestionId, about: About) -> HarmEvidence {
         adds: "Nothing public says which months are watched.".to_owned(),
         instead: "Totals by year.".to_owned(),
         lasts: String::new(),
+        shown_by: String::new(),
         quotable: true,
         if_held: String::new(),
         if_not_held: String::new(),

@@ -178,6 +178,18 @@ pub struct Finding {
     pub span: Option<Range<usize>>,
 }
 
+/// Whether words that conclude a public interest test say which side outweighs the other, as [`check`] reads a notice:
+/// FOIA s.17(3) owes the reader that.
+#[must_use]
+pub fn concludes(words: &str, phrases: &Phrases) -> bool {
+    const LEAD: &str = "We have weighed the public interest.\n\n";
+    let text = format!("{LEAD}{words}");
+    let reading = reading::Reading::new(within_limit(&text), phrases);
+    interest::interest(&reading)
+        .conclusion
+        .is_some_and(|span| span.end > LEAD.len())
+}
+
 /// Checks the text of a notice.
 ///
 /// Total: any text gives an answer. What lies beyond [`LARGEST_NOTICE`] isn't read.

@@ -909,9 +909,39 @@ fn what_stands_in_the_way() {
             "amina",
             do_(
                 "assign",
-                json!({"area": "ict", "questions": ["q2"], "wanted_on": "2026-11-12"}),
+                json!({"area": "ict", "questions": ["q2"], "wanted_on": "2026-11-30"}),
             ),
             &["assignment.neither_confirm_nor_deny"],
+        ),
+        (
+            open().on(date(2026, 11, 13)),
+            "amina",
+            do_(
+                "assign",
+                json!({"area": "ict", "questions": ["q1"], "wanted_on": "2026-11-12"}),
+            ),
+            &["assignment.past"],
+        ),
+        (
+            open().then(
+                "amina",
+                do_(
+                    "assign",
+                    json!({"area": "ict", "questions": ["q1"], "wanted_on": "2026-11-12"}),
+                ),
+            ),
+            "amina",
+            do_(
+                "assign",
+                json!({"area": "ict", "questions": ["q1"], "wanted_on": "2026-12-02"}),
+            ),
+            &["assignment.asked", "assignment.too_late"],
+        ),
+        (
+            open(),
+            "amina",
+            do_("choose_late_cause", json!({"cause": "read_late"})),
+            &["late.not_late"],
         ),
         (
             decided(),
@@ -983,7 +1013,7 @@ fn what_stands_in_the_way() {
             consider_neither("q1"),
             &["confirm_or_deny.opened", "decision.no_public_interest_test"],
         ),
-        (decided(), "amina", duty("q2"), &["confirm_or_deny.decided"]),
+        (decided(), "amina", duty("q1"), &["confirm_or_deny.decided"]),
         (
             open().then("amina", choose_route("q1")),
             "amina",
@@ -1319,6 +1349,93 @@ fn a_decision_made_after_a_letter_was_composed_undoes_the_letter() {
             .decision,
         Decision::Answer { .. }
     ));
+}
+
+/// A public interest test of other words, that comes out as said.
+fn weighed_again(question: &str, about: &str, provision: &str, maintained: bool) -> Value {
+    let mut again = interest(question, about, provision);
+    again["with"]["conclusion"] = json!("Weighed once more.");
+    again["with"]["maintained"] = json!(maintained);
+    again
+}
+
+fn state<'a>(story: &'a Story, question: &str) -> &'a casework::case::QuestionState {
+    story.case().question(&QuestionId(question.into())).unwrap()
+}
+
+fn draft() -> Value {
+    do_(
+        "compose_draft",
+        json!({"letter_sha256": HASH, "files": [], "errors": [], "warnings": []}),
+    )
+}
+
+#[test]
+fn a_refusal_follows_the_public_interest_until_it_has_left() {
+    let story = decided()
+        .then("lena", harm("q1", "content"))
+        .then("amina", interest("q1", "content", "FOIA s.31(1)(a)"))
+        .then("amina", decide("q1", withheld(), None))
+        .then("amina", draft())
+        .then(
+            "ruth",
+            weighed_again("q1", "content", "FOIA s.31(1)(a)", true),
+        );
+    let Decision::Withheld(exemptions) = &state(&story, "q1").decision.as_ref().unwrap().decision
+    else {
+        panic!("not withheld any more");
+    };
+    let casework::decision::AppliedExemption::QualifiedPrejudice {
+        public_interest, ..
+    } = &exemptions[0]
+    else {
+        panic!("another exemption");
+    };
+    assert_eq!(public_interest.favouring, ["About this one."]);
+    assert_eq!(
+        public_interest.balance,
+        casework::decision::Slot::Filled("Weighed once more.".to_owned())
+    );
+    assert!(story.case().draft.is_none() && story.case().deciders.contains("ruth"));
+
+    let story = story.then("amina", draft()).then(
+        "amina",
+        weighed_again("q1", "content", "FOIA s.31(1)(a)", false),
+    );
+    assert!(state(&story, "q1").decision.is_none() && state(&story, "q1").duty_applies());
+    assert!(story.case().draft.is_none());
+}
+
+#[test]
+fn neither_confirming_nor_denying_follows_its_public_interest_and_can_be_decided_again() {
+    let again = |maintained| {
+        decided().then(
+            "amina",
+            weighed_again("q2", "confirm_or_deny", "FOIA s.31(3)", maintained),
+        )
+    };
+    let story = again(true);
+    let kept = state(&story, "q2");
+    let Decision::NeitherConfirmedNorDenied(neither) = &kept.decision.as_ref().unwrap().decision
+    else {
+        panic!("another decision");
+    };
+    assert_eq!(
+        neither.public_interest.balance,
+        casework::decision::Slot::Filled("Weighed once more.".to_owned())
+    );
+    assert!(kept.neither_confirmed_nor_denied());
+    // The question can be looked at once more, either way.
+    let other = story.then("amina", consider_neither("q2"));
+    assert!(state(&other, "q2").decision.is_none());
+    let opened = other.then("amina", duty("q2"));
+    assert!(state(&opened, "q2").duty_applies());
+
+    let released = again(false);
+    let taken_back = state(&released, "q2");
+    assert!(taken_back.decision.is_none() && taken_back.outcome().is_none());
+    // What has left stays as it left.
+    assert!(state(&issued(), "q2").neither_confirmed_nor_denied());
 }
 
 #[test]

@@ -47,6 +47,8 @@ const SENTENCES: &[Sentence] = &[
     ("factors_against_content", &[]),
     ("factors_for_confirm", &[]),
     ("factors_against_confirm", &[]),
+    ("balance_content", &[]),
+    ("balance_confirm", &[]),
     ("not_held", &[]),
     ("cost_limit", &[]),
     ("vexatious", &["provision"]),

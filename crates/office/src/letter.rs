@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
 use casework::decision::{
-    DecidedQuestion, Decision, NeitherConfirmNorDeny, QualifiedOpinion, Reply, ReviewReply,
-    Reviewed, Signpost,
+    DecidedQuestion, Decision, NeitherConfirmNorDeny, PublicInterestTest, QualifiedOpinion, Reply,
+    ReviewReply, Reviewed, Signpost, Slot,
 };
 use casework::event::{Attachment, HarmEvidence, ReviewDecision, Warning};
 use casework::leak_guard;
@@ -194,7 +194,7 @@ pub fn of_case(
         sent_on: None,
         questions: decided
             .iter()
-            .filter_map(|state| question(bundle, state))
+            .filter_map(|state| question(bundle, wording, state))
             .collect(),
         signposts: bundle
             .policy
@@ -320,7 +320,7 @@ pub fn of_review(
     let reviewed = |state: &QuestionState| {
         let made = made(state).next()?;
         Some(Reviewed {
-            first: question(bundle, state)?,
+            first: question(bundle, wording, state)?,
             outcome: made.outcome,
             reason: made.reason.clone(),
             now: made.decision.clone(),
@@ -375,12 +375,16 @@ pub fn of_review(
 
 /// A question with what is decided, as its letter needs it; `None` where nothing is.
 #[must_use]
-pub fn question(bundle: &Bundle, state: &QuestionState) -> Option<DecidedQuestion> {
+pub fn question(
+    bundle: &Bundle,
+    wording: &Wording,
+    state: &QuestionState,
+) -> Option<DecidedQuestion> {
     Some(DecidedQuestion {
         label: state.question.label.clone(),
         text: state.question.text.clone(),
         stem: state.question.stem.clone(),
-        decision: state.decision.as_ref()?.decision.clone(),
+        decision: concluded(bundle, wording, state.decision.as_ref()?.decision.clone()),
         opinion: state.opinion.as_ref().and_then(|given| {
             Some(QualifiedOpinion {
                 office: bundle.authority.qualified_person.clone(),
@@ -396,6 +400,30 @@ pub fn question(bundle: &Bundle, state: &QuestionState) -> Option<DecidedQuestio
             .map(|released| released.file.clone())
             .collect(),
     })
+}
+
+/// The decision with which side of its public interest outweighs the other, where the officer's words don't say it: the
+/// choice they made does, and their words say why.
+fn concluded(bundle: &Bundle, wording: &Wording, mut decision: Decision) -> Decision {
+    let tests: Vec<(&str, &mut PublicInterestTest)> = match &mut decision {
+        Decision::Withheld(exemptions) => exemptions
+            .iter_mut()
+            .filter_map(|applied| applied.weighed_mut())
+            .map(|(_, test)| ("balance_content", test))
+            .collect(),
+        Decision::NeitherConfirmedNorDenied(neither) => {
+            vec![("balance_confirm", &mut neither.public_interest)]
+        }
+        _ => Vec::new(),
+    };
+    for (sentence, test) in tests {
+        if let Slot::Filled(words) = &mut test.balance
+            && !notice::concludes(words, &bundle.phrases)
+        {
+            *words = format!("{} {words}", wording.say(sentence, &[]));
+        }
+    }
+    decision
 }
 
 fn findings(

@@ -306,6 +306,21 @@ impl Form {
         self.add("", "", "", "", Kind::Public(entry))
     }
 
+    /// The form with what is saved now told beside each text that says something else, for whoever wrote it while another
+    /// changed it.
+    #[must_use]
+    pub fn beside(mut self, sent: &Fields) -> Self {
+        for field in &mut self.fields {
+            let is_other = !field.value.is_empty() && field.value != sent.get(&field.id);
+            if matches!(field.kind, Kind::Area(_)) && is_other {
+                field.hint = format!("{} Saved now: “{}”", field.hint, field.value)
+                    .trim_start()
+                    .to_owned();
+            }
+        }
+        self
+    }
+
     /// The form with what was sent in its fields, so that nobody types anything twice.
     #[must_use]
     pub fn filled(mut self, sent: &Fields, mistakes: &Mistakes) -> Self {

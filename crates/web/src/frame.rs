@@ -368,6 +368,8 @@ pub struct TroublePage<'f> {
     sentences: Vec<String>,
     /// What the visitor sent that was not saved: name and words.
     sent: Vec<(String, String)>,
+    /// The page to open again; empty where there is none.
+    again: &'f str,
 }
 
 /// Fields that nobody wrote, or that no page shows again.
@@ -385,7 +387,7 @@ const NOT_SHOWN: &[&str] = &[
     "code",
 ];
 
-/// Draws the page that says what went wrong. `sent` is the form that was not saved because of it: nobody writes a text
+/// Draws the page that says what went wrong at a path. `sent` is the form that was not saved because of it: nobody writes a text
 /// twice.
 #[must_use]
 pub fn trouble(
@@ -393,7 +395,12 @@ pub fn trouble(
     error: &WebError,
     reference: &str,
     sent: Option<&Fields>,
+    path: &str,
 ) -> Response {
+    let again = match error {
+        WebError::Conflict if frame.may_open(path) => path,
+        _ => "",
+    };
     let words = &frame.words;
     let (heading, sentences) = match error {
         WebError::NotFound | WebError::NoKey | WebError::OutOfScope(_) => (
@@ -449,6 +456,7 @@ pub fn trouble(
                     .collect()
             })
             .unwrap_or_default(),
+        again,
     };
     let mut response = page(frame, &template)
         .unwrap_or_else(|_| "Something went wrong at our end.".into_response());

@@ -86,7 +86,7 @@ pub async fn outermost(State(app): State<App>, mut request: Request, next: Next)
         } else {
             let sent = response.extensions_mut().remove::<Sent>();
             let sent = sent.as_ref().map(|Sent(fields)| fields);
-            frame::trouble(&Frame::new(&app, &visit), &error, &reference, sent)
+            frame::trouble(&Frame::new(&app, &visit), &error, &reference, sent, &path)
         };
     }
     if response.status() == StatusCode::TOO_MANY_REQUESTS {

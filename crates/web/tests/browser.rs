@@ -145,9 +145,9 @@ fn a_request_goes_from_the_form_to_the_log_in_a_browser() {
         browser.go(&at("/desk/approvals"));
         browser.go(&at(&format!("{case}/approval")));
         let judged = [
-            ("judged_reasons", "yes"),
-            ("judged_more", "yes"),
-            ("judged_balance", "yes"),
+            ("judged", "reasons"),
+            ("judged", "more"),
+            ("judged", "balance"),
         ];
         browser.submit(&[], Some("approve"));
         seen("9-not-judged");

@@ -742,10 +742,45 @@ fn a_letter_that_came_back_shows_who_said_what_and_what_changed() {
             "{}",
             page.text
         );
+        // The same words go back only with a reason.
+        let letter = format!("{case}/letter");
+        let unchanged = desk.post(&letter, &[("do", "send")], Some(&officer)).await;
+        assert_eq!(unchanged.status, 422);
+        assert!(
+            unchanged
+                .text
+                .contains("This is the letter that was sent back")
+                && unchanged.text.contains("What you tell the approver"),
+            "{}",
+            unchanged.text
+        );
+        let reply = ("reply", "Nobody counted them <before>.");
+        desk.act(&officer, &letter, &[("do", "send"), reply]).await;
+        let same = desk.get(&path, Some(&approver)).await;
+        assert!(
+            same.text.contains("The words of the letter are the same.")
+                && same
+                    .text
+                    .contains("The officer answers: Nobody counted them &#60;before&#62;."),
+            "{}",
+            same.text
+        );
+        assert_eq!(faults(&same.text), Vec::<String>::new());
+        desk.act(&approver, &path, &back).await;
         answered(&desk, &officer, &case, 1, "Nine ducks.").await;
-        desk.act(&officer, &format!("{case}/letter"), &[("do", "send")])
-            .await;
+        desk.act(&officer, &letter, &[("do", "send")]).await;
         let again = desk.get(&path, Some(&approver)).await;
+        assert!(!again.text.contains("The officer answers"));
+        // Nothing is refused here, so there is no balance to judge, and what is missing is said once.
+        assert!(
+            !again
+                .text
+                .contains("The balance of the public interest is fair")
+        );
+        let identity = again.between("name=\"identity\" value=\"", "\"");
+        let unjudged = [("do", "approve"), ("identity", identity.as_str())];
+        let unjudged = desk.post(&path, &unjudged, Some(&approver)).await;
+        assert_eq!(unjudged.text.matches("href=\"#judged\"").count(), 1);
         for expected in [
             "What changed since it was sent back",
             "<strong>Removed:</strong> <del>Some ducks.</del>",
@@ -969,9 +1004,7 @@ fn several_letters_that_point_to_what_is_published_are_approved_together() {
         let judged = [
             ("approve", references[0]),
             ("approve", references[1]),
-            ("judged_reasons", "yes"),
-            ("judged_more", "yes"),
-            ("judged_balance", "yes"),
+            ("judged", "answer"),
         ];
         let half = send(&judged).await;
         assert!(
@@ -1011,9 +1044,10 @@ fn nobody_approves_what_they_decided() {
                 &[
                     ("do", "approve"),
                     ("identity", &desk.identity_of(&reference).await),
-                    ("judged_reasons", "yes"),
-                    ("judged_more", "yes"),
-                    ("judged_balance", "yes"),
+                    ("judged", "answer"),
+                    ("judged", "reasons"),
+                    ("judged", "more"),
+                    ("judged", "balance"),
                 ],
                 Some(&visitor),
             )
@@ -1665,6 +1699,203 @@ fn a_worksheet_wants_reasons_about_this_request_and_keeps_whose_they_are() {
     });
 }
 
+/// A decision follows its balance: weighed again, the letter says so; where saying outweighs, it is decided afresh. The
+/// letter says which side outweighs although the officer's words don't.
+#[test]
+fn what_is_weighed_again_reaches_the_letter() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("amina").await;
+        let reference = desk.case_named("Cyber incidents").await;
+        let number = case_of(&desk, &reference).await.questions.len();
+        let case = format!("/desk/cases/{reference}");
+        let id = case_of(&desk, &reference).await.questions[number - 1]
+            .question
+            .id
+            .0
+            .clone();
+        let weigh = async |conclusion: &str, maintained: &str| {
+            let fields = [
+                ("questions", id.as_str()),
+                ("provision", "FOIA s.31(3)"),
+                (
+                    "for_own",
+                    "Residents want to know whether their council was hit in October.",
+                ),
+                (
+                    "against_own",
+                    "One month and one kind of attack would show what is noticed here.",
+                ),
+                ("maintained", maintained),
+                ("conclusion", conclusion),
+            ];
+            desk.act(
+                &officer,
+                &format!("{case}/public-interest/confirm-or-deny"),
+                &fields,
+            )
+            .await;
+        };
+        weigh(
+            "An answer helps the next attacker and few residents.",
+            "yes",
+        )
+        .await;
+        let neither = format!("{case}/questions/{number}/neither");
+        let fields = [
+            ("if_held", "Which month to study."),
+            ("if_not_held", "That nothing was noticed."),
+            ("provision", "FOIA s.31(3)"),
+            ("likelihood", "would_be_likely_to"),
+            (
+                "mechanism",
+                "A yes would tell an attacker what is noticed; a no would tell them what is not.",
+            ),
+        ];
+        desk.act(&officer, &neither, &fields).await;
+        let letter = async || {
+            let path = format!("{case}/letter");
+            desk.get(&path, Some(&officer)).await.text
+        };
+        let text = letter().await;
+        assert!(
+            text.contains(
+                "outweighs that in saying so. An answer helps the next attacker and few residents."
+            ),
+            "{text}"
+        );
+        assert!(!text.contains("does not say which side"), "{text}");
+
+        weigh(
+            "The paper has its answer elsewhere. Not saying outweighs saying.",
+            "yes",
+        )
+        .await;
+        let text = letter().await;
+        assert!(
+            text.contains("The paper has its answer elsewhere.") && !text.contains("few residents"),
+            "{text}"
+        );
+        // What was decided can be looked at again, with what was said.
+        for (path, words) in [
+            (
+                format!("{case}/questions/{number}/confirm-or-deny"),
+                "takes its place",
+            ),
+            (neither.clone(), "Which month to study."),
+            (
+                format!("{case}/public-interest/confirm-or-deny?question={number}"),
+                "Its letter follows what you save here",
+            ),
+        ] {
+            let page = desk.get(&path, Some(&officer)).await;
+            assert_eq!(page.status, 200, "{path}");
+            assert!(page.text.contains(words), "{path}: {}", page.text);
+            assert_eq!(faults(&page.text), Vec::<String>::new(), "{path}");
+        }
+        let page = desk.get(&case, Some(&officer)).await;
+        assert!(page.text.contains("Decide again: confirm or deny"));
+        desk.act(&officer, &neither, &fields).await;
+
+        weigh(
+            "Since the council told the press, saying so does no more harm.",
+            "no",
+        )
+        .await;
+        let state = &case_of(&desk, &reference).await.questions[number - 1];
+        assert!(state.decision.is_none() && state.outcome().is_none());
+    });
+}
+
+/// A team is asked for a day that can be kept, for what it doesn't have already; and nothing is called late that isn't.
+#[test]
+fn teams_are_asked_in_time_and_once() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["How many ducks are there?"]).await;
+        let path = format!("{case}/task");
+        let form = desk.get(&path, Some(&officer)).await;
+        assert!(
+            form.text.contains("Nobody has an account in:"),
+            "{}",
+            form.text
+        );
+        let wanted = form.between(
+            "name=\"wanted_on\" type=\"date\" class=\"medium\" value=\"",
+            "\"",
+        );
+        let reference = case.trim_start_matches("/desk/cases/");
+        let today = desk.app.today();
+        let due_on = case_of(&desk, reference).await.next_due_on().unwrap();
+        let wanted: jiff::civil::Date = wanted.parse().unwrap();
+        assert!(wanted > today && wanted <= due_on);
+        let task = async |day: jiff::civil::Date| {
+            let day = day.to_string();
+            let fields = [("area", "ict"), ("questions", "q1"), ("wanted_on", &day)];
+            desk.post(&path, &fields, Some(&officer)).await
+        };
+        for (day, words) in [
+            (today.yesterday().unwrap(), "has passed"),
+            (due_on.tomorrow().unwrap(), "ask for it earlier"),
+        ] {
+            let refused = task(day).await;
+            assert_eq!(refused.status, 422);
+            assert!(refused.text.contains(words), "{}", refused.text);
+        }
+        assert_eq!(task(wanted).await.status, 303);
+        let twice = task(wanted).await;
+        assert_eq!(twice.status, 422);
+        assert!(
+            twice.text.contains("with this team already"),
+            "{}",
+            twice.text
+        );
+        let late = format!("{case}/late");
+        assert_eq!(desk.get(&late, Some(&officer)).await.status, 404);
+        assert_eq!(
+            desk.post(&late, &[("cause", "read_late")], Some(&officer))
+                .await
+                .status,
+            404
+        );
+
+        // Somebody who withdraws was not answered, and there is nothing to review.
+        desk.act(
+            &officer,
+            &format!("{case}/withdraw"),
+            &[("received_on", &today.to_string())],
+        )
+        .await;
+        let closed = desk.get("/desk?show=closed", Some(&officer)).await;
+        assert!(closed.text.contains("Withdrawn"), "{}", closed.text);
+        let history = desk.get(&format!("{case}/history"), Some(&officer)).await;
+        assert!(!history.text.contains("Record a request for a review"));
+        let asked_for = format!("{case}/review-asked");
+        assert_eq!(desk.get(&asked_for, Some(&officer)).await.status, 404);
+    });
+}
+
+/// Whoever looks at a name is offered the reasons of their own role.
+#[test]
+fn reasons_for_looking_at_a_name_are_those_of_the_role() {
+    run(async {
+        let desk = Desk::demo().await;
+        let reference = desk.case_named("Cyber incidents").await;
+        let path = format!("/desk/cases/{reference}/applicant");
+        for (who, expected) in [("tess", 1), ("amina", 5)] {
+            let visitor = desk.sign_in(who).await;
+            let page = desk.get(&path, Some(&visitor)).await;
+            assert_eq!(
+                page.text.matches("type=\"radio\" name=\"reason\"").count(),
+                expected,
+                "{who}: {}",
+                page.text
+            );
+        }
+    });
+}
+
 #[test]
 fn whether_to_say_that_it_is_held_comes_before_any_answer_that_the_policy_covers() {
     run(async {
@@ -1745,9 +1976,11 @@ fn a_team_sees_when_it_answered_and_can_give_a_question_back() {
             ("area", "ict"),
             ("questions", ids[0]),
             ("questions", ids[1]),
-            ("wanted_on", "2026-11-12"),
+            ("wanted_on", "2026-11-24"),
         ];
         desk.act(&officer, &format!("{case}/task"), &ask).await;
+        desk.later(2 * 86_400);
+        let officer = desk.sign_in("ben").await;
         let made = desk
             .post(
                 &format!("{case}/tasks/link"),
@@ -1755,13 +1988,13 @@ fn a_team_sees_when_it_answered_and_can_give_a_question_back() {
                 Some(&officer),
             )
             .await;
-        assert!(made.text.contains("7 working days late"), "{}", made.text);
+        assert!(made.text.contains("1 working day late"), "{}", made.text);
         let team = format!("/team/{}", made.between("/team/", "<"));
         assert!(
             desk.get(&team, None)
                 .await
                 .text
-                .contains("This was wanted by Thursday 12 November 2026")
+                .contains("This was wanted by Tuesday 24 November 2026")
         );
         let sent = desk
             .post(
@@ -1777,7 +2010,7 @@ fn a_team_sees_when_it_answered_and_can_give_a_question_back() {
         assert_eq!(sent.status, 303, "{}", sent.text);
         let again = desk.get(&team, None).await;
         assert!(
-            again.text.contains("Sent on 23 November 2026"),
+            again.text.contains("Sent on 25 November 2026"),
             "{}",
             again.text
         );
@@ -2057,6 +2290,13 @@ fn a_conflict_shows_what_was_written() {
             )
             .await;
         assert_eq!(answer.status, 409, "{}", answer.text);
+        assert!(
+            answer
+                .text
+                .contains("changed this request while you were writing"),
+            "{}",
+            answer.text
+        );
         assert!(
             answer
                 .text

@@ -4,8 +4,8 @@ use super::{Check, plain};
 use crate::case::Case;
 use crate::event::{
     ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
-    LetterReference, LookReason, Publication, QuestionId, ReviewDecision, ReviewOutcome,
-    ReviewRequest, ReviewRequestMade, Ruling,
+    LetterReference, Publication, QuestionId, ReviewDecision, ReviewOutcome, ReviewRequest,
+    ReviewRequestMade, Ruling,
 };
 use crate::procedure::State;
 use crate::role::Role;
@@ -66,6 +66,16 @@ impl Check<'_> {
                 "approval.other_letter",
                 "this isn't the letter as it stands; compose it again",
             ),
+        }
+        let is_replied = letter
+            .reply
+            .as_deref()
+            .is_some_and(|reply| !reply.trim().is_empty());
+        if case.sent_back_letter.as_ref() == Some(&letter.sha256) && !is_replied {
+            self.problem(
+                "approval.unchanged",
+                "this is the letter that was sent back, word for word; change it, or tell the approver why it stays",
+            );
         }
         Some(Event::ApprovalSought(letter.clone()))
     }
@@ -373,16 +383,11 @@ impl Check<'_> {
     }
 
     pub(super) fn show_applicant(&mut self, case: &Case, look: &ApplicantLook) -> Option<Event> {
-        let fits = match (self.by.role, look.reason) {
-            (Role::TriageOfficer, reason) => reason == LookReason::Validity,
-            (Role::Auditor, reason) => reason == LookReason::Audit,
-            (_, reason) => reason != LookReason::Audit,
-        };
-        if !fits {
+        if !look.reason.is_for(self.by.role) {
             self.problem(
                 "applicant.wrong_reason",
                 format!(
-                    "that isn't a reason for which a {} looks",
+                    "that isn't a reason for which the role of {} looks",
                     self.by.role.name()
                 ),
             );

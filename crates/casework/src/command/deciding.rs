@@ -94,10 +94,18 @@ impl Check<'_> {
     ) -> Option<Event> {
         let question = self.question(case, &consideration.question)?;
         let label = question.question.label.clone();
-        if question.decision.is_some() {
+        if question.answered_on.is_some() {
+            self.problem(
+                "confirm_or_deny.answered",
+                format!("question {label} was answered; only a review changes it"),
+            );
+        } else if question.decision.is_some() && !question.neither_confirmed_nor_denied() {
             self.problem(
                 "confirm_or_deny.decided",
-                format!("question {label} is decided already"),
+                format!(
+                    "question {label} has an answer that says whether it is held, so it can't be neither confirmed nor \
+                     denied; decide the answer again if it is wrong"
+                ),
             );
         }
         if question.holding_opened

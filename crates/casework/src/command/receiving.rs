@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use law::WorkingDays;
 
-use super::Check;
+use super::{Check, plain};
 use crate::case::Case;
 use crate::event::{
     Acknowledgement, Assignment, Clarification, ClarificationAnswer, ClarificationReply, Event,
@@ -240,6 +240,34 @@ impl Check<'_> {
                     ),
                 );
             }
+            if case.is_searching(&assignment.area, &question.question.id) {
+                self.problem(
+                    "assignment.asked",
+                    format!(
+                        "question {} is with this team already; remind them instead",
+                        question.question.label
+                    ),
+                );
+            }
+        }
+        let today = self.setting.today;
+        if assignment.wanted_on < today {
+            self.problem(
+                "assignment.past",
+                "the day by which the answer is wanted has passed",
+            );
+        }
+        if let Some(due_on) = case
+            .next_due_on()
+            .filter(|due_on| *due_on >= today && *due_on < assignment.wanted_on)
+        {
+            self.problem(
+                "assignment.too_late",
+                format!(
+                    "the request must be answered by {}; ask for it earlier",
+                    plain(due_on)
+                ),
+            );
         }
         Some(Event::Assigned(assignment.clone()))
     }

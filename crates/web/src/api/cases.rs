@@ -152,7 +152,7 @@ fn question(app: &App, case: &Case, state: &QuestionState) -> Value {
     });
     json!({
         "id": state.question.id, "label": state.question.label, "text": state.question.text,
-        "stem": state.question.stem, "due_on": state.extended_until.unwrap_or(state.due_on),
+        "stem": state.question.stem, "due_on": state.due(),
         "waiting_since": state.waiting_since, "proposal": proposal,
         "decision": state.decision.as_ref().map(|made| decision(&made.decision)),
         "answered_on": state.answered_on

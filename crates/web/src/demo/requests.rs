@@ -366,6 +366,7 @@ async fn to_approver(filler: &Filler<'_>, case: &CaseId, who: &str) -> Filled<St
             Officer,
             Command::SeekApproval(LetterReference {
                 sha256: identity.clone(),
+                reply: None,
             }),
         )
         .await?;
@@ -533,6 +534,7 @@ async fn late(filler: &Filler<'_>) -> Filled<()> {
         duty(filler, &case, id, OFFICER).await?;
     }
     ask_team(filler, &case, &ids, "parks", after(filler, received, 9)).await?;
+    filler.on(filler.today);
     filler
         .act(
             &case,
@@ -591,6 +593,7 @@ async fn cyber(filler: &Filler<'_>) -> Filled<()> {
                     adds: "Nothing about it is published.".to_owned(),
                     instead: "What we do in general to protect residents' data.".to_owned(),
                     lasts: String::new(),
+                    shown_by: String::new(),
                     quotable: true,
                     if_held: String::new(),
                     if_not_held: String::new(),
@@ -640,6 +643,7 @@ async fn withheld(filler: &Filler<'_>) -> Filled<()> {
                     instead: "That we run a supported version and apply updates within 14 days."
                         .to_owned(),
                     lasts: String::new(),
+                    shown_by: String::new(),
                     quotable: true,
                     if_held: String::new(),
                     if_not_held: String::new(),
@@ -1045,6 +1049,7 @@ async fn neither(filler: &Filler<'_>) -> Filled<()> {
                     adds: "Nothing about it is published.".to_owned(),
                     instead: "What we do in general to protect residents' data.".to_owned(),
                     lasts: String::new(),
+                    shown_by: String::new(),
                     quotable: true,
                     if_held: String::new(),
                     if_not_held: String::new(),

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
@@ -408,6 +409,7 @@ async fn send(
         )));
     }
     let commands = (deed.commands)(&scene, &fields, &mut mistakes);
+    let mut is_conflict = false;
     if mistakes.is_empty() {
         let acts = visit.acts(commands, case.state)?;
         let seen = fields.number("seen");
@@ -415,6 +417,10 @@ async fn send(
             Ok(_) => {}
             Err(store::Stopped::Refused(problems)) => {
                 mistakes = Mistakes::of_problems(&problems, deed.about);
+            }
+            Err(store::Stopped::Conflict) => {
+                is_conflict = true;
+                mistakes.add("main", changed_meanwhile(&app, &case).await?);
             }
             Err(other) => return Err(other.into()),
         }
@@ -433,6 +439,11 @@ async fn send(
             place.reference, deed.done
         )));
     }
+    let form = if is_conflict {
+        form.beside(&fields)
+    } else {
+        form
+    };
     let mut form = form.filled(&fields, &mistakes);
     form.back = back(&bar, place.number);
     let template = DeedPage {
@@ -440,7 +451,34 @@ async fn send(
         bar,
         form,
     };
-    frame::page(&template.frame, &template)
+    let mut page = frame::page(&template.frame, &template)?;
+    if is_conflict {
+        *page.status_mut() = StatusCode::CONFLICT;
+    }
+    Ok(page)
+}
+
+/// Who changed a case last and when, to whoever was writing meanwhile. What they wrote stands in the form again, which can
+/// be sent once more.
+async fn changed_meanwhile(app: &App, case: &Case) -> Result<String, WebError> {
+    let last = match app.office.history(&case.id).await?.last() {
+        Some(stored) => Some(
+            stored
+                .recorded()
+                .map_err(|error| WebError::Fault(error.to_string()))?,
+        ),
+        None => None,
+    };
+    let (who, at) = match last {
+        Some(last) => (
+            case::name_of(app, &last.by.id).await?,
+            crate::dates::instant(last.at, app.office.london()),
+        ),
+        None => return Ok("Someone else changed this while you were writing.".to_owned()),
+    };
+    Ok(format!(
+        "{who} changed this request while you were writing, {at}. Nothing of yours was saved; it is kept below. Look at what changed, then save again."
+    ))
 }
 
 macro_rules! deeds {

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, RawQuery, State};
 use axum::response::Response;
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
-use casework::decision::Decision;
+use casework::decision::{AppliedExemption, Decision};
 use casework::event::{Approval, Event, SentBack};
 use casework::procedure::State as CaseState;
 
@@ -48,7 +48,7 @@ pub struct ApprovalsPage {
 }
 
 /// Whether whoever visits decided any of it.
-fn is_own(visit: &Visit, case: &Case) -> bool {
+pub(in crate::desk) fn is_own(visit: &Visit, case: &Case) -> bool {
     visit
         .account()
         .is_some_and(|account| case.deciders.contains(&account.id))
@@ -119,33 +119,77 @@ pub struct ApprovalPage {
     back: Option<(CameBack, Vec<(bool, String)>)>,
     identity: String,
     decisions: Vec<(String, String, &'static str)>,
-    judgements: Vec<(&'static str, &'static str)>,
+    judgements: Vec<Choice>,
+    ticked: Vec<String>,
+    /// What the officer answers the approver who sent it back.
+    reply: String,
     /// What is public already and why it stood in nobody's way: question, place, how, because.
     public: Vec<(String, String, &'static str, String)>,
     questions: Vec<Choice>,
     may_approve: bool,
     is_own: bool,
     comment: String,
+    /// The question that the comment is about.
+    chosen: String,
 }
 
-/// What only a person can judge.
-const JUDGEMENTS: &[(&str, &str)] = &[
-    ("judged_reasons", "The reasons are about this request"),
-    ("judged_more", "Nothing more could be given"),
-    (
-        "judged_balance",
-        "The balance of the public interest is fair",
-    ),
-];
+/// What only a person can judge of a letter: whether it answers, of one that refuses whether it gives its reasons, and the
+/// balance where there is one.
+fn judgements(case: &Case) -> Vec<Choice> {
+    let (mut refuses, mut weighs) = (false, false);
+    let decided = case
+        .open_questions()
+        .filter_map(|state| state.decision.as_ref());
+    for made in decided {
+        match &made.decision {
+            Decision::Answer { .. } | Decision::AlreadyAccessible { .. } => {}
+            Decision::Withheld(exemptions) => {
+                refuses = true;
+                weighs |= exemptions
+                    .iter()
+                    .any(|applied| !matches!(applied, AppliedExemption::Absolute { .. }));
+            }
+            Decision::NeitherConfirmedNorDenied(_) => (refuses, weighs) = (true, true),
+            _ => refuses = true,
+        }
+    }
+    let mut judgements = Vec::new();
+    if refuses {
+        judgements.push(choice("reasons", "The reasons are about this request"));
+        judgements.push(choice("more", "Nothing more could be given"));
+    } else {
+        judgements.push(answers());
+    }
+    if weighs {
+        judgements.push(choice(
+            "balance",
+            "The balance of the public interest is fair",
+        ));
+    }
+    judgements
+}
 
-/// Marks what was not judged.
-fn judged(fields: &Fields, mistakes: &mut Mistakes) {
-    for (name, _) in JUDGEMENTS {
-        mistakes.check(
-            fields.get(name) != "yes",
-            name,
-            "Answer these 3 before you approve",
-        );
+/// What is judged of a letter that refuses nothing.
+fn answers() -> Choice {
+    choice(
+        "answer",
+        "It answers what is asked and gives nothing away that it should not",
+    )
+}
+
+/// Says what was not judged.
+fn judged(judgements: &[Choice], fields: &Fields, mistakes: &mut Mistakes) {
+    let open: Vec<&Choice> = judgements
+        .iter()
+        .filter(|judgement| !fields.ticked("judged", &judgement.value))
+        .collect();
+    match open.as_slice() {
+        [] => {}
+        [one] => mistakes.add("judged", format!("Judge before you approve: {}", one.label)),
+        several => mistakes.add(
+            "judged",
+            format!("Answer these {} before you approve", several.len()),
+        ),
     }
 }
 
@@ -232,7 +276,7 @@ async fn draw_approval(
     visit: &Visit,
     reference: &str,
     mistakes: Mistakes,
-    comment: String,
+    fields: &Fields,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "letter").await?;
     if case.state != CaseState::AwaitingApproval {
@@ -251,7 +295,9 @@ async fn draw_approval(
         checked,
         identity: letter.identity,
         decisions: decisions(&case),
-        judgements: JUDGEMENTS.to_vec(),
+        judgements: judgements(&case),
+        ticked: fields.all("judged"),
+        reply: case.reply_to_approver.clone().unwrap_or_default(),
         public: case.questions.iter().flat_map(dealt_with).collect(),
         questions: case
             .questions
@@ -266,7 +312,8 @@ async fn draw_approval(
         may_approve: visit.has_any(routes::APPROVALS_WORK),
         is_own: is_own(visit, &case),
         parts,
-        comment,
+        comment: fields.get("comment"),
+        chosen: fields.get("question"),
         bar,
     };
     frame::page(&template.frame, &template)
@@ -281,7 +328,14 @@ pub async fn approval(
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
-    draw_approval(&app, &visit, &reference, Mistakes::default(), String::new()).await
+    draw_approval(
+        &app,
+        &visit,
+        &reference,
+        Mistakes::default(),
+        &Fields::default(),
+    )
+    .await
 }
 
 /// Approves the letter that was read, or sends it back.
@@ -296,21 +350,20 @@ pub async fn approve(
 ) -> Result<Response, WebError> {
     let (case, _) = case::open(&app, &reference, "letter").await?;
     let mut mistakes = Mistakes::default();
-    let comment = fields.get("comment");
     let (command, done) = if fields.get("do") == "send-back" {
-        let question = fields.get("question");
+        let (question, comment) = (fields.get("question"), fields.get("comment"));
         let back = SentBack {
             question: (!question.is_empty()).then_some(casework::event::QuestionId(question)),
-            comment: comment.clone(),
+            comment,
         };
         mistakes.check(
-            comment.is_empty(),
+            back.comment.is_empty(),
             "comment",
             "Say what should change. The officer sees only this.",
         );
         (Command::SendBack(back), "sent-back")
     } else {
-        judged(&fields, &mut mistakes);
+        judged(&judgements(&case), &fields, &mut mistakes);
         let approval = Approval {
             letter_sha256: fields.get("identity"),
             judged: mistakes.is_empty(),
@@ -333,7 +386,7 @@ pub async fn approve(
             Err(other) => return Err(other.into()),
         }
     }
-    draw_approval(&app, &visit, &reference, mistakes, comment).await
+    draw_approval(&app, &visit, &reference, mistakes, &fields).await
 }
 
 /// The most letters on one page.
@@ -362,7 +415,8 @@ pub struct TogetherPage {
     letters: Vec<Read>,
     /// Which are not among them, or could not be approved, and why.
     apart: Vec<(String, String)>,
-    judgements: Vec<(&'static str, &'static str)>,
+    judgements: [Choice; 1],
+    ticked: Vec<String>,
     /// How many were approved before some could not be.
     approved: usize,
 }
@@ -373,6 +427,7 @@ struct Come {
     mistakes: Mistakes,
     apart: Vec<(String, String)>,
     ticked: Vec<String>,
+    judged: Vec<String>,
     approved: usize,
 }
 
@@ -430,7 +485,8 @@ async fn draw_together(
         frame: Frame::new(app, visit).with(mistakes),
         letters,
         apart,
-        judgements: JUDGEMENTS.to_vec(),
+        judgements: [answers()],
+        ticked: come.judged,
         approved: come.approved,
     };
     frame::page(&template.frame, &template)
@@ -461,6 +517,7 @@ pub async fn approve_together(
     let mut references = fields.all("case");
     let mut come = Come {
         ticked: fields.all("approve"),
+        judged: fields.all("judged"),
         ..Come::default()
     };
     come.mistakes.check(
@@ -468,7 +525,7 @@ pub async fn approve_together(
         "approve",
         "Tick the letters that you have read and approve",
     );
-    judged(&fields, &mut come.mistakes);
+    judged(&[answers()], &fields, &mut come.mistakes);
     if !come.mistakes.is_empty() {
         return draw_together(&app, &visit, &references, come).await;
     }

@@ -47,6 +47,8 @@ pub struct May {
     confirm: bool,
     decide: bool,
     weigh: bool,
+    /// Whether it is neither confirmed nor denied, which may be looked at again.
+    reconsider: bool,
     open_search: bool,
     use_answer: bool,
     use_at_once: bool,
@@ -555,6 +557,8 @@ fn card(
         },
         // The same line whatever was found, by whom, or whether anybody looked.
         search: match outcome {
+            // Once it is answered, the answer says what there is.
+            _ if !state.is_open() => "",
             None => {
                 "Not shown until it is decided whether we must say that we hold this. That is so for every question of this kind."
             }
@@ -564,7 +568,7 @@ fn card(
             Some(ConfirmOrDenyOutcome::DutyApplies) => "A search has finished.",
             Some(ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_)) => "",
         },
-        due: crate::dates::long(state.extended_until.unwrap_or(state.due_on)),
+        due: crate::dates::long(state.due()),
         has_own_due: state.extended_until.is_some() || state.due_on != case.due_on,
         is_chosen: chosen == Some(number),
         may: May {
@@ -576,6 +580,7 @@ fn card(
             choose: is_working && is_hidden,
             agree: is_working && offers::can_be_confirmed(app, case, state),
             confirm: is_working && !is_hidden && outcome.is_none() && state.decision.is_none(),
+            reconsider: is_working && state.neither_confirmed_nor_denied(),
             decide: is_working && state.duty_applies(),
             weigh: is_working
                 && !state.neither_confirmed_nor_denied()

@@ -458,6 +458,13 @@ fn form(desk: &Desk, place: &HarmPlace, start: &str) -> Form {
         words(|evidence| &evidence.lasts),
         2,
     )
+    .area(
+        "shown_by",
+        "What shows it, and where that is from",
+        "Optional. For instance an advisory with its date, a test report, what happened elsewhere.",
+        words(|evidence| &evidence.shown_by),
+        2,
+    )
     .radios(
         "quotable",
         "May we quote this?",
@@ -648,6 +655,7 @@ fn evidence(app: &App, desk: &Desk, fields: &Fields, mistakes: &mut Mistakes) ->
         adds: fields.get("adds"),
         instead: fields.get("instead"),
         lasts: fields.get("lasts"),
+        shown_by: fields.get("shown_by"),
         quotable: fields.get("quotable") == "yes",
         if_held: fields.get("if_held"),
         if_not_held: fields.get("if_not_held"),

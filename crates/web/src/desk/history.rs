@@ -116,7 +116,11 @@ pub async fn page(
         .questions
         .iter()
         .all(|state| case.is_reviewed(&state.question.id));
-    if works && !is_reviewed && matches!(case.state, CaseState::Issued | CaseState::Closed) {
+    if works
+        && !is_reviewed
+        && !case.issued.is_empty()
+        && matches!(case.state, CaseState::Issued | CaseState::Closed)
+    {
         doors.push((
             "Record a request for a review",
             format!("{base}/review-asked"),

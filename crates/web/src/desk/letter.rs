@@ -9,13 +9,15 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
-use casework::event::{Attachment, LetterReference};
+use casework::decision::Decision;
+use casework::event::{About, Attachment, LetterReference};
 use casework::notice::{Severity, Status};
 use casework::procedure::State as CaseState;
 use office::Letter;
 use store::mail::MailState;
 
 use crate::app::App;
+use crate::desk::approvals;
 use crate::desk::case::{self, Asked};
 use crate::desk::shown::CaseBar;
 use crate::document::{self, Part};
@@ -46,6 +48,13 @@ pub struct Finding {
     to: Option<usize>,
     /// Why it stays all the same; empty where nobody said so.
     pub(super) kept: String,
+}
+
+impl Finding {
+    /// Whether it is about the public interest, and mended where that is weighed.
+    fn is_weighing(&self) -> bool {
+        self.code.starts_with("public_interest.")
+    }
 }
 
 /// The check beside the letter.
@@ -83,6 +92,12 @@ pub struct LetterPage {
     may_issue: bool,
     may_approve: bool,
     is_draft: bool,
+    /// Whether an approver sent the letter back, who is told what became of it.
+    is_sent_back: bool,
+    /// What the officer answers them.
+    reply: String,
+    /// Where the public interest of what is refused is weighed: words and address.
+    worksheets: Vec<(String, String)>,
 }
 
 /// A question that has no decision.
@@ -269,11 +284,32 @@ pub(super) fn checked(case: &Case, letter: &Letter, parts: &[Part]) -> Checked {
     }
 }
 
+/// Where the public interest of each question that is refused is weighed.
+fn worksheets(case: &Case) -> Vec<(String, String)> {
+    let base = format!("/desk/cases/{}/public-interest", case.receipt.reference);
+    (1_usize..)
+        .zip(&case.questions)
+        .filter(|(_, state)| state.is_open())
+        .filter_map(|(number, state)| {
+            let about = match state.decision.as_ref()?.decision {
+                Decision::Withheld(_) if state.interest(About::Content).is_some() => "content",
+                Decision::NeitherConfirmedNorDenied(_) => "confirm-or-deny",
+                _ => return None,
+            };
+            Some((
+                format!("Question {}: weigh again", state.question.label),
+                format!("{base}/{about}?question={number}"),
+            ))
+        })
+        .collect()
+}
+
 async fn draw(
     app: &App,
     visit: &Visit,
     reference: &str,
     done: Option<&str>,
+    reply: &str,
     mistakes: Mistakes,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "letter").await?;
@@ -317,8 +353,16 @@ async fn draw(
             ),
         may_issue: works && case.state == CaseState::Approved,
         may_approve: visit.has_any(routes::APPROVALS_WORK)
-            && case.state == CaseState::AwaitingApproval,
+            && case.state == CaseState::AwaitingApproval
+            && !approvals::is_own(visit, &case),
         is_draft: is_working,
+        is_sent_back: is_working && case.sent_back.is_some(),
+        reply: reply.to_owned(),
+        worksheets: if works && is_working {
+            worksheets(&case)
+        } else {
+            Vec::new()
+        },
         copy: if sent.is_empty() { "" } else { DRAFT },
         is_held: open.iter().any(|one| one.apart.is_empty()),
         open,
@@ -347,6 +391,7 @@ pub async fn page(
         &visit,
         &reference,
         asked.done.as_deref(),
+        "",
         Mistakes::default(),
     )
     .await
@@ -371,6 +416,7 @@ pub async fn compose(
             (!value.trim().is_empty()).then(|| (code.to_owned(), value.trim().to_owned()))
         })
         .collect();
+    let reply = fields.get("reply");
     let by = visit.actor(CommandKind::ComposeDraft, case.state)?;
     let composed = app
         .office
@@ -380,7 +426,7 @@ pub async fn compose(
         Ok(composed) => composed,
         Err(store::Stopped::Refused(problems)) => {
             let mistakes = Mistakes::of_problems(&problems, &[]);
-            return draw(&app, &visit, &reference, None, mistakes).await;
+            return draw(&app, &visit, &reference, None, &reply, mistakes).await;
         }
         Err(other) => return Err(other.into()),
     };
@@ -391,6 +437,7 @@ pub async fn compose(
     }
     let command = Command::SeekApproval(LetterReference {
         sha256: letter.identity,
+        reply: (!reply.is_empty()).then(|| reply.clone()),
     });
     let by = visit.actor(CommandKind::SeekApproval, case.state)?;
     match app
@@ -402,8 +449,8 @@ pub async fn compose(
             "/desk/cases/{reference}/letter?done=sent-for-approval"
         ))),
         Err(store::Stopped::Refused(problems)) => {
-            let mistakes = Mistakes::of_problems(&problems, &[]);
-            draw(&app, &visit, &reference, None, mistakes).await
+            let mistakes = Mistakes::of_problems(&problems, &[("approval.unchanged", "reply")]);
+            draw(&app, &visit, &reference, None, &reply, mistakes).await
         }
         Err(other) => Err(other.into()),
     }
@@ -594,7 +641,7 @@ pub async fn send(
             if case.state == CaseState::Approved {
                 draw_issue(&app, &visit, &case, bar, mistakes).await
             } else {
-                draw(&app, &visit, &reference, None, mistakes).await
+                draw(&app, &visit, &reference, None, "", mistakes).await
             }
         }
         Err(other) => Err(other.into()),

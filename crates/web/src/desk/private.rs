@@ -8,6 +8,7 @@ use casework::command::CommandKind;
 use casework::event::{ApplicantLook, KeyKind, LookReason, Opening};
 use casework::holding::Held;
 use casework::procedure::State as CaseState;
+use casework::role::Role;
 
 use crate::app::App;
 use crate::desk::acts::Place;
@@ -60,18 +61,19 @@ pub async fn applicant(
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
-    let (_, bar) = case::open(&app, &reference, "request").await?;
+    let (case, bar) = case::open(&app, &reference, "request").await?;
+    let by = visit.actor(CommandKind::ShowApplicant, case.state)?;
     draw(
         &app,
         &visit,
         bar,
-        applicant_form(),
+        applicant_form(by.role),
         Mistakes::default(),
         Vec::new(),
     )
 }
 
-fn applicant_form() -> Form {
+fn applicant_form(role: Role) -> Form {
     Form::new("The person who asked", "Show name and contact")
         .intro("Who asked does not count. Say why you need to know; the look is recorded.")
         .radios(
@@ -80,6 +82,7 @@ fn applicant_form() -> Form {
             "",
             REASONS
                 .iter()
+                .filter(|(reason, _, _)| reason.is_for(role))
                 .map(|(_, value, label)| choice(value, label))
                 .collect(),
             "",
@@ -115,14 +118,14 @@ pub async fn show_applicant(
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "request").await?;
+    let by = visit.actor(CommandKind::ShowApplicant, case.state)?;
     let chosen = fields.get("reason");
     let mut mistakes = Mistakes::default();
     let Some((reason, _, _)) = REASONS.iter().find(|(_, value, _)| *value == chosen) else {
         mistakes.add("reason", "Choose why you need to know");
-        let form = applicant_form().filled(&fields, &mistakes);
+        let form = applicant_form(by.role).filled(&fields, &mistakes);
         return draw(&app, &visit, bar, form, mistakes, Vec::new());
     };
-    let by = visit.actor(CommandKind::ShowApplicant, case.state)?;
     let look = ApplicantLook { reason: *reason };
     match app.office.show_applicant(&by, &case.id, &look).await {
         Ok(applicant) => {
@@ -141,7 +144,7 @@ pub async fn show_applicant(
         }
         Err(store::Stopped::Refused(problems)) => {
             let mistakes = Mistakes::of_problems(&problems, &[("applicant", "reason")]);
-            let form = applicant_form().filled(&fields, &mistakes);
+            let form = applicant_form(by.role).filled(&fields, &mistakes);
             draw(&app, &visit, bar, form, mistakes, Vec::new())
         }
         Err(other) => Err(other.into()),

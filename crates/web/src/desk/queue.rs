@@ -17,7 +17,6 @@ use crate::desk::shown;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, query};
 use crate::frame::{self, Frame};
-use crate::public::log;
 use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
@@ -562,7 +561,7 @@ fn row(
         first = answered.map_or_else(String::new, crate::dates::plain);
         left = String::new();
         outcome = match summary.outcome.as_deref() {
-            Some(outcome) => log::outcome_words(outcome),
+            Some(outcome) => shown::outcome_words(outcome),
             None => "Not answered",
         };
     }

@@ -102,7 +102,7 @@ fn late(app: &App, case: &Case) -> Vec<String> {
         .iter()
         .filter_map(|state| {
             let answered_on = state.answered_on?;
-            let due_on = state.extended_until.unwrap_or(state.due_on);
+            let due_on = state.due();
             let days = (answered_on > due_on)
                 .then(|| calendar.working_days_between(due_on, answered_on).ok())??;
             Some(format!(
@@ -138,7 +138,7 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
                 shown::decision_words(&made.decision)
             ));
         }
-        if let Some(decided) = office::letter::question(bundle, state) {
+        if let Some(decided) = office::letter::question(bundle, &words.wording, state) {
             let first = letters::compose_decision(&decided, &bundle.statute, &words.wording);
             for part in document::parts(&first) {
                 let items = part.items.iter().map(|item| {

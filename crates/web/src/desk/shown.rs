@@ -11,6 +11,7 @@ use law::Calendar;
 use law::cost::{CostLimit, StaffTime};
 
 use crate::app::App;
+use crate::public::log;
 
 /// A tag: its words, and the class that gives its shape and colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,6 +182,17 @@ pub fn area(id: &str) -> String {
 pub fn areas(ids: &str) -> String {
     let names: Vec<String> = ids.split_whitespace().map(area).collect();
     names.join(", ")
+}
+
+/// How a case came out, in words; the disclosure log has only those that were answered.
+#[must_use]
+pub fn outcome_words(spelling: &str) -> &'static str {
+    match spelling {
+        "withdrawn" => "Withdrawn",
+        "invalid" => "Not a request under the Act",
+        "clarification_not_received" => "What was needed did not come",
+        _ => log::outcome_words(spelling),
+    }
 }
 
 /// A state in words.

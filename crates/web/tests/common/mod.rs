@@ -323,9 +323,10 @@ pub async fn approved(desk: &Desk, case: &str) {
     let judged = [
         ("do", "approve"),
         ("identity", identity.as_str()),
-        ("judged_reasons", "yes"),
-        ("judged_more", "yes"),
-        ("judged_balance", "yes"),
+        ("judged", "answer"),
+        ("judged", "reasons"),
+        ("judged", "more"),
+        ("judged", "balance"),
     ];
     desk.act(&approver, &format!("{case}/approval"), &judged)
         .await;

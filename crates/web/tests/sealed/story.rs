@@ -910,9 +910,10 @@ impl Story {
         let fields = [
             ("do", "approve"),
             ("identity", identity.as_str()),
-            ("judged_reasons", "yes"),
-            ("judged_more", "yes"),
-            ("judged_balance", "yes"),
+            ("judged", "answer"),
+            ("judged", "reasons"),
+            ("judged", "more"),
+            ("judged", "balance"),
         ];
         let approved = self
             .post(

@@ -6,12 +6,11 @@ use casework::command::Command;
 use casework::confirm_or_deny::{Consideration, Consistency};
 use casework::consistency::Way;
 use casework::decision::{
-    AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, PublicInterestTest,
-    Slot,
+    AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, Slot,
 };
 use casework::event::{
-    About, ConfirmOrDenyOutcome, Ground, HarmEvidence, KnownAlready, PublicInterest,
-    QuestionDecision, ReleasedFile, RouteChoice,
+    About, ConfirmOrDenyOutcome, Ground, HarmEvidence, KnownAlready, QuestionDecision,
+    ReleasedFile, RouteChoice,
 };
 use casework::proposal::Kind;
 use casework::public_record::Path;
@@ -28,8 +27,12 @@ use crate::form::{Choice, Form, choice, choice_with};
 pub(super) const CONFIRM_OR_DENY: Deed = Deed {
     done: "confirm",
     form: |scene| {
-        let state = scene.question().filter(|state| state.decision.is_none())?;
-        let mut form = Form::new("Confirm or deny?", "Continue")
+        let state = scene.question().filter(|state| may_be_considered(state))?;
+        let mut form = Form::new("Confirm or deny?", "Continue");
+        if state.neither_confirmed_nor_denied() {
+            form = form.intro("It is decided that we neither confirm nor deny holding this. What you decide now takes its place: if we must say, the question is answered afresh.");
+        }
+        form = form
             .intro("Decide this from the question alone. What a search found is not shown here, nor whether there was one.")
             .intro("Already know whether it is held? Pass this decision to a colleague.")
             .link("Give this request to a colleague", address(scene, "owner"));
@@ -266,6 +269,14 @@ const GROUNDS: &[(Ground, &str, &str)] = &[
     ),
 ];
 
+/// Whether it is still to be decided, or may be decided again, if we must say that it is held: an answer that says so
+/// leaves nothing to decide.
+pub(super) fn may_be_considered(state: &QuestionState) -> bool {
+    state.is_open()
+        && (state.neither_confirmed_nor_denied()
+            || (state.outcome().is_none() && state.decision.is_none()))
+}
+
 /// The harm that the adviser's evidence shows, as it stands now.
 fn harm(state: &QuestionState, about: About) -> Option<&HarmEvidence> {
     state
@@ -298,13 +309,18 @@ fn quoted(state: &QuestionState, about: About) -> String {
 pub(super) const NEITHER: Deed = Deed {
     done: "neither",
     form: |scene| {
-        let state = scene
-            .question()
-            .filter(|state| state.outcome().is_none() && state.decision.is_none())?;
-        let policy = &scene.app.office.bundle().policy.policy;
-        let provision = policy
-            .confirm_or_deny_provision
+        let state = scene.question().filter(|state| may_be_considered(state))?;
+        let before = state
+            .confirm_or_deny
             .as_ref()
+            .and_then(|made| match &made.outcome {
+                ConfirmOrDenyOutcome::NeitherConfirmNorDeny(neither) => Some((made, neither)),
+                ConfirmOrDenyOutcome::DutyApplies => None,
+            });
+        let policy = &scene.app.office.bundle().policy.policy;
+        let provision = before
+            .map(|(_, neither)| &neither.provision)
+            .or(policy.confirm_or_deny_provision.as_ref())
             .map(ToString::to_string)
             .unwrap_or_default();
         let category = state
@@ -313,31 +329,46 @@ pub(super) const NEITHER: Deed = Deed {
             .as_ref()
             .and_then(|proposal| proposal.category.as_deref())
             .and_then(|id| policy.category(id));
-        let mechanism = match quoted(state, About::ConfirmOrDeny) {
-            words if words.is_empty() => category
+        let mechanism = match (before, quoted(state, About::ConfirmOrDeny)) {
+            (Some((_, neither)), _) => begun(&neither.prejudice.mechanism).to_owned(),
+            (None, words) if words.is_empty() => category
                 .and_then(|category| category.confirm_or_deny_mechanism.clone())
                 .unwrap_or_default(),
-            words => words,
+            (None, words) => words,
         };
         let mut form = Form::new("Neither confirm nor deny", "We neither confirm nor deny")
             .intro("Two things come first: evidence of what saying yes or no would do, from the security adviser; and the public interest in saying whether it is held.");
         form = form.note(harm_given(state, About::ConfirmOrDeny));
-        // What was given in confidence stays with the decision.
-        let (yes, no) = harm(state, About::ConfirmOrDeny)
-            .filter(|harm| harm.quotable)
-            .map(|harm| (harm.if_held.as_str(), harm.if_not_held.as_str()))
-            .unwrap_or_default();
-        form = match state.interest(About::ConfirmOrDeny) {
-            Some(_) => form.note("Public interest in saying whether it is held: weighed."),
-            None => form.link(
-                "Weigh the public interest in saying whether it is held",
-                format!(
-                    "{}?question={}",
-                    address(scene, "public-interest/confirm-or-deny"),
-                    scene.question.map_or(0, |(number, _)| number)
-                ),
-            ),
+        let given = harm(state, About::ConfirmOrDeny);
+        if given.is_some_and(|harm| !harm.quotable) {
+            form = form.note("The adviser's words are for the decision only and are not copied here. Write your own.");
+        }
+        let (yes, no) = match before {
+            Some((made, _)) => (made.if_held.as_str(), made.if_not_held.as_str()),
+            None => given
+                .filter(|harm| harm.quotable)
+                .map(|harm| (harm.if_held.as_str(), harm.if_not_held.as_str()))
+                .unwrap_or_default(),
         };
+        let interest = state.interest(About::ConfirmOrDeny);
+        if let Some(test) = interest {
+            form = form.note(format!(
+                "Public interest in saying whether it is held: weighed. {}",
+                test.conclusion
+            ));
+        }
+        form = form.link(
+            if interest.is_some() {
+                "Weigh the public interest in saying so again"
+            } else {
+                "Weigh the public interest in saying whether it is held"
+            },
+            format!(
+                "{}?question={}",
+                address(scene, "public-interest/confirm-or-deny"),
+                scene.question.map_or(0, |(number, _)| number)
+            ),
+        );
         form = form.quote(shown::whole(&state.question));
         if let Some(checked) = scene.public {
             form =
@@ -351,10 +382,21 @@ pub(super) const NEITHER: Deed = Deed {
                     .advice
                     .excessive
                     .iter()
-                    .any(|known| known.ground == *ground)
+                    .chain(before.iter().flat_map(|(made, _)| &made.known_already))
+                    .any(|known| known.entry.is_none() && known.ground == *ground)
             })
             .map(|(_, value, _)| (*value).to_owned())
             .collect();
+        let although = before
+            .and_then(|(made, _)| made.reason_although_excessive.as_deref())
+            .unwrap_or_default();
+        let place = before
+            .and_then(|(made, _)| {
+                made.known_already
+                    .iter()
+                    .find(|known| known.entry.is_none())
+            })
+            .map_or("", |known| known.place.as_str());
         Some(
             form
                 .area("if_held", "If we said 'Yes, we hold this', someone would learn…", "Write about what a yes would tell someone. Do not say whether it happened or exists.", yes, 3)
@@ -366,10 +408,10 @@ pub(super) const NEITHER: Deed = Deed {
                     GROUNDS.iter().map(|(_, value, label)| choice(value, label)).collect(),
                     found,
                 )
-                .line("place", "Where it is public", "For example the reference in the disclosure log", "")
-                .area("although", "Why saying yes or no would do harm although this is known", "Read by the approver.", "", 2)
+                .line("place", "Where it is public", "For example the reference in the disclosure log", place)
+                .area("although", "Why saying yes or no would do harm although this is known", "Read by the approver.", although, 2)
                 .line("provision", "The provision that excludes the duty", "", &provision)
-                .radios("likelihood", "How likely is the harm?", "", likelihoods(), likelihood_word(harm(state, About::ConfirmOrDeny).and_then(|harm| harm.likelihood)))
+                .radios("likelihood", "How likely is the harm?", "", likelihoods(), likelihood_word(before.map(|(_, neither)| neither.prejudice.likelihood).or(given.and_then(|harm| harm.likelihood))))
                 .area("mechanism", "The reason that the letter gives", "What a yes and what a no would each tell someone, and how they would use it. The same words whatever is held.", &mechanism, 5),
         )
     },
@@ -414,7 +456,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             ),
             likelihood: likelihood?,
         },
-        public_interest: in_letter(test?),
+        public_interest: test?.in_letter(),
     };
     for (passage, leak) in scene
         .app
@@ -513,18 +555,6 @@ fn words(fields: &Fields, name: &str, owed: &str) -> Slot<String> {
     }
 }
 
-/// A public interest test as the letter carries it: every word that was weighed, both sides, and what decided it.
-fn in_letter(test: &PublicInterest) -> PublicInterestTest {
-    let texts = |factors: &[casework::event::Factor]| {
-        factors.iter().map(|factor| factor.text.clone()).collect()
-    };
-    PublicInterestTest {
-        favouring: texts(&test.favouring),
-        against: texts(&test.against),
-        balance: Slot::Filled(test.conclusion.clone()),
-    }
-}
-
 /// Whether answering this way departs from the proposal, so that a reason is wanted.
 fn departs(state: &QuestionState, closes: bool, points_to_register: bool) -> bool {
     state
@@ -594,10 +624,9 @@ fn departs_because(fields: &Fields) -> Option<String> {
 /// Which way a question is answered.
 pub(super) const DECISION: Deed = Deed {
     form: |scene| {
-        let state = scene.question().filter(|state| state.is_open())?;
-        if state.neither_confirmed_nor_denied() {
-            return None;
-        }
+        let state = scene
+            .question()
+            .filter(|state| state.is_open() && !state.neither_confirmed_nor_denied())?;
         let mut form =
             Form::new("Decide the answer", "Continue").quote(shown::whole(&state.question));
         if state.outcome().is_none() {
@@ -921,7 +950,7 @@ fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opti
                 format!("Weigh the public interest before you save {provision}"),
             );
         }
-        let public_interest = in_letter(test?);
+        let public_interest = test?.in_letter();
         if matches!(exemption.basis, Basis::Prejudice | Basis::Endanger) {
             AppliedExemption::QualifiedPrejudice {
                 prejudice: Prejudice {

@@ -169,7 +169,9 @@ pub(super) const REVIEW_ASKED: Deed = Deed {
     done: "review",
     leads_to: "/review",
     form: |scene| {
-        matches!(scene.case.state, State::Issued | State::Closed).then(|| {
+        let is_answered = !scene.case.issued.is_empty()
+            && matches!(scene.case.state, State::Issued | State::Closed);
+        is_answered.then(|| {
             let questions: Vec<Choice> = scene
                 .case
                 .questions

@@ -5,6 +5,7 @@ use casework::event::{
     Assignment, LateCause, LateCauseChoice, Owner, Reminder, ValidityCheck, ValidityRequirement,
 };
 use casework::procedure::State as CaseState;
+use jiff::civil::Date;
 
 use super::{Deed, PLAIN, Scene, day, ids};
 use crate::form::{Choice, Form, choice};
@@ -123,7 +124,10 @@ pub(super) const LATE: Deed = Deed {
     tab: "request",
     done: "late",
     leads_to: "",
-    form: |_| {
+    form: |scene| {
+        if !scene.case.is_or_was_late(scene.app.today()) {
+            return None;
+        }
         let choices = CAUSES
             .iter()
             .map(|(_, value, label)| choice(value, label))
@@ -162,11 +166,36 @@ pub(crate) fn areas_of(accounts: &[store::desk::Account]) -> Vec<&str> {
     areas
 }
 
+/// The teams that can be asked: every team, and those that were asked about this request before.
+fn teams<'a>(scene: &'a Scene<'_>) -> Vec<&'a str> {
+    let mut teams = areas_of(scene.accounts);
+    let asked = scene.case.assignments.iter();
+    teams.extend(asked.map(|assignment| assignment.area.as_str()));
+    teams.sort_unstable();
+    teams.dedup();
+    teams
+}
+
 fn areas(scene: &Scene<'_>) -> Vec<Choice> {
-    areas_of(scene.accounts)
+    teams(scene)
         .into_iter()
         .map(|area| choice(area, &crate::desk::shown::area(area)))
         .collect()
+}
+
+/// The day by which an answer is asked for unless somebody says otherwise: the eighth working day after the request came,
+/// or two working days from now where that is past, and never behind the day of the answer.
+fn wanted_by(scene: &Scene<'_>) -> Date {
+    let calendar = &scene.app.office.bundle().calendar;
+    let today = scene.app.today();
+    let after = |day: Date, days: u32| {
+        calendar
+            .nth_working_day_after(day, law::WorkingDays(days))
+            .unwrap_or(day)
+    };
+    let wanted = after(scene.case.receipt.received_on, 8).max(after(today, 2));
+    let due_on = scene.case.next_due_on().filter(|due_on| *due_on >= today);
+    due_on.map_or(wanted, |due_on| wanted.min(due_on))
 }
 
 /// Asking a team.
@@ -175,13 +204,6 @@ pub(super) const TASK: Deed = Deed {
     done: "task",
     leads_to: "/tasks",
     form: |scene| {
-        let wanted = scene
-            .app
-            .office
-            .bundle()
-            .calendar
-            .nth_working_day_after(scene.app.today(), law::WorkingDays(8))
-            .unwrap_or(scene.app.today());
         let choices = scene
             .case
             .open_questions()
@@ -197,13 +219,30 @@ pub(super) const TASK: Deed = Deed {
                 )
             })
             .collect();
+        let unread: Vec<String> = teams(scene)
+            .into_iter()
+            .filter(|area| {
+                !scene
+                    .accounts
+                    .iter()
+                    .any(|account| account.is_active && account.team == *area)
+            })
+            .map(crate::desk::shown::area)
+            .collect();
+        let mut form = Form::new("Ask a team", "Ask this team");
+        if !unread.is_empty() {
+            form = form.note(format!(
+                "Nobody has an account in: {}. Send the link to someone there, or ask an administrator to add a person.",
+                unread.join(", ")
+            ));
+        }
         Some(
-            Form::new("Ask a team", "Ask this team")
+            form
                 .intro("The team gets one link that opens their questions and nothing else: no name, no purpose, no case file.")
                 .intro("Questions for which nobody has decided yet whether we must say that we hold something: ask only when a search can't be avoided. What it finds is sealed until that is decided.")
                 .select("area", "Team", "", areas(scene), "ict")
                 .boxes("questions", "Questions for this team", "", choices, Vec::new())
-                .day("wanted_on", "Wanted by", "The eighth working day leaves time to decide and approve.", &wanted.to_string()),
+                .day("wanted_on", "Wanted by", "The eighth working day leaves time to decide and approve.", &wanted_by(scene).to_string()),
         )
     },
     commands: |scene, fields, mistakes| {
@@ -230,7 +269,12 @@ pub(super) const TASK: Deed = Deed {
             wanted_on,
         })]
     },
-    about: &[("assignment.no_area", "area"), ("assignment", "questions")],
+    about: &[
+        ("assignment.no_area", "area"),
+        ("assignment.past", "wanted_on"),
+        ("assignment.too_late", "wanted_on"),
+        ("assignment", "questions"),
+    ],
     people: true,
     ..PLAIN
 };

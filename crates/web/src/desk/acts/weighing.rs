@@ -9,7 +9,7 @@ use casework::substance;
 use law::Provision;
 use office::reuse::TimesWeighed;
 
-use super::{Commands, Deed, PLAIN, Scene, ids};
+use super::{Commands, Deed, PLAIN, Scene, deciding, ids};
 use crate::app::App;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, choice};
@@ -141,8 +141,20 @@ fn is_weighable(state: &QuestionState, about: About) -> bool {
                     .as_ref()
                     .is_none_or(|made| matches!(made.decision, Decision::Withheld(_)))
         }
-        About::ConfirmOrDeny => state.outcome().is_none() && state.decision.is_none(),
+        About::ConfirmOrDeny => deciding::may_be_considered(state),
     }
+}
+
+/// Whether what is decided about a question rests on this balance.
+fn rests_on(state: &QuestionState, about: About) -> bool {
+    state.interest(about).is_some()
+        && match about {
+            About::Content => state
+                .decision
+                .as_ref()
+                .is_some_and(|made| matches!(made.decision, Decision::Withheld(_))),
+            About::ConfirmOrDeny => state.neither_confirmed_nor_denied(),
+        }
 }
 
 /// What was weighed before for the question that the page was opened for, or for the first that has something.
@@ -184,13 +196,17 @@ fn evidence(scene: &Scene<'_>, about: About) -> Option<String> {
         Likelihood::Would => "would",
         Likelihood::WouldBeLikelyTo => "would be likely to",
     };
-    let lasts = if harm.lasts.is_empty() {
-        String::new()
-    } else {
-        format!(" It matters: {}", harm.lasts)
+    let said = |lead: &str, words: &str| {
+        if words.is_empty() {
+            String::new()
+        } else {
+            format!(" {lead} {words}")
+        }
     };
+    let lasts = said("It matters:", &harm.lasts);
+    let shown_by = said("What shows it:", &harm.shown_by);
     Some(format!(
-        "Harm of question {} as the adviser sees it ({likelihood}): {}{lasts}",
+        "Harm of question {} as the adviser sees it ({likelihood}): {}{lasts}{shown_by}",
         state.question.label, harm.mechanism
     ))
 }
@@ -233,6 +249,18 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         .intro("Weights are never added up. When the two sides are equal, the law says release.");
     if let Some(evidence) = evidence(scene, about) {
         form = form.quote(evidence);
+    }
+    let resting: Vec<&str> = scene
+        .case
+        .open_questions()
+        .filter(|state| rests_on(state, about))
+        .map(|state| state.question.label.as_str())
+        .collect();
+    if !resting.is_empty() {
+        form = form.note(format!(
+            "Decided already, on this balance: question {}. Its letter follows what you save here. If openness outweighs or the two are equal, that decision is taken back and made afresh.",
+            resting.join(", ")
+        ));
     }
     form = form
         .boxes(
@@ -285,7 +313,7 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         .area(
             "conclusion",
             "What decides it here",
-            "One or two sentences, about this request.",
+            "One or two sentences, about this request. The letter says before them which side outweighs, unless they do.",
             before.map_or("", |test| test.conclusion.as_str()),
             3,
         )
