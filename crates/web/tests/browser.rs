@@ -144,11 +144,7 @@ fn a_request_goes_from_the_form_to_the_log_in_a_browser() {
         browser.become_visitor(&colin.cookie);
         browser.go(&at("/desk/approvals"));
         browser.go(&at(&format!("{case}/approval")));
-        let judged = [
-            ("judged", "reasons"),
-            ("judged", "more"),
-            ("judged", "balance"),
-        ];
+        let judged = [("judged", "answer")];
         browser.submit(&[], Some("approve"));
         seen("9-not-judged");
         browser.submit(&judged, Some("approve"));
