@@ -119,6 +119,7 @@ pub fn run(
         received_on: task.received_on,
         due_on,
         counted: reckoning.whole.ledger.line(),
+        late_after: None,
         sent_on: None,
         questions: decided,
         signposts: task.loaded.policy.signposts.iter().map(signpost).collect(),
@@ -129,6 +130,7 @@ pub fn run(
     let known = Known {
         received_on: Some(task.received_on),
         issued_on: None,
+        due_on: None,
     };
     let notice = Checker::read(data)?.check(&text, &known);
     let forms = letter::files(&document, None, task.received_on)

@@ -404,6 +404,7 @@ fn run(arguments: Arguments, out: &mut dyn Write) -> Result<(), Stop> {
                     .as_deref()
                     .map(|text| receipt::day(text, "lint"))
                     .transpose()?,
+                due_on: None,
             };
             lint_command::run(&notice, format, &known, &data, out)
         }

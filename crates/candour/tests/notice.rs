@@ -118,6 +118,7 @@ impl Office {
             received_on,
             due_on: reckoning.due_on().unwrap(),
             counted: reckoning.whole.ledger.line(),
+            late_after: None,
             sent_on: Some("2026-11-27".parse().unwrap()),
             questions,
             signposts: policy
@@ -155,6 +156,7 @@ impl Office {
         let known = Known {
             received_on: Some("2026-11-02".parse().unwrap()),
             issued_on: None,
+            due_on: None,
         };
         let sources = Sources {
             phrases: &self.phrases,

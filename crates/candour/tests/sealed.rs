@@ -239,10 +239,11 @@ async fn request(office: &Office, holding: &Holding, is_answered: bool) {
         json!({"questions": questions}),
     )
     .await;
+    let wanted_on = office.today();
     act(
         officer,
         "assign",
-        json!({"area": "ict", "questions": ids, "wanted_on": "2028-12-01"}),
+        json!({"area": "ict", "questions": ids, "wanted_on": wanted_on}),
     )
     .await;
     let team = Actor {

@@ -54,6 +54,7 @@ fn main() {
     let known = Known {
         received_on: Some("2026-11-04".parse().unwrap()),
         issued_on: None,
+        due_on: None,
     };
     let text = five_pages();
     assert!(!check(&text, &known, &sources).citations.is_empty());

@@ -296,7 +296,7 @@ fn not_allowed(role: Role, state: State, kind: CommandKind) -> Problem {
 }
 
 /// A day as people write it: "2 November 2026".
-fn plain(date: Date) -> String {
+pub(crate) fn plain(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 

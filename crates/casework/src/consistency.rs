@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
+use crate::command::plain;
 use crate::decision::Decision;
 use crate::event::{CaseId, CaseQuestion, ConfirmOrDenyOutcome, QuestionId};
 use crate::proposal::Kind;
@@ -148,10 +149,11 @@ pub struct Stance {
 }
 
 impl Stance {
-    /// Where it stands, "HM-2026-00012, question 2, 3 November 2026" with the day as ISO.
+    /// Where it stands, "HM-2026-00012, question 2, 3 November 2026".
     #[must_use]
     pub fn place(&self) -> String {
-        format!("{}, question {}, {}", self.reference, self.label, self.on)
+        let on = plain(self.on);
+        format!("{}, question {}, {on}", self.reference, self.label)
     }
 }
 

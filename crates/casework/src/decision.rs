@@ -229,6 +229,8 @@ pub struct Reply {
     pub due_on: jiff::civil::Date,
     /// How that day was counted, "20 working days; 1 bank holiday skipped".
     pub counted: String,
+    /// The last day for answering, with whatever time was taken, where the letter bears a later date.
+    pub late_after: Option<jiff::civil::Date>,
     /// The date the letter bears; `None` prints as a gap.
     pub sent_on: Option<jiff::civil::Date>,
     /// The questions in the request's order.

@@ -51,6 +51,9 @@ pub struct Known {
     pub received_on: Option<Date>,
     /// The day the notice was given.
     pub issued_on: Option<Date>,
+    /// The last day for answering, with what clarification, a fee or more time added; without it, it is counted from the
+    /// day of receipt.
+    pub due_on: Option<Date>,
 }
 
 /// A notice, checked. All spans are byte ranges of its text, on character boundaries.

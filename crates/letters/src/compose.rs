@@ -26,6 +26,9 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
             ("received_on", &day(reply.received_on)),
         ],
     ));
+    if let Some(due_on) = reply.late_after {
+        letter.say(wording.say("late", &[("due_on", &day(due_on))]));
+    }
     if reply.questions.is_empty() {
         letter.say(wording.say("no_questions", &[]));
         letter.paragraph(vec![Inline::Gap(

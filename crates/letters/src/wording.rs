@@ -19,6 +19,7 @@ const SENTENCES: &[Sentence] = &[
     ("in_short_cost_limit", &[]),
     ("in_short_vexatious", &["provisions"]),
     ("in_short_clarification", &[]),
+    ("late", &["due_on"]),
     ("answer", &[]),
     ("files", &[]),
     ("already_accessible", &[]),

@@ -191,6 +191,7 @@ pub fn of_case(
         received_on: case.receipt.received_on,
         due_on: last.due_on,
         counted: reckoning.whole.ledger.line(),
+        late_after: None,
         sent_on: None,
         questions: decided
             .iter()
@@ -212,12 +213,14 @@ pub fn of_case(
         identity.update(&file.sha256);
     }
     let identity = hex(&identity.finalize());
+    let due_on = decided.iter().map(|question| question.due()).min();
     let reply = Reply {
         sent_on: Some(dated),
+        late_after: due_on.filter(|due_on| *due_on < dated),
         ..reply
     };
     let document = compose(&reply, &bundle.statute, wording);
-    let (gaps, text, notice) = read_over(bundle, case, &document, dated);
+    let (gaps, text, notice) = read_over(bundle, case, &document, due_on, dated);
     let mut findings = findings(bundle, &decided, &gaps, &text, &notice);
     findings.extend(unset(&document));
     Ok(Letter {
@@ -237,12 +240,14 @@ fn read_over(
     bundle: &Bundle,
     case: &Case,
     document: &Document,
+    due_on: Option<Date>,
     dated: Date,
 ) -> (Vec<Gap>, String, Notice) {
     let text = render::text(document);
     let known = Known {
         received_on: Some(case.receipt.received_on),
         issued_on: Some(dated),
+        due_on,
     };
     let notice = notice::check(&text, &known, &bundle.sources());
     (document.gaps(), text, notice)
@@ -345,7 +350,7 @@ pub fn of_review(
         ..reply
     };
     let document = compose_review(&reply, &bundle.statute, wording);
-    let (gaps, text, notice) = read_over(bundle, case, &document, dated);
+    let (gaps, text, notice) = read_over(bundle, case, &document, Some(review.due_on), dated);
     let mut findings: Vec<LetterFinding> = to_complete(&gaps).collect();
     for state in &case.questions {
         let mut made = made(state).peekable();

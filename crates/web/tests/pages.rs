@@ -1804,6 +1804,33 @@ fn what_is_weighed_again_reaches_the_letter() {
         .await;
         let state = &case_of(&desk, &reference).await.questions[number - 1];
         assert!(state.decision.is_none() && state.outcome().is_none());
+
+        weigh(
+            "The press was told of another month. Not saying outweighs saying.",
+            "yes",
+        )
+        .await;
+        desk.act(&officer, &neither, &fields).await;
+        // A refusal that goes late says so by itself, and can go.
+        let answer = [
+            ("answer", "None in 2021, 1 in 2022."),
+            ("departs", "Too old or too general to harm"),
+        ];
+        desk.act(&officer, &format!("{case}/questions/1/answer"), &answer)
+            .await;
+        assert!(!letter().await.contains("apologise for the delay"));
+        desk.later(40 * 86_400);
+        let late_officer = desk.sign_in("amina").await;
+        let path = format!("{case}/letter");
+        let late = desk.get(&path, Some(&late_officer)).await;
+        assert!(
+            late.text
+                .contains("so this reply is late. We apologise for the delay.")
+                && late.text.contains("it says so")
+                && !late.text.contains("Mend this"),
+            "{}",
+            late.text
+        );
     });
 }
 

@@ -43,6 +43,7 @@ cues! {
     RequestIdentified = "request-identified", OwnReference = "own-reference", Advice = "advice", StaffContact = "staff-contact",
     Place = "place", QualifiedPerson = "qualified-person", Opinion = "opinion", EstimateDate = "estimate-date", Omitted = "omitted",
     EarlierNotice = "earlier-notice", Upheld = "upheld", Genuine = "genuine", RequesterBlamed = "requester-blamed",
+    Late = "late",
 }
 
 /// A cue found in the text.

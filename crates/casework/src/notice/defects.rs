@@ -12,6 +12,7 @@ use super::findings::Findings;
 use super::reading::Reading;
 use super::text::Kind;
 use super::{Severity, Sources};
+use crate::command::plain;
 
 /// Provisions that don't exist, aren't given to the paragraph, or can't stand together.
 pub(super) fn provisions(
@@ -568,12 +569,12 @@ pub(super) fn particulars(
             format!("cites {reference}, which {why}; read it, record what it decided and on what facts, or leave it out"),
         );
     }
-    dates(facts, sources, found);
+    dates(reading, facts, sources, found);
     machine_reading(reading, facts, found);
 }
 
 /// Late against the dates given, FOIA s.10(1) and s.17(1).
-fn dates(facts: &Facts, sources: &Sources<'_>, found: &mut Findings) {
+fn dates(reading: &Reading<'_>, facts: &Facts, sources: &Sources<'_>, found: &mut Findings) {
     let dates = &facts.dates;
     let certain = facts
         .known
@@ -596,31 +597,53 @@ fn dates(facts: &Facts, sources: &Sources<'_>, found: &mut Findings) {
             "FOIA s.10(1)",
             span,
             format!(
-                "is dated {issued}, before the request came in on {received}; check the two dates"
+                "is dated {}, before the request came in on {}; check the two dates",
+                plain(issued),
+                plain(received)
             ),
         );
         return;
     }
-    if let Ok(due) = calendar.nth_working_day_after(received, WorkingDays(20))
-        && issued > due
-    {
-        let late = calendar.working_days_between(due, issued).unwrap_or(0);
-        let (severity, if_so) = if certain.is_some() {
-            (Severity::Error, "")
-        } else {
-            (Severity::Warning, ", if it came in that day")
-        };
-        found.add(
-            severity,
-            "time.late",
-            "FOIA s.17(1)",
-            span,
-            format!(
-                "is dated {issued}; the twentieth working day after {received}{if_so} was {due}, {late} working day{} earlier; say so, and apologise",
-                if late == 1 { "" } else { "s" }
-            ),
-        );
+    let counted = calendar.nth_working_day_after(received, WorkingDays(20));
+    let Some(due) = facts.known.due_on.or(counted.ok()) else {
+        return;
+    };
+    if issued <= due {
+        return;
     }
+    let late = calendar.working_days_between(due, issued).unwrap_or(0);
+    let days = if late == 1 { "" } else { "s" };
+    let last_day = match (facts.known.due_on, certain) {
+        (Some(due), _) => format!("the last day for answering was {}", plain(due)),
+        (None, Some(_)) => format!(
+            "the twentieth working day after {} was {}",
+            plain(received),
+            plain(due)
+        ),
+        (None, None) => format!(
+            "the twentieth working day after {}, if it came in that day, was {}",
+            plain(received),
+            plain(due)
+        ),
+    };
+    // Nothing mends it but saying so.
+    let says_so =
+        (0..reading.len()).any(|index| reading.authority(index) && reading.has(index, Cue::Late));
+    let (severity, mend) = match (says_so, certain) {
+        (true, _) => (Severity::Info, "it says so"),
+        (false, Some(_)) => (Severity::Error, "say so, and apologise"),
+        (false, None) => (Severity::Warning, "say so, and apologise"),
+    };
+    found.add(
+        severity,
+        "time.late",
+        "FOIA s.17(1)",
+        span,
+        format!(
+            "is dated {}; {last_day}, {late} working day{days} earlier; {mend}",
+            plain(issued)
+        ),
+    );
 }
 
 /// Other software reads only the words "section N" in the singular, and takes the Act from the text.

@@ -595,8 +595,9 @@ async fn cyber(filler: &Filler<'_>) -> Filled<()> {
                     lasts: String::new(),
                     shown_by: String::new(),
                     quotable: true,
-                    if_held: String::new(),
-                    if_not_held: String::new(),
+                    if_held: "That this kind of attack works here and is worth repeating."
+                        .to_owned(),
+                    if_not_held: "That theirs has not been noticed.".to_owned(),
                     cannot_say: false,
                 }),
             )
