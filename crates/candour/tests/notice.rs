@@ -335,6 +335,7 @@ fn a_letter_under_section_36_tells_whose_opinion_it_rests_on() {
             },
         }]),
         opinion,
+        in_part: None,
         files: Vec::new(),
     };
     let given = QualifiedOpinion {

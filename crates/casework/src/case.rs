@@ -609,13 +609,15 @@ impl Case {
             return None;
         }
         let (mut granted, mut refused, mut not_held) = (0_u32, 0_u32, 0_u32);
-        for decision in self.questions.iter().filter_map(|question| {
-            question
-                .decision
-                .as_ref()
-                .map(|decision| &decision.decision)
-        }) {
-            let count = match decision {
+        let made = self
+            .questions
+            .iter()
+            .filter_map(|question| question.decision.as_ref());
+        for made in made {
+            if made.in_part.is_some() {
+                granted = granted.saturating_add(1);
+            }
+            let count = match &made.decision {
                 D::Answer { .. } | D::ClarificationSought { .. } => &mut granted,
                 D::NotHeld => &mut not_held,
                 D::AlreadyAccessible { .. }
@@ -897,6 +899,7 @@ impl Case {
                                 decision: decision.clone(),
                                 departs_because: Some(reviewed.reason.clone()),
                                 already_public: Vec::new(),
+                                in_part: None,
                                 files: Vec::new(),
                                 basis: decided.basis.clone(),
                             });

@@ -7,7 +7,7 @@
 use law::Provision;
 use serde::{Deserialize, Serialize};
 
-use crate::event::{Attachment, ProceduralFault, ReviewOutcome};
+use crate::event::{Attachment, InPart, ProceduralFault, ReviewOutcome};
 
 /// A value that a person has filled in, or still owes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -210,6 +210,8 @@ pub struct DecidedQuestion {
     pub decision: Decision,
     /// The qualified person's opinion, where one was given.
     pub opinion: Option<QualifiedOpinion>,
+    /// What is given although the rest is withheld.
+    pub in_part: Option<InPart>,
     /// The files that are given with the answer.
     pub files: Vec<Attachment>,
 }

@@ -169,7 +169,12 @@ pub fn compose(case: &Case, choice: &Choice) -> Result<LogEntry, Vec<Problem>> {
                 format!("{stem} {}", question.question.text)
             };
             let mut one = log_question(&question.question.label, text, &decision.decision);
-            if one.outcome == Outcome::Answered {
+            if let Some(part) = &decision.in_part {
+                one.answer.clone_from(&part.given);
+                one.reasons
+                    .insert(0, format!("Withheld: {}", part.withheld));
+            }
+            if decision.gives() {
                 one.answer.push_str(&given_with(&decision.files));
             }
             Some(one)

@@ -52,6 +52,7 @@ pub fn draft(
             .filter(|stem| !stem.is_empty()),
         decision,
         opinion: None,
+        in_part: None,
         files: Vec::new(),
     }
 }

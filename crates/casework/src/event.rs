@@ -861,11 +861,32 @@ pub struct QuestionDecision {
     /// What is public that stands in its way, with how each was dealt with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub already_public: Vec<KnownAlready>,
+    /// What is given although the rest is withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_part: Option<InPart>,
     /// The files that are given with the answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<ReleasedFile>,
     /// What it was decided under.
     pub basis: Basis,
+}
+
+impl QuestionDecision {
+    /// Whether information is given, in whole or in part.
+    #[must_use]
+    pub fn gives(&self) -> bool {
+        matches!(self.decision, Decision::Answer { .. }) || self.in_part.is_some()
+    }
+}
+
+/// Part of what is asked for, given; the exemption covers the rest and no more, FOIA s.2(2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InPart {
+    /// What is given, as the letter says it.
+    pub given: String,
+    /// Which words, documents or figures are withheld, without saying what they say.
+    pub withheld: String,
 }
 
 /// A file that is given with an answer, FOIA s.11: information in the form that was asked for.

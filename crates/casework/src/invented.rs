@@ -736,6 +736,7 @@ impl Writer {
                 decision,
                 departs_because: departs.map(str::to_owned),
                 already_public: Vec::new(),
+                in_part: None,
                 files: Vec::new(),
                 basis,
             }),

@@ -1351,6 +1351,42 @@ fn a_decision_made_after_a_letter_was_composed_undoes_the_letter() {
     ));
 }
 
+#[test]
+fn part_of_what_is_withheld_can_be_given() {
+    let part = |given: &str, withheld: &str| json!({"given": given, "withheld": withheld});
+    let decide = |decision: Value, part: Value| {
+        let mut made = decide("q1", decision, Some("r"));
+        made["with"]["in_part"] = part;
+        made
+    };
+    let mut story = decided()
+        .then("lena", harm("q1", "content"))
+        .then("amina", interest("q1", "content", "FOIA s.31(1)(a)"));
+    for (command, code) in [
+        (
+            decide(withheld(), part(" ", "The months.")),
+            "decision.nothing_given",
+        ),
+        (
+            decide(withheld(), part("The totals.", "")),
+            "decision.nothing_withheld",
+        ),
+        (
+            decide(json!("not_held"), part("The totals.", "The months.")),
+            "decision.not_in_part",
+        ),
+    ] {
+        let command: Command = serde_json::from_value(command).unwrap();
+        let refused = story.try_step(&someone("amina"), &command).unwrap_err();
+        assert!(refused.contains(code), "{refused}");
+    }
+    let mut with_file = decide(withheld(), part("The totals.", "The months."));
+    with_file["with"]["files"] =
+        json!([{"file": {"sha256": HASH, "name": "totals.csv", "bytes": 3}}]);
+    let story = story.then("amina", with_file);
+    assert!(state(&story, "q1").decision.as_ref().unwrap().gives());
+}
+
 /// A public interest test of other words, that comes out as said.
 fn weighed_again(question: &str, about: &str, provision: &str, maintained: bool) -> Value {
     let mut again = interest(question, about, provision);

@@ -106,7 +106,11 @@ fn in_short(letter: &mut Document, groups: &[Vec<&DecidedQuestion>], wording: &W
     letter.heading(2, wording.say("in_short_heading", &[]));
     letter.list(groups.iter().filter_map(|group| {
         let first = group.first()?;
-        let said = briefly("in_short", &first.decision, wording);
+        let about = match first.in_part {
+            Some(_) => "in_short_in_part",
+            None => "in_short",
+        };
+        let said = briefly(about, &first.decision, wording);
         Some(format!("{}: {said}", name_of(group)))
     }));
 }
@@ -175,7 +179,8 @@ fn alike(questions: &[DecidedQuestion]) -> Vec<Vec<&DecidedQuestion>> {
     let mut groups: Vec<Vec<&DecidedQuestion>> = Vec::new();
     for question in questions {
         // Open questions each get an answer of their own.
-        let own = matches!(question.decision, Decision::Answer { .. });
+        let own =
+            matches!(question.decision, Decision::Answer { .. }) || question.in_part.is_some();
         match groups.iter_mut().find(|group| {
             !own && group.first().is_some_and(|first| {
                 first.decision == question.decision && first.opinion == question.opinion
@@ -199,23 +204,27 @@ pub(crate) fn decision(
         Decision::Answer { answer } => {
             letter.say(wording.say("answer", &[]));
             letter.paragraph(slot(answer));
-            if !question.files.is_empty() {
-                letter.say(wording.say("files", &[]));
-                letter.list(
-                    question
-                        .files
-                        .iter()
-                        .map(|file| format!("{} ({})", file.name, file.size())),
-                );
-            }
+            files(letter, question, wording);
         }
         Decision::AlreadyAccessible { place } => {
             letter.say(wording.say("already_accessible", &[]));
             accessible_at(letter, place);
         }
-        Decision::Withheld(exemptions) => exemptions
-            .iter()
-            .for_each(|applied| withheld(letter, applied, opinion, statute, wording)),
+        Decision::Withheld(exemptions) => {
+            if let Some(part) = &question.in_part {
+                letter.say(wording.say("in_part", &[]));
+                letter.paragraph(vec![Inline::Text(part.given.clone())]);
+                files(letter, question, wording);
+                letter.say(format!(
+                    "{} {}",
+                    wording.say("in_part_withheld", &[]),
+                    part.withheld
+                ));
+            }
+            for applied in exemptions {
+                withheld(letter, applied, opinion, statute, wording);
+            }
+        }
         Decision::NeitherConfirmedNorDenied(refusal) => {
             neither(letter, refusal, opinion, statute, wording);
         }
@@ -233,6 +242,19 @@ pub(crate) fn decision(
             letter.say(wording.say("clarification", &[]));
             letter.paragraph(slot(question));
         }
+    }
+}
+
+/// The files that are given with an answer.
+fn files(letter: &mut Document, question: &DecidedQuestion, wording: &Wording) {
+    if !question.files.is_empty() {
+        letter.say(wording.say("files", &[]));
+        letter.list(
+            question
+                .files
+                .iter()
+                .map(|file| format!("{} ({})", file.name, file.size())),
+        );
     }
 }
 

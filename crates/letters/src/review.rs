@@ -83,6 +83,7 @@ fn question(letter: &mut Document, reviewed: &Reviewed, statute: &Statute, wordi
         letter.say(wording.say("review_now", &[]));
         let now = DecidedQuestion {
             decision: now.clone(),
+            in_part: None,
             files: Vec::new(),
             ..reviewed.first.clone()
         };

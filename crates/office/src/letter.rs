@@ -398,6 +398,10 @@ pub fn question(
                 given_on: given.given_on,
             })
         }),
+        in_part: state
+            .decision
+            .as_ref()
+            .and_then(|made| made.in_part.clone()),
         files: state
             .decision
             .iter()

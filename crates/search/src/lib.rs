@@ -94,12 +94,12 @@ impl Document {
             case.questions
                 .iter()
                 .filter_map(|question| question.decision.as_ref())
-                .map(|made| &made.decision)
         };
         let mut letter = Vec::new();
         let mut exemptions = Vec::new();
-        for decision in decisions() {
-            said(decision, &mut letter, &mut exemptions);
+        for made in decisions() {
+            letter.extend(made.in_part.iter().map(|part| part.given.clone()));
+            said(&made.decision, &mut letter, &mut exemptions);
         }
         let distinct = |mut words: Vec<String>| {
             words.sort();

@@ -114,7 +114,12 @@ fn questions(case: &Case, published_words: &PublishedWords) -> Vec<LogQuestion> 
         .iter()
         .filter(|state| state.answered_on.is_some())
         .filter_map(|state| {
-            let (decision, answer, provisions) = shown(&state.decision.as_ref()?.decision);
+            let made = state.decision.as_ref()?;
+            let (mut decision, mut answer, provisions) = shown(&made.decision);
+            if let Some(part) = &made.in_part {
+                decision = "given_in_part";
+                answer = format!("{}\n\nWithheld: {}\n\n{answer}", part.given, part.withheld);
+            }
             let question = match &state.question.stem {
                 Some(stem) => published_words(&format!("{stem} {}", state.question.text)),
                 None => published_words(&state.question.text),

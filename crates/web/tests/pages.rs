@@ -1834,6 +1834,73 @@ fn what_is_weighed_again_reaches_the_letter() {
     });
 }
 
+/// Part of an answer is given and the rest withheld, under two exemptions, with the words that are withheld named.
+#[test]
+fn an_answer_is_given_in_part() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let question = "What did the new duck house cost, and who chose it?";
+        let case = asked(&desk, &officer, &[question]).await;
+        let path = format!("{case}/questions/1/withheld");
+        let form = desk.get(&path, Some(&officer)).await;
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        let reason = "They are junior officers who did not expect to be named.";
+        let entered = [
+            ("departs", "Other"),
+            ("provision", "FOIA s.40(2)"),
+            ("mechanism", reason),
+            ("given", "It cost £3,120 <in May>."),
+        ];
+        let half = desk.post(&path, &entered, Some(&officer)).await;
+        assert_eq!(half.status, 422);
+        assert!(
+            half.text
+                .contains("Say which words or documents are withheld"),
+            "{}",
+            half.text
+        );
+        let whole = with_more(
+            &entered,
+            &[
+                ("withheld", "The names of two junior officers."),
+                ("provision_2", "FOIA s.41(1)"),
+                ("mechanism_2", "They spoke to us in confidence."),
+            ],
+        );
+        desk.act(&officer, &path, &whole).await;
+        let again = desk.get(&path, Some(&officer)).await;
+        for words in ["FOIA s.40(2)", "FOIA s.41(1)", reason, "£3,120"] {
+            assert!(again.text.contains(words), "{words}: {}", again.text);
+        }
+        let page = desk.get(&case, Some(&officer)).await;
+        assert!(page.text.contains("Given in part") && page.text.contains("Add files"));
+        let letter = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        for words in [
+            "given in part; the rest is held, and withheld under FOIA s.40(2) and FOIA s.41(1)",
+            "It cost £3,120 &#60;in May&#62;.",
+            "We do not give you the rest: The names of two junior officers.",
+            "They spoke to us in confidence.",
+        ] {
+            assert!(letter.text.contains(words), "{words}: {}", letter.text);
+        }
+        assert!(!letter.text.contains("Mend this"), "{}", letter.text);
+        sent(&desk, &officer, &case).await;
+        let reference = case.trim_start_matches("/desk/cases/");
+        assert_eq!(
+            case_of(&desk, reference).await.outcome(),
+            Some(casework::case::Outcome::GrantedInPart)
+        );
+    });
+}
+
+fn with_more<'a>(
+    one: &[(&'a str, &'a str)],
+    more: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    one.iter().chain(more).copied().collect()
+}
+
 /// A team is asked for a day that can be kept, for what it doesn't have already; and nothing is called late that isn't.
 #[test]
 fn teams_are_asked_in_time_and_once() {

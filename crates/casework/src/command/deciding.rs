@@ -356,6 +356,20 @@ impl Check<'_> {
                 ),
             );
         }
+        if let Some(part) = &made.in_part {
+            self.filled(&part.given, "decision.nothing_given", "say what is given");
+            self.filled(
+                &part.withheld,
+                "decision.nothing_withheld",
+                "say which words or documents are withheld",
+            );
+            if !matches!(made.decision, Decision::Withheld(_)) {
+                self.problem(
+                    "decision.not_in_part",
+                    format!("only what is withheld can be given in part, and question {label} isn't withheld"),
+                );
+            }
+        }
         self.released(case, made, &label);
         Some(Event::DecisionMade(made.clone()))
     }
@@ -365,7 +379,7 @@ impl Check<'_> {
         if made.files.is_empty() {
             return;
         }
-        if !matches!(made.decision, Decision::Answer { .. }) {
+        if !made.gives() {
             self.problem(
                 "decision.files_not_given",
                 format!("files are given with an answer, and question {label} isn't answered so"),

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use casework::case::{Case, QuestionState};
 use casework::command::CommandKind;
 use casework::decision::Decision;
-use casework::event::Channel;
+use casework::event::{Channel, QuestionDecision};
 use casework::notice::Severity;
 use law::Problem;
 use office::{Message, NewApplicant, QueueFilter, Summary};
@@ -123,10 +123,11 @@ async fn known(app: &App, reference: &str) -> Result<Box<Case>, WebError> {
     app.office.case(reference).await?.ok_or(WebError::NotFound)
 }
 
-fn decision(decision: &Decision) -> &'static str {
-    match decision {
+fn decision(made: &QuestionDecision) -> &'static str {
+    match &made.decision {
         Decision::Answer { .. } => "disclosed",
         Decision::AlreadyAccessible { .. } => "already_accessible",
+        Decision::Withheld(_) if made.in_part.is_some() => "given_in_part",
         Decision::Withheld(_) => "withheld",
         Decision::NeitherConfirmedNorDenied(_) => "neither_confirmed_nor_denied",
         Decision::NotHeld => "not_held",
@@ -154,7 +155,7 @@ fn question(app: &App, case: &Case, state: &QuestionState) -> Value {
         "id": state.question.id, "label": state.question.label, "text": state.question.text,
         "stem": state.question.stem, "due_on": state.due(),
         "waiting_since": state.waiting_since, "proposal": proposal,
-        "decision": state.decision.as_ref().map(|made| decision(&made.decision)),
+        "decision": state.decision.as_ref().map(decision),
         "answered_on": state.answered_on
     })
 }

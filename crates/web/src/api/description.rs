@@ -202,7 +202,7 @@ fn schemas() -> Value {
                     "provisions": {"type": "array", "items": words},
                     "confidence": {"type": "number", "minimum": 0, "maximum": 1}
                 }},
-            "decision": {"enum": [null, "disclosed", "already_accessible", "withheld", "neither_confirmed_nor_denied",
+            "decision": {"enum": [null, "disclosed", "already_accessible", "given_in_part", "withheld", "neither_confirmed_nor_denied",
                 "not_held", "over_cost_limit", "vexatious_or_repeated", "clarification_sought"]}
         })),
         "Case": object(&["reference", "seq", "state", "subject", "text", "channel", "received_on", "questions"], json!({

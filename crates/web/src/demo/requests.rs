@@ -290,6 +290,7 @@ async fn decide(
                     "The words mean something else here: looked at with the team".to_owned(),
                 ),
                 already_public: Vec::new(),
+                in_part: None,
                 files: Vec::new(),
                 basis: filler.office.bundle().basis.clone(),
             }),
@@ -347,6 +348,7 @@ async fn add_file(
                 },
                 departs_because: None,
                 already_public: Vec::new(),
+                in_part: None,
                 files: vec![ReleasedFile {
                     file,
                     hides: Vec::new(),

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::decision::{Decision, Slot};
-use casework::event::{ConfirmOrDenyOutcome, ProposalRecord};
+use casework::event::{ConfirmOrDenyOutcome, ProposalRecord, QuestionDecision};
 use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
 use casework::public_record::Path as Way;
@@ -451,6 +451,13 @@ async fn offer(
 
 /// What is decided, in the words of the letter, and what is still needed of it.
 fn decided(state: &QuestionState) -> (String, String) {
+    if let Some(part) = state
+        .decision
+        .as_ref()
+        .and_then(|made| made.in_part.as_ref())
+    {
+        return (part.given.clone(), String::new());
+    }
     let slot = match state.decision.as_ref().map(|made| &made.decision) {
         Some(Decision::Answer { answer }) => answer,
         Some(Decision::AlreadyAccessible { place }) => place,
@@ -595,7 +602,7 @@ fn card(
         },
         decided,
         owed,
-        is_disclosed: made.is_some_and(|made| matches!(made.decision, Decision::Answer { .. })),
+        is_disclosed: made.is_some_and(QuestionDecision::gives),
         files: made.map_or(0, |made| made.files.len()),
         no_row: false,
         rows: Vec::new(),

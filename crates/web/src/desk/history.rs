@@ -286,9 +286,9 @@ fn described(
             match &made.departs_because {
                 Some(reason) => format!(
                     "{}. Another way than proposed: {reason}",
-                    shown::decision_words(&made.decision)
+                    shown::decision_words(made)
                 ),
-                None => shown::decision_words(&made.decision).to_owned(),
+                None => shown::decision_words(made).to_owned(),
             },
         ),
         Event::Extended(extension) => (

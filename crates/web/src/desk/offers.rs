@@ -351,6 +351,7 @@ pub(in crate::desk) fn again(
         decision,
         departs_because: Some(because),
         already_public: Vec::new(),
+        in_part: None,
         files: Vec::new(),
         basis: app.office.bundle().basis.clone(),
     }));

@@ -6,7 +6,6 @@ use axum::extract::{Multipart, Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
-use casework::decision::Decision;
 use casework::event::{QuestionDecision, ReleasedFile};
 use casework::procedure::allowed;
 use casework::role::Role;
@@ -62,10 +61,7 @@ async fn opened(
 
 /// The decision that files go with.
 fn answered(state: &QuestionState) -> Option<&QuestionDecision> {
-    state
-        .decision
-        .as_ref()
-        .filter(|made| matches!(made.decision, Decision::Answer { .. }))
+    state.decision.as_ref().filter(|made| made.gives())
 }
 
 fn draw(

@@ -133,10 +133,7 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
             .section(&format!("Question {}", state.question.label))
             .quote(shown::whole(&state.question));
         if let Some(made) = &state.decision {
-            form = form.note(format!(
-                "First answer: {}.",
-                shown::decision_words(&made.decision)
-            ));
+            form = form.note(format!("First answer: {}.", shown::decision_words(made)));
         }
         if let Some(decided) = office::letter::question(bundle, &words.wording, state) {
             let first = letters::compose_decision(&decided, &bundle.statute, &words.wording);

@@ -2,7 +2,7 @@
 
 use casework::case::{Case, QuestionState};
 use casework::decision::Decision;
-use casework::event::{CostEstimate, ProposalRecord};
+use casework::event::{CostEstimate, ProposalRecord, QuestionDecision};
 use casework::policy::Policy;
 use casework::procedure::State;
 use casework::proposal::Kind;
@@ -30,7 +30,9 @@ pub fn decision_tag(state: &QuestionState) -> Tag {
         words,
         class: if issued { gone } else { draft },
     };
-    match state.decision.as_ref().map(|made| &made.decision) {
+    let made = state.decision.as_ref();
+    let is_in_part = made.is_some_and(|made| made.in_part.is_some());
+    match made.map(|made| &made.decision) {
         None if state.waiting_since.is_some() => Tag {
             words: "Waiting for the person who asked",
             class: "warn",
@@ -44,6 +46,7 @@ pub fn decision_tag(state: &QuestionState) -> Tag {
         },
         Some(Decision::Answer { .. }) => tag("Disclosed", "ok", "issued ok"),
         Some(Decision::AlreadyAccessible { .. }) => tag("Already published", "info", "issued info"),
+        Some(Decision::Withheld(_)) if is_in_part => tag("Given in part", "plum", "issued plum"),
         Some(Decision::Withheld(_)) => tag("Withheld", "plum", "issued plum"),
         Some(Decision::NeitherConfirmedNorDenied(_)) => tag(
             "Neither confirmed nor denied",
@@ -61,10 +64,11 @@ pub fn decision_tag(state: &QuestionState) -> Tag {
 
 /// A decision in words, for letters' lists and the log.
 #[must_use]
-pub fn decision_words(decision: &Decision) -> &'static str {
-    match decision {
+pub fn decision_words(made: &QuestionDecision) -> &'static str {
+    match &made.decision {
         Decision::Answer { .. } => "Disclosed",
         Decision::AlreadyAccessible { .. } => "Already published",
+        Decision::Withheld(_) if made.in_part.is_some() => "Given in part",
         Decision::Withheld(_) => "Withheld",
         Decision::NeitherConfirmedNorDenied(_) => "Neither confirmed nor denied",
         Decision::NotHeld => "Not held",

@@ -144,6 +144,7 @@ pub fn decision_words(spelling: &str) -> &'static str {
         "answer" => "Disclosed",
         "already_accessible" => "Already published",
         "withheld" => "Withheld",
+        "given_in_part" => "Given in part",
         "neither_confirmed_nor_denied" => "Neither confirmed nor denied",
         "not_held" => "Not held",
         "over_cost_limit" => "Over the cost limit",

@@ -9,7 +9,7 @@ use casework::decision::{
     AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, Slot,
 };
 use casework::event::{
-    About, ConfirmOrDenyOutcome, Ground, HarmEvidence, KnownAlready, QuestionDecision,
+    About, ConfirmOrDenyOutcome, Ground, HarmEvidence, InPart, KnownAlready, QuestionDecision,
     ReleasedFile, RouteChoice,
 };
 use casework::proposal::Kind;
@@ -438,7 +438,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         "provision",
         "Name the provision, for example FOIA s.31(3)",
     );
-    let likelihood = likelihood(fields, mistakes);
+    let likelihood = likelihood(fields, mistakes, "likelihood");
     let test = state.interest(About::ConfirmOrDeny);
     mistakes.check(
         test.is_none(),
@@ -512,6 +512,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
                 Some("decided on this request's own harm and public interest".to_owned())
             }),
             already_public: Vec::new(),
+            in_part: None,
             files: Vec::new(),
             basis: scene.app.office.bundle().basis.clone(),
         }),
@@ -537,12 +538,12 @@ fn likelihood_word(likelihood: Option<Likelihood>) -> &'static str {
     }
 }
 
-fn likelihood(fields: &Fields, mistakes: &mut Mistakes) -> Option<Likelihood> {
-    match fields.get("likelihood").as_str() {
+fn likelihood(fields: &Fields, mistakes: &mut Mistakes, name: &str) -> Option<Likelihood> {
+    match fields.get(name).as_str() {
         "would" => Some(Likelihood::Would),
         "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
         _ => {
-            mistakes.add("likelihood", "Choose 'would' or 'would be likely to'");
+            mistakes.add(name, "Choose 'would' or 'would be likely to'");
             None
         }
     }
@@ -650,8 +651,8 @@ pub(super) const DECISION: Deed = Deed {
                 ),
                 choice_with(
                     "withheld",
-                    "Withheld",
-                    "Under an exemption, with harm and public interest",
+                    "Withheld, or given in part",
+                    "Under an exemption, with harm and public interest. Whatever can be given is given.",
                 ),
                 choice_with("not-held", "Not held", "Needs a search that has finished"),
                 choice_with(
@@ -720,6 +721,17 @@ fn decided(
     mistakes: &mut Mistakes,
     decision: Decision,
 ) -> Commands {
+    decided_in_part(scene, fields, mistakes, decision, None)
+}
+
+/// The same where part of it may be given.
+fn decided_in_part(
+    scene: &Scene<'_>,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    decision: Decision,
+    in_part: Option<InPart>,
+) -> Commands {
     let Some(state) = scene.question() else {
         return Vec::new();
     };
@@ -736,12 +748,13 @@ fn decided(
         question: state.question.id.clone(),
         departs_because: departs_because(fields),
         already_public,
-        files: if matches!(decision, Decision::Answer { .. }) {
+        files: if matches!(decision, Decision::Answer { .. }) || in_part.is_some() {
             files_of(state).to_vec()
         } else {
             Vec::new()
         },
         decision,
+        in_part,
         basis: scene.app.office.bundle().basis.clone(),
     }));
     commands
@@ -897,10 +910,44 @@ pub(super) const WITHHELD: Deed = Deed {
                     ),
                 ),
         };
-        form = form
-            .line("provision", "Section and paragraph", "For example FOIA s.31(1)(a)", &policy.content_provision.to_string())
-            .radios("likelihood", "How likely is the harm?", "Leave empty for an exemption without prejudice.", likelihoods(), likelihood_word(harm(state, About::Content).and_then(|harm| harm.likelihood)))
-            .area("mechanism", "The reason that the letter gives", "Someone who learns this could do what, causing what. About this information, not any request.", &mechanism, 5);
+        let made = state.decision.as_ref();
+        let before: &[AppliedExemption] = match made.map(|made| &made.decision) {
+            Some(Decision::Withheld(exemptions)) => exemptions,
+            _ => &[],
+        };
+        form = match before.first() {
+            Some(applied) => exemption(form, "", &Entered::of(applied)),
+            None => exemption(
+                form,
+                "",
+                &Entered {
+                    provision: policy.content_provision.to_string(),
+                    likelihood: harm(state, About::Content).and_then(|harm| harm.likelihood),
+                    reason: &mechanism,
+                },
+            ),
+        };
+        let second = before.get(1).map(Entered::of).unwrap_or_default();
+        form = form.fold("A second exemption for the same information", |form| {
+            exemption(form, SECOND, &second)
+        });
+        let part = made.and_then(|made| made.in_part.as_ref());
+        form = form.fold("Part of it can be given", |form| {
+            form.area(
+                "given",
+                "What we give",
+                "As it will stand in the letter. Files, such as documents with parts blacked out, are added once this is saved.",
+                part.map_or("", |part| part.given.as_str()),
+                5,
+            )
+            .area(
+                "withheld",
+                "Which words, documents or figures we withhold",
+                "Say which they are, not what they say: “the names of two junior officers in the emails of May”.",
+                part.map_or("", |part| part.withheld.as_str()),
+                3,
+            )
+        });
         if let Some(checked) = scene.public {
             form =
                 public_record::to_deal_with(form, checked, &question_address(scene, "published"));
@@ -911,6 +958,8 @@ pub(super) const WITHHELD: Deed = Deed {
     about: &[
         ("decision.departs", "departs"),
         ("decision.owed", "mechanism"),
+        ("decision.nothing_given", "given"),
+        ("decision.nothing_withheld", "withheld"),
         ("decision.no_prejudice", "likelihood"),
         ("decision.unknown", "provision"),
         ("decision.wrong_kind", "provision"),
@@ -921,41 +970,122 @@ pub(super) const WITHHELD: Deed = Deed {
     ..PLAIN
 };
 
+/// What the names of the fields of a second exemption end in.
+const SECOND: &str = "_2";
+
+/// An exemption as it stands in the form.
+#[derive(Default)]
+struct Entered<'a> {
+    provision: String,
+    likelihood: Option<Likelihood>,
+    reason: &'a str,
+}
+
+impl<'a> Entered<'a> {
+    fn of(applied: &'a AppliedExemption) -> Self {
+        let (likelihood, reason) = match applied {
+            AppliedExemption::Absolute { reason, .. }
+            | AppliedExemption::QualifiedClass { reason, .. } => (None, reason),
+            AppliedExemption::QualifiedPrejudice { prejudice, .. } => {
+                (Some(prejudice.likelihood), &prejudice.mechanism)
+            }
+        };
+        Self {
+            provision: applied.provision().to_string(),
+            likelihood,
+            reason: begun(reason),
+        }
+    }
+}
+
+/// The fields of one exemption.
+fn exemption(form: Form, end: &str, entered: &Entered<'_>) -> Form {
+    form.line(
+        &format!("provision{end}"),
+        "Section and paragraph",
+        "For example FOIA s.31(1)(a)",
+        &entered.provision,
+    )
+    .radios(
+        &format!("likelihood{end}"),
+        "How likely is the harm?",
+        "Leave empty for an exemption without prejudice.",
+        likelihoods(),
+        likelihood_word(entered.likelihood),
+    )
+    .area(
+        &format!("mechanism{end}"),
+        "The reason that the letter gives",
+        "Someone who learns this could do what, causing what. About this information, not any request.",
+        entered.reason,
+        5,
+    )
+}
+
 fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Option<Commands> {
     let state = scene.question()?;
     reason_wanted(scene, fields, mistakes, true, false);
+    let mut exemptions = vec![applied(scene, state, fields, mistakes, "")];
+    if fields.has(&format!("provision{SECOND}")) || fields.has(&format!("mechanism{SECOND}")) {
+        exemptions.push(applied(scene, state, fields, mistakes, SECOND));
+    }
+    let in_part = (fields.has("given") || fields.has("withheld")).then(|| InPart {
+        given: fields.get("given"),
+        withheld: fields.get("withheld"),
+    });
+    let exemptions: Option<Vec<AppliedExemption>> = exemptions.into_iter().collect();
+    Some(decided_in_part(
+        scene,
+        fields,
+        mistakes,
+        Decision::Withheld(exemptions?),
+        in_part,
+    ))
+}
+
+/// One exemption as it was entered, in the fields whose names end so.
+fn applied(
+    scene: &Scene<'_>,
+    state: &QuestionState,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    end: &str,
+) -> Option<AppliedExemption> {
     let statute = &scene.app.office.bundle().statute;
-    let provision: Option<law::Provision> = fields.get("provision").parse().ok();
+    let (name, mechanism) = (format!("provision{end}"), format!("mechanism{end}"));
+    let provision: Option<law::Provision> = fields.get(&name).parse().ok();
     let exemption = provision
         .as_ref()
         .and_then(|provision| statute.exemption(provision));
     mistakes.check(
         exemption.is_none(),
-        "provision",
+        &name,
         "Choose the paragraph, for example FOIA s.31(1)(a)",
     );
     mistakes.check(
-        !fields.has("mechanism"),
-        "mechanism",
+        !fields.has(&mechanism),
+        &mechanism,
         "Say why the exemption applies to this",
     );
     let (provision, exemption) = (provision?, exemption?);
-    let reason = words(fields, "mechanism", "the reason");
-    let is_qualified = exemption.requires_public_interest_test(&provision);
-    let applied = if is_qualified {
-        let test = state.interest(About::Content);
-        if test.is_none() {
-            mistakes.add(
-                "main",
-                format!("Weigh the public interest before you save {provision}"),
-            );
-        }
-        let public_interest = test?.in_letter();
+    let reason = words(fields, &mechanism, "the reason");
+    if !exemption.requires_public_interest_test(&provision) {
+        return Some(AppliedExemption::Absolute { provision, reason });
+    }
+    let test = state.interest(About::Content);
+    if test.is_none() {
+        mistakes.add(
+            "main",
+            format!("Weigh the public interest before you save {provision}"),
+        );
+    }
+    let public_interest = test?.in_letter();
+    Some(
         if matches!(exemption.basis, Basis::Prejudice | Basis::Endanger) {
             AppliedExemption::QualifiedPrejudice {
                 prejudice: Prejudice {
                     mechanism: reason,
-                    likelihood: likelihood(fields, mistakes)?,
+                    likelihood: likelihood(fields, mistakes, &format!("likelihood{end}"))?,
                 },
                 provision,
                 public_interest,
@@ -966,16 +1096,8 @@ fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opti
                 reason,
                 public_interest,
             }
-        }
-    } else {
-        AppliedExemption::Absolute { provision, reason }
-    };
-    Some(decided(
-        scene,
-        fields,
-        mistakes,
-        Decision::Withheld(vec![applied]),
-    ))
+        },
+    )
 }
 
 /// Not held.

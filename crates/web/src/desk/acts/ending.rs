@@ -28,7 +28,7 @@ pub(super) const PUBLICATION: Deed = Deed {
         for state in &case.questions {
             form = form.quote(crate::desk::shown::whole(&state.question));
             if let Some(made) = &state.decision {
-                form = form.note(crate::desk::shown::decision_words(&made.decision));
+                form = form.note(crate::desk::shown::decision_words(made));
             }
         }
         if let Some(reason) = &case.publication_declined {

@@ -229,10 +229,10 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         ),
     };
     let before = standing(scene, about);
-    let provision = before
-        .and_then(|test| test.provisions.first())
-        .map(ToString::to_string)
-        .or(provision);
+    let provision = before.map_or(provision, |test| {
+        let provisions: Vec<String> = test.provisions.iter().map(ToString::to_string).collect();
+        Some(provisions.join(", "))
+    });
     let ticked = match (before, scene.wish.question) {
         (Some(test), _) => test.questions.iter().map(|id| id.0.clone()).collect(),
         (None, Some(number)) => scene
@@ -273,7 +273,7 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         .line(
             "provision",
             "What is weighed",
-            "For example FOIA s.31(1)(a)",
+            "For example FOIA s.31(1)(a). Several that are weighed together have commas between them.",
             provision.as_deref().unwrap_or(""),
         );
     let factors = offered(scene.app, about);
@@ -492,9 +492,13 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
         .map(|account| account.id.clone())
         .unwrap_or_default();
     let factors = offered(scene.app, about);
-    let provision: Option<Provision> = fields.get("provision").parse().ok();
+    let provisions: Result<Vec<Provision>, _> = fields
+        .get("provision")
+        .split([',', ';'])
+        .map(|provision| provision.trim().parse())
+        .collect();
     mistakes.check(
-        provision.is_none(),
+        provisions.is_err(),
         "provision",
         "Name what is weighed, for example FOIA s.31(1)(a)",
     );
@@ -560,7 +564,7 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
     vec![Command::TestPublicInterest(PublicInterest {
         questions,
         about,
-        provisions: provision.into_iter().collect(),
+        provisions: provisions.unwrap_or_default(),
         favouring: side(
             fields,
             "for",
