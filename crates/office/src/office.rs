@@ -8,8 +8,8 @@ use casework::applicant::{Applicant, hex};
 use casework::case::{Case, History};
 use casework::command::{Command, CommandKind};
 use casework::event::{
-    ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions, Receipt,
-    ReviewDecision, Search, TaskReturn,
+    Addition, ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions,
+    Receipt, ReviewDecision, Search, TaskReturn,
 };
 use casework::holding::Holding;
 use casework::notice::Severity;
@@ -645,6 +645,30 @@ impl Office {
                 .map(|back| (by, Command::ReturnTask(back.clone()), None)),
         );
         self.do_acts(case, None, &acts).await
+    }
+
+    /// Takes what somebody adds to their request without being asked; its files are kept first.
+    ///
+    /// # Errors
+    /// As [`Office::act`].
+    pub async fn add_to_request(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        text: &str,
+        files: &[(String, Vec<u8>)],
+    ) -> Result<Done, Stopped> {
+        let mut attachments: Vec<Attachment> = Vec::new();
+        for (name, contents) in files {
+            attachments.push(self.store.attachments().put(name, contents).await?);
+        }
+        let command = Command::AddToRequest(Addition {
+            text: text.to_owned(),
+            received_on: self.today(),
+            attachments,
+            asks: reading::asks(&self.bundle, text),
+        });
+        self.do_act(by, case, None, &command, None).await
     }
 
     /// Records that a search finished; what it found goes under seal.

@@ -498,6 +498,7 @@ impl Store {
                 transaction.run(&queries::SEAL, params).await?;
             }
             Event::Received(received) => self.kept(&received.receipt.attachments).await?,
+            Event::AddedTo(addition) => self.kept(&addition.attachments).await?,
             Event::DraftComposed(draft) => self.kept(&draft.files).await?,
             Event::Issued(issue) => self.kept(&issue.files).await?,
             Event::DecisionMade(made) => self.kept(&crate::verify::given(&made.files)).await?,
@@ -1077,9 +1078,7 @@ impl Store {
 
 /// The hashes of everything that came or went with a case.
 fn attachments_of(case: &Case) -> Vec<String> {
-    case.receipt
-        .attachments
-        .iter()
+    case.came_with()
         .chain(case.draft.iter().flat_map(|draft| &draft.files))
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
         .chain(

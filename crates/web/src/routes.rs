@@ -177,6 +177,9 @@ routes! {
     post "/ask/found" Anyone, public::ask::enough;
     get "/follow/{token}" Who::Link, public::follow::page;
     post "/follow/{token}" Who::Link, public::follow::act;
+    get "/follow/{token}/add" Who::Link, public::add::page;
+    post "/follow/{token}/add" Who::Link, public::add::send, Upload;
+    get "/follow/{token}/added" Who::Link, public::add::added;
     get "/follow/{token}/{name}" Who::Link, public::follow::file;
     get "/disclosure-log" Anyone, public::log::page;
     get "/disclosure-log/feed.atom" Anyone, public::log::atom;
