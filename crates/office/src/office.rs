@@ -69,6 +69,7 @@ pub struct Office {
     pub(crate) words: crate::wording::Words,
     pub(crate) words_changing: tokio::sync::Mutex<()>,
     following: tokio::sync::Mutex<()>,
+    pub(crate) topic_counts: std::sync::Mutex<Option<crate::log::TopicCounts>>,
     london: TimeZone,
     state: PathBuf,
 }
@@ -191,9 +192,17 @@ impl Office {
             secrets,
             retention: bundle.authority.retention.clone(),
             published_words: Box::new(move |text| personal_data.cleaned(text, &[])),
+            topics: {
+                let topics = Arc::clone(&bundle.topics);
+                Box::new(move |text| topics.of(text).join(" "))
+            },
         })
         .await
         .map_err(fault)?;
+        store
+            .follow_topics(&bundle.topics_identity)
+            .await
+            .map_err(fault)?;
         let own = store.secrets().signing.public();
         let newest = store.newest_checkpoint().await.map_err(fault)?;
         if let Some(other) = newest.filter(|checkpoint| checkpoint.key_id != own.id()) {
@@ -225,6 +234,7 @@ impl Office {
             words,
             words_changing: tokio::sync::Mutex::new(()),
             following: tokio::sync::Mutex::new(()),
+            topic_counts: std::sync::Mutex::new(None),
             london,
             state,
         })
