@@ -167,9 +167,13 @@ routes! {
     get "/readyz" Anyone, public::plain::readyz;
     get "/metrics" Who::Key, public::plain::metrics;
     get "/robots.txt" Anyone, public::plain::robots;
+    get "/.well-known/security.txt" Anyone, public::plain::security;
 
     get "/ask" Anyone, public::ask::start;
     get "/ask/questions" Anyone, public::ask::questions;
+    get "/ask/step" Anyone, public::ask::again;
+    get "/ask/send" Anyone, public::ask::again;
+    get "/ask/found" Anyone, public::ask::again;
     post "/ask/step" Anyone, public::ask::step, Ask;
     post "/ask/send" Anyone, public::ask::send_with_files, Upload;
     post "/ask/guidance" Anyone, public::ask::guidance;

@@ -514,7 +514,7 @@ fn something_is_added_unasked_and_the_officer_sees_it_while_the_clock_goes_on() 
 }
 
 #[test]
-fn figures_are_shown_as_bars_with_their_words_and_the_first_page_has_them() {
+fn figures_are_charts_with_their_tables_and_the_first_page_has_them() {
     run(async {
         let desk = Desk::demo().await;
         let page = desk.get("/statistics", None).await;
@@ -527,6 +527,13 @@ fn figures_are_shown_as_bars_with_their_words_and_the_first_page_has_them() {
         ] {
             assert!(page.text.contains(words), "{words}: {}", page.text);
         }
+        // The chart says what it shows; the table stands behind it.
+        let chart = page.between("<svg role=\"img\"", "</title>");
+        assert!(chart.contains("aria-labelledby=\"fast-title\""), "{chart}");
+        assert!(chart.contains("answered on time."), "{chart}");
+        let charts = page.text.matches("<svg role=\"img\"").count();
+        let tables = page.text.matches("<table").count();
+        assert!(charts >= 2 && tables >= charts, "{charts}, {tables}");
         // Withholding and neither confirming nor denying are one section.
         assert!(
             !page.text.contains("31(3)") && !page.text.contains("31(1)"),
@@ -570,8 +577,186 @@ fn the_log_is_narrowed_by_subject_and_search_goes_on_over_pages() {
             assert!(both.text.matches("<li><h2>").count() <= count, "{id}");
         }
         assert!(narrowed < all * subjects.matches("<option").count());
-        let none = desk.get("/disclosure-log?subject=no-such-row", None).await;
-        assert!(none.text.contains("No published answers match"));
+        // The subjects are those of what is published, with how many answers each has.
+        for (words, count) in [("Roads, parking and transport", 2), ("Staff and pay", 1)] {
+            assert!(
+                subjects.contains(&format!("{words} ({count})")),
+                "{subjects}"
+            );
+        }
+        let roads = desk.get("/disclosure-log?subject=roads", None).await;
+        assert!(roads.text.contains("Potholes reported and mended"));
+        assert!(!roads.text.contains("Empty council homes"));
+        let feed = desk
+            .get("/disclosure-log/feed.json?subject=roads", None)
+            .await;
+        assert_eq!(feed.json()["items"].as_array().unwrap().len(), 2);
+        // Old addresses narrow by a row of the policy, and the form says so.
+        let row = desk.get("/disclosure-log?subject=hardware", None).await;
+        assert_eq!(row.status, 200);
+        assert!(
+            row.text.contains("value=\"hardware\" selected"),
+            "{}",
+            row.text
+        );
+        // What is taken out is counted no more.
+        let publisher = desk.sign_in("petra").await;
+        let entry = desk
+            .app
+            .office
+            .store()
+            .log_entry("2026/parking-fines")
+            .await;
+        let case = entry.unwrap().unwrap().case;
+        let case = desk.app.office.case(&case.0).await.unwrap().unwrap();
+        let path = format!("/desk/cases/{}/unpublish", case.receipt.reference);
+        desk.act(&publisher, &path, &[("reason", "A figure is wrong.")])
+            .await;
+        let list = desk.get("/disclosure-log", None).await;
+        assert!(list.text.contains("Roads, parking and transport (1)"));
+    });
+}
+
+#[test]
+fn what_cannot_be_looked_for_is_told_by_its_field_and_kept() {
+    run(async {
+        let desk = Desk::demo().await;
+        for (asked, words, kept) in [
+            (
+                "from=31/02/2026",
+                "Published since must be a real date",
+                "value=\"31/02/2026\"",
+            ),
+            (
+                "from=yesterday&find=ducks",
+                "Published since must be a real date",
+                "value=\"ducks\"",
+            ),
+            ("outcome=won", "Choose an outcome from the list", ""),
+            ("subject=no-such-row", "Choose a subject from the list", ""),
+            ("after=nowhere", "This list has no such page", ""),
+            ("find=ducks&after=x", "This list has no such page", ""),
+        ] {
+            let page = desk.get(&format!("/disclosure-log?{asked}"), None).await;
+            assert_eq!(page.status, 422, "{asked}");
+            assert_eq!(faults(&page.text), Vec::<String>::new(), "{asked}");
+            assert!(page.text.contains("There is a problem"), "{asked}");
+            assert!(page.text.contains(words), "{asked}: {}", page.text);
+            assert!(page.text.contains(kept), "{asked}: {}", page.text);
+            for form in ["feed.atom", "feed.json", "log.csv"] {
+                let answer = desk
+                    .get(&format!("/disclosure-log/{form}?{asked}"), None)
+                    .await;
+                assert_eq!(answer.status, 422, "{form} {asked}");
+            }
+        }
+        let ours = desk.get("/disclosure-log?from=1/1/2026", None).await;
+        assert_eq!(ours.status, 200);
+        assert!(ours.text.contains("value=\"2026-01-01\""), "{}", ours.text);
+        for (asked, words) in [
+            ("as_at=1999-Q1", "There is no register as at that quarter"),
+            ("page=0", "This list has no such page"),
+            ("page=two", "This list has no such page"),
+            ("page=9000", "This list has no such page"),
+        ] {
+            let page = desk.get(&format!("/contracts?{asked}"), None).await;
+            assert_eq!(page.status, 422, "{asked}");
+            assert_eq!(faults(&page.text), Vec::<String>::new(), "{asked}");
+            assert!(page.text.contains(words), "{asked}: {}", page.text);
+        }
+    });
+}
+
+#[test]
+fn a_form_that_may_come_from_elsewhere_is_not_taken_and_the_page_says_so() {
+    run(async {
+        let desk = Desk::demo().await;
+        let cases = || async {
+            let store = desk.app.office.store();
+            store
+                .queue(&store::QueueFilter::All, true, None, 500)
+                .await
+                .unwrap()
+                .len()
+        };
+        let before = cases().await;
+        let mut fields = SAID.to_vec();
+        fields.extend([
+            ("step", "check"),
+            ("questions", "How many ducks live on the town pond?"),
+            ("once", "elsewhere"),
+        ]);
+        for origin in ["", "https://elsewhere.example"] {
+            for path in ["/ask/step", "/ask/guidance", "/follow/nobody", "/sign-in"] {
+                let answer = desk.send("POST", path, &fields, None, origin).await;
+                assert_eq!(answer.status, 403, "{path}");
+                assert_eq!(faults(&answer.text), Vec::<String>::new(), "{path}");
+                for words in ["We did not take this form", "nothing of it was kept"] {
+                    assert!(answer.text.contains(words), "{words}: {}", answer.text);
+                }
+            }
+        }
+        assert_eq!(cases().await, before);
+    });
+}
+
+#[test]
+fn reloading_a_step_begins_anew_and_back_goes_one_step() {
+    run(async {
+        let desk = Desk::demo().await;
+        for path in ["/ask/step", "/ask/send", "/ask/found"] {
+            let again = desk.get(path, None).await;
+            assert_eq!(
+                (again.status, again.header("location")),
+                (303, "/ask"),
+                "{path}"
+            );
+        }
+        let questions =
+            "1. Who has the heating contract?\n2. How many ducks live on the town pond?";
+        let fields = [("questions", questions), ("once", "back")];
+        let offered = step(&desk, "questions", &fields).await;
+        assert!(
+            offered.text.contains("Boiler servicing"),
+            "{}",
+            offered.text
+        );
+        let reply = step(&desk, "published", &fields).await;
+        let back = "name=\"go\" value=\"published\"";
+        assert!(reply.text.contains(back), "{}", reply.text);
+        let mut fields = fields.to_vec();
+        fields.extend([
+            ("way", "post"),
+            ("name", "Sam Duckworth"),
+            ("go", "published"),
+        ]);
+        let back = step(&desk, "reply", &fields).await;
+        for words in [
+            "Boiler servicing",
+            "value=\"post\"",
+            "Sam Duckworth",
+            "town pond",
+        ] {
+            assert!(back.text.contains(words), "{words}: {}", back.text);
+        }
+        assert!(back.text.contains("name=\"go\" value=\"questions\""));
+        // Where nothing was offered there is no such step.
+        let fields = [("questions", "How many ducks live on the town pond?")];
+        let reply = step(&desk, "questions", &fields).await;
+        assert!(reply.text.contains("name=\"go\" value=\"questions\""));
+    });
+}
+
+#[test]
+fn who_finds_a_weakness_is_told_where_to_say_so() {
+    run(async {
+        let desk = Desk::demo().await;
+        let answer = desk.get("/.well-known/security.txt", None).await;
+        assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+        assert_eq!(
+            answer.text,
+            "Contact: mailto:security@harrowmere.example\nExpires: 2027-05-22T00:00:00Z\nPreferred-Languages: en\nCanonical: http://desk.example/.well-known/security.txt\n"
+        );
     });
 }
 

@@ -171,9 +171,10 @@ fn heading(step: &str) -> &'static str {
 }
 
 /// The step that comes before.
-fn before(step: &str, said: &Said) -> &'static str {
+fn before(step: &str, said: &Said, is_offered: bool) -> &'static str {
     match step {
         "questions" | "reply" | "name" | "form" if said.then == "check" => "check",
+        "reply" if is_offered => "published",
         "published" | "reply" => "questions",
         "email" | "post" => "reply",
         "name" => contact_step(said),
@@ -207,11 +208,14 @@ async fn draw(
 ) -> Result<Response, WebError> {
     let found = found(app, &said).await?;
     let (sending, is_left_out) = sending(app, &said, &found);
+    // Whether what is published was a step on the way here.
+    let is_offered =
+        step == "reply" && (!found.is_empty() || !offered(app, &said.questions).await?.is_empty());
     let template = AskPage {
         frame: Frame::new(app, visit).with(mistakes),
         step,
         heading: heading(step),
-        back: before(step, &said),
+        back: before(step, &said, is_offered),
         offers,
         found,
         forms: FORMS
@@ -248,9 +252,14 @@ pub async fn start(
     .await
 }
 
+/// What is reloaded or kept as a bookmark begins anew: what was typed is nowhere but in the form.
+pub async fn again() -> Response {
+    frame::see_other("/ask")
+}
+
 /// What the register, the log or the policy already says to each question. A miss says nothing: "nothing found" could be
 /// read as "not held".
-async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
+async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
     let bundle = app.office.bundle();
     let found = read(app, questions);
     let registers = app.office.registers();
@@ -597,7 +606,7 @@ pub async fn guidance(
     if questions.chars().count() > LONGEST {
         return Err(WebError::NotFound);
     }
-    let offers = offers(&app, &questions).await?;
+    let offers = offered(&app, &questions).await?;
     let mut answered: Vec<usize> = offers
         .iter()
         .filter(|offer| offer.source != "policy")
@@ -707,7 +716,7 @@ fn step_named(name: &str) -> Option<&'static str> {
 /// The offers for the questions that nothing was found for yet.
 async fn open_offers(app: &App, said: &Said) -> Result<Vec<Offer>, WebError> {
     let found = found(app, said).await?;
-    let mut offers = offers(app, &said.questions).await?;
+    let mut offers = offered(app, &said.questions).await?;
     offers.retain(|offer| found.iter().all(|found| found.number != offer.number));
     Ok(offers)
 }
@@ -743,7 +752,12 @@ pub async fn step(
         } else if to == "check" {
             said.then.clear();
         }
-        return draw(&app, &visit, to, said, Vec::new(), mistakes).await;
+        let offers = if to == "published" {
+            open_offers(&app, &said).await?
+        } else {
+            Vec::new()
+        };
+        return draw(&app, &visit, to, said, offers, mistakes).await;
     }
     check(this, &said, &mut mistakes);
     if !mistakes.is_empty() {
@@ -754,7 +768,7 @@ pub async fn step(
         "questions" => {
             // The numbers of what was found were those of the words before.
             said.found.clear();
-            let offers = offers(&app, &said.questions).await?;
+            let offers = offered(&app, &said.questions).await?;
             tally(&app, &offers).await?;
             if !offers.is_empty() {
                 return draw(&app, &visit, "published", said, offers, mistakes).await;
