@@ -33,6 +33,7 @@ pub fn check(data: &Data, corpora: &[String], out: &mut dyn Write) -> Result<(),
     keep(data.notice_phrases().map(drop));
     keep(data.confidence().map(drop));
     keep(data.personal_data().map(drop));
+    keep(data.topics().map(drop));
     keep(data.register_layout().map(drop));
     keep(data.register_thesaurus().map(drop));
     if let (Ok(statute), Ok(vocabulary)) = (&statute, &vocabulary) {

@@ -8,16 +8,16 @@ use jiff::civil::Date;
 use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
 use crate::decision::Decision;
 use crate::event::{
-    About, Acknowledgement, CaseId, CaseQuestion, Closure, Complaint, ConfirmOrDeny,
-    ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice, HarmEvidence, Issue,
-    KeyKind, LateCause, Opening, Opinion, OpinionRequest, PublicInterest, Publication,
-    QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest, Ruling,
-    SentBack, TaskReturn, ValidityRequirement,
+    About, Acknowledgement, Addition, Attachment, CaseId, CaseQuestion, Closure, Complaint,
+    ConfirmOrDeny, ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice,
+    HarmEvidence, Issue, KeyKind, LateCause, Opening, Opinion, OpinionRequest, PublicInterest,
+    Publication, QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest,
+    Ruling, SentBack, TaskReturn, ValidityRequirement,
 };
 use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
 use crate::proposal::Kind;
-use crate::role::Actor;
+use crate::role::{Actor, Role};
 
 /// What the events under one case id add up to.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +123,8 @@ pub struct Case {
     pub questions: Vec<QuestionState>,
     /// Whether an officer confirmed the questions.
     pub questions_confirmed: bool,
+    /// What the person who asked added without being asked, in order.
+    pub additions: Vec<Added>,
     /// The fees notice, while it is unpaid.
     pub fees_notice: Option<FeesNotice>,
     /// The account that answers for it.
@@ -185,6 +187,15 @@ pub struct Case {
     pub closure: Option<Closure>,
     /// Why its records must be kept, if they must.
     pub retention_hold: Option<String>,
+}
+
+/// Something that was added to a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Added {
+    /// What, and when.
+    pub addition: Addition,
+    /// Whether an officer did something on the case since; until then it is what they look at next.
+    pub is_dealt_with: bool,
 }
 
 /// A question and what was done about it.
@@ -379,6 +390,7 @@ impl Case {
             acknowledged: None,
             questions: Vec::new(),
             questions_confirmed: false,
+            additions: Vec::new(),
             fees_notice: None,
             owner: None,
             assignments: Vec::new(),
@@ -417,6 +429,15 @@ impl Case {
     #[must_use]
     pub fn question(&self, id: &QuestionId) -> Option<&QuestionState> {
         self.questions.iter().find(|state| state.question.id == *id)
+    }
+
+    /// The files that came with the request and with what was added to it, in order.
+    pub fn came_with(&self) -> impl Iterator<Item = &Attachment> {
+        let added = self.additions.iter().map(|added| &added.addition);
+        self.receipt
+            .attachments
+            .iter()
+            .chain(added.flat_map(|addition| &addition.attachments))
     }
 
     /// The questions whose answer has not left.
@@ -684,6 +705,12 @@ impl Case {
     fn add(&mut self, event: &Event, recorded: &Recorded) {
         self.seq = recorded.seq;
         let by = &recorded.by;
+        let is_officers = matches!(by.role, Role::InformationOfficer | Role::TriageOfficer);
+        if is_officers && !matches!(event, Event::ApplicantShown(_)) {
+            for added in &mut self.additions {
+                added.is_dealt_with = true;
+            }
+        }
         match event {
             // A second receipt would be another case's.
             Event::Received(_) => {}
@@ -724,6 +751,10 @@ impl Case {
                     self.state = State::Open;
                 }
             }
+            Event::AddedTo(addition) => self.additions.push(Added {
+                addition: addition.clone(),
+                is_dealt_with: is_officers,
+            }),
             Event::FeesNoticeGiven(notice) => {
                 self.fees_notice = Some(notice.clone());
                 self.state = State::AwaitingFee;

@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 use crate::case::{Case, History, QuestionState};
 use crate::confirm_or_deny::Consideration;
 use crate::event::{
-    Acknowledgement, ApplicantLook, Approval, Assignment, Clarification, ClarificationAnswer,
-    Closure, Complaint, CostEstimate, Destruction, Draft, Event, Extension, FeePayment, FeesNotice,
-    HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening, Opinion, OpinionRequest,
-    Overdue, Owner, PublicInterest, Publication, QuestionDecision, QuestionId, Questions, Reason,
-    Receipt, Reminder, ReviewDecision, ReviewRequestMade, RouteChoice, Ruling, Search, SentBack,
-    TaskReturn, ValidityCheck, Withdrawal,
+    Acknowledgement, Addition, ApplicantLook, Approval, Assignment, Clarification,
+    ClarificationAnswer, Closure, Complaint, CostEstimate, Destruction, Draft, Event, Extension,
+    FeePayment, FeesNotice, HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening,
+    Opinion, OpinionRequest, Overdue, Owner, PublicInterest, Publication, QuestionDecision,
+    QuestionId, Questions, Reason, Receipt, Reminder, ReviewDecision, ReviewRequestMade,
+    RouteChoice, Ruling, Search, SentBack, TaskReturn, ValidityCheck, Withdrawal,
 };
 use crate::procedure::{self, State};
 use crate::role::{Actor, Role};
@@ -75,6 +75,8 @@ commands! {
     SeekClarification(Clarification) = "seek_clarification",
     /// Record the applicant's detail.
     GiveClarification(ClarificationAnswer) = "give_clarification",
+    /// Add something to the request without being asked.
+    AddToRequest(Addition) = "add_to_request",
     /// Give a fees notice, FOIA s.9.
     GiveFeesNotice(FeesNotice) = "give_fees_notice",
     /// Record that the fee came.
@@ -177,6 +179,7 @@ impl CommandKind {
             Self::ConfirmQuestions => "confirm the questions",
             Self::SeekClarification => "ask for clarification",
             Self::GiveClarification => "record the reply to a request for clarification",
+            Self::AddToRequest => "add to the request",
             Self::GiveFeesNotice => "give a fees notice",
             Self::RecordFee => "record the fee",
             Self::AssignOwner => "give the request to somebody",
@@ -413,6 +416,7 @@ impl Check<'_> {
             Command::ConfirmQuestions(questions) => self.confirm_questions(case, questions),
             Command::SeekClarification(sought) => self.seek_clarification(case, sought),
             Command::GiveClarification(answer) => self.give_clarification(case, answer),
+            Command::AddToRequest(addition) => self.add_to_request(case, addition),
             Command::GiveFeesNotice(notice) => {
                 self.not_in_future(notice.given_on, "the fees notice");
                 self.not_before(

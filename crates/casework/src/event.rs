@@ -122,6 +122,8 @@ events! {
     ClarificationSought(Clarification) = "clarification_sought",
     /// The detail came in; a new day zero, FOIA s.10(6)(b).
     ClarificationGiven(ClarificationReply) = "clarification_given",
+    /// Something was added to the request, or corrected, that nobody had asked for. No time starts or stops with it.
+    AddedTo(Addition) = "added_to",
     /// A fees notice was given, FOIA s.9.
     FeesNoticeGiven(FeesNotice) = "fees_notice_given",
     /// The fee was paid; the days between don't count, FOIA s.10(2).
@@ -404,6 +406,21 @@ pub struct Clarification {
     pub wording: String,
     /// The day it was asked.
     pub sought_on: Date,
+}
+
+/// What somebody adds to their request, or corrects of it, without being asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Addition {
+    /// What they wrote.
+    pub text: String,
+    /// The day it came. It starts no time for the request; something new in it would be a request of that day, FOIA s.8(1)
+    /// and s.10(1).
+    pub received_on: Date,
+    /// The files that came with it.
+    pub attachments: Vec<Attachment>,
+    /// Whether words of it ask something, as they are read by themselves. An officer decides whether that is new.
+    pub asks: bool,
 }
 
 /// Detail that came.

@@ -29,3 +29,4 @@ pub mod register;
 pub mod role;
 pub mod routine;
 pub mod substance;
+pub mod topics;

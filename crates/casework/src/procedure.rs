@@ -212,6 +212,11 @@ pub const RULES: &[Rule] = &[
         &[Triage, Officer, Applicant, Candour],
         &[Open, AwaitingClarification, AwaitingApproval, Approved],
     ),
+    rule(
+        C::AddToRequest,
+        &[Triage, Officer, Applicant, Candour],
+        UNANSWERED,
+    ),
     rule(C::GiveFeesNotice, &[Officer], &[Open]),
     rule(C::RecordFee, &[Officer, Candour], &[AwaitingFee]),
     rule(

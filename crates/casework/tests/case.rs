@@ -413,6 +413,10 @@ fn samples() -> Vec<Command> {
             json!({"questions": ["q1"], "text": "This.", "received_on": "2026-11-23"}),
         ),
         do_(
+            "add_to_request",
+            json!({"text": "I also mean the Drill Hall.", "received_on": "2026-11-05", "attachments": [], "asks": false}),
+        ),
+        do_(
             "give_fees_notice",
             json!({"pence": 500, "given_on": "2026-11-23"}),
         ),

@@ -17,6 +17,10 @@ pub struct Authority {
     pub contact: Option<String>,
     /// The mailbox that mail comes from and that people read, where the desk's own setting doesn't say.
     pub mailbox: Option<String>,
+    /// Where a weakness of the pages is told, a `mailto:`, `https:` or `tel:` address; without one no page says so.
+    pub security_contact: Option<String>,
+    /// Where it says how such reports are dealt with, an `https:` address.
+    pub security_policy: Option<String>,
     /// The office whose opinion section 36 rests on, "the Chief Executive", FOIA s.36(5).
     pub qualified_person: Option<String>,
     /// The working day before which no answer leaves that neither confirms nor denies, so that the day tells nothing of a
@@ -38,6 +42,8 @@ struct File {
     reference_prefix: String,
     contact: Option<String>,
     mailbox: Option<String>,
+    security_contact: Option<String>,
+    security_policy: Option<String>,
     qualified_person: Option<String>,
     neither_confirmed_nor_denied_leaves_on_working_day: Option<u32>,
     ocid_prefix: Option<String>,
@@ -117,6 +123,36 @@ impl Authority {
                 "a mailbox is an address such as foi@harrowmere.gov.uk",
             );
         }
+        let is_address = |address: &str, begins: &[&str]| {
+            begins.iter().any(|begin| {
+                address
+                    .strip_prefix(begin)
+                    .is_some_and(|rest| !rest.is_empty())
+            }) && address.bytes().all(|byte| byte.is_ascii_graphic())
+        };
+        let contact = file.security_contact.as_deref();
+        if contact.is_some_and(|to| !is_address(to, &["mailto:", "https://", "tel:"])) {
+            problem(
+                "security_contact",
+                "authority.bad_security_contact",
+                "a security contact is an address such as mailto:security@harrowmere.gov.uk or https://harrowmere.gov.uk/report",
+            );
+        }
+        let security_policy = file.security_policy.as_deref();
+        if security_policy.is_some_and(|at| !is_address(at, &["https://"])) {
+            problem(
+                "security_policy",
+                "authority.bad_security_policy",
+                "a security policy is an address that begins with https://",
+            );
+        }
+        if security_policy.is_some() && contact.is_none() {
+            problem(
+                "security_policy",
+                "authority.no_security_contact",
+                "a security policy needs a security_contact beside it",
+            );
+        }
         if file
             .ocid_prefix
             .as_deref()
@@ -145,6 +181,8 @@ impl Authority {
                 reference_prefix: file.reference_prefix,
                 contact: file.contact,
                 mailbox: file.mailbox,
+                security_contact: file.security_contact,
+                security_policy: file.security_policy,
                 qualified_person: file.qualified_person,
                 ocid_prefix: file.ocid_prefix,
                 retention: Retention {
@@ -197,6 +235,27 @@ mod tests {
         let mailbox = format!("mailbox = \"foi at harrowmere\"\n{shipped}");
         let problems = Authority::parse(&mailbox).unwrap_err();
         assert_eq!(problems[0].code, "authority.bad_mailbox");
+        for (lines, code) in [
+            (
+                "security_contact = \"security@harrowmere.gov.uk\"",
+                "authority.bad_security_contact",
+            ),
+            (
+                "security_contact = \"mailto:a@b.example\\nExpires: never\"",
+                "authority.bad_security_contact",
+            ),
+            (
+                "security_contact = \"mailto:a@b.example\"\nsecurity_policy = \"http://b.example\"",
+                "authority.bad_security_policy",
+            ),
+            (
+                "security_policy = \"https://b.example/report\"",
+                "authority.no_security_contact",
+            ),
+        ] {
+            let problems = Authority::parse(&format!("{lines}\n{shipped}")).unwrap_err();
+            assert_eq!(problems[0].code, code, "{lines}");
+        }
         let unknown = Authority::parse(&format!("colour = 1\n{shipped}")).unwrap_err();
         assert_eq!(unknown[0].code, "authority.malformed");
         assert!(unknown[0].message.contains("colour"));

@@ -10,6 +10,7 @@ use casework::leak_guard::LeakGuard;
 use casework::notice::{Decisions, Phrases, Sources};
 use casework::personal_data::PersonalDataCheck;
 use casework::public_record::Lexicon;
+use casework::topics::Topics;
 use jiff::civil::Date;
 use law::cost::CostLimit;
 use law::{Calendar, Fees, Statute, TimeLimits, WorkingDays};
@@ -44,6 +45,9 @@ pub struct Bundle {
     pub personal_data: Arc<PersonalDataCheck>,
     /// What published words say that an authority has.
     pub lexicon: Lexicon,
+    /// What published answers are about, and the identity of the file that says it.
+    pub topics: Arc<Topics>,
+    pub(crate) topics_identity: String,
     /// When neither confirming nor denying looks excessive.
     pub excess: Excess,
     /// What the notice check listens for.
@@ -112,6 +116,10 @@ impl Bundle {
             fees: data.fees()?,
             leak_guard: data.leak_guard()?,
             personal_data: Arc::new(data.personal_data()?),
+            topics: Arc::new(data.topics()?),
+            topics_identity: data
+                .source("topics", &["public-record/topics.toml"])?
+                .sha256,
             excess: data.excess(&lexicon)?,
             lexicon,
             phrases: data.notice_phrases()?,

@@ -13,6 +13,7 @@ use casework::personal_data::PersonalDataCheck;
 use casework::policy::Policy;
 use casework::public_record::Lexicon;
 use casework::register::{Layout, Thesaurus};
+use casework::topics::Topics;
 use law::{Calendar, Fees, Problem, Statute, TimeLimits};
 use letters::Wording;
 use sha2::{Digest, Sha256};
@@ -57,6 +58,7 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/weights.toml",
     "public-record/excessive.toml",
     "public-record/things.toml",
+    "public-record/topics.toml",
     "public-record/personal-data.toml",
     "triage/confidence.toml",
     "wording/en/reply.toml",
@@ -415,6 +417,15 @@ impl Data {
     pub fn excess(&self, lexicon: &Lexicon) -> Result<Excess, Stop> {
         let (text, name) = self.text("public-record/excessive.toml")?;
         Excess::parse(&text, lexicon).map_err(|problems| located(&name, &text, &problems))
+    }
+
+    /// What published answers are about.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn topics(&self) -> Result<Topics, Stop> {
+        let (text, name) = self.text("public-record/topics.toml")?;
+        Topics::parse(&text).map_err(|problems| located(&name, &text, &problems))
     }
 
     /// What shows personal data.

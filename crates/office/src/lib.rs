@@ -53,7 +53,7 @@ pub use authority::Authority;
 pub use bundle::Bundle;
 pub use letter::{Letter, LetterFinding};
 pub use logo::Logo;
-pub use offers::{Earlier, PublishedAnswer, Row};
+pub use offers::{ContractList, Earlier, PublishedAnswer, Row};
 pub use office::{Found, Message, NewApplicant, Office, Setup, Similar, SimilarQuestion, Trouble};
 pub use routine::{Deliver, Round};
 pub use secrets::public_key_file;

@@ -1,5 +1,8 @@
 //! The disclosure log of the office's cases.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+
 use casework::case::{Case, History};
 use casework::command::Command;
 use casework::disclosure_log::{self, Change, Choice, LogEntry, LogFinding, LogState, compose};
@@ -9,6 +12,24 @@ use law::Problem;
 use store::QueueFilter;
 
 use crate::office::Office;
+
+/// A topic of published answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSubject {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// How many answers are about it.
+    pub entries: u64,
+}
+
+/// How many entries are about each topic, as at a change of the database.
+#[derive(Clone, Debug)]
+pub(crate) struct TopicCounts {
+    at: u64,
+    counts: Arc<BTreeMap<String, u64>>,
+}
 
 /// How many cases are read at once.
 const PAGE: u64 = 500;
@@ -125,6 +146,54 @@ impl Office {
         }
         entries.sort_by(|one, other| one.address.cmp(&other.address));
         Ok(entries)
+    }
+
+    /// What the published answers are about: each topic that one is about, with how many are.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn log_subjects(&self) -> Result<Vec<LogSubject>, store::Fault> {
+        // Whoever reads the list asks for this; it changes when something happens on a case.
+        let position = self.store.position().await?;
+        let lock = || {
+            self.topic_counts
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let known = lock().clone().filter(|known| known.at == position);
+        let counts = match known {
+            Some(known) => known.counts,
+            None => {
+                let counts = Arc::new(self.store.log_topics().await?);
+                *lock() = Some(TopicCounts {
+                    at: position,
+                    counts: Arc::clone(&counts),
+                });
+                counts
+            }
+        };
+        let topics = self.bundle.topics.all();
+        Ok(topics
+            .filter_map(|(id, title)| {
+                Some(LogSubject {
+                    id: id.to_owned(),
+                    title: title.to_owned(),
+                    entries: *counts.get(id)?,
+                })
+            })
+            .collect())
+    }
+
+    /// What a topic of published answers is called, or a row of the policy by which they can be narrowed too.
+    #[must_use]
+    pub fn log_subject_title(&self, id: &str) -> Option<&str> {
+        let rows = &self.bundle.policy.policy.categories;
+        self.bundle
+            .topics
+            .all()
+            .chain(rows.iter().map(|row| (row.id.as_str(), row.title.as_str())))
+            .find(|(known, _)| *known == id)
+            .map(|(_, title)| title)
     }
 
     /// The entry of a case, if it stands in the log in any way.

@@ -1,5 +1,7 @@
 //! What an officer may answer a question with: rows of the published register, and answers that left earlier.
 
+use std::collections::BTreeMap;
+
 use casework::case::Case;
 use casework::decision::{Decision, Slot};
 use casework::event::CaseQuestion;
@@ -25,10 +27,21 @@ pub struct Row {
     pub reasons: Vec<String>,
     /// Whether the contract has ended.
     pub has_ended: bool,
+    /// Whether the question names what the contract is for.
+    pub is_named: bool,
+}
+
+/// Contracts that a question asks for all at once.
+#[derive(Clone, Debug)]
+pub struct ContractList {
+    /// The department; empty for all of the register.
+    pub department: String,
+    /// What the contracts are called.
+    pub titles: Vec<String>,
 }
 
 /// Entries of the disclosure log that are looked at before it is said that none answers a question.
-const LOOKED_AT: usize = 8;
+const LOOKED_AT: usize = 12;
 
 /// A published answer that may answer a question.
 #[derive(Clone, Debug)]
@@ -39,70 +52,35 @@ pub struct PublishedAnswer {
     pub shared: Vec<String>,
 }
 
-/// Words that ask and do nothing else.
-const ASKING: &[&str] = &[
-    "what",
-    "which",
-    "who",
-    "whom",
-    "when",
-    "where",
-    "how",
-    "why",
-    "many",
-    "much",
-    "please",
-    "it",
-    "tell",
-    "give",
-    "list",
-    "state",
-    "provide",
-    "confirm",
-    "know",
-    "like",
-    "about",
-    "council",
-    "information",
-    "details",
-    "there",
-    "does",
-];
-
-/// The words that two questions tell, where those are enough to say that one may answer the other: at least half of what
-/// is asked about, and two words of it, or the one thing that both ask about with something else that both ask of it. Words
-/// that say only what kind of record it is never match by themselves.
-fn shared(thesaurus: &Thesaurus, asked: &str, published: &str) -> Option<Vec<String>> {
-    let distinct = |text: &str, tells: bool| {
+/// The words that a question and a published one tell, where those are enough to say that one may answer the other: at
+/// least half of what is asked about, and two words of it; or the one thing that is asked about, where the entry's title
+/// names it or its question is about nothing else. A question that asks for a number isn't answered by a date.
+fn shared(thesaurus: &Thesaurus, asked: &str, title: &str, published: &str) -> Option<Vec<String>> {
+    let (ways, theirs) = (thesaurus.asks(asked), thesaurus.asks(published));
+    if !ways.is_empty() && !theirs.is_empty() && ways.is_disjoint(&theirs) {
+        return None;
+    }
+    let telling = |text: &str| {
         let mut words: Vec<Spoken> = Vec::new();
         for word in thesaurus.spoken(text) {
-            if word.tells == tells && words.iter().all(|known| known.stem != word.stem) {
+            if word.tells && words.iter().all(|known| !known.is(&word)) {
                 words.push(word);
             }
         }
         words
     };
-    let both = |one: &[Spoken], other: &[Spoken]| -> Vec<String> {
-        one.iter()
-            .filter(|word| other.iter().any(|known| known.stem == word.stem))
-            .map(|word| word.said.clone())
-            .collect()
+    let has = |words: &[Spoken], word: &Spoken| words.iter().any(|known| known.is(word));
+    let (mine, question, title) = (telling(asked), telling(published), telling(title));
+    let found: Vec<&Spoken> = mine
+        .iter()
+        .filter(|word| has(&question, word) || has(&title, word))
+        .collect();
+    let is_enough = match found.as_slice() {
+        [] => false,
+        [one] => mine.len() == 1 && (has(&title, one) || question.len() == 1),
+        more => more.len().saturating_mul(2) >= mine.len(),
     };
-    let (mine, theirs) = (distinct(asked, true), distinct(published, true));
-    let mut found = both(&mine, &theirs);
-    let is_half = found.len().saturating_mul(2) >= mine.len();
-    if found.len() >= 2 && is_half {
-        return Some(found);
-    }
-    if found.len() == 1 && mine.len() == 1 && theirs.len() == 1 {
-        let mut of_it = both(&distinct(asked, false), &distinct(published, false));
-        of_it.retain(|word| !ASKING.contains(&word.as_str()));
-        if !of_it.is_empty() {
-            found.extend(of_it);
-            return Some(found);
-        }
-    }
-    None
+    is_enough.then(|| found.iter().map(|word| word.said.clone()).collect())
 }
 
 /// An answer that left earlier.
@@ -127,7 +105,7 @@ pub struct Earlier {
 }
 
 impl Office {
-    /// The rows of the published register that answer a question, best first.
+    /// The rows of the published register that answer a question, best first; at most so many of each thing that it names.
     #[must_use]
     pub fn rows_for(&self, question: &CaseQuestion, at_most: usize) -> Vec<Row> {
         let registers = self.registers();
@@ -144,6 +122,7 @@ impl Office {
                     id: register.ids.get(found.row)?.clone(),
                     has_ended: contract.end.is_some_and(|end| end < today),
                     contract,
+                    is_named: found.is_named,
                     reasons: found.reasons,
                 })
             })
@@ -159,25 +138,81 @@ impl Office {
         question: &CaseQuestion,
     ) -> Result<Option<PublishedAnswer>, Trouble> {
         let thesaurus = self.shelf.thesaurus();
-        let names_something = thesaurus
-            .spoken(&question.text)
-            .iter()
-            .any(|word| word.tells);
-        let asked = if names_something {
+        let asked = if self.names_something(&question.text) {
             question.text.clone()
         } else {
             whole(question)
         };
-        for entry in self.search_published(&asked, LOOKED_AT).await? {
+        // In other words too: who asks for tickets is looking for fines.
+        let mut words = asked.clone();
+        for name in thesaurus.other_names(&asked) {
+            words.push(' ');
+            words.push_str(name);
+        }
+        let mut best: Option<PublishedAnswer> = None;
+        for entry in self.search_published(&words, LOOKED_AT).await? {
             let shared = entry
                 .questions
                 .iter()
-                .find_map(|theirs| shared(thesaurus, &asked, &theirs.question));
-            if let Some(shared) = shared {
-                return Ok(Some(PublishedAnswer { entry, shared }));
+                .filter_map(|theirs| shared(thesaurus, &asked, &entry.title, &theirs.question))
+                .max_by_key(Vec::len);
+            let Some(shared) = shared else { continue };
+            if best
+                .as_ref()
+                .is_none_or(|best| best.shared.len() < shared.len())
+            {
+                best = Some(PublishedAnswer { entry, shared });
             }
         }
-        Ok(None)
+        Ok(best)
+    }
+
+    /// Whether words tell what they are about, and not only how they ask.
+    #[must_use]
+    pub fn names_something(&self, text: &str) -> bool {
+        let spoken = self.shelf.thesaurus().spoken(text);
+        spoken.iter().any(|word| word.tells)
+    }
+
+    /// All the contracts of a department, or of the register, where a question asks for those.
+    #[must_use]
+    pub fn list_for(&self, question: &CaseQuestion) -> Option<ContractList> {
+        let registers = self.registers();
+        let register = registers.latest.as_ref()?;
+        let department = register.list_asked_for(&question.text)?;
+        self.lists()
+            .into_iter()
+            .find(|list| list.department == department)
+    }
+
+    /// All the contracts of the register, and those of each department.
+    #[must_use]
+    pub fn lists(&self) -> Vec<ContractList> {
+        let registers = self.registers();
+        let mut lists: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for contract in registers.latest.iter().flat_map(|latest| &latest.contracts) {
+            let title = contract.title.as_ref().or(contract.description.as_ref());
+            let department = contract.department.as_deref();
+            for list in std::iter::once("").chain(department) {
+                let titles = lists.entry(list).or_default();
+                titles.extend(title.cloned());
+            }
+        }
+        lists
+            .into_iter()
+            .map(|(department, titles)| ContractList {
+                department: department.to_owned(),
+                titles,
+            })
+            .collect()
+    }
+
+    /// Whether a question may be about contracts, whatever else it is about.
+    #[must_use]
+    pub fn is_about_contracts(&self, question: &CaseQuestion) -> bool {
+        let registers = self.registers();
+        let register = registers.latest.as_ref();
+        register.is_some_and(|register| register.is_about_contracts(&question.text))
     }
 
     /// The words under FOIA s.21 that quote rows of the published register: name, quarter and address, then each row.
@@ -253,40 +288,69 @@ mod tests {
         )
         .unwrap();
         let heating = "who has the heating contract and when does it end";
-        for (asked, published, expected) in [
+        for (asked, title, published, expected) in [
             (
                 heating,
+                "School meals",
                 "Who is the supplier of the school meals contract and when does it end?",
                 None,
             ),
             (
                 heating,
+                "Agreements",
                 "What is the expiry date of your agreement with the supplier, and does it end early?",
                 None,
             ),
-            (heating, "How many complaints about heating came in?", None),
             (
                 heating,
+                "Heating",
+                "How many complaints about heating came in?",
+                None,
+            ),
+            (
+                heating,
+                "A contract",
                 "When does the heating contract end?",
-                Some("heating, contract, end"),
+                Some("heating"),
             ),
             (
                 "How many potholes were there?",
+                "Potholes",
                 "What is the annual cost of potholes?",
                 None,
             ),
             (
                 "How many ducks live on the town pond?",
+                "Ducks",
                 "How many ducks live on the pond in winter?",
                 Some("ducks, live, pond"),
             ),
             (
                 "Please provide the contract, supplier and expiry for your system",
+                "Systems",
                 "Please provide the contract, supplier and expiry of the support system",
                 None,
             ),
+            (
+                "please tell me about road defects",
+                "Potholes reported",
+                "How many potholes were reported in 2025?",
+                Some("road defects"),
+            ),
+            (
+                "please tell me about cuts",
+                "Grass cutting",
+                "How often is the mowing done?",
+                None,
+            ),
+            (
+                "How many trees were planted in 2025?",
+                "Parking fines",
+                "How many parking fines were issued in 2025?",
+                None,
+            ),
         ] {
-            let found = shared(&thesaurus, asked, published).map(|words| words.join(", "));
+            let found = shared(&thesaurus, asked, title, published).map(|words| words.join(", "));
             assert_eq!(found.as_deref(), expected, "{asked} / {published}");
         }
     }

@@ -8,8 +8,8 @@ use casework::applicant::{Applicant, hex};
 use casework::case::{Case, History};
 use casework::command::{Command, CommandKind};
 use casework::event::{
-    ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions, Receipt,
-    ReviewDecision, Search, TaskReturn,
+    Addition, ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions,
+    Receipt, ReviewDecision, Search, TaskReturn,
 };
 use casework::holding::Holding;
 use casework::notice::Severity;
@@ -69,6 +69,7 @@ pub struct Office {
     pub(crate) words: crate::wording::Words,
     pub(crate) words_changing: tokio::sync::Mutex<()>,
     following: tokio::sync::Mutex<()>,
+    pub(crate) topic_counts: std::sync::Mutex<Option<crate::log::TopicCounts>>,
     london: TimeZone,
     state: PathBuf,
 }
@@ -191,9 +192,17 @@ impl Office {
             secrets,
             retention: bundle.authority.retention.clone(),
             published_words: Box::new(move |text| personal_data.cleaned(text, &[])),
+            topics: {
+                let topics = Arc::clone(&bundle.topics);
+                Box::new(move |text| topics.of(text).join(" "))
+            },
         })
         .await
         .map_err(fault)?;
+        store
+            .follow_topics(&bundle.topics_identity)
+            .await
+            .map_err(fault)?;
         let own = store.secrets().signing.public();
         let newest = store.newest_checkpoint().await.map_err(fault)?;
         if let Some(other) = newest.filter(|checkpoint| checkpoint.key_id != own.id()) {
@@ -225,6 +234,7 @@ impl Office {
             words,
             words_changing: tokio::sync::Mutex::new(()),
             following: tokio::sync::Mutex::new(()),
+            topic_counts: std::sync::Mutex::new(None),
             london,
             state,
         })
@@ -645,6 +655,30 @@ impl Office {
                 .map(|back| (by, Command::ReturnTask(back.clone()), None)),
         );
         self.do_acts(case, None, &acts).await
+    }
+
+    /// Takes what somebody adds to their request without being asked; its files are kept first.
+    ///
+    /// # Errors
+    /// As [`Office::act`].
+    pub async fn add_to_request(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        text: &str,
+        files: &[(String, Vec<u8>)],
+    ) -> Result<Done, Stopped> {
+        let mut attachments: Vec<Attachment> = Vec::new();
+        for (name, contents) in files {
+            attachments.push(self.store.attachments().put(name, contents).await?);
+        }
+        let command = Command::AddToRequest(Addition {
+            text: text.to_owned(),
+            received_on: self.today(),
+            attachments,
+            asks: reading::asks(&self.bundle, text),
+        });
+        self.do_act(by, case, None, &command, None).await
     }
 
     /// Records that a search finished; what it found goes under seal.

@@ -215,7 +215,7 @@ impl Register {
         Self::new(snapshot.contracts, thesaurus, quarter, Some(snapshot.url))
     }
 
-    /// The rows that answer a question, best first, at most `most`.
+    /// The rows that answer a question, best first, at most `most`; of each where it names several things.
     #[must_use]
     pub fn find(&self, question: &str, most: usize) -> Vec<Match> {
         self.index.find(question, most)
@@ -230,6 +230,18 @@ impl Register {
             Some(stem) if found.is_empty() => self.find(&format!("{stem} {question}"), most),
             _ => found,
         }
+    }
+
+    /// The department all of whose contracts a question asks for; empty where it asks for those of all.
+    #[must_use]
+    pub fn list_asked_for(&self, question: &str) -> Option<&str> {
+        self.index.list_asked_for(question)
+    }
+
+    /// Whether a question may be about contracts at all.
+    #[must_use]
+    pub fn is_about_contracts(&self, question: &str) -> bool {
+        self.index.is_about_contracts(question)
     }
 
     /// The row under a permanent name.

@@ -1,7 +1,7 @@
 //! The disclosure log: what publishers chose to publish, as the public reads it. It follows from the events, as the lists
 //! do, and holds nothing of who asked or of a search.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casework::case::{Case, History};
 use casework::decision::{AppliedExemption, Decision, Slot};
@@ -135,6 +135,16 @@ fn questions(case: &Case, published_words: &PublishedWords) -> Vec<LogQuestion> 
         .collect()
 }
 
+/// What tells what an entry is about: its title and what was asked, not what was answered.
+fn asked(title: &str, questions: &[LogQuestion]) -> String {
+    let mut text = title.to_owned();
+    for question in questions {
+        text.push('\n');
+        text.push_str(&question.question);
+    }
+    text
+}
+
 impl Store {
     /// Brings the log in line with a case, inside the transaction that changed it.
     pub(crate) async fn project_log(
@@ -171,8 +181,11 @@ impl Store {
         else {
             return Ok(());
         };
-        let contents = serde_json::to_string(&questions(case, &self.published_words))
-            .map_err(|error| Fault::Damaged(error.to_string()))?;
+        let title = (self.published_words)(&publication.title);
+        let questions = questions(case, &self.published_words);
+        let topics = (self.topics)(&asked(&title, &questions));
+        let contents =
+            serde_json::to_string(&questions).map_err(|error| Fault::Damaged(error.to_string()))?;
         let answered = case
             .issued
             .last()
@@ -183,7 +196,7 @@ impl Store {
             id.0.as_str().into(),
             publication.published_on.to_string().into(),
             publication.published_on.to_string().into(),
-            (self.published_words)(&publication.title).into(),
+            title.into(),
             case.receipt.received_on.to_string().into(),
             answered.to_string().into(),
             case.outcome()
@@ -191,6 +204,7 @@ impl Store {
                 .into(),
             contents.into(),
             today.to_string().into(),
+            topics.into(),
         ];
         if transaction.run(&queries::LOG_SET, params).await? == 0 {
             return Err(Fault::Clash(format!(
@@ -214,7 +228,7 @@ impl Store {
     }
 
     /// The same, of the entries with an outcome (by spelling; any when empty) that were published on a day or later
-    /// (as 2026-11-24; at any time when empty) and are about a row of the policy (by id; anything when empty).
+    /// (as 2026-11-24; at any time when empty) and are about a topic or a row of the policy (by id; anything when empty).
     ///
     /// # Errors
     /// The database can't answer.
@@ -240,7 +254,57 @@ impl Store {
         rows.iter().map(entry_of_row).collect()
     }
 
-    /// The addresses of the entries that are about a row of the policy, by its id.
+    /// How many entries are about each topic, by its id.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn log_topics(&self) -> Result<BTreeMap<String, u64>, Fault> {
+        let params = vec![self.authority.as_str().into()];
+        let mut counts = BTreeMap::new();
+        for row in self.db.rows(&queries::LOG_TOPICS, params).await? {
+            let entries = row.number("entries")?;
+            for topic in row.text("topics")?.split_whitespace() {
+                let count: &mut u64 = counts.entry(topic.to_owned()).or_insert(0);
+                *count = count.saturating_add(entries);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Says anew what every entry is about, where the topics aren't those of the last time; `identity` tells them apart.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub async fn follow_topics(&self, identity: &str) -> Result<(), Fault> {
+        const NAME: &str = "log.topics";
+        const AT_ONCE: u64 = 500;
+        if self.setting(NAME).await?.as_deref() == Some(identity) {
+            return Ok(());
+        }
+        let mut after: Option<(String, String)> = None;
+        loop {
+            let from = after
+                .as_ref()
+                .map(|(day, address)| (day.as_str(), address.as_str()));
+            let entries = self.log(from, AT_ONCE).await?;
+            for entry in &entries {
+                let topics = (self.topics)(&asked(&entry.title, &entry.questions));
+                let params = vec![
+                    self.authority.as_str().into(),
+                    entry.address.as_str().into(),
+                    topics.into(),
+                ];
+                self.write(&queries::LOG_TOPICS_SET, params).await?;
+            }
+            match entries.last() {
+                Some(last) => after = Some((last.published_on.clone(), last.address.clone())),
+                None => break,
+            }
+        }
+        self.keep_setting(NAME, identity).await
+    }
+
+    /// The addresses of the entries that are about a topic or a row of the policy, by its id.
     ///
     /// # Errors
     /// The database can't answer.

@@ -28,5 +28,5 @@ pub use fault::{Fault, Stopped};
 pub use projection::{Alike, Cursor, Summary};
 pub use store::{
     Act, Chosen, Done, Entropy, Intake, Numbering, Opened, Place, PublishedWords, QueueFilter,
-    Secrets, Store, TakenIn,
+    Secrets, Store, TakenIn, Topics,
 };

@@ -258,25 +258,33 @@ queries! {
         ON CONFLICT (authority_id, name) DO UPDATE SET value = excluded.value";
     /// Writes an entry of the disclosure log; one that changes says when.
     LOG_SET = "INSERT INTO log_entry (authority_id, address, case_id, published_on, changed_on, removed_because, title,
-        received_on, answered_on, outcome, contents) VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10)
+        received_on, answered_on, outcome, contents, topics) VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10, $12)
         ON CONFLICT (authority_id, address) DO UPDATE SET changed_on = CASE WHEN log_entry.contents = excluded.contents
         AND log_entry.title = excluded.title AND log_entry.removed_because IS NULL THEN log_entry.changed_on ELSE $11 END,
         removed_because = NULL, title = excluded.title, outcome = excluded.outcome, contents = excluded.contents,
-        answered_on = excluded.answered_on WHERE log_entry.case_id = excluded.case_id";
+        answered_on = excluded.answered_on, topics = excluded.topics WHERE log_entry.case_id = excluded.case_id";
     /// Takes the entry of a case out of the log; its address stays and says when and why.
-    LOG_REMOVE = "UPDATE log_entry SET removed_because = $4, changed_on = $3, title = '', contents = '[]', outcome = ''
+    LOG_REMOVE = "UPDATE log_entry SET removed_because = $4, changed_on = $3, title = '', contents = '[]', outcome = '', topics = ''
         WHERE authority_id = $1 AND case_id = $2 AND removed_because IS NULL";
-    /// A page of the log, newest first: with any outcome or one, published on a day or later, about anything or one row of
-    /// the policy.
+    /// A page of the log, newest first: with any outcome or one, published on a day or later, about anything, a topic or a
+    /// row of the policy.
     LOG = "SELECT * FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
         AND (published_on < $2 OR (published_on = $2 AND address > $3)) AND ($5 = '' OR outcome = $5)
-        AND published_on >= $6 AND ($7 = '' OR EXISTS (SELECT 1 FROM case_summary AS s
+        AND published_on >= $6 AND ($7 = '' OR ' ' || topics || ' ' LIKE '% ' || $7 || ' %' OR EXISTS (SELECT 1 FROM case_summary AS s
         WHERE s.authority_id = log_entry.authority_id AND s.case_id = log_entry.case_id
         AND ' ' || s.categories || ' ' LIKE '% ' || $7 || ' %')) ORDER BY published_on DESC, address LIMIT $4";
-    /// Which entries of the log are about a row of the policy.
+    /// Which entries of the log are about a topic or a row of the policy.
     LOG_ABOUT = "SELECT address FROM log_entry WHERE authority_id = $1 AND removed_because IS NULL
-        AND EXISTS (SELECT 1 FROM case_summary AS s WHERE s.authority_id = log_entry.authority_id
-        AND s.case_id = log_entry.case_id AND ' ' || s.categories || ' ' LIKE '% ' || $2 || ' %')";
+        AND (' ' || topics || ' ' LIKE '% ' || $2 || ' %' OR EXISTS (SELECT 1 FROM case_summary AS s
+        WHERE s.authority_id = log_entry.authority_id AND s.case_id = log_entry.case_id
+        AND ' ' || s.categories || ' ' LIKE '% ' || $2 || ' %'))";
+    /// How many entries of the log are about each set of topics.
+    LOG_TOPICS = "SELECT topics, CAST(count(*) AS BIGINT) AS entries FROM log_entry
+        WHERE authority_id = $1 AND removed_because IS NULL GROUP BY topics ORDER BY topics";
+    /// Says anew what an entry is about; nothing of what the public reads of it changes.
+    LOG_TOPICS_SET = "UPDATE log_entry SET topics = $3 WHERE authority_id = $1 AND address = $2 AND removed_because IS NULL";
+    /// A counter.
+    COUNTER = "SELECT value FROM counter WHERE authority_id = $1 AND name = $2";
     /// The entry under an address.
     LOG_ENTRY = "SELECT * FROM log_entry WHERE authority_id = $1 AND address = $2";
     /// The entry of a case.

@@ -39,6 +39,10 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0007_statistics.sql"),
         postgres: include_str!("../migrations/0007_statistics.sql"),
     },
+    Migration {
+        sqlite: include_str!("../migrations/0008_topics.sql"),
+        postgres: include_str!("../migrations/0008_topics.sql"),
+    },
 ];
 
 const FIRST: &str =

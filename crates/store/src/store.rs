@@ -28,6 +28,9 @@ pub type Entropy = Box<dyn Fn() -> [u8; 32] + Send + Sync>;
 /// What of a text may stand in the disclosure log: the text without the personal data in it.
 pub type PublishedWords = Box<dyn Fn(&str) -> String + Send + Sync>;
 
+/// What a published text is about: ids of topics with a space between.
+pub type Topics = Box<dyn Fn(&str) -> String + Send + Sync>;
+
 /// What an installation keeps secret beside the database, never in it.
 pub struct Secrets {
     /// Signs checkpoints and exports.
@@ -52,6 +55,8 @@ pub struct Place {
     pub retention: Retention,
     /// What of a text its disclosure log shows.
     pub published_words: PublishedWords,
+    /// What an entry of the log is about.
+    pub topics: Topics,
 }
 
 /// The cases of one authority.
@@ -62,6 +67,7 @@ pub struct Store {
     pub(crate) secrets: Secrets,
     pub(crate) retention: Retention,
     pub(crate) published_words: PublishedWords,
+    pub(crate) topics: Topics,
 }
 
 /// Somebody's act on a case, with what goes along with it.
@@ -197,6 +203,7 @@ impl Store {
             secrets: place.secrets,
             retention: place.retention,
             published_words: place.published_words,
+            topics: place.topics,
         })
     }
 
@@ -237,6 +244,16 @@ impl Store {
             Some(row) => row.number("value"),
             None => Err(Fault::Damaged(format!("counter {counter} gave no value"))),
         }
+    }
+
+    /// The number of the last change: while it stays, so does everything that follows from events.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn position(&self) -> Result<u64, Fault> {
+        let params = vec![self.authority.as_str().into(), "position".into()];
+        let rows = self.db.rows(&queries::COUNTER, params).await?;
+        rows.first().map_or(Ok(0), |row| row.number("value"))
     }
 
     /// Takes in a request. On return it lasts.
@@ -498,6 +515,7 @@ impl Store {
                 transaction.run(&queries::SEAL, params).await?;
             }
             Event::Received(received) => self.kept(&received.receipt.attachments).await?,
+            Event::AddedTo(addition) => self.kept(&addition.attachments).await?,
             Event::DraftComposed(draft) => self.kept(&draft.files).await?,
             Event::Issued(issue) => self.kept(&issue.files).await?,
             Event::DecisionMade(made) => self.kept(&crate::verify::given(&made.files)).await?,
@@ -1077,9 +1095,7 @@ impl Store {
 
 /// The hashes of everything that came or went with a case.
 fn attachments_of(case: &Case) -> Vec<String> {
-    case.receipt
-        .attachments
-        .iter()
+    case.came_with()
         .chain(case.draft.iter().flat_map(|draft| &draft.files))
         .chain(case.issued.iter().flat_map(|issue| &issue.files))
         .chain(

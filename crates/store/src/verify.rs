@@ -254,6 +254,7 @@ pub(crate) fn given(released: &[ReleasedFile]) -> Vec<Attachment> {
 fn named(event: Option<&Event>) -> Vec<Attachment> {
     match event {
         Some(Event::Received(received)) => received.receipt.attachments.clone(),
+        Some(Event::AddedTo(addition)) => addition.attachments.clone(),
         Some(Event::DraftComposed(draft)) => draft.files.clone(),
         Some(Event::Issued(issue)) => issue.files.clone(),
         Some(Event::DecisionMade(made)) => given(&made.files),

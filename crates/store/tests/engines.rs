@@ -1412,6 +1412,7 @@ async fn a_newer_schema_is_not_touched(_: &World, home: Home) {
             rule: "FOI-3".to_owned(),
         },
         published_words: Box::new(str::to_owned),
+        topics: Box::new(|_| String::new()),
     })
     .await;
     assert!(matches!(
@@ -1861,6 +1862,31 @@ async fn the_log_follows_the_events(world: &World, home: Home) {
     assert_eq!(listed.len(), still.len());
     assert!(listed.is_sorted_by(|one, other| one.published_on >= other.published_on));
     let first = listed.first().unwrap();
+    // By topic: each is counted and listed, and what they are called is followed.
+    let counts = store.log_topics().await.unwrap();
+    assert_eq!(
+        counts.get("all"),
+        Some(&(listed.len() as u64)),
+        "{counts:?}"
+    );
+    let even = store.log_of("", "", "even", None, 100).await.unwrap();
+    assert_eq!(even.len() as u64, counts.get("even").copied().unwrap_or(0));
+    let addresses = store.log_addresses_of("even").await.unwrap();
+    assert_eq!(addresses.len(), even.len());
+    script(&store, "UPDATE log_entry SET topics = ''".to_owned())
+        .await
+        .unwrap();
+    assert!(store.log_topics().await.unwrap().is_empty());
+    store.follow_topics("one").await.unwrap();
+    assert_eq!(store.log_topics().await.unwrap(), counts);
+    script(&store, "UPDATE log_entry SET topics = 'old'".to_owned())
+        .await
+        .unwrap();
+    store.follow_topics("one").await.unwrap();
+    assert!(store.log_topics().await.unwrap().contains_key("old"));
+    store.follow_topics("two").await.unwrap();
+    assert_eq!(store.log_topics().await.unwrap(), counts);
+    assert!(store.position().await.unwrap() > 0);
     // Narrowed to a subject it holds the entries of the cases that are about it, listed or searched.
     let about = store.find(&first.case.0).await.unwrap().unwrap().categories;
     for subject in about.split_whitespace().chain(["no-such-row"]) {

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::fault::WebError;
-use crate::public::log::Chosen;
+use crate::public::log;
 
 /// What went wrong, as a problem document, RFC 9457.
 #[must_use]
@@ -27,6 +27,11 @@ pub fn trouble(error: &WebError, reference: &str) -> Response {
             "conflict",
             "Somebody else changed this in between",
             "Read it again and look whether what you want to do still fits.",
+        ),
+        WebError::FromElsewhere => (
+            "from_elsewhere",
+            "This was not sent from a page of ours",
+            "Programs use the addresses that /api/v1/openapi.json lists.",
         ),
         WebError::TooMany => (
             "too_many",
@@ -78,32 +83,57 @@ pub fn trouble(error: &WebError, reference: &str) -> Response {
     response
 }
 
-/// What the address says.
+/// The most entries of a page.
+const MOST: usize = 100;
+
+/// What the address says: what the log's own page can be asked for, and how long a page is.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     find: String,
+    subject: String,
+    outcome: String,
+    from: String,
     after: String,
+    limit: Option<String>,
 }
 
 /// A page of the log.
 ///
 /// # Errors
-/// The store can't answer.
+/// Something can't be asked for so, or the store can't answer.
 pub async fn entries(
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Value>, WebError> {
     let base = &app.settings.public_url;
-    let (find, anything) = (asked.find.trim(), Chosen::default());
-    let (entries, next) = if find.is_empty() {
-        crate::public::log::list(&app, &anything, &asked.after).await?
-    } else {
-        crate::public::log::search(&app, find, &anything, &asked.after).await?
+    let mut of_log = log::Asked {
+        find: asked.find,
+        subject: asked.subject,
+        outcome: asked.outcome,
+        from: asked.from,
+        after: asked.after,
     };
+    let mut mistakes = of_log.mend(&app);
+    let limit = match &asked.limit {
+        None => Some(log::PAGE),
+        Some(limit) => limit
+            .parse()
+            .ok()
+            .filter(|limit| (1..=MOST).contains(limit)),
+    };
+    mistakes.check(
+        limit.is_none(),
+        "limit",
+        "limit must be a whole number from 1 to 100",
+    );
+    if !mistakes.is_empty() {
+        return Err(log::refused(&mistakes));
+    }
+    let (entries, next) = log::some(&app, &of_log, limit.unwrap_or(log::PAGE)).await?;
     let entries: Vec<Value> = entries
         .iter()
-        .map(|entry| crate::public::log::as_json(base, entry))
+        .map(|entry| log::as_json(base, entry))
         .collect();
     Ok(Json(json!({"entries": entries, "next": next})))
 }
@@ -123,10 +153,7 @@ pub async fn entry(
         .await?
         .filter(|entry| entry.removed_because.is_none())
         .ok_or(WebError::NotFound)?;
-    Ok(Json(crate::public::log::as_json(
-        &app.settings.public_url,
-        &entry,
-    )))
+    Ok(Json(log::as_json(&app.settings.public_url, &entry)))
 }
 
 /// The statistics by quarter, as the public's page shows them: small numbers are words.

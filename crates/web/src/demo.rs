@@ -152,7 +152,7 @@ pub fn data(folder: &Path) -> Result<Data, Stop> {
         .replace("\"coventry-ict\"", "\"harrowmere-ict\"")
         .replace(
             "reference_prefix = \"FOI\"",
-            "reference_prefix = \"HM\"\ncontact = \"Information Governance, foi@harrowmere.example\"\nmailbox = \"foi@harrowmere.example\"\nqualified_person = \"the Monitoring Officer\"",
+            "reference_prefix = \"HM\"\ncontact = \"Information Governance, foi@harrowmere.example\"\nmailbox = \"foi@harrowmere.example\"\nsecurity_contact = \"mailto:security@harrowmere.example\"\nqualified_person = \"the Monitoring Officer\"",
         );
     let complaints = shipped
         .text("law/complaints.toml")?

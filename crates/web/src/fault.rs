@@ -1,4 +1,4 @@
-//! What a page answers when it can't do what was asked: four cases and no more.
+//! What a page answers when it can't do what was asked: a few cases and no more.
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,8 @@ pub enum WebError {
     Conflict,
     /// It can't be done, each reason with its way out.
     Refused(Vec<law::Problem>),
+    /// A form of the public's pages of which the browser doesn't say that it was sent from a page of ours.
+    FromElsewhere,
     /// Too many attempts from one place.
     TooMany,
     /// A program brought no key, or none that works.
@@ -63,7 +65,7 @@ impl WebError {
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::NoKey => StatusCode::UNAUTHORIZED,
-            Self::OutOfScope(_) => StatusCode::FORBIDDEN,
+            Self::OutOfScope(_) | Self::FromElsewhere => StatusCode::FORBIDDEN,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

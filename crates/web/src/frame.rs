@@ -422,6 +422,13 @@ pub fn trouble(
                 .map(|problem| crate::fields::sentence(&problem.message))
                 .collect(),
         ),
+        WebError::FromElsewhere => (
+            "We did not take this form",
+            vec![
+                words.say("Your browser did not say that the form was sent from our own page, so we could not tell whether somebody else's page sent it in your name. Nothing was sent, and nothing of it was kept.").to_owned(),
+                words.say("Go back in your browser: what you wrote should still be there. Copy it, open our page anew and send it from there, if you can with another browser or without programs that change what yours sends. You can also email or write to us: that counts just the same.").to_owned(),
+            ],
+        ),
         WebError::TooMany => (
             "Too many attempts",
             vec![

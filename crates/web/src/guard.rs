@@ -238,7 +238,12 @@ pub async fn authorise(
     }
     if request.method() == Method::POST && rules.who != Who::Key {
         if !is_own_origin(request.headers()) {
-            return Err(WebError::NotFound);
+            // The public's forms are there for everybody, so saying why tells nothing. On the desk what isn't allowed looks
+            // like what isn't there.
+            return Err(match rules.who {
+                Who::Anyone | Who::Link => WebError::FromElsewhere,
+                _ => WebError::NotFound,
+            });
         }
         let kind = request
             .headers()

@@ -21,6 +21,7 @@ pub const KINDS: &[(&str, &str)] = &[
         "The person who asked was asked for more",
     ),
     ("clarification_given", "They answered"),
+    ("added_to", "They added something without being asked"),
     ("owner_assigned", "Its owner changed"),
     ("extended", "More time was taken"),
     ("became_overdue", "It became late"),

@@ -1,5 +1,6 @@
 //! The public's door.
 
+pub mod add;
 pub mod ask;
 pub mod contracts;
 pub mod follow;

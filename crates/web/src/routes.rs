@@ -167,9 +167,13 @@ routes! {
     get "/readyz" Anyone, public::plain::readyz;
     get "/metrics" Who::Key, public::plain::metrics;
     get "/robots.txt" Anyone, public::plain::robots;
+    get "/.well-known/security.txt" Anyone, public::plain::security;
 
     get "/ask" Anyone, public::ask::start;
     get "/ask/questions" Anyone, public::ask::questions;
+    get "/ask/step" Anyone, public::ask::again;
+    get "/ask/send" Anyone, public::ask::again;
+    get "/ask/found" Anyone, public::ask::again;
     post "/ask/step" Anyone, public::ask::step, Ask;
     post "/ask/send" Anyone, public::ask::send_with_files, Upload;
     post "/ask/guidance" Anyone, public::ask::guidance;
@@ -177,6 +181,9 @@ routes! {
     post "/ask/found" Anyone, public::ask::enough;
     get "/follow/{token}" Who::Link, public::follow::page;
     post "/follow/{token}" Who::Link, public::follow::act;
+    get "/follow/{token}/add" Who::Link, public::add::page;
+    post "/follow/{token}/add" Who::Link, public::add::send, Upload;
+    get "/follow/{token}/added" Who::Link, public::add::added;
     get "/follow/{token}/{name}" Who::Link, public::follow::file;
     get "/disclosure-log" Anyone, public::log::page;
     get "/disclosure-log/feed.atom" Anyone, public::log::atom;

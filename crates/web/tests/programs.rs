@@ -226,6 +226,42 @@ fn the_api_answers_as_its_description_says() {
         let log = "/api/v1/disclosure-log";
         let (_, entries) = get(log, log).await;
         assert!(entries["entries"].as_array().unwrap().len() >= 6);
+        // In pages of any length, which together are the whole.
+        let mut paged = Vec::new();
+        let mut path = format!("{log}?limit=2");
+        loop {
+            let (_, page) = get(log, &path).await;
+            let some = page["entries"].as_array().unwrap();
+            assert!(some.len() <= 2, "{path}");
+            paged.extend(some.clone());
+            match page["next"].as_str() {
+                Some(next) => path = format!("{log}?limit=2&after={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(&paged, entries["entries"].as_array().unwrap());
+        let (_, found) = get(log, &format!("{log}?find=2025&limit=1")).await;
+        assert_eq!(found["entries"].as_array().unwrap().len(), 1);
+        let next = found["next"].as_str().unwrap();
+        let (_, more) = get(log, &format!("{log}?find=2025&limit=1&after={next}")).await;
+        assert_ne!(found["entries"], more["entries"]);
+        let (_, roads) = get(log, &format!("{log}?subject=roads&outcome=granted_in_full")).await;
+        assert_eq!(roads["entries"].as_array().unwrap().len(), 2);
+        for wrong in [
+            "limit=0",
+            "limit=101",
+            "limit=-1",
+            "limit=many",
+            "limit=",
+            "after=x",
+            "from=soon",
+            "outcome=won",
+            "subject=no-such-row",
+        ] {
+            let (status, refused) = get(log, &format!("{log}?{wrong}")).await;
+            assert_eq!(status, 422, "{wrong}");
+            assert_eq!(refused["problems"].as_array().unwrap().len(), 1, "{wrong}");
+        }
         let entry = "/api/v1/disclosure-log/{year}/{slug}";
         let (_, one) = get(entry, "/api/v1/disclosure-log/2026/library-opening-hours").await;
         assert_eq!(one["title"], "Library opening hours");

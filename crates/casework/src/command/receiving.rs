@@ -7,8 +7,8 @@ use law::WorkingDays;
 use super::{Check, plain};
 use crate::case::Case;
 use crate::event::{
-    Acknowledgement, Assignment, Clarification, ClarificationAnswer, ClarificationReply, Event,
-    FeePaid, FeePayment, QuestionDue, Questions, Receipt, Received,
+    Acknowledgement, Addition, Assignment, Clarification, ClarificationAnswer, ClarificationReply,
+    Event, FeePaid, FeePayment, QuestionDue, Questions, Receipt, Received,
 };
 
 impl Check<'_> {
@@ -187,6 +187,23 @@ impl Check<'_> {
             answer: answer.clone(),
             due_on,
         }))
+    }
+
+    pub(super) fn add_to_request(&mut self, case: &Case, addition: &Addition) -> Option<Event> {
+        if addition.text.trim().is_empty() && addition.attachments.is_empty() {
+            self.problem("addition.empty", "nothing was added: no words and no file");
+        }
+        self.not_in_future(addition.received_on, "the addition");
+        self.not_before(
+            addition.received_on,
+            case.receipt.received_on,
+            "an addition",
+            "receipt",
+        );
+        for attachment in &addition.attachments {
+            self.sha256(&attachment.sha256);
+        }
+        Some(Event::AddedTo(addition.clone()))
     }
 
     pub(super) fn record_fee(&mut self, case: &Case, payment: &FeePayment) -> Option<Event> {

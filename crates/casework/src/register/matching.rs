@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::register::contract::Contract;
 use crate::register::question::{self, Wanted, Word};
 use crate::register::spelling::distance;
-use crate::register::thesaurus::{Named, Thesaurus, stem};
+use crate::register::thesaurus::{Named, Sense, Thesaurus, stem};
 
 /// The share of a question's subject that a row must say before anything is claimed.
 const ENOUGH: f32 = 0.55;
@@ -26,6 +26,10 @@ const SPEAKING_WORTH: f32 = 0.8;
 const UNKNOWN: f32 = 0.5;
 /// How much less a word that nearly every contract has tells.
 const GENERIC: f32 = 0.12;
+/// What a word is worth in a row that has another word of the same stem: "cuts" where it says "cutting".
+const OTHER_SENSE: f32 = 0.5;
+/// A row that says so much of a question answers all of it, whatever "and" stands between.
+const SAYS_ALL: f32 = 0.8;
 
 /// A row that answers a question.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +38,9 @@ pub struct Match {
     pub row: usize,
     /// How much of the question the row says, 0 to 1.
     pub score: f32,
+    /// Whether the question names what the row is for. Where it doesn't, it has one word of its description, as "council
+    /// tax" is in that of the agents who collect its debts.
+    pub is_named: bool,
     /// Why, for a person.
     pub reasons: Vec<String>,
 }
@@ -43,6 +50,15 @@ pub struct Match {
 pub(super) struct Posting {
     pub row: u32,
     pub worth: f32,
+    /// The form in which a word stands there; both where it stands in several.
+    sense: Sense,
+}
+
+impl Posting {
+    /// Whether it is this word, and no other of the same stem.
+    pub(super) fn is_said(self, said: &str) -> bool {
+        self.sense.is(Sense::of(said))
+    }
 }
 
 /// What a question with dates asks all contracts of.
@@ -108,7 +124,7 @@ impl Index {
     }
 
     fn add(&mut self, row: u32, contract: &Contract) {
-        let mut words: BTreeMap<String, f32> = BTreeMap::new();
+        let mut words: BTreeMap<String, (f32, Sense)> = BTreeMap::new();
         let mut concepts: BTreeMap<usize, f32> = BTreeMap::new();
         let mut length = 0.0;
         for (text, worth) in [(&contract.title, 1.0f32), (&contract.description, 0.85)] {
@@ -118,12 +134,19 @@ impl Index {
                 let standing = concepts.entry(named.concept).or_insert(0.0);
                 *standing = standing.max(worth);
             }
-            for stem in stems {
+            for said in self.thesaurus.words_of(text) {
+                if self.thesaurus.small.contains(&said) {
+                    continue;
+                }
+                let (stem, sense) = (stem(&said), Sense::of(&said));
                 if !self.thesaurus.generic.contains(&stem) {
                     length += 1.0;
                 }
-                let standing = words.entry(stem).or_insert(0.0);
+                let (standing, known) = words.entry(stem).or_insert((0.0, sense));
                 *standing = standing.max(worth);
+                if *known != sense {
+                    *known = Sense::Done;
+                }
             }
         }
         let telling: BTreeSet<&str> = words
@@ -138,15 +161,14 @@ impl Index {
                 *standing = standing.max(worth);
             }
         }
-        for (word, worth) in words {
-            self.words
-                .entry(word)
-                .or_default()
-                .push(Posting { row, worth });
+        for (word, (worth, sense)) in words {
+            let posting = Posting { row, worth, sense };
+            self.words.entry(word).or_default().push(posting);
         }
         for (concept, worth) in concepts {
             if let Some(list) = self.concepts.get_mut(concept) {
-                list.push(Posting { row, worth });
+                let sense = Sense::Done;
+                list.push(Posting { row, worth, sense });
             }
         }
         self.lengths.push(length);
@@ -187,17 +209,84 @@ impl Index {
             .collect()
     }
 
-    /// The rows that answer a question, best first, at most `most`.
+    /// The rows that answer a question, best first, at most `most`; of each where it names several things.
     #[must_use]
     pub fn find(&self, question: &str, most: usize) -> Vec<Match> {
         let named = self.by_reference(question);
         if !named.is_empty() {
             return named;
         }
-        let mut wanted = question::read(question, &self.thesaurus);
+        let wanted = question::read(question, &self.thesaurus);
         if wanted.is_beyond {
             return Vec::new();
         }
+        let dates = wanted.dates.clone();
+        let whole = self.best(wanted, most);
+        if whole.first().is_some_and(|best| best.score >= SAYS_ALL) {
+            return whole;
+        }
+        let mut several: Vec<Match> = Vec::new();
+        let mut answered = 0_usize;
+        for part in question::parts(question) {
+            let mut wanted = question::read(&part, &self.thesaurus);
+            wanted.dates.clone_from(&dates);
+            // Without a word of its own a part asks something of the others.
+            if subject(&wanted).next().is_none() && wanted.companies.is_empty() {
+                continue;
+            }
+            let mut found = self.best(wanted, most);
+            found.retain(|found| {
+                found.is_named && several.iter().all(|known| known.row != found.row)
+            });
+            answered = answered.saturating_add(usize::from(!found.is_empty()));
+            several.extend(found);
+        }
+        if answered > 1 { several } else { whole }
+    }
+
+    /// Whether a question may be about contracts at all.
+    #[must_use]
+    pub fn is_about_contracts(&self, question: &str) -> bool {
+        let wanted = question::read(question, &self.thesaurus);
+        wanted.is_about_contracts && !wanted.is_beyond
+    }
+
+    /// The department all of whose contracts a question asks for; an empty name where it asks for those of all. `None`
+    /// where it asks for something narrower.
+    #[must_use]
+    pub fn list_asked_for(&self, question: &str) -> Option<&str> {
+        let wanted = question::read(question, &self.thesaurus);
+        let is_whole = wanted.is_list
+            && !wanted.is_beyond
+            && wanted.dates.is_empty()
+            && wanted.companies.is_empty()
+            && wanted.parties.is_empty();
+        if !is_whole {
+            return None;
+        }
+        let mut stems: BTreeSet<String> = subject(&wanted)
+            .map(|word| word.stem.clone())
+            .filter(|stem| *stem != "register")
+            .collect();
+        // "It" is a small word, and "IT" a department.
+        if question
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == "IT")
+        {
+            stems.insert("ict".to_owned());
+        }
+        if stems.is_empty() {
+            return Some("");
+        }
+        self.departments
+            .iter()
+            .filter(|(name, _)| stems.iter().all(|stem| name.contains(stem)))
+            .min_by_key(|(stems, (name, _))| (stems.len(), name))
+            .map(|(_, (name, _))| name.as_str())
+    }
+
+    /// The rows that answer a question of one thing.
+    fn best(&self, mut wanted: Wanted, most: usize) -> Vec<Match> {
         let Some(supplier) = self.supplier(&mut wanted) else {
             return Vec::new();
         };
@@ -218,9 +307,45 @@ impl Index {
             .map(|(row, score)| Match {
                 row: row as usize,
                 score: score.min(1.0),
+                is_named: supplier.is_some() || class.is_some() || self.names(row, &wanted),
                 reasons: self.reasons(row, &wanted, supplier.as_ref(), class.as_ref()),
             })
             .collect()
+    }
+
+    /// Whether a question names what a row is for: by a word of its title, by another name of it, or by two words of its
+    /// description.
+    fn names(&self, row: u32, wanted: &Wanted) -> bool {
+        let stems = self.stems(wanted);
+        let has = |list: Option<&Vec<Posting>>| {
+            list.into_iter()
+                .flatten()
+                .find(|posting| posting.row == row)
+                .copied()
+        };
+        let mut of_description = 0_usize;
+        for (word, stem) in wanted.words.iter().zip(&stems) {
+            if word.is_frame || self.thesaurus.generic.contains(stem) {
+                continue;
+            }
+            let Some(posting) = has(self.words.get(stem)) else {
+                continue;
+            };
+            if posting.is_said(&word.said) {
+                if posting.worth >= 1.0 {
+                    return true;
+                }
+                of_description = of_description.saturating_add(1);
+            }
+        }
+        let named = self.thesaurus.named(&stems);
+        let loosely = self.thesaurus.named_loosely(&stems);
+        of_description > 1
+            || named
+                .iter()
+                .map(|named| named.concept)
+                .chain(loosely.iter().map(|(concept, _)| *concept))
+                .any(|concept| has(self.concepts.get(concept)).is_some())
     }
 
     fn length(&self, row: u32) -> f32 {
@@ -240,6 +365,7 @@ impl Index {
                 rows.iter().map(move |row| Match {
                     row: *row as usize,
                     score: 1.0,
+                    is_named: true,
                     reasons: vec![format!(
                         "the question names its reference, {}",
                         word.to_uppercase()
@@ -454,8 +580,14 @@ impl Index {
             let weight = if is_foreign { 1.0 } else { self.weight(word) };
             total += weight;
             let mut worth: HashMap<u32, f32> = HashMap::new();
+            let sense = wanted
+                .words
+                .get(at)
+                .map_or(Sense::Done, |asked| Sense::of(&asked.said));
             for posting in self.words.get(word).into_iter().flatten() {
-                worth.insert(posting.row, posting.worth);
+                let is_same = sense.is(posting.sense) || self.thesaurus.generic.contains(word);
+                let share = if is_same { 1.0 } else { OTHER_SENSE };
+                worth.insert(posting.row, posting.worth * share);
             }
             // The longest names that hold the word say what it means; shorter ones inside them don't.
             let holding: Vec<&Named> = named
@@ -684,6 +816,58 @@ mod tests {
             "How many telephones do you have?",
         ] {
             assert!(rows(question).is_empty(), "{question}");
+        }
+    }
+
+    #[test]
+    fn each_of_several_things_is_found() {
+        assert_eq!(rows("telephony and photocopier contracts"), [1, 0]);
+        assert_eq!(
+            rows("Your contracts for phones, copiers and museum display cases, please"),
+            [1, 0, 2]
+        );
+        // Beside what no row is for, the other still is.
+        assert_eq!(rows("Who supplies your photocopiers and until when?"), [0]);
+        assert!(rows("How many telephones and photocopiers do you have?").is_empty());
+    }
+
+    #[test]
+    fn another_form_of_a_word_is_another_word() {
+        let contracts: Vec<Contract> = [("Grass cutting", "Parks, verges and housing land")]
+            .iter()
+            .map(|(title, description)| Contract {
+                title: Some((*title).to_owned()),
+                description: Some((*description).to_owned()),
+                ..Contract::empty(Source {
+                    sheet: None,
+                    row: 2,
+                    line: None,
+                })
+            })
+            .collect();
+        let thesaurus = index().thesaurus;
+        let index = Index::new(&contracts, thesaurus);
+        assert!(index.find("Which cuts were made?", 3).is_empty());
+        assert!(index.find("What do the cuts cost?", 3).is_empty());
+        assert_eq!(index.find("Who does the cutting?", 3).len(), 1);
+        assert_eq!(index.find("Who cuts the grass on the verges?", 3).len(), 1);
+    }
+
+    #[test]
+    fn a_list_is_of_a_department_or_of_all() {
+        let index = index();
+        for (question, list) in [
+            ("List of all your contracts", Some("")),
+            ("Who are your suppliers?", Some("")),
+            (
+                "Please list the parking contracts",
+                Some("Revenues & Parking"),
+            ),
+            ("Contracts for parking meters", None),
+            ("When does the parking contract end?", None),
+            ("How many contracts do you have?", None),
+        ] {
+            assert_eq!(index.list_asked_for(question), list, "{question}");
         }
     }
 

@@ -15,6 +15,10 @@ pub(crate) struct Wanted {
     pub dates: Vec<Span>,
     /// Whether it asks only for what no register holds.
     pub is_beyond: bool,
+    /// Whether it may ask about a contract.
+    pub is_about_contracts: bool,
+    /// Whether it asks for several contracts.
+    pub is_list: bool,
     /// Names that end in a legal form: "Zottleborough Dynamics Ltd".
     pub companies: Vec<Vec<String>>,
     /// Names after "with", "from" or "by" that have no legal form, lower case: "the contract with Aquachem".
@@ -48,6 +52,8 @@ pub(crate) fn read(question: &str, thesaurus: &Thesaurus) -> Wanted {
     let asks = |phrases: &[String]| phrases.iter().any(|phrase| holds(&text, phrase));
     let mut wanted = Wanted {
         is_beyond: asks(&thesaurus.beyond) && !asks(&thesaurus.register),
+        is_about_contracts: asks(&thesaurus.contract_asks),
+        is_list: asks(&thesaurus.contract_lists),
         companies: companies(question, thesaurus),
         parties: parties(question),
         names: names(question),
@@ -66,6 +72,27 @@ pub(crate) fn read(question: &str, thesaurus: &Thesaurus) -> Wanted {
         });
     }
     wanted
+}
+
+/// The things that a question names one after the other, each as if it were asked alone: "telephony and photocopier
+/// contracts". Empty where it names none so.
+pub(crate) fn parts(question: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut part = String::new();
+    for word in question.split_whitespace() {
+        let is_between = matches!(word.to_lowercase().as_str(), "and" | "or" | "plus" | "also");
+        if !is_between {
+            let word = word.replace('/', " ");
+            part.push_str(&word);
+            part.push(' ');
+        }
+        if is_between || word.ends_with([',', ';', ':', '.', '?']) {
+            parts.push(std::mem::take(&mut part));
+        }
+    }
+    parts.push(part);
+    parts.retain(|part| part.contains(char::is_alphanumeric));
+    if parts.len() > 1 { parts } else { Vec::new() }
 }
 
 /// Company names: capitalised words before a legal form.

@@ -28,7 +28,8 @@ impl Index {
             .zip(&stems)
             .filter(|(word, _)| !word.is_frame)
         {
-            if let Some(posting) = has(self.words.get(stem)) {
+            let posting = has(self.words.get(stem));
+            if let Some(posting) = posting.filter(|posting| posting.is_said(&word.said)) {
                 let place = if posting.worth >= 1.0 {
                     "title"
                 } else {

@@ -6,6 +6,8 @@ use law::Problem;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::register::words::{folded, holds};
+
 /// Names and frames, checked and folded.
 #[derive(Clone, Debug)]
 pub struct Thesaurus {
@@ -30,7 +32,15 @@ pub struct Thesaurus {
     pub(crate) end_words: Vec<String>,
     pub(crate) legal_forms: BTreeSet<String>,
     pub(crate) company_words: BTreeSet<String>,
+    pub(crate) contract_asks: Vec<String>,
+    pub(crate) contract_lists: Vec<String>,
     spellings: HashMap<String, Vec<(Vec<String>, String)>>,
+    asking: BTreeSet<String>,
+    ask_kinds: BTreeMap<String, Vec<String>>,
+    /// Everyday words for the same thing: by their first stem all stems, with the stem that stands for the group.
+    alike: HashMap<String, Vec<(Vec<String>, String)>>,
+    /// The names of each such group, by the stem that stands for it.
+    alike_names: HashMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +76,12 @@ struct Frames {
     end_words: Vec<String>,
     legal_forms: BTreeSet<String>,
     company_words: BTreeSet<String>,
+    contract_asks: Vec<String>,
+    contract_lists: Vec<String>,
+    asking: BTreeSet<String>,
     spellings: Vec<Vec<String>>,
+    alike: Vec<Vec<Spanned<String>>>,
+    ask_kinds: BTreeMap<String, Vec<String>>,
 }
 
 /// A word of a text, and what it is good for.
@@ -74,11 +89,53 @@ struct Frames {
 pub struct Spoken {
     /// As it was written, lower case.
     pub said: String,
-    /// Its stem: two words with the same one are the same word.
+    /// Its stem: two words with the same one are the same word, or nearly.
     pub stem: String,
-    /// Whether it tells what the text is about. "Contract", "supplier" and "ends" say what is asked of anything, and
-    /// "system" and "support" are in every other text.
+    /// Whether it tells what the text is about. "Contract", "supplier" and "ends" say what is asked of anything, "system"
+    /// and "support" are in every other text, and "how many" and "2025" only ask.
     pub tells: bool,
+    sense: Sense,
+}
+
+impl Spoken {
+    /// Whether another word is the same one in another form: "cuts" to a budget are no "cutting" of grass, though their
+    /// stem is one.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.stem == other.stem && self.sense.is(other.sense)
+    }
+}
+
+/// What the end of a word says about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sense {
+    /// The thing or the deed: "cut", "cuts".
+    Bare,
+    /// What was done: "mapped".
+    Done,
+    /// The doing, which often names a thing of its own: "cutting", "housing", "parkings".
+    Doing,
+}
+
+impl Sense {
+    pub(crate) fn of(said: &str) -> Self {
+        let stem = stem(said);
+        let said = said.strip_suffix('s').unwrap_or(said);
+        if said.ends_with("ing") && !stem.ends_with("ing") {
+            Self::Doing
+        } else if said.ends_with("ed") && !stem.ends_with("ed") {
+            Self::Done
+        } else {
+            Self::Bare
+        }
+    }
+
+    pub(crate) fn is(self, other: Self) -> bool {
+        !matches!(
+            (self, other),
+            (Self::Bare, Self::Doing) | (Self::Doing, Self::Bare)
+        )
+    }
 }
 
 /// A place in a run of stems where a concept is named.
@@ -123,7 +180,13 @@ impl Thesaurus {
             end_words: frames.end_words,
             legal_forms: frames.legal_forms,
             company_words: frames.company_words,
+            contract_asks: frames.contract_asks,
+            contract_lists: frames.contract_lists,
             spellings: HashMap::new(),
+            asking: frames.asking,
+            ask_kinds: frames.ask_kinds,
+            alike: HashMap::new(),
+            alike_names: HashMap::new(),
         };
         for group in frames.spellings {
             let Some(first) = group.first() else { continue };
@@ -138,6 +201,50 @@ impl Thesaurus {
             }
         }
         let mut problems = Vec::new();
+        for group in &frames.alike {
+            let Some(first) = group.first() else { continue };
+            let stands = this.stems_of(first.get_ref()).join(" ");
+            for name in group {
+                let stems = this.stems_of(name.get_ref());
+                let Some(head) = stems.first().cloned() else {
+                    problems.push((
+                        "questions",
+                        Problem::at(
+                            name.span(),
+                            "register.empty_name",
+                            "a name of small words only never matches; write a fuller one",
+                        ),
+                    ));
+                    continue;
+                };
+                let known = this.alike.entry(head).or_default();
+                let before = known.iter().find(|(other, _)| *other == stems);
+                if before.is_some_and(|(_, other)| *other == stands) {
+                    continue;
+                }
+                if before.is_some() {
+                    problems.push((
+                        "questions",
+                        Problem::at(
+                            name.span(),
+                            "register.alike_twice",
+                            format!(
+                                "`{}` stands for two things; keep it where it is meant most often",
+                                name.get_ref()
+                            ),
+                        ),
+                    ));
+                }
+                known.push((stems, stands.clone()));
+            }
+            this.alike_names.insert(
+                stands,
+                group.iter().map(|name| name.get_ref().clone()).collect(),
+            );
+        }
+        for list in this.alike.values_mut() {
+            list.sort_by_key(|(stems, _)| std::cmp::Reverse(stems.len()));
+        }
         this.kinds = names
             .kind
             .iter()
@@ -257,20 +364,75 @@ impl Thesaurus {
         words
     }
 
-    /// The words of a text, small ones left out.
+    /// The words of a text, small ones left out, everyday words for one thing as one.
     #[must_use]
     pub fn spoken(&self, text: &str) -> Vec<Spoken> {
-        self.words_of(text)
+        let words: Vec<(String, String)> = self
+            .words_of(text)
             .into_iter()
             .filter(|word| !self.small.contains(word))
             .map(|said| {
                 let stem = stem(&said);
-                Spoken {
-                    tells: !self.frame.contains(&said) && !self.generic.contains(&stem),
-                    stem,
-                    said,
-                }
+                (said, stem)
             })
+            .collect();
+        let mut spoken = Vec::with_capacity(words.len());
+        let mut at = 0;
+        while let Some((said, own)) = words.get(at) {
+            let name = self.alike.get(own).into_iter().flatten().find(|(name, _)| {
+                name.iter().enumerate().all(|(offset, part)| {
+                    words
+                        .get(at.saturating_add(offset))
+                        .is_some_and(|(_, stem)| stem == part)
+                })
+            });
+            let (said, stem, sense, length) = match name {
+                Some((name, stands)) => {
+                    let end = at.saturating_add(name.len());
+                    let all: Vec<&str> = words
+                        .get(at..end)
+                        .unwrap_or(&[])
+                        .iter()
+                        .map(|(said, _)| said.as_str())
+                        .collect();
+                    (all.join(" "), stands.clone(), Sense::Done, name.len())
+                }
+                None => (said.clone(), own.clone(), Sense::of(said), 1),
+            };
+            spoken.push(Spoken {
+                tells: !self.frame.contains(&said)
+                    && !self.asking.contains(&said)
+                    && !self.generic.contains(&stem)
+                    && !said.bytes().all(|byte| byte.is_ascii_digit()),
+                said,
+                stem,
+                sense,
+            });
+            at = at.saturating_add(length.max(1));
+        }
+        spoken
+    }
+
+    /// Other everyday words for what a text names, to search with.
+    #[must_use]
+    pub fn other_names(&self, text: &str) -> Vec<&str> {
+        let spoken = self.spoken(text);
+        spoken
+            .iter()
+            .filter_map(|word| self.alike_names.get(&word.stem))
+            .flatten()
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// In which ways a text asks: for a number, a sum, a day, a name. Nothing where it asks for whatever there is.
+    #[must_use]
+    pub fn asks(&self, text: &str) -> BTreeSet<&str> {
+        let text = folded(text);
+        self.ask_kinds
+            .iter()
+            .filter(|(_, phrases)| phrases.iter().any(|phrase| holds(&text, phrase)))
+            .map(|(kind, _)| kind.as_str())
             .collect()
     }
 
@@ -426,6 +588,44 @@ mod tests {
         }
         for (one, other) in [("basis", "base"), ("wan", "want")] {
             assert_ne!(stem(one), stem(other));
+        }
+    }
+
+    #[test]
+    fn forms_of_a_word_that_mean_something_else_are_not_the_same_word() {
+        let thesaurus = thesaurus();
+        let is = |one: &str, other: &str| {
+            let (one, other) = (thesaurus.spoken(one), thesaurus.spoken(other));
+            one[0].is(&other[0])
+        };
+        for (one, other) in [
+            ("cuts", "cut"),
+            ("gritted", "gritting"),
+            ("potholes", "pot hole"),
+            ("fixed", "mended"),
+            ("penalty charge notices", "parking"),
+            ("penalty charge notices", "tickets"),
+        ] {
+            assert_eq!(is(one, other), other != "parking", "{one}, {other}");
+        }
+        for (one, other) in [("cuts", "cutting"), ("parks", "parking"), ("spring", "spr")] {
+            assert!(!is(one, other), "{one}, {other}");
+        }
+    }
+
+    #[test]
+    fn the_ways_of_asking_are_told() {
+        let thesaurus = thesaurus();
+        for (text, ways) in [
+            ("please tell me about potholes", &[][..]),
+            ("How many potholes were mended?", &["count"]),
+            (
+                "When does the contract end, and with whom is it?",
+                &["date", "who"],
+            ),
+        ] {
+            let told: Vec<&str> = thesaurus.asks(text).into_iter().collect();
+            assert_eq!(told, ways, "{text}");
         }
     }
 

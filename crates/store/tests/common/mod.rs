@@ -166,6 +166,15 @@ impl Home {
             },
             // Stands for the personal-data check, which the office brings; it leaves its mark on every text.
             published_words: Box::new(|text| text.replace(' ', "_")),
+            // Every other length is a topic.
+            topics: Box::new(|text| {
+                if text.len() % 2 == 0 {
+                    "even all"
+                } else {
+                    "all"
+                }
+                .to_owned()
+            }),
         })
         .await
     }

@@ -33,6 +33,7 @@ pub const ACTS: &[CommandKind] = &[
     CommandKind::Acknowledge,
     CommandKind::SeekClarification,
     CommandKind::GiveClarification,
+    CommandKind::AddToRequest,
     CommandKind::RecordFee,
     CommandKind::AssignOwner,
     CommandKind::Assign,

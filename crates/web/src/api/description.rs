@@ -77,13 +77,21 @@ fn paths() -> Value {
         })
     };
     let reference = || text("reference", "path", true, "The reference of the case");
+    let outcomes = crate::public::log::OUTCOMES.map(|(spelling, _)| spelling);
     let after = || text("after", "query", false, "The `next` of the page before");
     json!({
         "/api/v1/disclosure-log": {"get": Operation {
             id: "listEntries", summary: "Published answers, newest first", scope: None,
-            parameters: vec![text("find", "query", false, "Words in title, questions or answers"), after()],
+            parameters: vec![
+                text("find", "query", false, "Words in title, questions or answers; what is found comes best first"),
+                text("subject", "query", false, "The id of a subject, as the page of the log has it in its address"),
+                json!({"name": "outcome", "in": "query", "required": false, "schema": {"enum": outcomes}, "description": "How the answers add up"}),
+                json!({"name": "from", "in": "query", "required": false, "schema": {"type": "string", "format": "date"}, "description": "Published on this day or later"}),
+                after(),
+                json!({"name": "limit", "in": "query", "required": false, "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}, "description": "Entries of a page"}),
+            ],
             body: None,
-            responses: answers("200", answer("A page", &list("entries", "Entry")), &[TOO_MANY]),
+            responses: answers("200", answer("A page", &list("entries", "Entry")), &[REFUSED, TOO_MANY]),
         }.json()},
         "/api/v1/disclosure-log/{year}/{slug}": {"get": Operation {
             id: "oneEntry", summary: "One published answer", scope: None,

@@ -101,6 +101,15 @@ pub struct Like {
     pairs: Vec<(String, String)>,
 }
 
+/// What the person who asked added without being asked.
+#[derive(Clone, Debug)]
+pub struct Addition {
+    on: String,
+    text: String,
+    files: usize,
+    may_be_new: bool,
+}
+
 /// The page.
 #[derive(Template)]
 #[template(path = "desk/case.html")]
@@ -118,6 +127,8 @@ pub struct CasePage {
     may_work: bool,
     ready: bool,
     owed: Vec<(String, &'static str, String)>,
+    /// What the person who asked added while an answer is owed.
+    additions: Vec<Addition>,
     /// What the estimate of cost comes to, with the labels of its questions.
     cost: Option<(String, String)>,
     is_working: bool,
@@ -290,6 +301,17 @@ pub(crate) async fn draw(
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),
         owed: owed(&case),
+        additions: case
+            .additions
+            .iter()
+            .filter(|_| case.state.answer_is_owed())
+            .map(|added| Addition {
+                on: crate::dates::long(added.addition.received_on),
+                text: added.addition.text.clone(),
+                files: added.addition.attachments.len(),
+                may_be_new: added.addition.asks,
+            })
+            .collect(),
         cost: case.cost.as_ref().and_then(|cost| {
             let labels: Vec<&str> = cost
                 .questions
@@ -625,6 +647,24 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
         },
         format!("{base}/questions"),
     ));
+    if let Some(last) = case.additions.last() {
+        let open = case.additions.iter().filter(|added| !added.is_dealt_with);
+        let may_be_new = open.clone().any(|added| added.addition.asks);
+        owed.push((
+            if may_be_new {
+                "Read what was added: it may be a new request"
+            } else {
+                "Read what was added"
+            }
+            .to_owned(),
+            if last.is_dealt_with {
+                "Done"
+            } else {
+                "Not looked at"
+            },
+            "#added".to_owned(),
+        ));
+    }
     for (number, state) in (1_usize..).zip(&case.questions) {
         let status = if state.decision.is_some() {
             "Done"

@@ -105,7 +105,7 @@ pub async fn page(
     entries.reverse();
     let base = format!("/desk/cases/{reference}");
     let mut doors = Vec::new();
-    if !case.receipt.attachments.is_empty() {
+    if case.came_with().next().is_some() {
         doors.push(("What came with the request", format!("{base}/files")));
     }
     let works = visit.has_any(routes::NEW_WORK);
@@ -206,6 +206,22 @@ fn described(
                 "{} New due date: {}",
                 reply.answer.text,
                 crate::dates::long(reply.due_on)
+            ),
+        ),
+        Event::AddedTo(addition) => (
+            "The person who asked added something",
+            format!(
+                "{}{}{}",
+                addition.text,
+                match addition.attachments.len() {
+                    0 => String::new(),
+                    files => format!(" With {}.", counted(files, "file")),
+                },
+                if addition.asks {
+                    " It may be a new request."
+                } else {
+                    ""
+                }
             ),
         ),
         Event::FeesNoticeGiven(_) => ("Fees notice given", String::new()),

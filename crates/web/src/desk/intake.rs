@@ -211,9 +211,7 @@ pub async fn files(
         frame: Frame::new(&app, &visit),
         bar,
         files: case
-            .receipt
-            .attachments
-            .iter()
+            .came_with()
             .map(|file| (file.name.clone(), file.size()))
             .collect(),
     };
@@ -233,7 +231,7 @@ pub async fn file(
         .parse::<usize>()
         .ok()
         .and_then(|number| number.checked_sub(1))
-        .and_then(|index| case.receipt.attachments.get(index))
+        .and_then(|index| case.came_with().nth(index))
         .ok_or(WebError::NotFound)?;
     let contents = app.office.store().attachments().get(&file.sha256).await?;
     // Letters of other alphabets are written by their numbers, RFC 6266.

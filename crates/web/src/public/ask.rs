@@ -6,28 +6,30 @@ use axum::Extension;
 use axum::extract::{Multipart, State};
 use axum::response::{Html, IntoResponse, Response};
 use casework::command::Command;
-use casework::event::{Acknowledgement, Channel};
+use casework::event::{Acknowledgement, CaseQuestion, Channel, QuestionId};
 use casework::proposal::Kind;
 use casework::register::Quarter;
 use casework::register::contract::Contract;
 use casework::role::{Actor, Role};
 use jiff::civil::Date;
-use office::{Bundle, Message, NewApplicant};
+use office::{Bundle, ContractList, Message, NewApplicant};
 use store::desk::PrivateLink;
 use store::disclosure_log::LogEntry;
 
 use crate::app::{App, hash};
 use crate::fault::WebError;
-use crate::fields::{Fields, Mistakes};
+use crate::fields::{Fields, Mistakes, query};
 use crate::frame::{self, Frame};
 use crate::session::Visit;
 use crate::upload;
 use crate::words::filters;
 
-/// Rows of the register offered for a question.
+/// Rows of the register offered for each thing that a question names.
 const ROWS: usize = 2;
+/// Contracts that are named where a question asks for a list of them.
+const NAMED: usize = 5;
 /// The longest request by form, in characters.
-const LONGEST: usize = 20_000;
+pub(super) const LONGEST: usize = 20_000;
 /// The longest name for a form of answer, in characters.
 const LONGEST_FORM_NAME: usize = 200;
 /// Questions that guidance is looked for.
@@ -169,9 +171,10 @@ fn heading(step: &str) -> &'static str {
 }
 
 /// The step that comes before.
-fn before(step: &str, said: &Said) -> &'static str {
+fn before(step: &str, said: &Said, is_offered: bool) -> &'static str {
     match step {
         "questions" | "reply" | "name" | "form" if said.then == "check" => "check",
+        "reply" if is_offered => "published",
         "published" | "reply" => "questions",
         "email" | "post" => "reply",
         "name" => contact_step(said),
@@ -205,11 +208,14 @@ async fn draw(
 ) -> Result<Response, WebError> {
     let found = found(app, &said).await?;
     let (sending, is_left_out) = sending(app, &said, &found);
+    // Whether what is published was a step on the way here.
+    let is_offered =
+        step == "reply" && (!found.is_empty() || !offered(app, &said.questions).await?.is_empty());
     let template = AskPage {
         frame: Frame::new(app, visit).with(mistakes),
         step,
         heading: heading(step),
-        back: before(step, &said),
+        back: before(step, &said, is_offered),
         offers,
         found,
         forms: FORMS
@@ -246,22 +252,33 @@ pub async fn start(
     .await
 }
 
+/// What is reloaded or kept as a bookmark begins anew: what was typed is nowhere but in the form.
+pub async fn again() -> Response {
+    frame::see_other("/ask")
+}
+
 /// What the register, the log or the policy already says to each question. A miss says nothing: "nothing found" could be
 /// read as "not held".
-async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
+async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
     let bundle = app.office.bundle();
-    let found = office::reading::recorded(bundle, "", questions);
+    let found = read(app, questions);
     let registers = app.office.registers();
     let is_stale = registers.overdue(app.today()).is_some();
     let mut offers = Vec::new();
-    for (number, question) in (1_usize..).zip(found).take(LOOKED_AT) {
-        let Some(proposal) = &question.proposal else {
-            continue;
-        };
+    let mut before = String::new();
+    for (number, mut question) in (1_usize..).zip(found).take(LOOKED_AT) {
+        // "… and who from?" asks of what was named before.
+        if app.office.names_something(&question.text) {
+            before.clone_from(&question.text);
+        } else if question.stem.is_none() && !before.is_empty() {
+            question.stem = Some(before.clone());
+        }
+        let proposal = question.proposal.as_ref();
+        let kind = proposal.map_or(Kind::Open, |proposal| proposal.kind);
         let why = quoted(
             proposal
-                .evidence
-                .iter()
+                .into_iter()
+                .flat_map(|proposal| &proposal.evidence)
                 .filter_map(|evidence| questions.get(evidence.span.0..evidence.span.1))
                 .take(3),
         );
@@ -278,10 +295,28 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 source: "log",
             });
         }
-        let asks_register = matches!(proposal.kind, Kind::Register | Kind::Mixed);
-        if asks_register && let Some(register) = &registers.latest {
+        let asks_register = matches!(kind, Kind::Register | Kind::Mixed);
+        if let Some(register) = &registers.latest {
             let quarter = register.quarter.map_or_else(String::new, Quarter::in_words);
-            for row in app.office.rows_for(&question, ROWS) {
+            let mut rows = app.office.rows_for(&question, ROWS);
+            let may_ask = app.office.is_about_contracts(&question);
+            rows.retain(|row| asks_register || may_ask && row.is_named);
+            if rows.is_empty()
+                && let Some(list) = app.office.list_for(&question)
+            {
+                let (title, detail) = list_words(&list, &quarter, is_stale);
+                offers.push(Offer {
+                    number,
+                    question: asked.clone(),
+                    kind: "Contracts register",
+                    title,
+                    detail,
+                    why: String::new(),
+                    to: list_address(&list.department),
+                    source: "register",
+                });
+            }
+            for row in rows {
                 let (title, detail) = row_words(&row.contract, app.today(), &quarter, is_stale);
                 offers.push(Offer {
                     number,
@@ -306,7 +341,7 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 source: "register",
             });
         }
-        if matches!(proposal.kind, Kind::Protected | Kind::Mixed) {
+        if matches!(kind, Kind::Protected | Kind::Mixed) {
             offers.push(Offer {
                 number,
                 question: asked,
@@ -322,9 +357,54 @@ async fn offers(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
     Ok(offers)
 }
 
+/// The questions of what somebody wrote; the whole of it where nothing of it reads as one: "heating contract".
+fn read(app: &App, text: &str) -> Vec<CaseQuestion> {
+    let found = office::reading::recorded(app.office.bundle(), "", text);
+    let words = text.trim();
+    if !found.is_empty() || words.is_empty() {
+        return found;
+    }
+    let start = text.len().saturating_sub(text.trim_start().len());
+    vec![CaseQuestion {
+        id: QuestionId("q1".to_owned()),
+        label: "1".to_owned(),
+        span: (start, start.saturating_add(words.len())),
+        text: words.to_owned(),
+        stem: None,
+        proposal: None,
+    }]
+}
+
+/// The contracts of a department, or all, in words.
+fn list_words(list: &ContractList, quarter: &str, is_stale: bool) -> (String, String) {
+    let count = list.titles.len();
+    let title = if list.department.is_empty() {
+        format!("All our contracts: {count}")
+    } else {
+        format!("Contracts of {}: {count}", list.department)
+    };
+    let named: Vec<&str> = list.titles.iter().take(NAMED).map(String::as_str).collect();
+    let more = if count > NAMED { " and others" } else { "" };
+    let note = if is_stale {
+        " It may have changed."
+    } else {
+        ""
+    };
+    let detail = format!("{}{more}. Published for {quarter}.{note}", named.join(", "));
+    (title, detail)
+}
+
+/// Where the contracts of a department, or all, are listed.
+fn list_address(department: &str) -> String {
+    if department.is_empty() {
+        return "/contracts".to_owned();
+    }
+    format!("/contracts?{}", query(&[("find", department)]))
+}
+
 fn quoted<'w>(words: impl Iterator<Item = &'w str>) -> String {
     words
-        .map(|word| format!("'{word}'"))
+        .map(|word| format!("“{word}”"))
         .collect::<Vec<_>>()
         .join(", ")
 }
@@ -380,7 +460,17 @@ async fn standing(app: &App, source: &str, to: &str) -> Result<Option<(String, S
         }
         "register" => {
             let registers = app.office.registers();
+            let list = app
+                .office
+                .lists()
+                .into_iter()
+                .find(|list| list_address(&list.department) == to);
             match &registers.latest {
+                Some(register) if list.is_some() => list.map(|list| {
+                    let quarter = register.quarter.map_or_else(String::new, Quarter::in_words);
+                    let is_stale = registers.overdue(app.today()).is_some();
+                    list_words(&list, &quarter, is_stale)
+                }),
                 Some(register) => to
                     .strip_prefix("/contracts/")
                     .and_then(|id| register.contracts.get(register.row(id)?))
@@ -407,7 +497,7 @@ async fn found(app: &App, said: &Said) -> Result<Vec<Found>, WebError> {
     if said.found.is_empty() {
         return Ok(Vec::new());
     }
-    let questions = office::reading::recorded(app.office.bundle(), "", &said.questions);
+    let questions = read(app, &said.questions);
     let mut found: Vec<Found> = Vec::new();
     for value in said.found.iter().take(questions.len()) {
         let mut parts = value.splitn(3, ' ');
@@ -516,7 +606,7 @@ pub async fn guidance(
     if questions.chars().count() > LONGEST {
         return Err(WebError::NotFound);
     }
-    let offers = offers(&app, &questions).await?;
+    let offers = offered(&app, &questions).await?;
     let mut answered: Vec<usize> = offers
         .iter()
         .filter(|offer| offer.source != "policy")
@@ -626,7 +716,7 @@ fn step_named(name: &str) -> Option<&'static str> {
 /// The offers for the questions that nothing was found for yet.
 async fn open_offers(app: &App, said: &Said) -> Result<Vec<Offer>, WebError> {
     let found = found(app, said).await?;
-    let mut offers = offers(app, &said.questions).await?;
+    let mut offers = offered(app, &said.questions).await?;
     offers.retain(|offer| found.iter().all(|found| found.number != offer.number));
     Ok(offers)
 }
@@ -662,7 +752,12 @@ pub async fn step(
         } else if to == "check" {
             said.then.clear();
         }
-        return draw(&app, &visit, to, said, Vec::new(), mistakes).await;
+        let offers = if to == "published" {
+            open_offers(&app, &said).await?
+        } else {
+            Vec::new()
+        };
+        return draw(&app, &visit, to, said, offers, mistakes).await;
     }
     check(this, &said, &mut mistakes);
     if !mistakes.is_empty() {
@@ -673,7 +768,7 @@ pub async fn step(
         "questions" => {
             // The numbers of what was found were those of the words before.
             said.found.clear();
-            let offers = offers(&app, &said.questions).await?;
+            let offers = offered(&app, &said.questions).await?;
             tally(&app, &offers).await?;
             if !offers.is_empty() {
                 return draw(&app, &visit, "published", said, offers, mistakes).await;
@@ -878,7 +973,7 @@ pub async fn enough(
         counted(&app, source, "enough", to).await?;
     }
     said.found = now.iter().map(|found| found.value.clone()).collect();
-    let all = office::reading::recorded(app.office.bundle(), "", &said.questions);
+    let all = read(&app, &said.questions);
     let mistakes = Mistakes::default();
     if now.len() >= all.len() {
         return draw(&app, &visit, "found", said, Vec::new(), mistakes).await;

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::dates;
 use crate::fault::WebError;
+use crate::fields::Mistakes;
 use crate::frame::{self, Frame};
 use crate::session::Visit;
 use crate::words::filters;
@@ -98,7 +99,7 @@ pub struct ContractPage {
 pub struct Asked {
     find: String,
     as_at: String,
-    page: usize,
+    page: String,
 }
 
 fn fault(stop: Stop) -> WebError {
@@ -301,7 +302,7 @@ fn draw(app: &App, visit: &Visit, asked: &Asked, at_once: usize) -> Result<Respo
         rows: Vec::new(),
         changed: Changed::default(),
         next: None,
-        is_first: asked.page < 2,
+        is_first: true,
         overdue: registers
             .overdue(app.today())
             .map_or_else(String::new, Quarter::in_words),
@@ -309,7 +310,18 @@ fn draw(app: &App, visit: &Visit, asked: &Asked, at_once: usize) -> Result<Respo
     if registers.published.is_empty() && asked.as_at.is_empty() {
         return frame::page(&template.frame, &template);
     }
-    let here = chosen(&registers, &asked.as_at)?;
+    let mut mistakes = Mistakes::default();
+    let here = match chosen(&registers, &asked.as_at) {
+        Ok(here) => here,
+        Err(WebError::NotFound) => {
+            mistakes.add(
+                "as_at",
+                "There is no register as at that quarter; choose one from the list",
+            );
+            chosen(&registers, "")?
+        }
+        Err(other) => return Err(other),
+    };
     let older;
     let newest = registers.latest.as_ref().filter(|_| {
         registers
@@ -335,7 +347,18 @@ fn draw(app: &App, visit: &Visit, asked: &Asked, at_once: usize) -> Result<Respo
         .zip(&ids)
         .filter(|(contract, _)| says(contract, &words))
         .collect();
-    let page = asked.page.max(1);
+    let pages = matching.len().div_ceil(at_once).max(1);
+    let page = match asked.page.as_str() {
+        "" => Some(1),
+        page => page.parse().ok().filter(|page| (1..=pages).contains(page)),
+    };
+    mistakes.check(
+        page.is_none(),
+        "main",
+        "This list has no such page; begin with its first",
+    );
+    let page = page.unwrap_or(1);
+    template.is_first = page == 1;
     let from = page.saturating_sub(1).saturating_mul(at_once);
     template.found = matching.len();
     template.total = contracts.len();
@@ -364,6 +387,7 @@ fn draw(app: &App, visit: &Visit, asked: &Asked, at_once: usize) -> Result<Respo
     if template.find.is_empty() && page == 1 {
         template.changed = changed(app, here)?;
     }
+    template.frame = template.frame.with(mistakes);
     frame::page(&template.frame, &template)
 }
 

@@ -45,7 +45,10 @@ pub struct FollowPage {
     missing: Vec<&'static str>,
     review_by: Option<String>,
     review_due: Option<String>,
+    may_add: bool,
     may_withdraw: bool,
+    /// What they added without being asked: day, words, names of files.
+    added: Vec<(String, String, Vec<String>)>,
     /// The letters, the newest first: what each is, and its forms.
     letters: Vec<(&'static str, Vec<String>)>,
     review_answered: Option<String>,
@@ -70,7 +73,7 @@ pub struct Asked {
     done: Option<String>,
 }
 
-async fn open(app: &App, token: &str) -> Result<Box<Case>, WebError> {
+pub(super) async fn open(app: &App, token: &str) -> Result<Box<Case>, WebError> {
     let link = app
         .office
         .store()
@@ -107,7 +110,7 @@ fn state(case: &Case) -> &'static str {
 }
 
 /// Whether the person who asked may do something now.
-fn may(case: &Case, command: CommandKind) -> bool {
+pub(super) fn may(case: &Case, command: CommandKind) -> bool {
     procedure::allowed(Role::Applicant, case.state, command)
 }
 
@@ -247,7 +250,21 @@ async fn draw(
             .as_ref()
             .filter(|_| case.state == CaseState::UnderReview)
             .map(|review| crate::dates::long(review.due_on)),
+        may_add: may(case, CommandKind::AddToRequest),
         may_withdraw: may(case, CommandKind::Withdraw),
+        added: case
+            .additions
+            .iter()
+            .map(|added| {
+                let addition = &added.addition;
+                let files = addition.attachments.iter();
+                (
+                    crate::dates::long(addition.received_on),
+                    addition.text.clone(),
+                    files.map(|file| file.name.clone()).collect(),
+                )
+            })
+            .collect(),
         letters: letters(case),
         review_answered: case
             .review_decision
@@ -284,7 +301,7 @@ fn refusal(case: &Case, what: &str) -> &'static str {
     let is_owed = case.state.answer_is_owed();
     match what {
         "add" if is_owed => {
-            "We are not waiting for an answer from you. To add something, write to us and give the reference."
+            "We are not waiting for an answer from you. You can still add to your request or correct it."
         }
         "add" => "Nothing can be added to this request now. You can ask again at any time.",
         "withdraw" if case.withdrawn_on.is_some() => "Your request is withdrawn already.",

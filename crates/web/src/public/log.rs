@@ -6,20 +6,22 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
+use law::Problem;
 use letters::log::no_formula;
+use office::log::LogSubject;
 use serde::Deserialize;
 use serde_json::json;
 use store::disclosure_log::LogEntry;
 
 use crate::app::App;
 use crate::fault::WebError;
-use crate::fields::query;
+use crate::fields::{Mistakes, query};
 use crate::frame::{self, Frame};
 use crate::session::Visit;
 use crate::words::filters;
 
 /// Entries of a page.
-const PAGE: u64 = 20;
+pub(crate) const PAGE: usize = 20;
 /// Entries that a search finds, before subject, outcome and day narrow them.
 const FOUND: usize = 200;
 /// Entries of a feed.
@@ -50,7 +52,7 @@ pub struct LogPage {
     is_first: bool,
     outcomes: Vec<(&'static str, &'static str)>,
     subject: String,
-    subjects: Vec<(String, String)>,
+    subjects: Vec<LogSubject>,
     /// What follows the path in this list's address, without where it begins.
     with: String,
 }
@@ -85,11 +87,11 @@ pub struct EntryPage {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
-    find: String,
-    subject: String,
-    outcome: String,
-    from: String,
-    after: String,
+    pub(crate) find: String,
+    pub(crate) subject: String,
+    pub(crate) outcome: String,
+    pub(crate) from: String,
+    pub(crate) after: String,
 }
 
 impl Asked {
@@ -99,6 +101,51 @@ impl Asked {
             outcome: &self.outcome,
             from: &self.from,
         }
+    }
+
+    /// What can't be found so, by field; a day as people write it becomes one of the log.
+    pub(crate) fn mend(&mut self, app: &App) -> Mistakes {
+        let mut mistakes = Mistakes::default();
+        let from = self.from.trim();
+        if !from.is_empty() {
+            match crate::dates::written(from) {
+                Some(day) => self.from = day.to_string(),
+                None => mistakes.add(
+                    "from",
+                    "Published since must be a real date, like 2026-11-23 or 23/11/2026",
+                ),
+            }
+        }
+        mistakes.check(
+            !self.outcome.is_empty() && OUTCOMES.iter().all(|(known, _)| *known != self.outcome),
+            "outcome",
+            "Choose an outcome from the list",
+        );
+        mistakes.check(
+            !self.subject.is_empty() && app.office.log_subject_title(&self.subject).is_none(),
+            "subject",
+            "Choose a subject from the list",
+        );
+        let is_place = match self.after.split_once('~') {
+            _ if self.after.is_empty() => true,
+            Some((day, _)) => self.find.trim().is_empty() && day.parse::<Date>().is_ok(),
+            None => !self.find.trim().is_empty() && self.after.parse::<usize>().is_ok(),
+        };
+        mistakes.check(
+            !is_place,
+            "after",
+            "This list has no such page; begin with its first",
+        );
+        mistakes
+    }
+
+    /// The same for what isn't a page with a form.
+    fn mended(mut self, app: &App) -> Result<Self, WebError> {
+        let mistakes = self.mend(app);
+        if mistakes.is_empty() {
+            return Ok(self);
+        }
+        Err(refused(&mistakes))
     }
 
     /// The list as an address has it, without where a page begins; empty for all of the log.
@@ -121,7 +168,7 @@ impl Asked {
 }
 
 /// How the answers of a request add up: spelling and words.
-pub(super) const OUTCOMES: [(&str, &str); 4] = [
+pub(crate) const OUTCOMES: [(&str, &str); 4] = [
     ("granted_in_full", "Answered in full"),
     ("granted_in_part", "Answered in part"),
     ("refused_in_full", "Refused"),
@@ -180,17 +227,22 @@ fn row(entry: &LogEntry) -> Row {
 pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
-    Query(asked): Query<Asked>,
+    Query(mut asked): Query<Asked>,
 ) -> Result<Response, WebError> {
+    let mut mistakes = asked.mend(&app);
+    // A place in the list is nobody's to mend.
+    if mistakes.of("after").is_some() {
+        mistakes.0.retain(|mistake| mistake.field != "after");
+        mistakes.add("main", "This list has no such page; begin with its first");
+    }
     let find = asked.find.trim();
-    let chosen = asked.chosen();
-    let (entries, next) = if find.is_empty() {
-        list(&app, &chosen, &asked.after).await?
+    let (entries, next) = if mistakes.is_empty() {
+        some(&app, &asked, PAGE).await?
     } else {
-        search(&app, find, &chosen, &asked.after).await?
+        (Vec::new(), None)
     };
     let template = LogPage {
-        frame: Frame::new(&app, &visit),
+        frame: Frame::new(&app, &visit).with(mistakes),
         find: find.to_owned(),
         rows: entries.iter().map(row).collect(),
         next,
@@ -199,24 +251,54 @@ pub async fn page(
         outcome: asked.outcome.clone(),
         from: asked.from.clone(),
         outcomes: OUTCOMES.to_vec(),
-        subjects: app
-            .office
-            .bundle()
-            .policy
-            .policy
-            .categories
-            .iter()
-            .map(|row| (row.id.clone(), row.title.clone()))
-            .collect(),
+        subjects: subjects(&app, &asked.subject).await?,
         subject: asked.subject.clone(),
     };
     frame::page(&template.frame, &template)
 }
 
+/// The topics of the log, and what it is narrowed to where that is none of them.
+async fn subjects(app: &App, chosen: &str) -> Result<Vec<LogSubject>, WebError> {
+    let mut subjects = app.office.log_subjects().await?;
+    let is_there = chosen.is_empty() || subjects.iter().any(|topic| topic.id == chosen);
+    if let Some(title) = app.office.log_subject_title(chosen).filter(|_| !is_there) {
+        let entries = app.office.store().log_addresses_of(chosen).await?.len();
+        subjects.push(LogSubject {
+            id: chosen.to_owned(),
+            title: title.to_owned(),
+            entries: entries as u64,
+        });
+    }
+    Ok(subjects)
+}
+
+/// What is wrong, as problems.
+pub(crate) fn refused(mistakes: &Mistakes) -> WebError {
+    let problems = mistakes
+        .0
+        .iter()
+        .map(|mistake| Problem::new("request.filter", mistake.message.clone()));
+    WebError::Refused(problems.collect())
+}
+
+/// A page of what an address asks for, and where the next begins.
+pub(crate) async fn some(
+    app: &App,
+    asked: &Asked,
+    at_once: usize,
+) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
+    let (find, chosen) = (asked.find.trim(), asked.chosen());
+    if find.is_empty() {
+        list(app, &chosen, &asked.after, at_once).await
+    } else {
+        search(app, find, &chosen, &asked.after, at_once).await
+    }
+}
+
 /// What a list is narrowed to; anything where empty.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Chosen<'a> {
-    /// The id of a row of the policy.
+    /// The id of a topic, or of a row of the policy.
     pub subject: &'a str,
     /// The spelling of an outcome.
     pub outcome: &'a str,
@@ -239,27 +321,29 @@ async fn found(app: &App, find: &str, chosen: &Chosen<'_>) -> Result<Vec<LogEntr
 }
 
 /// A page of what a search found, best first, and where the next begins.
-pub(crate) async fn search(
+async fn search(
     app: &App,
     find: &str,
     chosen: &Chosen<'_>,
     after: &str,
+    at_once: usize,
 ) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
     let found = found(app, find, chosen).await?;
     let at: usize = after.parse().unwrap_or(0);
-    let end = at.saturating_add(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let end = at.saturating_add(at_once);
     let next = (found.len() > end).then(|| end.to_string());
     let page = found.into_iter().take(end).skip(at).collect();
     Ok((page, next))
 }
 
 /// A page of the log, and where the next begins.
-pub(crate) async fn list(
+async fn list(
     app: &App,
     chosen: &Chosen<'_>,
     after: &str,
+    at_once: usize,
 ) -> Result<(Vec<LogEntry>, Option<String>), WebError> {
-    let one_more = PAGE.saturating_add(1);
+    let one_more = at_once.saturating_add(1);
     let mut entries = app
         .office
         .store()
@@ -268,10 +352,10 @@ pub(crate) async fn list(
             chosen.from,
             chosen.subject,
             after.split_once('~'),
-            one_more,
+            one_more as u64,
         )
         .await?;
-    if (entries.len() as u64) < one_more {
+    if entries.len() < one_more {
         return Ok((entries, None));
     }
     entries.pop();
@@ -405,6 +489,7 @@ pub async fn atom(
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
+    let asked = asked.mended(&app)?;
     let entries = newest(&app, &asked, FEED).await?;
     let base = &app.settings.public_url;
     let page = escaped(&asked.address("/disclosure-log"));
@@ -470,6 +555,7 @@ pub async fn json_feed(
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
+    let asked = asked.mended(&app)?;
     let entries = newest(&app, &asked, FEED).await?;
     let base = &app.settings.public_url;
     let items: Vec<_> = entries.iter().map(|entry| as_json(base, entry)).collect();
@@ -493,6 +579,7 @@ pub async fn json_feed(
 /// # Errors
 /// The store can't answer.
 pub async fn csv(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, WebError> {
+    let asked = asked.mended(&app)?;
     let fault = |error: csv::Error| WebError::Fault(error.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer

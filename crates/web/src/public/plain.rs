@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use jiff::ToSpan;
 use subtle::ConstantTimeEq;
 
 use crate::app::App;
@@ -47,4 +48,29 @@ pub async fn metrics(State(app): State<App>, headers: HeaderMap) -> Result<Respo
 /// Search engines may read what is published and nothing else.
 pub async fn robots() -> &'static str {
     "User-agent: *\nDisallow: /desk\nDisallow: /follow\nDisallow: /sign-in\nDisallow: /api\n"
+}
+
+/// So many days after today what [`security`] says is looked at anew by whoever keeps a copy.
+const GOOD_FOR_DAYS: i64 = 180;
+
+/// Where a weakness of these pages is told, RFC 9116.
+///
+/// # Errors
+/// The authority names no contact for it.
+pub async fn security(State(app): State<App>) -> Result<Response, WebError> {
+    let authority = &app.office.bundle().authority;
+    let contact = authority
+        .security_contact
+        .as_ref()
+        .ok_or(WebError::NotFound)?;
+    let today = app.today();
+    let expires = today.checked_add(GOOD_FOR_DAYS.days()).unwrap_or(today);
+    let mut text = format!(
+        "Contact: {contact}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: en\nCanonical: {}/.well-known/security.txt\n",
+        app.settings.public_url
+    );
+    if let Some(policy) = &authority.security_policy {
+        text.push_str(&format!("Policy: {policy}\n"));
+    }
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }

@@ -1,5 +1,4 @@
-//! Statistics: how fast, with which outcome and under which section, each table with a bar beside every figure, so that chart
-//! and table are one. Small cells are suppressed, with a second one where the first could be worked out by subtraction.
+//! Statistics: how fast, with which outcome and under which section, each a chart with its table behind it. Small cells are suppressed, with a second one where the first could be worked out by subtraction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +40,49 @@ pub struct Cell {
     bar: Option<u64>,
 }
 
+/// A chart of bars, each with its words beside it.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// The beginning of its ids.
+    id: &'static str,
+    /// What it shows, in a sentence.
+    finding: String,
+    bars: Vec<Bar>,
+}
+
+/// A bar: what of, what it comes to, and how long it is, of 100; none where that isn't shown.
+#[derive(Clone, Debug)]
+pub struct Bar {
+    of: String,
+    words: String,
+    long: Option<u64>,
+}
+
+impl Bar {
+    /// How much of the chart's width it takes: the words that follow it need the rest.
+    #[must_use]
+    pub fn width(&self) -> u64 {
+        self.long.unwrap_or(0).min(100) * 7 / 10
+    }
+}
+
+impl Chart {
+    /// Pixels of a bar with its name above it.
+    const EACH: usize = 48;
+
+    /// Its height in pixels.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        self.bars.len() * Self::EACH
+    }
+
+    /// Where a bar's part begins, from the top.
+    #[must_use]
+    pub fn top(&self, place: &usize) -> usize {
+        place * Self::EACH
+    }
+}
+
 /// A quarter as shown.
 #[derive(Clone, Debug)]
 pub struct Quarter {
@@ -66,9 +108,12 @@ pub struct Refused {
 pub struct StatisticsPage {
     frame: Frame,
     quarters: Vec<Quarter>,
-    finding: String,
+    fast: Chart,
+    /// How the newest quarter of which that can be told went.
+    went: Option<Chart>,
     outcomes: Vec<&'static str>,
     refused: Vec<Refused>,
+    relied: Option<Chart>,
 }
 
 fn quarter_of(day: Date) -> (i16, i8) {
@@ -275,6 +320,79 @@ fn finding(quarters: &[Quarter]) -> Option<String> {
     })
 }
 
+/// The share answered on time, by quarter.
+fn fast(quarters: &[Quarter]) -> Chart {
+    Chart {
+        id: "fast",
+        finding: finding(quarters).unwrap_or_else(|| {
+            "Too few requests to say how many were answered on time.".to_owned()
+        }),
+        bars: quarters
+            .iter()
+            .map(|quarter| Bar {
+                of: quarter.name.clone(),
+                words: quarter
+                    .share
+                    .map_or_else(|| NOT_SHOWN.to_owned(), |share| format!("{share}% on time")),
+                long: quarter.share,
+            })
+            .collect(),
+    }
+}
+
+/// How the answers of the newest quarter add up of which some figure is shown.
+fn went(quarters: &[Quarter]) -> Option<Chart> {
+    let quarter = quarters
+        .iter()
+        .rev()
+        .find(|quarter| quarter.outcomes.iter().any(|cell| cell.bar.is_some()))?;
+    let bars: Vec<Bar> = OUTCOMES
+        .iter()
+        .zip(&quarter.outcomes)
+        .map(|((_, words), cell)| Bar {
+            of: (*words).to_owned(),
+            words: cell.words.clone(),
+            long: cell.bar,
+        })
+        .collect();
+    let most = bars
+        .iter()
+        .filter(|bar| bar.long.is_some())
+        .max_by_key(|bar| bar.long)?;
+    let finding = format!(
+        "Of {} answered requests received in {}, {} were: {}.",
+        quarter.answered,
+        quarter.name,
+        most.words,
+        most.of.to_lowercase()
+    );
+    Some(Chart {
+        id: "went",
+        finding,
+        bars,
+    })
+}
+
+/// The sections that were relied on.
+fn relied(refused: &[Refused]) -> Option<Chart> {
+    let first = refused.first()?;
+    Some(Chart {
+        id: "relied",
+        finding: format!(
+            "Section {} was relied on most, in {} requests.",
+            first.section, first.cell.words
+        ),
+        bars: refused
+            .iter()
+            .map(|row| Bar {
+                of: format!("Section {}", row.section),
+                words: row.cell.words.clone(),
+                long: row.cell.bar,
+            })
+            .collect(),
+    })
+}
+
 /// The same for the first page, from the last two quarters.
 pub(super) async fn lately(app: &App) -> Result<Option<String>, WebError> {
     let today = app.today();
@@ -316,13 +434,14 @@ pub async fn page(
 ) -> Result<Response, WebError> {
     let counted = counted(&app, two_years(app.today())).await?;
     let quarters = shown(&counted);
-    let finding = finding(&quarters)
-        .unwrap_or_else(|| "Too few requests to say how many were answered on time.".to_owned());
+    let refused = refused(&app, &counted);
     let template = StatisticsPage {
         frame: Frame::new(&app, &visit),
+        fast: fast(&quarters),
+        went: went(&quarters),
+        relied: relied(&refused),
         quarters,
-        finding,
-        refused: refused(&app, &counted),
+        refused,
         outcomes: OUTCOMES.iter().map(|(_, words)| *words).collect(),
     };
     frame::page(&template.frame, &template)
@@ -403,5 +522,43 @@ mod tests {
         for cell in &quarter.outcomes {
             assert_eq!((cell.words.as_str(), cell.bar), ("not shown", None));
         }
+    }
+
+    #[test]
+    fn charts_say_what_they_show_and_draw_no_bar_for_what_is_not_shown() {
+        let quarters = [
+            quarter(
+                (2026, 2),
+                &Counts {
+                    received: 40,
+                    answered: 40,
+                    on_time: 30,
+                    outcomes: [22, 10, 8, 0],
+                },
+            ),
+            quarter(
+                (2026, 3),
+                &Counts {
+                    received: 9,
+                    answered: 2,
+                    on_time: 2,
+                    outcomes: [1, 1, 0, 0],
+                },
+            ),
+        ];
+        let fast = fast(&quarters);
+        assert_eq!(
+            fast.finding,
+            "75% of answered requests received in April to June 2026 were answered on time."
+        );
+        let long: Vec<_> = fast.bars.iter().map(|bar| bar.long).collect();
+        assert_eq!(long, [Some(75), None]);
+        assert_eq!(fast.bars[1].words, NOT_SHOWN);
+        let went = went(&quarters).unwrap();
+        assert_eq!(
+            went.finding,
+            "Of 40 answered requests received in April to June 2026, 22 were: answered in full."
+        );
+        assert!(relied(&[]).is_none());
     }
 }

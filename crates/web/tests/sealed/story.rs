@@ -399,6 +399,7 @@ impl Story {
         match stage {
             0 => self.confirm(world).await,
             1 => {
+                self.add(world).await;
                 self.ask_teams(world).await;
                 self.remind(world).await;
             }
@@ -443,6 +444,17 @@ impl Story {
             self.post(world, template, 0, &fields, "triage_officer")
                 .await;
         }
+    }
+
+    /// The person who asked adds something without being asked.
+    async fn add(&self, world: &mut World) {
+        let Some(token) = &self.token else { return };
+        let path = format!("/follow/{token}/add");
+        let fields = [("form_token", ""), ("text", "I also mean the Drill Hall.")];
+        let files = [("halls.txt", "A list of halls.")];
+        world
+            .upload("/follow/{token}/add", &path, &fields, &files, "")
+            .await;
     }
 
     async fn see(&self, world: &mut World, template: &str, account: &str) {
