@@ -253,6 +253,10 @@ pub async fn authorise(
         if rules.group == Group::Upload {
             // Whatever reads the files reads the session's token before them.
             if !kind.starts_with("multipart/form-data") {
+                // Whoever has no link learns nothing of what it opens.
+                if rules.who == Who::Link {
+                    return Err(WebError::NotFound);
+                }
                 return Err(WebError::Refused(vec![law::Problem::new(
                     "form.without_files",
                     "this form comes with files; send it from its page",

@@ -103,6 +103,31 @@ fn a_request_goes_from_the_form_to_the_log_in_a_browser() {
         let follow =
             browser.run("return document.querySelector('main a[href*=\"/follow/\"]').href;");
         let follow = follow.as_str().unwrap().to_owned();
+        // Something is added unasked.
+        browser.go(&follow);
+        browser.click("main a[href$='/add']");
+        browser.submit(&[], None);
+        seen("5-nothing-added");
+        browser.submit(&[("text", "How much does the grain cost?")], None);
+        assert!(browser.words().contains("We have what you added"));
+        seen("5-added");
+        browser.click("main a[href*='/follow/']");
+        assert!(browser.words().contains("How much does the grain cost?"));
+        seen("5-followed");
+        // What is published already, and what can't be looked for.
+        let published = "1. Who has the heating contract?\n2. Potholes\n3. List your ICT contracts";
+        browser.go(&at("/ask/questions"));
+        browser.submit(&[("questions", published)], None);
+        assert!(browser.words().contains("Boiler servicing"));
+        seen("5-already-published");
+        browser.click("main button[name='enough']");
+        seen("5-one-found");
+        browser.go(&at(
+            "/disclosure-log?from=31/02/2026&outcome=won&subject=none",
+        ));
+        seen("5-no-such-day");
+        browser.go(&at("/contracts?as_at=1999-Q1"));
+        seen("5-no-such-quarter");
 
         // The officer signs in as people do, and comes to the page that was asked for.
         let case = format!("/desk/cases/{reference}");

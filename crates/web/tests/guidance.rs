@@ -96,6 +96,20 @@ fn everyday_questions_get_what_answers_them_and_little_else() {
             page.contains("Telephone system") && page.contains("Photocopiers"),
             "{page}"
         );
+        // Both answer it, and both are what was found.
+        let fields = [("questions", "telephony and photocopier contracts")];
+        let page = desk.post("/ask/guidance", &fields, None).await;
+        let enough = page.between("name=\"enough\" value=\"", "\"");
+        let fields = [fields[0], ("enough", enough.as_str())];
+        let kept = desk.post("/ask/found", &fields, None).await;
+        assert_eq!(faults(&kept.text), Vec::<String>::new());
+        for words in [
+            "You have not sent a request",
+            "Telephone system",
+            "Photocopiers",
+        ] {
+            assert!(kept.text.contains(words), "{words}: {}", kept.text);
+        }
         // A list is one place, and it can be kept as what was found.
         let fields = [("questions", "List your ICT contracts and suppliers")];
         let page = desk.post("/ask/guidance", &fields, None).await;

@@ -747,6 +747,65 @@ fn reloading_a_step_begins_anew_and_back_goes_one_step() {
     });
 }
 
+/// What people read of a page, without its marks.
+fn read_out(page: &str) -> String {
+    let mut text = String::new();
+    for piece in page.split('<').skip(1) {
+        text.push(' ');
+        text.push_str(piece.split_once('>').map_or("", |(_, words)| words));
+    }
+    for (mark, character) in [("&#39;", "'"), ("&#34;", "\""), ("&quot;", "\"")] {
+        text = text.replace(mark, character);
+    }
+    text
+}
+
+#[test]
+fn quotation_marks_are_of_one_kind() {
+    run(async {
+        let desk = Desk::demo().await;
+        let mut pages = Vec::new();
+        for path in [
+            "/",
+            "/ask",
+            "/ask/questions",
+            "/disclosure-log",
+            "/disclosure-log?find=zebra",
+            "/disclosure-log?from=soon&outcome=won&subject=none",
+            "/disclosure-log/2026/library-opening-hours",
+            "/contracts",
+            "/contracts?find=zebra",
+            "/contracts/hm-c-0112",
+            "/policy",
+            "/statistics",
+            "/contact",
+            "/privacy",
+            "/accessibility",
+            "/nowhere",
+        ] {
+            pages.push((path, desk.get(path, None).await.text));
+        }
+        let questions = "1. who has the heating contract\n2. please tell me about potholes\n3. Which version of antivirus do you use?\n4. telephony and photocopier contracts";
+        let fields = [("questions", questions)];
+        let guidance = desk.post("/ask/guidance", &fields, None).await.text;
+        assert!(guidance.matches("Shown because").count() > 3, "{guidance}");
+        pages.push(("guidance", guidance));
+        let (_, follow) = sent(&desk, questions, "quotes").await;
+        pages.push(("follow", desk.get(&follow, None).await.text));
+        for (path, page) in pages {
+            let text = read_out(&page);
+            for (at, mark) in text.match_indices(['"', '\'', '‘', '`', '«']) {
+                // An apostrophe stands between letters, or after the last of a plural.
+                let before = text[..at].chars().next_back().unwrap_or(' ');
+                let is_apostrophe = mark == "'" && before.is_alphabetic();
+                let near: String = text[..at].chars().rev().take(30).collect();
+                let near: String = near.chars().rev().collect();
+                assert!(is_apostrophe, "{path}: {near}>>{mark}");
+            }
+        }
+    });
+}
+
 #[test]
 fn who_finds_a_weakness_is_told_where_to_say_so() {
     run(async {

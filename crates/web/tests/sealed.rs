@@ -23,11 +23,12 @@ mod timing;
 #[path = "sealed/world.rs"]
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use leaks::{Leak, difference, differing};
 use story::Fate;
-use world::{Run, World};
+use world::{Run, Seen, World};
 
 /// Stories that live side by side in one world.
 const TOGETHER: usize = 5;
@@ -138,19 +139,28 @@ fn nothing_that_anybody_without_clearance_observes_depends_on_what_is_held() {
 
 /// Where the two stories begin in which leaks are planted.
 const LEAKS: u64 = 7_011;
+/// Stories are random, and not every one comes past what leaks: so many are lived until one does.
+const TRIED: u64 = 5;
 
 #[test]
 fn each_leak_of_what_happens_is_caught() {
-    let clean = lived(Run::First, LEAKS, 2, Fate::EndsWell, None);
+    let clean: Vec<(u64, OnceLock<Vec<Seen>>)> = (LEAKS..LEAKS + TRIED)
+        .map(|seed| (seed, OnceLock::new()))
+        .collect();
     let lived_through = |(leak, shows_in): &(Leak, &[&str])| {
-        let leaky = lived(Run::Second, LEAKS, 2, Fate::EndsWell, Some(*leak));
-        let channels = differing(&clean.seen, &leaky.seen);
-        for channel in *shows_in {
-            assert!(
-                channels.iter().any(|one| one == channel),
-                "{leak:?} should show in {channel}: {channels:?}"
-            );
+        let mut hidden: BTreeSet<&str> = shows_in.iter().copied().collect();
+        for (seed, clean) in &clean {
+            let clean =
+                clean.get_or_init(|| lived(Run::First, *seed, 2, Fate::EndsWell, None).seen);
+            let leaky = lived(Run::Second, *seed, 2, Fate::EndsWell, Some(*leak));
+            for channel in differing(clean, &leaky.seen) {
+                hidden.remove(channel.as_str());
+            }
+            if hidden.is_empty() {
+                return;
+            }
         }
+        panic!("{leak:?} should show in {hidden:?}");
     };
     std::thread::scope(|scope| {
         let (some, others) = Leak::LIVED.split_at(Leak::LIVED.len() / 2);

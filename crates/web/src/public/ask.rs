@@ -26,6 +26,8 @@ use crate::words::filters;
 
 /// Rows of the register offered for each thing that a question names.
 const ROWS: usize = 2;
+/// The most places that answer one question.
+const PLACES: usize = 20;
 /// Contracts that are named where a question asks for a list of them.
 const NAMED: usize = 5;
 /// The longest request by form, in characters.
@@ -41,11 +43,31 @@ pub struct Offer {
     number: usize,
     question: String,
     kind: &'static str,
+    source: &'static str,
+    /// Where: several for a question that names several things.
+    places: Vec<Place>,
+}
+
+/// Where something is published.
+#[derive(Clone, Debug)]
+pub struct Place {
     title: String,
     detail: String,
     why: String,
     to: String,
-    source: &'static str,
+}
+
+impl Offer {
+    /// What is kept of it once it answers a question: the number, the source and the addresses.
+    #[must_use]
+    pub fn value(&self) -> String {
+        let mut value = format!("{} {}", self.number, self.source);
+        for place in &self.places {
+            value.push(' ');
+            value.push_str(&place.to);
+        }
+        value
+    }
 }
 
 /// Something published that somebody said answers a question of theirs.
@@ -53,9 +75,7 @@ pub struct Offer {
 pub struct Found {
     number: usize,
     question: String,
-    title: String,
-    detail: String,
-    to: String,
+    places: Vec<Place>,
     value: String,
 }
 
@@ -288,11 +308,13 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 number,
                 question: asked.clone(),
                 kind: "Published answer",
-                title: near.entry.title.clone(),
-                detail: log_detail(&near.entry),
-                why: quoted(near.shared.iter().map(String::as_str)),
-                to: format!("/disclosure-log/{}", near.entry.address),
                 source: "log",
+                places: vec![Place {
+                    title: near.entry.title.clone(),
+                    detail: log_detail(&near.entry),
+                    why: quoted(near.shared.iter().map(String::as_str)),
+                    to: format!("/disclosure-log/{}", near.entry.address),
+                }],
             });
         }
         let asks_register = matches!(kind, Kind::Register | Kind::Mixed);
@@ -301,32 +323,35 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
             let mut rows = app.office.rows_for(&question, ROWS);
             let may_ask = app.office.is_about_contracts(&question);
             rows.retain(|row| asks_register || may_ask && row.is_named);
-            if rows.is_empty()
-                && let Some(list) = app.office.list_for(&question)
-            {
-                let (title, detail) = list_words(&list, &quarter, is_stale);
-                offers.push(Offer {
-                    number,
-                    question: asked.clone(),
-                    kind: "Contracts register",
-                    title,
-                    detail,
-                    why: String::new(),
-                    to: list_address(&list.department),
-                    source: "register",
-                });
-            }
-            for row in rows {
+            let list = app.office.list_for(&question).filter(|_| rows.is_empty());
+            let mut places: Vec<Place> = list
+                .into_iter()
+                .map(|list| {
+                    let (title, detail) = list_words(&list, &quarter, is_stale);
+                    Place {
+                        title,
+                        detail,
+                        why: String::new(),
+                        to: list_address(&list.department),
+                    }
+                })
+                .collect();
+            places.extend(rows.into_iter().map(|row| {
                 let (title, detail) = row_words(&row.contract, app.today(), &quarter, is_stale);
-                offers.push(Offer {
-                    number,
-                    question: asked.clone(),
-                    kind: "Contracts register",
+                Place {
                     title,
                     detail,
                     why: row.reasons.join("; "),
                     to: format!("/contracts/{}", row.id),
+                }
+            }));
+            if !places.is_empty() {
+                offers.push(Offer {
+                    number,
+                    question: asked.clone(),
+                    kind: "Contracts register",
                     source: "register",
+                    places,
                 });
             }
         } else if asks_register && let Some(signpost) = bundle.policy.policy.signposts.first() {
@@ -334,11 +359,13 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 number,
                 question: asked.clone(),
                 kind: "Contracts register",
-                title: signpost.name.clone(),
-                detail: format!("It publishes: {}.", signpost.publishes.join(", ")),
-                why: why.clone(),
-                to: "/contracts".to_owned(),
                 source: "register",
+                places: vec![Place {
+                    title: signpost.name.clone(),
+                    detail: format!("It publishes: {}.", signpost.publishes.join(", ")),
+                    why: why.clone(),
+                    to: "/contracts".to_owned(),
+                }],
             });
         }
         if matches!(kind, Kind::Protected | Kind::Mixed) {
@@ -346,11 +373,13 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 number,
                 question: asked,
                 kind: "Our policy",
-                title: POLICY.0.to_owned(),
-                detail: POLICY.1.to_owned(),
-                why,
-                to: "/policy".to_owned(),
                 source: "policy",
+                places: vec![Place {
+                    title: POLICY.0.to_owned(),
+                    detail: POLICY.1.to_owned(),
+                    why,
+                    to: "/policy".to_owned(),
+                }],
             });
         }
     }
@@ -514,13 +543,24 @@ async fn found(app: &App, said: &Said) -> Result<Vec<Found>, WebError> {
         if found.iter().any(|known| known.number == number) {
             continue;
         }
-        if let Some((title, detail)) = standing(app, source, to).await? {
+        let mut places = Vec::new();
+        for to in to.split(' ').take(PLACES) {
+            let Some((title, detail)) = standing(app, source, to).await? else {
+                places.clear();
+                break;
+            };
+            places.push(Place {
+                title,
+                detail,
+                why: String::new(),
+                to: to.to_owned(),
+            });
+        }
+        if !places.is_empty() {
             found.push(Found {
                 number,
                 question: question.text.clone(),
-                title,
-                detail,
-                to: to.to_owned(),
+                places,
                 value: value.clone(),
             });
         }
@@ -970,7 +1010,8 @@ pub async fn enough(
     if let Some((_, place)) = value.split_once(' ')
         && let Some((source, to)) = place.split_once(' ')
     {
-        counted(&app, source, "enough", to).await?;
+        // Once for the question, however many places answer it.
+        counted(&app, source, "enough", to.split(' ').next().unwrap_or(to)).await?;
     }
     said.found = now.iter().map(|found| found.value.clone()).collect();
     let all = read(&app, &said.questions);

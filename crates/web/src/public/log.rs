@@ -106,6 +106,16 @@ impl Asked {
     /// What can't be found so, by field; a day as people write it becomes one of the log.
     pub(crate) fn mend(&mut self, app: &App) -> Mistakes {
         let mut mistakes = Mistakes::default();
+        mistakes.check(
+            !self.subject.is_empty() && app.office.log_subject_title(&self.subject).is_none(),
+            "subject",
+            "Choose a subject from the list",
+        );
+        mistakes.check(
+            !self.outcome.is_empty() && OUTCOMES.iter().all(|(known, _)| *known != self.outcome),
+            "outcome",
+            "Choose an outcome from the list",
+        );
         let from = self.from.trim();
         if !from.is_empty() {
             match crate::dates::written(from) {
@@ -116,16 +126,6 @@ impl Asked {
                 ),
             }
         }
-        mistakes.check(
-            !self.outcome.is_empty() && OUTCOMES.iter().all(|(known, _)| *known != self.outcome),
-            "outcome",
-            "Choose an outcome from the list",
-        );
-        mistakes.check(
-            !self.subject.is_empty() && app.office.log_subject_title(&self.subject).is_none(),
-            "subject",
-            "Choose a subject from the list",
-        );
         let is_place = match self.after.split_once('~') {
             _ if self.after.is_empty() => true,
             Some((day, _)) => self.find.trim().is_empty() && day.parse::<Date>().is_ok(),

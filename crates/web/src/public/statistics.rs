@@ -62,7 +62,7 @@ impl Bar {
     /// How much of the chart's width it takes: the words that follow it need the rest.
     #[must_use]
     pub fn width(&self) -> u64 {
-        self.long.unwrap_or(0).min(100) * 7 / 10
+        self.long.unwrap_or(0).min(100) * 6 / 10
     }
 }
 
@@ -333,7 +333,7 @@ fn fast(quarters: &[Quarter]) -> Chart {
                 of: quarter.name.clone(),
                 words: quarter
                     .share
-                    .map_or_else(|| NOT_SHOWN.to_owned(), |share| format!("{share}% on time")),
+                    .map_or_else(|| NOT_SHOWN.to_owned(), |share| format!("{share}%")),
                 long: quarter.share,
             })
             .collect(),
@@ -359,18 +359,28 @@ fn went(quarters: &[Quarter]) -> Option<Chart> {
         .iter()
         .filter(|bar| bar.long.is_some())
         .max_by_key(|bar| bar.long)?;
-    let finding = format!(
-        "Of {} answered requests received in {}, {} were: {}.",
-        quarter.answered,
-        quarter.name,
-        most.words,
-        most.of.to_lowercase()
-    );
+    let (answered, name, way) = (&quarter.answered, &quarter.name, answered_so(&most.of));
+    let finding = if most.words == *answered {
+        format!("All {answered} answered requests received in {name} were {way}.")
+    } else {
+        format!(
+            "Of {answered} answered requests received in {name}, {} were {way}.",
+            most.words
+        )
+    };
     Some(Chart {
         id: "went",
         finding,
         bars,
     })
+}
+
+/// How requests with an outcome were answered, as a sentence goes on.
+fn answered_so(outcome: &str) -> String {
+    match outcome {
+        "Not held" => "for what we do not hold".to_owned(),
+        words => words.to_lowercase(),
+    }
 }
 
 /// The sections that were relied on.
@@ -557,7 +567,7 @@ mod tests {
         let went = went(&quarters).unwrap();
         assert_eq!(
             went.finding,
-            "Of 40 answered requests received in April to June 2026, 22 were: answered in full."
+            "Of 40 answered requests received in April to June 2026, 22 were answered in full."
         );
         assert!(relied(&[]).is_none());
     }

@@ -950,7 +950,7 @@ impl Story {
             return;
         }
         // A letter that became late since can't go as it is; there the story ends.
-        if sent.text.contains("ime.late") {
+        if sent.text.contains("the twentieth working day after") {
             self.over = true;
             return;
         }
