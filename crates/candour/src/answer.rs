@@ -122,6 +122,7 @@ pub fn run(
         late_after: None,
         sent_on: None,
         questions: decided,
+        apart: Vec::new(),
         signposts: task.loaded.policy.signposts.iter().map(signpost).collect(),
         complaints: data.complaints(task.loaded)?,
     };

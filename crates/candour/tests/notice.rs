@@ -121,6 +121,7 @@ impl Office {
             late_after: None,
             sent_on: Some("2026-11-27".parse().unwrap()),
             questions,
+            apart: Vec::new(),
             signposts: policy
                 .signposts
                 .iter()

@@ -216,6 +216,16 @@ pub struct DecidedQuestion {
     pub files: Vec<Attachment>,
 }
 
+/// A question that a letter doesn't answer yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// The applicant's label for it.
+    pub label: String,
+    /// The day until which more time is taken to weigh the public interest, FOIA s.10(3); `None` where it waits for the
+    /// applicant, FOIA s.1(3).
+    pub until: Option<jiff::civil::Date>,
+}
+
 /// Everything a reply says apart from its fixed wording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
@@ -237,6 +247,8 @@ pub struct Reply {
     pub sent_on: Option<jiff::civil::Date>,
     /// The questions in the request's order.
     pub questions: Vec<DecidedQuestion>,
+    /// The questions that are answered apart.
+    pub apart: Vec<Apart>,
     /// Where the authority publishes what it already publishes.
     pub signposts: Vec<Signpost>,
     /// Internal review and Commissioner, FOIA s.17(7).

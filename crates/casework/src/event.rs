@@ -503,6 +503,9 @@ pub struct Assignment {
     pub questions: Vec<QuestionId>,
     /// The day its answer is wanted.
     pub wanted_on: Date,
+    /// What the team should know to find it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// A reminder.
@@ -585,6 +588,9 @@ pub struct TaskReturn {
     pub area: String,
     /// Why.
     pub reason: ReturnReason,
+    /// What the officer should know: what isn't understood, or who may have it. Never what is held.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// Which key opened a sealed holding.
@@ -929,6 +935,9 @@ pub struct Extension {
     pub reason: String,
     /// The estimated day of decision, FOIA s.17(2).
     pub until: Date,
+    /// The account of whoever else agreed, where it is later than the fortieth working day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_by: Option<String>,
 }
 
 /// An estimate of cost under the four activities of the fees regulations.

@@ -579,6 +579,7 @@ impl Writer {
                 area: area.to_owned(),
                 questions: vec![id.clone()],
                 wanted_on: self.on.checked_add(8.days()).unwrap_or(self.on),
+                note: String::new(),
             }),
         );
         self.later(dice.below(4));

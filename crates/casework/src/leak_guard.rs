@@ -320,11 +320,17 @@ impl Token {
         let digits = text.chars().all(|c| c.is_ascii_digit());
         match self {
             Self::Word(expected) => text == expected,
-            Self::Number => digits || NUMBERS.contains(&text),
+            // "The 2026 attack" counts nothing.
+            Self::Number => (digits && !is_recent_year(text)) || NUMBERS.contains(&text),
             Self::Year => digits && text.len() == 4,
             Self::Month => MONTHS.contains(&text),
         }
     }
+}
+
+/// Whether digits are read as a year rather than as a number.
+fn is_recent_year(digits: &str) -> bool {
+    digits.len() == 4 && ("1990".."2060").contains(&digits)
 }
 
 const NUMBERS: &[&str] = &[

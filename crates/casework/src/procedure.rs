@@ -237,7 +237,7 @@ pub const RULES: &[Rule] = &[
     rule(C::OpenHolding, &[Officer, Approver], SEARCHING),
     rule(
         C::GiveHarmEvidence,
-        &[SecurityAdviser, Contact],
+        &[SecurityAdviser, Contact, Officer],
         WORKING_OR_REVIEW,
     ),
     rule(C::ChooseRoute, &[Officer], WORKING),

@@ -1,8 +1,8 @@
 //! A reply from decisions and wording.
 
 use casework::decision::{
-    AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood, NeitherConfirmNorDeny,
-    Prejudice, PublicInterestTest, QualifiedOpinion, Reply, Slot,
+    Apart, AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood,
+    NeitherConfirmNorDeny, Prejudice, PublicInterestTest, QualifiedOpinion, Reply, Slot,
 };
 use jiff::civil::Date;
 use law::{Provision, Statute};
@@ -36,7 +36,7 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
         )]);
     }
     let groups = alike(&reply.questions);
-    in_short(&mut letter, &groups, wording);
+    in_short(&mut letter, &groups, &reply.apart, wording);
     for group in &groups {
         letter.heading(2, name_of(group));
         quote(&mut letter, group);
@@ -99,20 +99,37 @@ pub(crate) fn name_of(group: &[&DecidedQuestion]) -> String {
 }
 
 /// One line a group, so that a reader sees the whole answer before the reasons.
-fn in_short(letter: &mut Document, groups: &[Vec<&DecidedQuestion>], wording: &Wording) {
+fn in_short(
+    letter: &mut Document,
+    groups: &[Vec<&DecidedQuestion>],
+    apart: &[Apart],
+    wording: &Wording,
+) {
     if groups.is_empty() {
         return;
     }
     letter.heading(2, wording.say("in_short_heading", &[]));
-    letter.list(groups.iter().filter_map(|group| {
-        let first = group.first()?;
-        let about = match first.in_part {
-            Some(_) => "in_short_in_part",
-            None => "in_short",
+    let apart = apart.iter().map(|question| {
+        let said = match question.until {
+            Some(until) => wording.say("apart_extended", &[("until", &day(until))]),
+            None => wording.say("apart_waiting", &[]),
         };
-        let said = briefly(about, &first.decision, wording);
-        Some(format!("{}: {said}", name_of(group)))
-    }));
+        format!("Question {}: {said}", question.label)
+    });
+    letter.list(
+        groups
+            .iter()
+            .filter_map(|group| {
+                let first = group.first()?;
+                let about = match first.in_part {
+                    Some(_) => "in_short_in_part",
+                    None => "in_short",
+                };
+                let said = briefly(about, &first.decision, wording);
+                Some(format!("{}: {said}", name_of(group)))
+            })
+            .chain(apart),
+    );
 }
 
 /// A decision in a few words, by the sentences that begin with `about`.

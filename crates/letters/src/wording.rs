@@ -21,6 +21,8 @@ const SENTENCES: &[Sentence] = &[
     ("in_short_vexatious", &["provisions"]),
     ("in_short_clarification", &[]),
     ("late", &["due_on"]),
+    ("apart_waiting", &[]),
+    ("apart_extended", &["until"]),
     ("answer", &[]),
     ("files", &[]),
     ("in_part", &[]),

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
 use casework::decision::{
-    DecidedQuestion, Decision, NeitherConfirmNorDeny, PublicInterestTest, QualifiedOpinion, Reply,
-    ReviewReply, Reviewed, Signpost, Slot,
+    Apart, DecidedQuestion, Decision, NeitherConfirmNorDeny, PublicInterestTest, QualifiedOpinion,
+    Reply, ReviewReply, Reviewed, Signpost, Slot,
 };
 use casework::event::{Attachment, HarmEvidence, ReviewDecision, Warning};
 use casework::leak_guard;
 use casework::notice::{self, Known, Notice, Severity};
+use casework::proposal::Kind;
 use jiff::civil::Date;
 use law::{Chronology, Clock, Problem};
 use letters::{Document, Gap, Picture, Wording, compose, compose_review, render};
@@ -197,11 +198,24 @@ pub fn of_case(
             .iter()
             .filter_map(|state| question(bundle, wording, state))
             .collect(),
+        apart: case
+            .open_questions()
+            .filter(|state| state.decision.is_none())
+            .filter(|state| state.waiting_since.is_some() || state.extended_until.is_some())
+            .map(|state| Apart {
+                label: state.question.label.clone(),
+                until: state
+                    .extended_until
+                    .filter(|_| state.waiting_since.is_none()),
+            })
+            .collect(),
+        // Said of what the policy covers, by what was asked alone, whatever is decided or held.
         signposts: bundle
             .policy
             .policy
             .signposts
             .iter()
+            .filter(|_| decided.iter().any(|question| is_covered(question)))
             .map(signpost)
             .collect(),
         complaints: bundle.complaints.clone(),
@@ -233,6 +247,16 @@ pub fn of_case(
         gaps,
         findings,
     })
+}
+
+/// Whether what a question asks for is a matter of the policy or of what it points to.
+fn is_covered(question: &QuestionState) -> bool {
+    question
+        .question
+        .proposal
+        .as_ref()
+        .is_none_or(|proposal| proposal.kind != Kind::Open)
+        || question.neither_confirmed_nor_denied()
 }
 
 /// What a letter says, what it leaves open, and what the check of notices makes of it.

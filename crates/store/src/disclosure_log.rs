@@ -146,6 +146,12 @@ fn asked(title: &str, questions: &[LogQuestion]) -> String {
 }
 
 impl Store {
+    /// The questions of a case as the log would show them, for whoever decides whether to publish it.
+    #[must_use]
+    pub fn in_log(&self, case: &Case) -> Vec<LogQuestion> {
+        questions(case, &self.published_words)
+    }
+
     /// Brings the log in line with a case, inside the transaction that changed it.
     pub(crate) async fn project_log(
         &self,

@@ -222,7 +222,10 @@ pub const DONE: &[(&str, &str)] = &[
     ),
     ("owner", "The owner is changed."),
     ("late", "The cause is recorded."),
-    ("task", "The team has been asked. Give them the link below."),
+    (
+        "task",
+        "The team has been asked. Whoever has an account there sees it on their own page; for others, make a link below.",
+    ),
     ("reminded", "The reminder is recorded."),
     (
         "confirm",

@@ -338,6 +338,8 @@ routes! {
     post "/desk/cases/{reference}/questions/{number}/answer" Roles(DECIDING_WORK), desk::acts::answer::send;
     get "/desk/cases/{reference}/questions/{number}/published" Roles(DECIDING_WORK), desk::acts::published_already::show;
     post "/desk/cases/{reference}/questions/{number}/published" Roles(DECIDING_WORK), desk::acts::published_already::send;
+    get "/desk/cases/{reference}/questions/{number}/harm" Roles(DECIDING_WORK), desk::acts::harm_told::show;
+    post "/desk/cases/{reference}/questions/{number}/harm" Roles(DECIDING_WORK), desk::acts::harm_told::send;
     get "/desk/cases/{reference}/questions/{number}/withheld" Roles(DECIDING_WORK), desk::acts::withheld::show;
     post "/desk/cases/{reference}/questions/{number}/withheld" Roles(DECIDING_WORK), desk::acts::withheld::send;
     get "/desk/cases/{reference}/questions/{number}/not-held" Roles(DECIDING_WORK), desk::acts::not_held::show;

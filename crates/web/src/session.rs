@@ -257,7 +257,8 @@ pub fn next_page(wanted: &str, home: &str) -> String {
         && !wanted.contains("//")
         && !wanted.contains('\\')
         && wanted.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_ours {
+    // Whoever only set out for the desk comes to their own first page: not every role has the queue.
+    if is_ours && wanted != "/desk" {
         wanted.to_owned()
     } else {
         home.to_owned()

@@ -189,6 +189,7 @@ fn a_request_goes_from_the_form_to_the_log_in_a_browser() {
         browser.go(&at(&format!("{case}/publish")));
         browser.submit(
             &[
+                ("when", "now"),
                 ("title", "Ducks on the town pond"),
                 ("address", "2026/ducks"),
                 ("checked", "yes"),

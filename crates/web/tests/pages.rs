@@ -534,6 +534,7 @@ fn a_request_goes_from_the_form_to_the_log() {
             &publisher,
             &format!("{case}/publish"),
             &[
+                ("when", "now"),
                 ("title", "Ducks on the town pond"),
                 ("address", "2026/ducks"),
                 ("checked", "yes"),
@@ -588,7 +589,10 @@ async fn asked(desk: &Desk, officer: &Visitor, questions: &[&str]) -> String {
         channel: casework::event::Channel::Email,
         subject: "A request",
         text: &text,
-        applicant: None,
+        applicant: Some(office::NewApplicant {
+            name: "Sam Duckworth",
+            contact: "sam@example.org",
+        }),
         received_at: desk.clock.now(),
         once: Some(&text),
         reference: None,
@@ -1494,17 +1498,26 @@ fn more_time_is_only_for_weighing_what_applies() {
         let last = known.questions.last().unwrap();
         let label = last.question.label.clone();
         let case = format!("/desk/cases/{cyber}");
-        desk.act(
-            &officer,
-            &format!("{case}/extension"),
-            &[
-                ("questions", last.question.id.0.as_str()),
-                ("provision", "FOIA s.31(3)"),
-                ("reason", "A yes would tell whoever plans an attack that this way leads in; a no, that nobody watches it."),
-                ("until", until),
-            ],
-        )
-        .await;
+        // Later than the fortieth working day only where somebody else agreed.
+        let mut long = vec![
+            ("questions", last.question.id.0.as_str()),
+            ("provision", "FOIA s.31(3)"),
+            (
+                "reason",
+                "A yes would tell whoever plans an attack that this way leads in; a no, that nobody watches it.",
+            ),
+            ("until", until),
+        ];
+        let path = format!("{case}/extension");
+        let alone = desk.post(&path, &long, Some(&officer)).await;
+        assert_eq!(alone.status, 422);
+        assert!(
+            alone.text.contains("somebody else must agree to that"),
+            "{}",
+            alone.text
+        );
+        long.push(("agreed_by", "colin"));
+        desk.act(&officer, &path, &long).await;
         let clock = desk.get(&format!("{case}/clock"), Some(&officer)).await;
         let course = clock.between(&format!(">Question {label}</h2>"), "</p>");
         assert!(course.contains("due Friday 15 January 2027"), "{course}");
@@ -1899,6 +1912,108 @@ fn with_more<'a>(
     more: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {
     one.iter().chain(more).copied().collect()
+}
+
+/// A question that the policy doesn't cover can be withheld under an exemption that rests on harm: the officer writes down
+/// what they were told of it, weighs, and decides; and may decide again whether to say that it is held.
+#[test]
+fn an_ordinary_question_is_withheld_once_its_harm_is_shown() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["What did the duck feed cost a sack?"]).await;
+        let question = format!("{case}/questions/1");
+        desk.act(
+            &officer,
+            &format!("{question}/confirm-or-deny"),
+            &[("outcome", "duty")],
+        )
+        .await;
+        let again = desk
+            .get(&format!("{question}/confirm-or-deny"), Some(&officer))
+            .await;
+        assert!(again.text.contains("That can be changed"), "{}", again.text);
+        let worksheet = format!("{case}/public-interest/content?question=1");
+        let early = desk.get(&worksheet, Some(&officer)).await;
+        assert!(
+            early.text.contains("No harm is shown yet"),
+            "{}",
+            early.text
+        );
+        assert!(!early.text.contains("From the policy, 1"), "{}", early.text);
+        let harm = format!("{question}/harm");
+        let form = desk.get(&harm, Some(&officer)).await;
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        let told = [
+            ("about", "content"),
+            ("likelihood", "would_be_likely_to"),
+            (
+                "mechanism",
+                "The other two mills would offer just below it when the Council buys again in spring.",
+            ),
+            ("adds", "The price of a sack is not public."),
+            ("instead", "What was spent in a year."),
+        ];
+        let unnamed = desk.post(&harm, &told, Some(&officer)).await;
+        assert_eq!(unnamed.status, 422);
+        assert!(unnamed.text.contains("Say who says so"), "{}", unnamed.text);
+        let named = with_more(
+            &told,
+            &[("shown_by", "The mill wrote so on 3 November 2026.")],
+        );
+        desk.act(&officer, &harm, &named).await;
+        let id = case_of(&desk, case.trim_start_matches("/desk/cases/"))
+            .await
+            .questions[0]
+            .question
+            .id
+            .0
+            .clone();
+        let weighed = [
+            ("questions", id.as_str()),
+            ("provision", "FOIA s.43(2)"),
+            (
+                "for_own",
+                "Residents feed the ducks too and compare what they pay.",
+            ),
+            (
+                "against_own",
+                "Three mills are asked each spring, and two would know what to beat.",
+            ),
+            ("maintained", "yes"),
+            (
+                "conclusion",
+                "What is spent in a year tells residents enough about the ducks.",
+            ),
+        ];
+        desk.act(
+            &officer,
+            &format!("{case}/public-interest/content"),
+            &weighed,
+        )
+        .await;
+        let withheld = [
+            ("departs", "Other"),
+            ("provision", "FOIA s.43(2)"),
+            ("likelihood", "would_be_likely_to"),
+            (
+                "mechanism",
+                "The other two mills would offer just below it when the Council buys again.",
+            ),
+        ];
+        desk.act(&officer, &format!("{question}/withheld"), &withheld)
+            .await;
+        let letter = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(
+            letter.text.contains("section 43(2)")
+                && letter
+                    .text
+                    .contains("outweighs that in disclosing this information. What is spent"),
+            "{}",
+            letter.text
+        );
+        assert!(!letter.text.contains("Mend this"), "{}", letter.text);
+    });
 }
 
 /// A team is asked for a day that can be kept, for what it doesn't have already; and nothing is called late that isn't.

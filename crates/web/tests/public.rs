@@ -836,6 +836,7 @@ fn an_entry_that_is_changed_says_what_and_when() {
         let path = format!("/desk/cases/{}", case.receipt.reference);
         let publisher = desk.sign_in("petra").await;
         let fields = [
+            ("when", "now"),
             ("title", "When the libraries are open"),
             ("address", address),
             ("checked", "yes"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use law::{Basis as TestBasis, Exemption, Provision};
+use law::{Basis as TestBasis, Exemption, Provision, WorkingDays};
 
 use super::{Check, plain};
 use crate::case::{Case, QuestionState};
@@ -564,6 +564,21 @@ impl Check<'_> {
                         "{} is not after {}, the day on which question {label} is due",
                         plain(extension.until),
                         plain(question.due_on)
+                    ),
+                );
+            }
+            let fortieth = self.due(question.day_zero, WorkingDays(40));
+            let is_agreed = extension
+                .agreed_by
+                .as_ref()
+                .is_some_and(|account| !account.trim().is_empty() && *account != self.by.id);
+            if extension.until > fortieth && !is_agreed {
+                self.problem(
+                    "extension.long",
+                    format!(
+                        "{} is later than the fortieth working day, {}: somebody else must agree to that",
+                        plain(extension.until),
+                        plain(fortieth)
                     ),
                 );
             }

@@ -358,6 +358,16 @@ fn names_a_question(reading: &Reading<'_>, index: usize) -> bool {
         })
 }
 
+/// Whether a sentence says where information can be had, FOIA s.21: true of each alike, and no reason of harm.
+fn points_elsewhere(reading: &Reading<'_>, facts: &Facts, index: usize) -> bool {
+    let span = reading.span(index);
+    facts.cited.iter().any(|cited| {
+        cited.provision.section() == "21"
+            && span.start <= cited.span.start
+            && cited.span.end <= span.end
+    })
+}
+
 /// One reason for unlike information.
 pub(super) fn reasons(reading: &Reading<'_>, facts: &Facts, found: &mut Findings) {
     if facts.refuses.is_none() {
@@ -373,6 +383,7 @@ pub(super) fn reasons(reading: &Reading<'_>, facts: &Facts, found: &mut Findings
                 && reading.kind(*index) != Kind::Heading
                 && reading.word_count(*index) >= 8
                 && !reading.has_any(*index, &[Cue::Likely, Cue::EitherLevel])
+                && !points_elsewhere(reading, facts, *index)
         })
         .collect();
     let mut seen: HashMap<Vec<&str>, usize> = HashMap::new();

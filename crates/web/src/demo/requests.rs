@@ -482,6 +482,7 @@ async fn ask_team(
                 area: area.to_owned(),
                 questions: ids.to_vec(),
                 wanted_on,
+                note: String::new(),
             }),
         )
         .await

@@ -56,6 +56,8 @@ pub struct Scene<'a> {
     pub draft: Option<&'a str>,
     /// How often each of the policy's reasons was weighed, where the deed weighs.
     pub weighed: &'a BTreeMap<String, TimesWeighed>,
+    /// The questions as the disclosure log would show them, where the deed publishes.
+    pub in_log: &'a [store::disclosure_log::LogQuestion],
     /// What the address asks for.
     pub wish: &'a Wish,
 }
@@ -102,7 +104,7 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
         .collect()
 }
 
-pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies, files_of};
+pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies, files_of, may_be_considered};
 pub(in crate::desk) use handling::{areas_of, cause_words};
 
 /// The ids of the ticked questions.
@@ -152,6 +154,8 @@ pub struct Deed {
     pub people: bool,
     /// What it weighs.
     pub weighs: Option<About>,
+    /// Whether it publishes the answer.
+    pub publishes: bool,
     /// As what the question is held against the public record first.
     pub record: Option<public_record::Path>,
 }
@@ -170,6 +174,7 @@ const PLAIN: Deed = Deed {
     unprompted: false,
     people: false,
     weighs: None,
+    publishes: false,
     record: None,
 };
 
@@ -180,6 +185,7 @@ struct Found {
     draft: Option<String>,
     weighed: BTreeMap<String, TimesWeighed>,
     advice: office::advice::Advice,
+    in_log: Vec<store::disclosure_log::LogQuestion>,
 }
 
 impl Found {
@@ -219,7 +225,13 @@ impl Found {
             Some(state) => app.office.advice(case, &state.question.id).await?,
             None => None,
         };
+        let in_log = if deed.publishes {
+            app.office.store().in_log(case)
+        } else {
+            Vec::new()
+        };
         Ok(Self {
+            in_log,
             accounts,
             weighed,
             advice: advice.unwrap_or_default(),
@@ -284,6 +296,7 @@ async fn show(
         public: found.public.as_ref(),
         draft: found.draft.as_deref(),
         weighed: &found.weighed,
+        in_log: &found.in_log,
         wish: &wish,
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
@@ -397,6 +410,7 @@ async fn send(
         public: found.public.as_ref(),
         draft: None,
         weighed: &found.weighed,
+        in_log: &found.in_log,
         wish: &wish,
     };
     let form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
@@ -558,6 +572,8 @@ deeds! {
     content_interest = weighing::CONTENT;
     /// The public interest in saying whether it is held.
     confirm_interest = weighing::CONFIRM;
+    /// Harm that the officer was told of.
+    harm_told = weighing::HARM;
     /// Asking the qualified person for an opinion.
     seek_opinion = weighing::SEEK_OPINION;
     /// The qualified person's opinion.

@@ -73,6 +73,7 @@ pub async fn page(
             advice: office::advice::Advice::default(),
             public: None,
             draft: None,
+            in_log: &[],
             weighed: &std::collections::BTreeMap::new(),
             wish: &crate::desk::offers::Wish::default(),
         };

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::decision::{Decision, Slot};
-use casework::event::{ConfirmOrDenyOutcome, ProposalRecord, QuestionDecision};
+use casework::event::{ConfirmOrDenyOutcome, ProposalRecord};
 use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
 use casework::public_record::Path as Way;
@@ -47,8 +47,10 @@ pub struct May {
     confirm: bool,
     decide: bool,
     weigh: bool,
-    /// Whether it is neither confirmed nor denied, which may be looked at again.
+    /// Whether it is decided if we must say that we hold it, and may be decided again.
     reconsider: bool,
+    /// Whether the public interest in saying whether it is held decided it.
+    reweigh: bool,
     open_search: bool,
     use_answer: bool,
     use_at_once: bool,
@@ -609,7 +611,8 @@ fn card(
             choose: is_working && is_hidden,
             agree: is_working && offers::can_be_confirmed(app, case, state),
             confirm: is_working && !is_hidden && outcome.is_none() && state.decision.is_none(),
-            reconsider: is_working && state.neither_confirmed_nor_denied(),
+            reweigh: is_working && state.neither_confirmed_nor_denied(),
+            reconsider: is_working && outcome.is_some() && acts::may_be_considered(state),
             decide: is_working && state.duty_applies(),
             weigh: is_working
                 && !state.neither_confirmed_nor_denied()
@@ -624,7 +627,8 @@ fn card(
         },
         decided,
         owed,
-        is_disclosed: made.is_some_and(QuestionDecision::gives),
+        is_disclosed: made
+            .is_some_and(|made| made.gives() && (state.is_open() || !made.files.is_empty())),
         files: made.map_or(0, |made| made.files.len()),
         no_row: false,
         rows: Vec::new(),
@@ -685,6 +689,7 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
     }
     let letter = match case.state {
         CaseState::AwaitingApproval => "Waiting for someone",
+        CaseState::Approved => "Approved: send the answer",
         CaseState::Issued
         | CaseState::Closed
         | CaseState::UnderReview

@@ -86,10 +86,14 @@ pub async fn page(
             "applicant" => "The person who asked",
             id => names.get(id).copied().unwrap_or(id),
         };
+        // A team answers by its link, without an account.
+        let who = who
+            .strip_prefix("team:")
+            .map_or_else(|| who.to_owned(), shown::area);
         entries.push(Entry {
             what,
             detail,
-            who: who.to_owned(),
+            who,
             role: match recorded.by.role {
                 casework::role::Role::Candour | casework::role::Role::Applicant => String::new(),
                 role => role.name().to_owned(),
@@ -251,12 +255,21 @@ fn described(
                 ReturnReason::NotUnderstood => "A team does not understand a question",
             },
             format!(
-                "{}, {}",
+                "{}, {}{}{}",
                 area(&back.area),
-                labels(std::slice::from_ref(&back.question))
+                labels(std::slice::from_ref(&back.question)),
+                if back.note.is_empty() { "" } else { ": " },
+                back.note
             ),
         ),
-        Event::HoldingOpened(opening) => ("What was found was opened", opening.reason.clone()),
+        Event::HoldingOpened(opening) => (
+            "What was found was opened",
+            format!(
+                "{}: {}",
+                labels(std::slice::from_ref(&opening.question)),
+                opening.reason
+            ),
+        ),
         Event::HarmEvidenceGiven(evidence) => (
             "Evidence of harm given",
             format!(
@@ -289,23 +302,45 @@ fn described(
                     "Decided: we neither confirm nor deny"
                 }
             },
-            String::new(),
+            labels(std::slice::from_ref(&decided.question)),
         ),
-        Event::PublicInterestTested(test) => ("Public interest weighed", test.conclusion.clone()),
-        Event::OpinionSought(_) => ("Opinion of the qualified person asked for", String::new()),
+        Event::PublicInterestTested(test) => (
+            "Public interest weighed",
+            format!(
+                "{}, {}: {}",
+                labels(&test.questions),
+                if test.maintained {
+                    "not to say or give it"
+                } else {
+                    "for openness, so a refusal that rested on it is taken back"
+                },
+                test.conclusion
+            ),
+        ),
+        Event::OpinionSought(request) => (
+            "Opinion of the qualified person asked for",
+            labels(std::slice::from_ref(&request.question)),
+        ),
         Event::OpinionGiven(opinion) => (
             "Opinion of the qualified person",
-            opinion.provision.to_string(),
+            format!(
+                "{}, {}",
+                labels(std::slice::from_ref(&opinion.question)),
+                opinion.provision
+            ),
         ),
         Event::DecisionMade(made) => (
             "Question decided",
-            match &made.departs_because {
-                Some(reason) => format!(
-                    "{}. Another way than proposed: {reason}",
-                    shown::decision_words(made)
-                ),
-                None => shown::decision_words(made).to_owned(),
-            },
+            format!(
+                "{}: {}{}",
+                labels(std::slice::from_ref(&made.question)),
+                shown::decision_words(made),
+                made.departs_because
+                    .as_ref()
+                    .map_or_else(String::new, |reason| format!(
+                        ". Another way than proposed: {reason}"
+                    ))
+            ),
         ),
         Event::Extended(extension) => (
             "More time taken",
@@ -369,7 +404,10 @@ fn described(
         Event::RetentionHeld(reason) => ("Records kept", reason.reason.clone()),
         Event::RetentionReleased(reason) => ("Records released", reason.reason.clone()),
         Event::Destroyed(destruction) => ("Contents destroyed", destruction.rule.clone()),
-        Event::ApplicantShown(_) => ("Name and contact looked at", String::new()),
+        Event::ApplicantShown(look) => (
+            "Name and contact looked at",
+            super::private::reason_words(look.reason).to_owned(),
+        ),
     };
     (what.to_owned(), detail)
 }

@@ -127,6 +127,18 @@ fn checked(app: &App, upload: &Upload) -> (Mistakes, Option<Date>) {
         "received_on",
         "Enter the day on which it came; it can't be later than today",
     );
+    let a_year_ago = app.today().saturating_sub(jiff::Span::new().years(1));
+    mistakes.check(
+        day.is_some_and(|day| day < a_year_ago),
+        "received_on",
+        "This is more than a year ago: check the year",
+    );
+    let (name, subject) = (fields.get("name"), fields.get("subject"));
+    mistakes.check(
+        !name.is_empty() && subject.to_lowercase().contains(&name.to_lowercase()),
+        "subject",
+        "Leave the person's name out of the subject: it stands in lists",
+    );
     mistakes.check(
         !fields.has("subject"),
         "subject",
@@ -141,6 +153,12 @@ fn checked(app: &App, upload: &Upload) -> (Mistakes, Option<Date>) {
         fields.has("name") && !fields.has("contact"),
         "contact",
         "Enter where to answer",
+    );
+    let contact = fields.get("contact");
+    mistakes.check(
+        fields.get("channel") == "email" && !contact.is_empty() && !contact.contains('@'),
+        "contact",
+        "Enter the email address that it came from, or choose that it came by post",
     );
     (mistakes, day)
 }

@@ -42,6 +42,14 @@ const REASONS: &[(LookReason, &str, &str)] = &[
     (LookReason::Audit, "audit", "Audit"),
 ];
 
+/// A reason in words.
+pub(super) fn reason_words(reason: LookReason) -> &'static str {
+    REASONS
+        .iter()
+        .find(|(known, _, _)| *known == reason)
+        .map_or("", |(_, _, words)| words)
+}
+
 /// The page: first the reason, then what is behind it.
 #[derive(Template)]
 #[template(path = "desk/private.html")]

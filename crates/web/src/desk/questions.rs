@@ -195,6 +195,12 @@ pub async fn confirm(
     let (kept, dropped) = corrected(&case, &fields, &mut mistakes);
     let spans: Vec<Span> = kept.iter().map(|kept| kept.span).collect();
     let left_out = in_no_question(&app, &case, &spans, &dropped);
+    if wants_check(&case) {
+        mistakes.add(
+            "main",
+            "Nothing is known of who asked. Look first whether this is a request under section 8: a name and an address are part of it",
+        );
+    }
     for span in &left_out {
         if !fields.ticked("aside", &format!("{}-{}", span.0, span.1)) {
             mistakes.add(
@@ -222,6 +228,11 @@ pub async fn confirm(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Whether somebody must look at the request's validity before its questions: a name or an address may be missing.
+pub(in crate::desk) fn wants_check(case: &Case) -> bool {
+    case.state == CaseState::Received && case.receipt.applicant.is_none()
 }
 
 /// What confirms the questions of a case as somebody read them: that it is a request, where nobody has said so, the

@@ -11,6 +11,7 @@ use casework::decision::{Decision, Slot};
 use casework::event::{Lesson, ProceduralFault, ReviewDecision, ReviewOutcome, ReviewedQuestion};
 use casework::notice::Severity;
 use casework::procedure::State as CaseState;
+use casework::substance;
 
 use crate::app::App;
 use crate::desk::case;
@@ -238,10 +239,10 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             }
         };
         let reason = fields.get(&reason_field);
-        if reason.is_empty() {
+        if substance::lack(&reason).is_some() {
             mistakes.add(
                 &reason_field,
-                format!("Question {label}: say what you checked afresh"),
+                format!("Question {label}: say in a sentence what you checked afresh"),
             );
         }
         let answer = fields.get(&answer_field);

@@ -34,7 +34,7 @@ pub struct Task {
     /// How long ago that was, where it has passed and something is missing.
     late: String,
     /// Each question, and what the team says where it gave it back.
-    questions: Vec<(String, &'static str)>,
+    questions: Vec<(String, String)>,
     is_finished: bool,
 }
 
@@ -99,7 +99,15 @@ async fn draw(
                     let back = case.returned.iter().find(|back| {
                         back.area == assignment.area && back.question == state.question.id
                     });
-                    (words, back.map_or("", |back| given_back(back.reason)))
+                    let said = back.map_or_else(String::new, |back| {
+                        let words = given_back(back.reason).to_owned();
+                        if back.note.is_empty() {
+                            words
+                        } else {
+                            format!("{words}. They say: {}", back.note)
+                        }
+                    });
+                    (words, said)
                 })
                 .collect(),
             late: if searching.contains(assignment.area.as_str()) {
@@ -267,6 +275,12 @@ pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> 
     let mut form = Form::new("Questions for your team", "Send").intro(format!(
         "{by} Say what you have; who asked and why does not count. Do not put the answer in an email: use this page."
     ));
+    let mut asked = case.assignments.iter().rev();
+    if let Some(assignment) = asked.find(|assignment| assignment.area == area)
+        && !assignment.note.is_empty()
+    {
+        form = form.note("The officer says:").quote(&assignment.note);
+    }
     for (number, id, text) in questions {
         form = form.section(&format!("Question {number}")).quote(text);
         let hint = match sent.get(&id) {
@@ -316,6 +330,12 @@ pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> 
                 "Say what the figures cover and anything that would mislead.",
                 "",
                 4,
+            )
+            .line(
+                &format!("note_{number}"),
+                "If you give it back: what the officer should know",
+                "What you do not understand, or who may have it. Not what you hold.",
+                "",
             );
     }
     form
@@ -359,6 +379,7 @@ pub(in crate::desk) fn answered(
             question: question.clone(),
             area: area.to_owned(),
             reason,
+            note: fields.get(&format!("note_{number}")),
         };
         let held = match choice.as_str() {
             "held" => Held::Held,

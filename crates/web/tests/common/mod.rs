@@ -341,7 +341,10 @@ pub async fn taken_in(desk: &Desk, subject: &str, text: &str) -> String {
                 channel: casework::event::Channel::Email,
                 subject,
                 text,
-                applicant: None,
+                applicant: Some(office::NewApplicant {
+                    name: "Sam Duckworth",
+                    contact: "sam@example.org",
+                }),
                 received_at: desk.app.now(),
                 once: None,
                 reference: None,

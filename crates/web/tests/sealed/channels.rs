@@ -313,6 +313,16 @@ const LISTED: &[(&str, &str, How)] = &[
     ),
     (
         "GET",
+        "/desk/cases/{reference}/questions/{number}/harm",
+        Desk,
+    ),
+    (
+        "POST",
+        "/desk/cases/{reference}/questions/{number}/harm",
+        Form,
+    ),
+    (
+        "GET",
         "/desk/cases/{reference}/questions/{number}/withheld",
         Desk,
     ),

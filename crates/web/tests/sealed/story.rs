@@ -988,6 +988,7 @@ impl Story {
             "Question about security"
         };
         let fields = [
+            ("when", "now"),
             ("title", title),
             ("address", address.as_str()),
             ("checked", "yes"),

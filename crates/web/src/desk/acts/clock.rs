@@ -7,6 +7,7 @@ use casework::substance;
 use super::{Deed, PLAIN, day, ids};
 use crate::desk::shown::{self, Costing};
 use crate::form::{Choice, Form, choice};
+use crate::routes;
 
 const WHY: &str = "We may not ask why somebody wants it or what they will do with it: the Act does not ask, and neither do we";
 const WHO: &str =
@@ -324,13 +325,25 @@ pub(super) const EXTENSION: Deed = Deed {
         let until = calendar
             .nth_working_day_after(scene.case.receipt.received_on, law::WorkingDays(40))
             .unwrap_or(scene.case.due_on);
+        let mut agreeing = vec![choice("", "Nobody was asked")];
+        let me = scene
+            .visit
+            .account()
+            .map_or("", |account| account.id.as_str());
+        agreeing.extend(
+            crate::desk::queue::people(scene.accounts, routes::APPROVALS_WORK)
+                .iter()
+                .filter(|(id, _)| id != me)
+                .map(|(id, name)| choice(id, name)),
+        );
         Some(
             Form::new("Take more time to weigh the public interest", "Take this time")
                 .intro("Only where a qualified exemption applies already and the weighing is not finished, FOIA s.10(3). It cannot be used to look for an exemption. The other questions go on time.")
                 .boxes("questions", "Questions that need it", "", scene.undecided_questions(), Vec::new())
                 .line("provision", "The exemption you are weighing", "Its section and paragraph: the one that the evidence on this request shows to apply.", "")
                 .area("reason", "Why it applies", "Goes into the letter that tells the person. Say what harm it would do, in other words than the Act's.", "", 4)
-                .day("until", "You expect to decide by", "Working day 40 is suggested; later needs a second person.", &until.to_string()),
+                .day("until", "You expect to decide by", "Working day 40 is suggested; later needs a second person.", &until.to_string())
+                .select("agreed_by", "Who else agreed", "Only where it is later than working day 40.", agreeing, ""),
         )
     },
     commands: |_, fields, mistakes| {
@@ -363,6 +376,7 @@ pub(super) const EXTENSION: Deed = Deed {
                 provision,
                 reason: fields.get("reason"),
                 until,
+                agreed_by: Some(fields.get("agreed_by")).filter(|id| !id.is_empty()),
             })],
             _ => Vec::new(),
         }
@@ -373,9 +387,11 @@ pub(super) const EXTENSION: Deed = Deed {
         ("extension.not_qualified", "provision"),
         ("extension.not_engaged", "provision"),
         ("extension.not_later", "until"),
+        ("extension.long", "agreed_by"),
         ("extension", "questions"),
         ("question", "questions"),
     ],
+    people: true,
     ..PLAIN
 };
 

@@ -31,6 +31,8 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
         let mut form = Form::new("Confirm or deny?", "Continue");
         if state.neither_confirmed_nor_denied() {
             form = form.intro("It is decided that we neither confirm nor deny holding this. What you decide now takes its place: if we must say, the question is answered afresh.");
+        } else if state.duty_applies() {
+            form = form.intro("It is decided that we must say whether we hold this. That can be changed until an answer is saved or what a search found is opened.");
         }
         form = form
             .intro("Decide this from the question alone. What a search found is not shown here, nor whether there was one.")
@@ -269,12 +271,12 @@ const GROUNDS: &[(Ground, &str, &str)] = &[
     ),
 ];
 
-/// Whether it is still to be decided, or may be decided again, if we must say that it is held: an answer that says so
-/// leaves nothing to decide.
-pub(super) fn may_be_considered(state: &QuestionState) -> bool {
+/// Whether it is still to be decided, or may be decided again, if we must say that it is held: an answer that says so, or
+/// a look at what a search found, leaves nothing to decide.
+pub(in crate::desk) fn may_be_considered(state: &QuestionState) -> bool {
     state.is_open()
-        && (state.neither_confirmed_nor_denied()
-            || (state.outcome().is_none() && state.decision.is_none()))
+        && !state.holding_opened
+        && (state.neither_confirmed_nor_denied() || state.decision.is_none())
 }
 
 /// The harm that the adviser's evidence shows, as it stands now.
@@ -293,7 +295,7 @@ fn harm_given(state: &QuestionState, about: About) -> &'static str {
         }
         Some(_) => "Harm of saying yes or no: the security adviser sees none.",
         None => {
-            "Harm of saying yes or no: not given yet. The security adviser sees this question on their page."
+            "Harm of saying yes or no: not given yet. Where the policy covers the question, the security adviser sees it on their page."
         }
     }
 }
@@ -336,7 +338,14 @@ pub(super) const NEITHER: Deed = Deed {
                 .unwrap_or_default(),
             (None, words) => words,
         };
-        let mut form = Form::new("Neither confirm nor deny", "We neither confirm nor deny")
+        let mut form = Form::new("Neither confirm nor deny", "We neither confirm nor deny");
+        if harm(state, About::ConfirmOrDeny).is_none() {
+            form = form.link(
+                "Record the harm that somebody told you of",
+                question_address(scene, "harm"),
+            );
+        }
+        form = form
             .intro("Two things come first: evidence of what saying yes or no would do, from the security adviser; and the public interest in saying whether it is held.");
         form = form.note(harm_given(state, About::ConfirmOrDeny));
         let given = harm(state, About::ConfirmOrDeny);
@@ -473,15 +482,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             );
         }
     }
-    for field in ["if_held", "if_not_held"] {
-        let text = fields.get(field);
-        for leak in scene.app.office.bundle().leak_guard.read(&text) {
-            if leak.severity == casework::leak_guard::Severity::Error {
-                let words = text.get(leak.span.clone()).unwrap_or(&text);
-                mistakes.add(field, format!("“{words}” {}. {}", leak.why, leak.mend));
-            }
-        }
-    }
+    leaks_nothing(scene, fields, mistakes, &["if_held", "if_not_held"]);
     let place = fields.get("place");
     let grounds = GROUNDS
         .iter()
@@ -517,6 +518,24 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             basis: scene.app.office.bundle().basis.clone(),
         }),
     ])
+}
+
+/// Marks words of these fields that give away whether something is held.
+pub(super) fn leaks_nothing(
+    scene: &Scene<'_>,
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    names: &[&str],
+) {
+    for field in names {
+        let text = fields.get(field);
+        for leak in scene.app.office.bundle().leak_guard.read(&text) {
+            if leak.severity == casework::leak_guard::Severity::Error {
+                let words = text.get(leak.span.clone()).unwrap_or(&text);
+                mistakes.add(field, format!("“{words}” {}. {}", leak.why, leak.mend));
+            }
+        }
+    }
 }
 
 fn likelihoods() -> Vec<Choice> {
@@ -894,6 +913,12 @@ pub(super) const WITHHELD: Deed = Deed {
         let mut form = answering(scene, "Withheld", "Save")?
             .intro("Name the paragraph, say how the harm comes about and how likely it is, and weigh the public interest. Whatever can be given, give.")
             .link("Section 36: ask for the qualified person's opinion first", "seek-opinion");
+        if !state.harm_shown(About::Content) {
+            form = form.link(
+                "Record the harm, for an exemption that rests on it",
+                question_address(scene, "harm"),
+            );
+        }
         form = match state.interest(About::Content) {
             Some(test) if test.maintained => {
                 form.note(format!("Public interest weighed: {}", test.conclusion))

@@ -6,6 +6,7 @@ use casework::procedure::State;
 
 use super::{Deed, PLAIN, day, ids};
 use crate::form::{Choice, Form, choice};
+use crate::public::log;
 
 /// Publishing.
 pub(super) const PUBLICATION: Deed = Deed {
@@ -25,10 +26,12 @@ pub(super) const PUBLICATION: Deed = Deed {
             .map_or(jiff::civil::Date::MIN, |issue| issue.sent_on);
         let mut form = Form::new("Publish this answer", "Save")
             .intro("The log shows the questions, the answers as sent and the decisions in words: never who asked, and nothing about a search.");
-        for state in &case.questions {
-            form = form.quote(crate::desk::shown::whole(&state.question));
-            if let Some(made) = &state.decision {
-                form = form.note(crate::desk::shown::decision_words(made));
+        for entry in scene.in_log {
+            form = form
+                .quote(&entry.question)
+                .note(log::decision_words(&entry.decision));
+            if !entry.answer.is_empty() {
+                form = form.quote(&entry.answer);
             }
         }
         if let Some(reason) = &case.publication_declined {
@@ -44,7 +47,7 @@ pub(super) const PUBLICATION: Deed = Deed {
                     choice("later", "On a day"),
                     choice("not", "No"),
                 ],
-                if plan.is_some() { "later" } else { "now" },
+                if plan.is_some() { "later" } else { "" },
             )
             .day(
                 "on",
@@ -103,6 +106,21 @@ pub(super) const PUBLICATION: Deed = Deed {
                 ),
             );
         }
+        let is_silent = scene
+            .case
+            .questions
+            .iter()
+            .any(casework::case::QuestionState::neither_confirmed_nor_denied);
+        mistakes.check(
+            is_silent && !asks(&title),
+            "title",
+            "This title may tell as a fact what we neither confirm nor deny. Begin with “Question about”",
+        );
+        mistakes.check(
+            !["now", "later"].contains(&fields.get("when").as_str()),
+            "when",
+            "Choose whether it is published",
+        );
         mistakes.check(
             fields.get("checked") != "yes",
             "checked",
@@ -133,8 +151,22 @@ pub(super) const PUBLICATION: Deed = Deed {
         ("publication.no_title", "title"),
         ("publication", "address"),
     ],
+    publishes: true,
     ..PLAIN
 };
+
+/// Whether a title says that something was asked, and nothing of what happened: "Questions about ransomware".
+fn asks(title: &str) -> bool {
+    let title = title.trim().to_lowercase();
+    ["question", "questions", "request", "requests"]
+        .iter()
+        .filter_map(|noun| title.strip_prefix(noun))
+        .any(|rest| {
+            [" about ", " for ", " on "]
+                .iter()
+                .any(|then| rest.starts_with(then))
+        })
+}
 
 /// Taking out of the log.
 pub(super) const UNPUBLISH: Deed = Deed {
@@ -216,6 +248,11 @@ pub(super) const REVIEW_ASKED: Deed = Deed {
         ) else {
             return Vec::new();
         };
+        mistakes.check(
+            !fields.has("text"),
+            "text",
+            "Copy what they wrote: whoever reviews reads it",
+        );
         let late = fields.get("late");
         vec![Command::AskReview(ReviewRequestMade {
             received_on,

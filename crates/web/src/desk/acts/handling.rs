@@ -242,7 +242,8 @@ pub(super) const TASK: Deed = Deed {
                 .intro("Questions for which nobody has decided yet whether we must say that we hold something: ask only when a search can't be avoided. What it finds is sealed until that is decided.")
                 .select("area", "Team", "", areas(scene), "ict")
                 .boxes("questions", "Questions for this team", "", choices, Vec::new())
-                .day("wanted_on", "Wanted by", "The eighth working day leaves time to decide and approve.", &wanted_by(scene).to_string()),
+                .day("wanted_on", "Wanted by", "The eighth working day leaves time to decide and approve.", &wanted_by(scene).to_string())
+                .area("note", "What the team should know to find it", "Optional. Explain here what they did not understand. Not who asked.", "", 2),
         )
     },
     commands: |scene, fields, mistakes| {
@@ -267,6 +268,7 @@ pub(super) const TASK: Deed = Deed {
             area,
             questions,
             wanted_on,
+            note: fields.get("note"),
         })]
     },
     about: &[

@@ -3,8 +3,11 @@
 use casework::case::QuestionState;
 use casework::command::Command;
 use casework::decision::{Decision, Likelihood};
-use casework::event::{About, Factor, Opinion, OpinionRequest, PublicInterest, QuestionId, Weight};
+use casework::event::{
+    About, Factor, HarmEvidence, Opinion, OpinionRequest, PublicInterest, QuestionId, Weight,
+};
 use casework::policy::Factors;
+use casework::proposal::Kind;
 use casework::substance;
 use law::Provision;
 use office::reuse::TimesWeighed;
@@ -250,6 +253,24 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
     if let Some(evidence) = evidence(scene, about) {
         form = form.quote(evidence);
     }
+    let asked = scene.wish.question.and_then(|number| {
+        let state = scene.case.questions.get(number.wrapping_sub(1))?;
+        Some((number, state)).filter(|(_, state)| !state.harm_shown(about))
+    });
+    if let Some((number, state)) = asked {
+        form = form
+            .note(format!(
+                "No harm is shown yet for question {}. An exemption that rests on harm is weighed only after that.",
+                state.question.label
+            ))
+            .link(
+                "Record the harm first",
+                format!(
+                    "/desk/cases/{}/questions/{number}/harm",
+                    scene.case.receipt.reference
+                ),
+            );
+    }
     let resting: Vec<&str> = scene
         .case
         .open_questions()
@@ -276,7 +297,24 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
             "For example FOIA s.31(1)(a). Several that are weighed together have commas between them.",
             provision.as_deref().unwrap_or(""),
         );
-    let factors = offered(scene.app, about);
+    // What the policy says of its own matters is no reason about others.
+    let is_covered = scene
+        .wish
+        .question
+        .and_then(|number| scene.case.questions.get(number.wrapping_sub(1)))
+        .is_none_or(|state| {
+            state
+                .question
+                .proposal
+                .as_ref()
+                .is_none_or(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed))
+        });
+    let none = Factors::default();
+    let factors = if is_covered {
+        offered(scene.app, about)
+    } else {
+        &none
+    };
     let [release, withhold] = sides(about);
     for (side, offered, weighed) in [
         (
@@ -582,6 +620,131 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
         maintained,
         conclusion: fields.get("conclusion"),
     })]
+}
+
+/// What somebody who knows says of the harm, written down by the officer: for an exemption that is no matter of security,
+/// such as commercial interests, nobody has a page of their own for it.
+pub(super) const HARM: Deed = Deed {
+    done: "harm",
+    form: |scene| {
+        let state = scene
+            .question()
+            .filter(|state| state.is_open() && !state.neither_confirmed_nor_denied())?;
+        let given = state.harm_evidence(About::Content);
+        let said = |words: fn(&HarmEvidence) -> &String| given.map_or("", |given| words(given));
+        let mut form = Form::new("Harm that an answer would do", "Save")
+            .intro("For whoever knows: a team, a supplier, a person named in it. Security is the security adviser's, who has this question on their own page where the policy covers it.")
+            .quote(crate::desk::shown::whole(&state.question));
+        if given.is_some() {
+            form = form.note("Given already, as below. What you write now takes its place; both stay in the history.");
+        }
+        Some(
+            form.radios(
+                "about",
+                "What would do the harm?",
+                "",
+                vec![
+                    choice("content", "The answer itself"),
+                    choice("confirm-or-deny", "Saying whether we hold it"),
+                ],
+                "content",
+            )
+            .radios(
+                "likelihood",
+                "Would it?",
+                "“No” is a full answer: there is nothing to weigh then.",
+                vec![
+                    choice("would", "Would"),
+                    choice("would_be_likely_to", "Would be likely to"),
+                    choice("no", "No"),
+                ],
+                given.map_or("", |given| match given.likelihood {
+                    Some(Likelihood::Would) => "would",
+                    Some(Likelihood::WouldBeLikelyTo) => "would_be_likely_to",
+                    None => "no",
+                }),
+            )
+            .area(
+                "mechanism",
+                "How the harm comes about",
+                "Someone who learns this could … causing …. About this information, not any request.",
+                said(|given| &given.mechanism),
+                4,
+            )
+            .area(
+                "adds",
+                "What it adds to what is already public",
+                "If nothing about it is public, say so.",
+                said(|given| &given.adds),
+                2,
+            )
+            .area(
+                "instead",
+                "What could be given instead?",
+                "If nothing, say so.",
+                said(|given| &given.instead),
+                2,
+            )
+            .area(
+                "shown_by",
+                "Who says so, and what shows it",
+                "For instance the supplier's letter of a day, the team that holds it.",
+                said(|given| &given.shown_by),
+                2,
+            ),
+        )
+    },
+    commands: |scene, fields, mistakes| harm_told(scene, fields, mistakes).unwrap_or_default(),
+    about: &[
+        ("harm.no_mechanism", "mechanism"),
+        ("harm.nothing_instead", "instead"),
+    ],
+    ..PLAIN
+};
+
+fn harm_told(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Option<Commands> {
+    let state = scene.question()?;
+    let about = match fields.get("about").as_str() {
+        "confirm-or-deny" => About::ConfirmOrDeny,
+        _ => About::Content,
+    };
+    let likelihood = match fields.get("likelihood").as_str() {
+        "would" => Some(Likelihood::Would),
+        "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
+        "no" => None,
+        _ => {
+            mistakes.add("likelihood", "Choose how likely the harm is");
+            None
+        }
+    };
+    if likelihood.is_some() {
+        for (field, ask) in [
+            (
+                "mechanism",
+                "Say in a sentence who could do what with this answer, and what that would cause",
+            ),
+            ("shown_by", "Say who says so, or what shows it"),
+        ] {
+            mistakes.check(substance::lack(&fields.get(field)).is_some(), field, ask);
+        }
+    }
+    if about == About::ConfirmOrDeny {
+        super::deciding::leaks_nothing(scene, fields, mistakes, &["mechanism"]);
+    }
+    Some(vec![Command::GiveHarmEvidence(HarmEvidence {
+        question: state.question.id.clone(),
+        about,
+        likelihood,
+        mechanism: fields.get("mechanism"),
+        adds: fields.get("adds"),
+        instead: fields.get("instead"),
+        lasts: String::new(),
+        shown_by: fields.get("shown_by"),
+        quotable: true,
+        if_held: String::new(),
+        if_not_held: String::new(),
+        cannot_say: false,
+    })])
 }
 
 /// Asking the qualified person for an opinion.
