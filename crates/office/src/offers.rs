@@ -168,10 +168,15 @@ impl Office {
     }
 
     /// Whether words tell what they are about, and not only how they ask.
-    #[must_use]
-    pub fn names_something(&self, text: &str) -> bool {
+    fn names_something(&self, text: &str) -> bool {
         let spoken = self.shelf.thesaurus().spoken(text);
         spoken.iter().any(|word| word.tells)
+    }
+
+    /// Whether words only ask, so that they ask of what was named before them.
+    #[must_use]
+    pub fn only_asks(&self, text: &str) -> bool {
+        self.shelf.thesaurus().only_asks(text)
     }
 
     /// All the contracts of a department, or of the register, where a question asks for those.

@@ -89,6 +89,31 @@ fn everyday_questions_get_what_answers_them_and_little_else() {
             assert_eq!(score.wrong, 0, "{score:#?}");
             assert!(score.got >= least, "{score:#?}");
         }
+        // What only asks is asked of what was named before, and nothing else is.
+        for (questions, of_potholes, of_meals) in [
+            (
+                "1. Potholes\n2. List your ICT contracts\n3. List all your contracts",
+                1,
+                0,
+            ),
+            (
+                "1. Potholes\n2. School meals contract\n3. When does it end?",
+                1,
+                2,
+            ),
+        ] {
+            let page = desk
+                .post("/ask/guidance", &[("questions", questions)], None)
+                .await;
+            let count = |words: &str| {
+                page.text.matches(&format!("to=%2F{words}\"")).count()
+                    + page.text.matches(&format!("to=/{words}\"")).count()
+            };
+            let potholes = count("disclosure-log/2026/potholes-reported-and-mended");
+            assert_eq!(potholes, of_potholes, "{questions}: {}", page.text);
+            let meals = count("contracts/hm-c-0140");
+            assert_eq!(meals, of_meals, "{questions}: {}", page.text);
+        }
         // Two things of one question, one offer each.
         let fields = [("questions", "telephony and photocopier contracts")];
         let page = desk.post("/ask/guidance", &fields, None).await.text;

@@ -413,6 +413,14 @@ impl Thesaurus {
         spoken
     }
 
+    /// Whether a text only asks, so that it asks of what was named before it: "and who from?", "when does it end?".
+    #[must_use]
+    pub fn only_asks(&self, text: &str) -> bool {
+        self.words_of(text).iter().all(|word| {
+            self.small.contains(word) || self.frame.contains(word) || self.asking.contains(word)
+        })
+    }
+
     /// Other everyday words for what a text names, to search with.
     #[must_use]
     pub fn other_names(&self, text: &str) -> Vec<&str> {
@@ -616,6 +624,14 @@ mod tests {
     #[test]
     fn the_ways_of_asking_are_told() {
         let thesaurus = thesaurus();
+        for (text, only) in [
+            ("and who from?", true),
+            ("When does it end?", true),
+            ("List your ICT contracts", false),
+            ("What potholes?", false),
+        ] {
+            assert_eq!(thesaurus.only_asks(text), only, "{text}");
+        }
         for (text, ways) in [
             ("please tell me about potholes", &[][..]),
             ("How many potholes were mended?", &["count"]),

@@ -288,9 +288,12 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
     let mut before = String::new();
     for (number, mut question) in (1_usize..).zip(found).take(LOOKED_AT) {
         // "… and who from?" asks of what was named before.
-        if app.office.names_something(&question.text) {
+        let asks_of_before = app.office.only_asks(&question.text)
+            && app.office.list_for(&question).is_none()
+            && !before.is_empty();
+        if !asks_of_before {
             before.clone_from(&question.text);
-        } else if question.stem.is_none() && !before.is_empty() {
+        } else if question.stem.is_none() {
             question.stem = Some(before.clone());
         }
         let proposal = question.proposal.as_ref();
