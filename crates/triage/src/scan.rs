@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::fold::{self, Fold};
+use crate::short;
 
 /// All phrases, compiled.
 #[derive(Debug)]
@@ -128,18 +129,16 @@ fn tokens(text: &str, mut each: impl FnMut(Token)) {
             if state.key.length == 0 {
                 state.start = at;
             }
-            state.letter(kind & !LETTER);
-            at = at.wrapping_add(1);
             // Most words are letters up to the next space.
-            while let Some(kind) = bytes
-                .get(at)
-                .and_then(|byte| KIND.get(usize::from(*byte)))
-                .filter(|kind| **kind & LETTER != 0)
-            {
-                state.letter(kind & !LETTER);
+            let start = at;
+            let is_letter = |byte: &u8| {
+                let kind = KIND.get(usize::from(*byte));
+                kind.is_some_and(|kind| kind & LETTER != 0)
+            };
+            while bytes.get(at).is_some_and(is_letter) {
                 at = at.wrapping_add(1);
             }
-            state.end = at;
+            state.letters(bytes, start..at);
         } else if kind == b' ' {
             state.word(&mut each);
             state.spaced = true;
@@ -172,6 +171,26 @@ struct Tokens {
 }
 
 impl Tokens {
+    /// ASCII letters and digits in a row.
+    #[inline(always)]
+    fn letters(&mut self, bytes: &[u8], row: Range<usize>) {
+        self.end = row.end;
+        let whole = if self.key.length == 0 {
+            short::at_once(bytes, row.clone()).zip(u32::try_from(row.len()).ok())
+        } else {
+            None
+        };
+        let row = bytes.get(row).unwrap_or(&[]);
+        if let Some((letters, length)) = whole {
+            self.key = Key { letters, length };
+            self.last = row.last().map_or(0, u8::to_ascii_lowercase);
+            return;
+        }
+        for byte in row {
+            self.letter(byte.to_ascii_lowercase());
+        }
+    }
+
     #[inline(always)]
     fn letter(&mut self, letter: u8) {
         self.key.push(letter);

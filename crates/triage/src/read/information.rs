@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::marks::{Mark, strength, within};
+use super::marks::{strength, within};
 use crate::short::ShortWords;
 use crate::split::Part;
-use crate::vocabulary::{Element, Level, Sort, Vocabulary, What};
+use crate::vocabulary::{Element, Level, Mark, Sort, Vocabulary, What};
 use crate::{Finding, Question, Scope};
 
 /// A question, with what is known of it so far.

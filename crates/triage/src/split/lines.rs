@@ -82,7 +82,7 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
         }
         index = index.saturating_add(1);
         let text = slice(body, line.span.clone());
-        let words = text.split_whitespace().count();
+        let words = || text.split_whitespace().count();
         let has = |cue: Cue| line.hits(cues).iter().any(|hit| hit.cue == cue);
         let turns = if has(Cue::EarlierMessage) && opens_earlier(text, words) {
             Some(Voice::Earlier)
@@ -91,7 +91,7 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
                 // "3. What is the company number of each?" is no footer.
                 Voice::Own
                     if has(Cue::Footer)
-                        && words > 2
+                        && words() > 2
                         && !text.ends_with('?')
                         && markers::read(text).is_none_or(|marker| marker.weak) =>
                 {
@@ -101,7 +101,7 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
                         Voice::Earlier
                     })
                 }
-                Voice::Earlier if has(Cue::OwnMessage) && words <= SHORT => Some(Voice::Repeated),
+                Voice::Earlier if has(Cue::OwnMessage) && words() <= SHORT => Some(Voice::Repeated),
                 Voice::Repeated if has(Cue::EndOfMessage) || has(Cue::Footer) => {
                     Some(Voice::Earlier)
                 }
@@ -318,6 +318,9 @@ impl Line {
 
 /// What parts the cells of a line that has no bars at its ends: "Supplier | Name", or a tab.
 fn cell_sign(raw: &str) -> Option<char> {
+    if !raw.bytes().any(|byte| matches!(byte, b'|' | b'\t')) {
+        return None;
+    }
     let text = raw.trim_start();
     let barred =
         !text.starts_with('|') && (text.contains(" | ") || text.trim_end().ends_with(" |"));
@@ -378,11 +381,11 @@ fn without_bars(body: &str, span: Range<usize>) -> (Range<usize>, bool) {
 }
 
 /// "-----Original Message-----", "On Monday Jo wrote:", "Begin forwarded message:".
-fn opens_earlier(text: &str, words: usize) -> bool {
+fn opens_earlier(text: &str, words: impl Fn() -> usize) -> bool {
     // One dash is a bullet.
     let rule = text
         .chars()
         .take_while(|c| matches!(c, '-' | '_' | '=' | '*' | '–' | '—'))
         .count();
-    rule > 1 || (text.ends_with(':') && words <= 30)
+    rule > 1 || (text.ends_with(':') && words() <= 30)
 }

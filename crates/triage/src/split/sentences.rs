@@ -161,7 +161,15 @@ fn last_joint(text: &str) -> Option<usize> {
 
 fn words(text: &str) -> usize {
     if text.is_ascii() {
-        text.split_ascii_whitespace().count()
+        // A word begins behind each space that has none behind it, and the first where no space is in front.
+        let spaces = text.bytes().map(|byte| byte.is_ascii_whitespace());
+        let pairs = spaces.clone().zip(spaces.skip(1));
+        let behind = pairs.filter(|(space, next)| *space && !next).count();
+        behind.saturating_add(usize::from(
+            text.bytes()
+                .next()
+                .is_some_and(|byte| !byte.is_ascii_whitespace()),
+        ))
     } else {
         text.split_whitespace().count()
     }

@@ -222,7 +222,7 @@ fn with_labels_above(pieces: Vec<Piece>) -> Vec<Piece> {
 fn inner_marker(body: &str, rest: &Range<usize>) -> Option<Marker> {
     let text = slice(body, rest.clone());
     let inner = markers::letter(text).or_else(|| {
-        markers::read(text).filter(
+        markers::bullet(text).filter(
             |marker| matches!(marker.scheme, Scheme::Bullet(sign) if markers::is_bullet(sign)),
         )
     })?;
@@ -485,17 +485,68 @@ fn inline(
     cues: &[CueHit],
     mut each: impl FnMut(&Piece),
 ) {
-    if piece.span.len() < 8 {
+    let text = slice(body, piece.span.clone());
+    let signs = Signs::of(text);
+    if text.len() < 8 || !(signs.digit || signs.letter || signs.bullet) {
         return each(&piece);
     }
-    let found = numbers(body, &piece, next, cues);
+    // What the piece holds no sign of needs no search.
+    let if_any = |any: bool, find: &dyn Fn() -> Vec<Inside>| if any { find() } else { Vec::new() };
+    let found = if_any(signs.digit, &|| numbers(body, &piece, next, cues));
     for part in cut(body, piece, found) {
-        let found = letters(body, &part, cues);
+        let found = if_any(signs.letter, &|| letters(body, &part, cues));
         for part in cut(body, part, found) {
-            let found = bullets(body, &part);
+            let found = if_any(signs.bullet, &|| bullets(body, &part));
             for part in cut(body, part, found) {
                 each(&part);
             }
+        }
+    }
+}
+
+/// Which markers a text may have inside, by their signs.
+struct Signs {
+    digit: bool,
+    /// A letter's bracket or stop.
+    letter: bool,
+    bullet: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        const DIGIT: u8 = 1;
+        const LETTER: u8 = 2;
+        const BULLET: u8 = 4;
+        const SIGNS: [u8; 256] = {
+            let mut signs = [0; 256];
+            let mut byte: usize = 0;
+            while byte < signs.len() {
+                signs[byte] = match byte as u8 {
+                    b'0'..=b'9' => DIGIT,
+                    b')' | b']' | b'.' => LETTER,
+                    b'*' | b'-' | 0xc2.. => BULLET,
+                    _ => 0,
+                };
+                byte += 1;
+            }
+            signs
+        };
+        let bytes = text.as_bytes();
+        let found = bytes.iter().fold(0, |found, byte| {
+            found | SIGNS.get(usize::from(*byte)).copied().unwrap_or(0)
+        });
+        // An "o" by itself is a bullet too.
+        let behind = |by: usize| bytes.get(by..).unwrap_or(&[]).iter();
+        let lone = (bytes.iter().zip(behind(1)).zip(behind(2))).fold(
+            false,
+            |found, ((before, byte), after)| {
+                found | ((byte | 0x20 == b'o') & (*before <= b' ') & (*after <= b' '))
+            },
+        );
+        Self {
+            digit: found & DIGIT != 0,
+            letter: found & LETTER != 0,
+            bullet: found & BULLET != 0 || lone || text.starts_with(['o', 'O']),
         }
     }
 }
@@ -574,9 +625,6 @@ fn inside(text: &str, at: usize, base: usize, marker: Marker) -> Inside {
 /// A run of numbers inside a piece that counts on from one, or from the piece's own number.
 fn numbers(body: &str, piece: &Piece, next: Option<&Marker>, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return Vec::new();
-    }
     let base = piece.span.start;
     let own = piece
         .marker
@@ -645,9 +693,14 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
 fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
     // "Who runs it? a. What they are called b. What they do c. A phone number"
-    let stopped = [["a. ", "A. "], ["b. ", "B. "], ["c. ", "C. "]]
-        .iter()
-        .all(|signs| signs.iter().any(|sign| text.contains(sign)));
+    let bytes = text.as_bytes();
+    let stopped = b"abc".iter().all(|letter| {
+        text.match_indices('.').any(|(at, _)| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            before.is_some_and(|before| before.eq_ignore_ascii_case(letter))
+                && bytes.get(at.saturating_add(1)) == Some(&b' ')
+        })
+    });
     if !stopped && !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
         return Vec::new();
     }
@@ -783,15 +836,15 @@ fn bullets(body: &str, piece: &Piece) -> Vec<Inside> {
         _ => None,
     };
     let mut run: Vec<Inside> = Vec::new();
-    // Most of the letters are inside a word.
-    let mut letter = false;
-    let signs = text.bytes().enumerate().filter(|(_, byte)| {
-        let inside_word = std::mem::replace(&mut letter, byte.is_ascii_alphabetic());
-        match byte {
-            b'o' | b'O' => !inside_word,
-            b'*' | b'-' | 0xc2.. => true,
-            _ => false,
-        }
+    let bytes = text.as_bytes();
+    let signs = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+        // Most of the letters are inside a word.
+        b'o' | b'O' => !at
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_some_and(u8::is_ascii_alphabetic),
+        b'*' | b'-' | 0xc2.. => true,
+        _ => false,
     });
     for (at, _) in signs {
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
