@@ -238,7 +238,7 @@ fn read_part(vocabulary: &Vocabulary, known: &Known<'_>, part: Part) -> Question
                     && vocabulary.disarms(excluded.exclusion, mark.id)
             })
     };
-    let mut subjects: Vec<Finding> = Vec::new();
+    let mut subjects: Vec<Finding> = Vec::with_capacity(4);
     for (scope, span) in scopes {
         let Some(span) = span else { continue };
         // In characters: a hard space is no longer than another.

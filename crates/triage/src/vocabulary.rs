@@ -50,10 +50,10 @@ impl Level {
 
 /// What a phrase shows and how plainly: what reading needs of each phrase that it meets, close together.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Says {
-    pub sort: Sort,
-    pub level: Level,
-    pub id: usize,
+struct Says {
+    sort: Sort,
+    level: Level,
+    id: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -183,6 +183,8 @@ pub struct Vocabulary {
     /// The places of subjects and of kinds of information by their ids.
     subject_places: Places,
     kind_places: Places,
+    /// The ids of the subjects that are contracts at large.
+    contracts: Vec<String>,
     /// For each class of words the patterns that begin with it.
     begin_with_words: Vec<Vec<Begun>>,
     /// For each subject the patterns that begin with it.
@@ -262,11 +264,17 @@ impl Vocabulary {
                 .map(|phrase| Says {
                     sort: phrase.sort,
                     level: phrase.level,
-                    id: phrase.id,
+                    id: u32::try_from(phrase.id).unwrap_or(u32::MAX),
                 })
                 .collect(),
             subject_places: places(loaded.subjects.iter().map(|entry| &entry.id).enumerate()),
             kind_places: places(loaded.information.iter().map(|entry| &entry.id).enumerate()),
+            contracts: loaded
+                .subjects
+                .iter()
+                .filter(|subject| subject.group == CONTRACTS)
+                .map(|subject| subject.id.clone())
+                .collect(),
             phrases: loaded.phrases,
             patterns: loaded.patterns,
             subjects: loaded.subjects,
@@ -363,8 +371,7 @@ impl Vocabulary {
     }
 
     pub(crate) fn is_contract_id(&self, id: &str) -> bool {
-        self.subject(id)
-            .is_some_and(|subject| self.is_contract(subject))
+        self.contracts.iter().any(|contract| contract == id)
     }
 
     /// Whether an exclusion disarms a subject.
@@ -405,15 +412,15 @@ impl Vocabulary {
     pub(crate) fn scan(&self, text: &str) -> Scan {
         // About what a request has, so that the lists seldom move.
         let mut found = Scan {
-            marks: Vec::with_capacity(text.len() / 8),
-            cues: Vec::with_capacity(text.len() / 16),
+            marks: Vec::with_capacity(text.len() / 6),
+            cues: Vec::with_capacity(text.len() / 12),
         };
         self.scanner.scan(text, |pattern, span, plural| {
             if let Some(says) = self.says.get(pattern) {
                 found.marks.push(Mark {
                     span,
                     sort: says.sort,
-                    id: says.id,
+                    id: usize::try_from(says.id).unwrap_or(usize::MAX),
                     level: says.level,
                     phrase: pattern,
                 });

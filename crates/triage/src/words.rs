@@ -49,7 +49,7 @@ impl QuestionWords {
     /// Reads the words of the questions that stand at these places.
     pub(crate) fn of<'s>(body: &str, spans: impl Iterator<Item = &'s Range<usize>>) -> Self {
         let mut words = Self {
-            all: Vec::with_capacity(body.len() / 8),
+            all: Vec::with_capacity(body.len() / 6),
             ends: Vec::new(),
         };
         for span in spans {
@@ -79,7 +79,7 @@ pub(crate) fn read(body: &str, span: &Range<usize>, found: &mut Vec<Word>) {
         let start = at;
         let mut ascii = true;
         while let Some(byte) = text.as_bytes().get(at) {
-            if byte.is_ascii_alphanumeric() {
+            if LETTERS_AND_DIGITS[usize::from(*byte)] {
                 at = at.saturating_add(1);
             } else if let Some(c) = beyond_ascii(text, *byte, at).filter(|c| c.is_alphanumeric()) {
                 ascii = false;
@@ -113,6 +113,17 @@ pub(crate) fn read(body: &str, span: &Range<usize>, found: &mut Vec<Word>) {
         at = at.saturating_add(behind.map_or(1, char::len_utf8));
     }
 }
+
+/// Which bytes are ASCII letters and digits.
+const LETTERS_AND_DIGITS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
 
 /// The character at a place whose first byte is this, if it is none of ASCII.
 fn beyond_ascii(text: &str, byte: u8, at: usize) -> Option<char> {

@@ -9,7 +9,13 @@ use crate::words::{Role, Word};
 /// A question is parted at a stop, and at a comma, a stroke or an "and" in front of a word that asks ("when", "how", "on
 /// what"), or in front of a word that names another thing ("and its", "and the").
 pub(super) fn clauses(body: &str, span: &Range<usize>, words: &[Word]) -> Vec<Range<usize>> {
-    let mut starts = vec![span.start];
+    let mut parts = vec![span.clone()];
+    let mut part_at = |start: usize| {
+        if let Some(last) = parts.last_mut().filter(|last| last.start < start) {
+            last.end = start;
+            parts.push(start..span.end);
+        }
+    };
     let mut stopped = false;
     let mut joined = false;
     // What stands in brackets only explains.
@@ -40,22 +46,16 @@ pub(super) fn clauses(body: &str, span: &Range<usize>, words: &[Word]) -> Vec<Ra
         if word.may(Role::Joins) {
             joined = !next(Role::Names);
             if !joined {
-                starts.push(word.start);
+                part_at(word.start);
             }
         } else {
             if stopped || (joined && asks()) {
-                starts.push(word.start);
+                part_at(word.start);
             }
             (stopped, joined) = (false, false);
         }
     }
-    starts.dedup();
-    let ends = starts.iter().skip(1).copied().chain([span.end]);
-    starts
-        .iter()
-        .zip(ends)
-        .map(|(start, end)| *start..end)
-        .collect()
+    parts
 }
 
 #[cfg(test)]

@@ -134,7 +134,8 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
 
 /// Every line that holds a letter or digit.
 fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Line> = Vec::with_capacity(body.len() / 64);
+    let celled = body.bytes().any(|byte| matches!(byte, b'|' | b'\t'));
     let mut apart = true;
     let mut offset: usize = 0;
     let mut cursor: usize = 0;
@@ -154,7 +155,8 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
         }
         let bare = trimmed(body, whole.clone());
         // A line with bars or tabs inside is a row if another such line is next to it.
-        let loose = cell_sign(raw).is_some()
+        let loose = celled
+            && cell_sign(raw).is_some()
             && (in_table > 0 || raws.peek().is_some_and(|next| cell_sign(next).is_some()));
         let row = row(body, &bare, raw, loose);
         let (span, quoted) = match &row {
@@ -318,9 +320,6 @@ impl Line {
 
 /// What parts the cells of a line that has no bars at its ends: "Supplier | Name", or a tab.
 fn cell_sign(raw: &str) -> Option<char> {
-    if !raw.bytes().any(|byte| matches!(byte, b'|' | b'\t')) {
-        return None;
-    }
     let text = raw.trim_start();
     let barred =
         !text.starts_with('|') && (text.contains(" | ") || text.trim_end().ends_with(" |"));

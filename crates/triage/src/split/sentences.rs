@@ -137,39 +137,27 @@ fn last_bracket(text: &str) -> Option<usize> {
 
 /// Where the last colon stands that a space follows, or the last dash between two.
 fn last_joint(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = bytes.len();
-    while let Some(before) = at.checked_sub(1) {
-        at = before;
-        let dash = match bytes.get(at) {
-            Some(b':') => false,
-            Some(b'-' | 0xe2) => true,
-            _ => continue,
-        };
-        let Some((front, rest)) = text.split_at_checked(at) else {
-            continue;
-        };
-        let Some(behind) = rest.strip_prefix([':', '-', '–']) else {
-            continue;
-        };
-        if behind.starts_with([' ', '\u{a0}']) && (!dash || front.ends_with([' ', '\u{a0}'])) {
-            return Some(at);
-        }
-    }
-    None
+    let bytes = text.as_bytes().iter().enumerate().rev();
+    let mut signs = bytes.filter(|(_, byte)| matches!(byte, b':' | b'-' | 0xe2));
+    let joint = |(at, byte): (usize, &u8)| {
+        let (front, rest) = text.split_at_checked(at)?;
+        let behind = rest.strip_prefix([':', '-', '–'])?;
+        let apart = *byte == b':' || front.ends_with([' ', '\u{a0}']);
+        (apart && behind.starts_with([' ', '\u{a0}'])).then_some(at)
+    };
+    signs.find_map(joint)
 }
 
 fn words(text: &str) -> usize {
     if text.is_ascii() {
-        // A word begins behind each space that has none behind it, and the first where no space is in front.
-        let spaces = text.bytes().map(|byte| byte.is_ascii_whitespace());
-        let pairs = spaces.clone().zip(spaces.skip(1));
-        let behind = pairs.filter(|(space, next)| *space && !next).count();
-        behind.saturating_add(usize::from(
-            text.bytes()
-                .next()
-                .is_some_and(|byte| !byte.is_ascii_whitespace()),
-        ))
+        let mut count: usize = 0;
+        let mut before = true;
+        for byte in text.bytes() {
+            let space = byte.is_ascii_whitespace();
+            count = count.wrapping_add(usize::from(before & !space));
+            before = space;
+        }
+        count
     } else {
         text.split_whitespace().count()
     }

@@ -49,7 +49,7 @@ impl Unit {
 }
 
 /// All units with their sentences.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Units {
     pub units: Vec<Unit>,
     pub sentences: Vec<Sentence>,
@@ -69,11 +69,17 @@ struct Piece {
 
 /// Reads the units of some lines.
 pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
-    let mut all = Units::default();
+    let mut all = Units {
+        units: Vec::with_capacity(lines.len()),
+        sentences: Vec::with_capacity(lines.len().saturating_mul(2)),
+    };
+    let lone = has_lone_o(body);
     let mut pieces = pieces(body, lines).into_iter().peekable();
     while let Some(piece) = pieces.next() {
         let next = pieces.peek().and_then(|next| next.marker.as_ref());
-        inline(body, piece, next, cues, |part| {
+        let mut signs = Signs::of(slice(body, piece.span.clone()));
+        signs.bullet |= lone;
+        inline(body, piece, signs, next, cues, |part| {
             unit(body, cues, part, &mut all);
         });
     }
@@ -135,7 +141,7 @@ fn dashed(text: &str) -> bool {
 fn pieces(body: &str, lines: &[Line]) -> Vec<Piece> {
     let markers = markers_of(body, lines);
     let width = wrapped_at(body, lines, &markers);
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::with_capacity(lines.len());
     for (line, marker) in lines.iter().zip(markers) {
         let columns = line.indent.saturating_add(line.width);
         match marker {
@@ -481,13 +487,12 @@ struct Inside {
 fn inline(
     body: &str,
     piece: Piece,
+    signs: Signs,
     next: Option<&Marker>,
     cues: &[CueHit],
     mut each: impl FnMut(&Piece),
 ) {
-    let text = slice(body, piece.span.clone());
-    let signs = Signs::of(text);
-    if text.len() < 8 || !(signs.digit || signs.letter || signs.bullet) {
+    if piece.span.len() < 8 || !(signs.digit || signs.letter || signs.bullet) {
         return each(&piece);
     }
     // What the piece holds no sign of needs no search.
@@ -515,15 +520,17 @@ struct Signs {
 impl Signs {
     fn of(text: &str) -> Self {
         const DIGIT: u8 = 1;
-        const LETTER: u8 = 2;
-        const BULLET: u8 = 4;
+        const BRACKET: u8 = 2;
+        const STOP: u8 = 4;
+        const BULLET: u8 = 8;
         const SIGNS: [u8; 256] = {
             let mut signs = [0; 256];
             let mut byte: usize = 0;
             while byte < signs.len() {
                 signs[byte] = match byte as u8 {
                     b'0'..=b'9' => DIGIT,
-                    b')' | b']' | b'.' => LETTER,
+                    b')' | b']' => BRACKET,
+                    b'.' => STOP,
                     b'*' | b'-' | 0xc2.. => BULLET,
                     _ => 0,
                 };
@@ -535,20 +542,40 @@ impl Signs {
         let found = bytes.iter().fold(0, |found, byte| {
             found | SIGNS.get(usize::from(*byte)).copied().unwrap_or(0)
         });
-        // An "o" by itself is a bullet too.
-        let behind = |by: usize| bytes.get(by..).unwrap_or(&[]).iter();
-        let lone = (bytes.iter().zip(behind(1)).zip(behind(2))).fold(
-            false,
-            |found, ((before, byte), after)| {
-                found | ((byte | 0x20 == b'o') & (*before <= b' ') & (*after <= b' '))
-            },
-        );
         Self {
             digit: found & DIGIT != 0,
-            letter: found & LETTER != 0,
-            bullet: found & BULLET != 0 || lone || text.starts_with(['o', 'O']),
+            letter: found & BRACKET != 0 || (found & STOP != 0 && has_stopped_letters(text)),
+            bullet: found & BULLET != 0,
         }
     }
+}
+
+/// Whether an "o" stands by itself in a text: it may be a bullet.
+fn has_lone_o(body: &str) -> bool {
+    let bytes = body.as_bytes();
+    let behind = |by: usize| bytes.get(by..).unwrap_or(&[]).iter();
+    let lone = (bytes.iter().zip(behind(1)).zip(behind(2))).fold(
+        false,
+        |found, ((before, byte), after)| {
+            found
+                | ((byte | 0x20 == b'o')
+                    & !before.is_ascii_alphabetic()
+                    & !after.is_ascii_alphabetic())
+        },
+    );
+    lone || body.starts_with(['o', 'O'])
+}
+
+/// "Who runs it? a. What they are called b. What they do c. A phone number"
+fn has_stopped_letters(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    b"abc".iter().all(|letter| {
+        text.match_indices('.').any(|(at, _)| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            before.is_some_and(|before| before.eq_ignore_ascii_case(letter))
+                && bytes.get(at.saturating_add(1)) == Some(&b' ')
+        })
+    })
 }
 
 /// Cuts a piece at the markers that were found in it; most pieces stay whole.
@@ -692,15 +719,7 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
 /// A run of bracketed letters inside a piece that counts on from "a", where a colon leads to it or each part asks.
 fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
-    // "Who runs it? a. What they are called b. What they do c. A phone number"
-    let bytes = text.as_bytes();
-    let stopped = b"abc".iter().all(|letter| {
-        text.match_indices('.').any(|(at, _)| {
-            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-            before.is_some_and(|before| before.eq_ignore_ascii_case(letter))
-                && bytes.get(at.saturating_add(1)) == Some(&b' ')
-        })
-    });
+    let stopped = has_stopped_letters(text);
     if !stopped && !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
         return Vec::new();
     }

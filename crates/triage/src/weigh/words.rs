@@ -79,19 +79,24 @@ impl Words {
         if self.places.is_empty() {
             return;
         }
-        let mut own: Vec<usize> = Vec::with_capacity(2 * MOST);
+        let mut own = [0_usize; 2 * MOST];
+        let mut count: u16 = 0;
         let mut before = None;
         for word in words.chunk_by(|_, next| next.joined).take(MOST) {
             let word = number(body, word);
             let two = before.and_then(|before| self.places.get(&pair(before, word)));
             let places = self.places.get(&word).into_iter().chain(two);
-            own.extend(places.copied().filter(|place| found.is_new(*place)));
+            for place in places.filter(|place| found.is_new(**place)) {
+                if let Some(slot) = own.get_mut(usize::from(count)) {
+                    *slot = *place;
+                    count = count.saturating_add(1);
+                }
+            }
             before = Some(word);
         }
-        let count = u16::try_from(own.len()).unwrap_or(u16::MAX);
         let each = STRENGTH / f32::from(count).sqrt();
-        for place in own {
-            found.is(place, each);
+        for place in own.iter().take(usize::from(count)) {
+            found.is(*place, each);
         }
     }
 }
