@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lines::Line;
 use super::markers::{self, Marker, Scheme};
-use super::sentences::{self, Sentence};
+use super::sentences::{self, Sentence, Text};
 use super::{slice, trimmed};
 use crate::cues::{Cue, CueHit, CueSet, just_before};
 use crate::short::ShortWords;
@@ -73,6 +73,7 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
         units: Vec::with_capacity(lines.len()),
         sentences: Vec::with_capacity(lines.len().saturating_mul(2)),
     };
+    let text = Text::new(body, cues);
     let lone = has_lone_o(body);
     let mut pieces = pieces(body, lines).into_iter().peekable();
     while let Some(piece) = pieces.next() {
@@ -80,15 +81,16 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
         let mut signs = Signs::of(slice(body, piece.span.clone()));
         signs.bullet |= lone;
         inline(body, piece, signs, next, cues, |part| {
-            unit(body, cues, part, &mut all);
+            unit(&text, part, &mut all);
         });
     }
     all
 }
 
-fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
+fn unit(whole: &Text<'_>, piece: &Piece, all: &mut Units) {
+    let (body, cues) = (whole.body, whole.hits);
     let first = all.sentences.len();
-    sentences::read(body, &piece.span, cues, &mut all.sentences);
+    sentences::read(whole, &piece.span, &mut all.sentences);
     let own = all.sentences.get(first..).unwrap_or(&[]);
     let text = slice(body, piece.span.clone());
     let bare = text.trim_end_matches(|c: char| {
