@@ -13,6 +13,7 @@ mod short;
 pub mod split;
 mod vocabulary;
 pub mod weigh;
+mod words;
 
 pub use check::{check, silent};
 pub use examples::failing_examples;

@@ -6,15 +6,15 @@ mod marks;
 
 use std::ops::Range;
 
-use crate::short::ShortWords;
 use crate::split::{self, Part};
-use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
+use crate::vocabulary::{Level, Mark, Sort, Vocabulary};
 use crate::weigh::{self, Leaning, Seen};
+use crate::words::{QuestionWords, Role, Word};
 use crate::{Finding, Hint, Question, Reading, Scope};
 
 use information::{Asked, asked};
-use marks::marks;
-pub(crate) use marks::{Mark, within};
+use marks::counting;
+pub(crate) use marks::within;
 
 /// Splits a request and reads each of its questions.
 #[must_use]
@@ -27,7 +27,7 @@ pub fn read(vocabulary: &Vocabulary, body: &str) -> Reading {
 pub fn read_message(vocabulary: &Vocabulary, subject_line: &str, body: &str) -> Reading {
     let scan = vocabulary.scan(body);
     let parts = split::parts(body, &scan.cues);
-    findings(vocabulary, subject_line, body, scan.hits, parts)
+    findings(vocabulary, subject_line, body, scan.marks, parts)
 }
 
 /// Reads questions whose places are known.
@@ -42,7 +42,7 @@ pub fn read_parts(
         vocabulary,
         subject_line,
         body,
-        vocabulary.scan(body).hits,
+        vocabulary.scan(body).marks,
         parts,
     )
 }
@@ -51,21 +51,30 @@ fn findings(
     vocabulary: &Vocabulary,
     subject_line: &str,
     body: &str,
-    hits: Vec<Hit>,
+    marks: Vec<Mark>,
     parts: Vec<Part>,
 ) -> Reading {
-    let marks = marks(vocabulary, hits);
-    let line = self::marks::marks(vocabulary, vocabulary.scan(subject_line).hits);
+    let marks = counting(marks);
+    let line = counting(vocabulary.scan(subject_line).marks);
     let topic = Topic::of(vocabulary, &marks, &line, &parts);
+    let words = QuestionWords::of(body, parts.iter().map(|part| &part.span));
     let mut questions: Vec<Question> = Vec::with_capacity(parts.len());
-    for part in parts {
-        let question = read_part(vocabulary, body, &marks, &topic, questions.last(), part);
+    for (index, part) in parts.into_iter().enumerate() {
+        let known = Known {
+            body,
+            all: &marks,
+            topic: &topic,
+            words: words.get(index),
+            previous: questions.last(),
+        };
+        let question = read_part(vocabulary, &known, part);
         questions.push(question);
     }
     if vocabulary.weights().known() {
         let seen = Seen {
             body,
-            words: vocabulary.weights().words(),
+            known: vocabulary.weights().words(),
+            words: &words,
             marks: &marks,
             line: &line,
             questions: &questions,
@@ -85,18 +94,19 @@ fn findings(
 /// The traits of questions whose places are known, for learning weights.
 pub(crate) fn traits_of(
     vocabulary: &Vocabulary,
-    words: &weigh::Words,
+    known: &weigh::Words,
     subject_line: &str,
     body: &str,
     parts: Vec<Part>,
 ) -> Vec<Vec<(usize, f32)>> {
-    let hits = vocabulary.scan(body).hits;
-    let questions = findings(vocabulary, subject_line, body, hits.clone(), parts).questions;
+    let marks = vocabulary.scan(body).marks;
+    let questions = findings(vocabulary, subject_line, body, marks.clone(), parts).questions;
     let seen = Seen {
         body,
-        words,
-        marks: &marks(vocabulary, hits),
-        line: &marks(vocabulary, vocabulary.scan(subject_line).hits),
+        known,
+        words: &QuestionWords::of(body, questions.iter().map(|question| &question.span)),
+        marks: &counting(marks),
+        line: &counting(vocabulary.scan(subject_line).marks),
         questions: &questions,
     };
     let mut all = Vec::with_capacity(questions.len());
@@ -182,14 +192,23 @@ fn lean(vocabulary: &Vocabulary, question: &mut Question, leaning: Leaning) {
     }
 }
 
-fn read_part(
-    vocabulary: &Vocabulary,
-    body: &str,
-    all: &[Mark],
-    topic: &Topic,
-    previous: Option<&Question>,
-    part: Part,
-) -> Question {
+/// What is known of a question before it is read.
+struct Known<'a> {
+    body: &'a str,
+    all: &'a [Mark],
+    topic: &'a Topic,
+    words: &'a [Word],
+    previous: Option<&'a Question>,
+}
+
+fn read_part(vocabulary: &Vocabulary, known: &Known<'_>, part: Part) -> Question {
+    let Known {
+        body,
+        all,
+        topic,
+        words,
+        previous,
+    } = *known;
     let (stem, heading) = (part.stem.clone(), part.heading.clone());
     // What stands far from the question says little of it, and would be read again for each.
     let part = Part {
@@ -219,7 +238,7 @@ fn read_part(
                     && vocabulary.disarms(excluded.exclusion, mark.id)
             })
     };
-    let mut subjects: Vec<Finding> = Vec::new();
+    let mut subjects: Vec<Finding> = Vec::with_capacity(4);
     for (scope, span) in scopes {
         let Some(span) = span else { continue };
         // In characters: a hard space is no longer than another.
@@ -227,19 +246,22 @@ fn read_part(
             let words = body.get(found.span.clone()).unwrap_or("");
             words.chars().count()
         };
-        let mut found: Vec<Finding> = within(all, span)
-            .filter(|mark| mark.sort == Sort::Subject && armed(mark))
-            .map(|mark| mark.finding(vocabulary, scope))
-            .collect();
+        let first = subjects.len();
+        subjects.extend(
+            within(all, span)
+                .filter(|mark| mark.sort == Sort::Subject && armed(mark))
+                .map(|mark| mark.finding(vocabulary, scope)),
+        );
+        let found = subjects.get_mut(first..).unwrap_or(&mut []);
         found.sort_by(|a, b| {
             b.weight
                 .total_cmp(&a.weight)
                 .then_with(|| letters(b).cmp(&letters(a)))
                 .then(a.span.start.cmp(&b.span.start))
         });
-        subjects.extend(found);
     }
-    let back = looks_back(body, &part.span);
+    // "The same", "it", "this contract".
+    let back = words.iter().any(|word| word.may(Role::Points));
     let about_ict = |found: &Finding| !vocabulary.is_contract_id(&found.id);
     if !subjects.iter().any(about_ict)
         && exclusions
@@ -284,7 +306,7 @@ fn read_part(
     );
     Question {
         hints: hints(vocabulary, all, &part.span),
-        clauses: clauses::clauses(body, &part.span),
+        clauses: clauses::clauses(body, &part.span, words),
         label: part.label,
         span: part.span,
         stem,
@@ -438,18 +460,3 @@ impl Topic {
         }
     }
 }
-
-/// Whether a question points back: "the same", "it", "this contract".
-fn looks_back(body: &str, span: &Range<usize>) -> bool {
-    body.get(span.clone())
-        .unwrap_or("")
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| (2..=5).contains(&word.len()))
-        .any(|word| POINTING.has(word))
-}
-
-/// Words that point to something named before.
-static POINTING: ShortWords<32> = ShortWords::new(&[
-    "it", "its", "this", "these", "them", "they", "their", "those", "same", "above", "so", "that",
-    "each", "which", "ones",
-]);

@@ -8,18 +8,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::fold::{self, Fold};
+use crate::short;
 
 /// All phrases, compiled.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     /// The words and signs that phrases are made of; a table of two to some power of places.
     table: Vec<Slot>,
-    /// The key of each, by its number.
-    keys: Vec<Key>,
+    /// Each by its number.
+    words: Vec<Entry>,
     /// The letters of each, by its number.
     letters: Vec<Box<[u8]>>,
-    /// What each may begin, by its number; 0 where nothing begins with it.
-    begins: Vec<u32>,
     nodes: Vec<Node>,
     /// The words that may follow, a run for each node.
     steps: Vec<Step>,
@@ -36,6 +35,15 @@ struct Slot {
     mark: u32,
     /// 0 where the place is free.
     word: u32,
+}
+
+/// A word or sign that phrases are made of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    letters: u128,
+    length: u32,
+    /// What it may begin; 0 where nothing begins with it.
+    begins: u32,
 }
 
 /// The first words of some phrases.
@@ -128,18 +136,16 @@ fn tokens(text: &str, mut each: impl FnMut(Token)) {
             if state.key.length == 0 {
                 state.start = at;
             }
-            state.letter(kind & !LETTER);
-            at = at.wrapping_add(1);
             // Most words are letters up to the next space.
-            while let Some(kind) = bytes
-                .get(at)
-                .and_then(|byte| KIND.get(usize::from(*byte)))
-                .filter(|kind| **kind & LETTER != 0)
-            {
-                state.letter(kind & !LETTER);
+            let start = at;
+            let is_letter = |byte: &u8| {
+                let kind = KIND.get(usize::from(*byte));
+                kind.is_some_and(|kind| kind & LETTER != 0)
+            };
+            while bytes.get(at).is_some_and(is_letter) {
                 at = at.wrapping_add(1);
             }
-            state.end = at;
+            state.letters(bytes, start..at);
         } else if kind == b' ' {
             state.word(&mut each);
             state.spaced = true;
@@ -172,6 +178,26 @@ struct Tokens {
 }
 
 impl Tokens {
+    /// ASCII letters and digits in a row.
+    #[inline(always)]
+    fn letters(&mut self, bytes: &[u8], row: Range<usize>) {
+        self.end = row.end;
+        let whole = if self.key.length == 0 {
+            short::at_once(bytes, row.clone()).zip(u32::try_from(row.len()).ok())
+        } else {
+            None
+        };
+        let row = bytes.get(row).unwrap_or(&[]);
+        if let Some((letters, length)) = whole {
+            self.key = Key { letters, length };
+            self.last = row.last().map_or(0, u8::to_ascii_lowercase);
+            return;
+        }
+        for byte in row {
+            self.letter(byte.to_ascii_lowercase());
+        }
+    }
+
     #[inline(always)]
     fn letter(&mut self, letter: u8) {
         self.key.push(letter);
@@ -300,9 +326,8 @@ impl Scanner {
         let places = numbers.len().saturating_mul(3).next_power_of_two().max(16);
         let mut scanner = Self {
             table: vec![Slot::default(); places],
-            keys: vec![Key::default(); numbers.len().saturating_add(1)],
+            words: vec![Entry::default(); numbers.len().saturating_add(1)],
             letters: vec![Box::default(); numbers.len().saturating_add(1)],
-            begins: vec![0; numbers.len().saturating_add(1)],
             nodes: Vec::with_capacity(drafts.len()),
             steps: Vec::new(),
             ends: Vec::new(),
@@ -319,8 +344,8 @@ impl Scanner {
             let Ok(number) = usize::try_from(word) else {
                 continue;
             };
-            if let Some(own) = scanner.keys.get_mut(number) {
-                *own = key;
+            if let Some(own) = scanner.words.get_mut(number) {
+                (own.letters, own.length) = (key.letters, key.length);
             }
             if let Some(own) = scanner.letters.get_mut(number) {
                 *own = letters.into_boxed_slice();
@@ -332,11 +357,11 @@ impl Scanner {
             for (word, node) in draft.follows {
                 let node = length(node);
                 if scanner.nodes.is_empty() {
-                    if let Some(begins) = usize::try_from(word >> 1)
+                    if let Some(own) = usize::try_from(word >> 1)
                         .ok()
-                        .and_then(|word| scanner.begins.get_mut(word))
+                        .and_then(|word| scanner.words.get_mut(word))
                     {
-                        *begins = node;
+                        own.begins = node;
                     }
                 } else {
                     scanner.steps.push(Step { word, node });
@@ -413,7 +438,9 @@ impl Scanner {
                 return 0;
             }
             if slot.mark == mark
-                && self.key(slot.word) == Some(&key)
+                && self
+                    .word(slot.word)
+                    .is_some_and(|word| word.letters == key.letters && word.length == key.length)
                 && (key.length <= 16 || self.spells(slot.word, text, span.clone()))
             {
                 return slot.word;
@@ -424,10 +451,10 @@ impl Scanner {
     }
 
     #[inline(always)]
-    fn key(&self, word: u32) -> Option<&Key> {
+    fn word(&self, word: u32) -> Option<&Entry> {
         usize::try_from(word)
             .ok()
-            .and_then(|word| self.keys.get(word))
+            .and_then(|word| self.words.get(word))
     }
 
     /// Whether a long word is this one letter by letter.
@@ -442,11 +469,7 @@ impl Scanner {
     /// What may begin with a word; 0 is nothing.
     #[inline(always)]
     fn begun(&self, word: u32) -> u32 {
-        usize::try_from(word)
-            .ok()
-            .and_then(|word| self.begins.get(word))
-            .copied()
-            .unwrap_or(0)
+        self.word(word).map_or(0, |word| word.begins)
     }
 
     #[inline(always)]

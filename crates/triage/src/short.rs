@@ -1,5 +1,7 @@
 //! Lists of short words, in which a word is found by its letters as one number.
 
+use std::ops::Range;
+
 /// A list of words of at most fifteen ASCII letters or digits; `N` is a power of two of at least twice as many.
 pub(crate) struct ShortWords<const N: usize> {
     /// The letters of each word with its place in the list; 0 where a slot is free.
@@ -13,7 +15,7 @@ impl<const N: usize> ShortWords<N> {
         let mut table = [(0, 0); N];
         let mut place = 0;
         while place < words.len() {
-            let letters = packed(words[place]);
+            let letters = letters(words[place]);
             assert!(letters != 0);
             let mut slot = slot(letters, N);
             while table[slot].0 != 0 {
@@ -28,7 +30,12 @@ impl<const N: usize> ShortWords<N> {
     /// The place of a word in the list, upper and lower case alike.
     #[inline]
     pub(crate) fn place(&self, word: &str) -> Option<usize> {
-        let letters = packed(word);
+        self.place_of(letters(word))
+    }
+
+    /// The place of a word of these [`letters`].
+    #[inline]
+    pub(crate) fn place_of(&self, letters: u128) -> Option<usize> {
         if letters == 0 {
             return None;
         }
@@ -52,9 +59,9 @@ impl<const N: usize> ShortWords<N> {
     }
 }
 
-/// The letters of a word as one number; 0 where it has none or too many.
+/// The letters of a word as one number, upper and lower case alike; 0 where it has none or too many.
 #[inline]
-const fn packed(word: &str) -> u128 {
+pub(crate) const fn letters(word: &str) -> u128 {
     let bytes = word.as_bytes();
     if bytes.is_empty() || bytes.len() > 15 {
         return 0;
@@ -67,6 +74,30 @@ const fn packed(word: &str) -> u128 {
         at += 1;
     }
     letters
+}
+
+/// The same of ASCII letters and digits that stand in a longer text.
+#[inline]
+pub(crate) fn letters_at(bytes: &[u8], word: Range<usize>) -> u128 {
+    let length = word.len();
+    match at_once(bytes, word.clone()).zip(u32::try_from(length).ok()) {
+        Some((letters, length)) if length < 16 => letters | 1 << length.wrapping_mul(8),
+        _ => bytes
+            .get(word)
+            .and_then(|word| std::str::from_utf8(word).ok())
+            .map_or(0, letters),
+    }
+}
+
+/// Up to sixteen ASCII letters and digits as one number, in lower case; None too near the end of the text.
+#[inline(always)]
+pub(crate) fn at_once(bytes: &[u8], word: Range<usize>) -> Option<u128> {
+    // Digits lack this bit.
+    const LETTER: u128 = u128::from_be_bytes([0x40; 16]);
+    let sixteen = bytes.get(word.start..word.start.wrapping_add(16))?;
+    let behind = u32::try_from(16_usize.checked_sub(word.len())?).ok()?;
+    let own = u128::from_be_bytes(sixteen.try_into().ok()?).checked_shr(behind.wrapping_mul(8))?;
+    Some(own | (own & LETTER) >> 1)
 }
 
 #[inline]

@@ -50,10 +50,10 @@ impl Level {
 
 /// What a phrase shows and how plainly: what reading needs of each phrase that it meets, close together.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Says {
-    pub sort: Sort,
-    pub level: Level,
-    pub id: usize,
+struct Says {
+    sort: Sort,
+    level: Level,
+    id: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -109,17 +109,21 @@ pub(crate) struct Begun {
     pub then: Option<usize>,
 }
 
-/// One match of a phrase, as bytes of the text.
+/// A phrase where it stands in a text.
 #[derive(Clone, Debug)]
-pub(crate) struct Hit {
+pub(crate) struct Mark {
     pub span: Range<usize>,
+    pub sort: Sort,
+    /// Index of the entry within its sort.
+    pub id: usize,
+    pub level: Level,
     pub phrase: usize,
 }
 
-/// Everything that one pass over a text found, each list ordered by where it starts.
+/// Everything that one pass over a text found, each list ordered by where it starts, the longer of two marks first.
 #[derive(Debug, Default)]
 pub(crate) struct Scan {
-    pub hits: Vec<Hit>,
+    pub marks: Vec<Mark>,
     pub cues: Vec<CueHit>,
 }
 
@@ -179,6 +183,8 @@ pub struct Vocabulary {
     /// The places of subjects and of kinds of information by their ids.
     subject_places: Places,
     kind_places: Places,
+    /// The ids of the subjects that are contracts at large.
+    contracts: Vec<String>,
     /// For each class of words the patterns that begin with it.
     begin_with_words: Vec<Vec<Begun>>,
     /// For each subject the patterns that begin with it.
@@ -258,11 +264,17 @@ impl Vocabulary {
                 .map(|phrase| Says {
                     sort: phrase.sort,
                     level: phrase.level,
-                    id: phrase.id,
+                    id: u32::try_from(phrase.id).unwrap_or(u32::MAX),
                 })
                 .collect(),
             subject_places: places(loaded.subjects.iter().map(|entry| &entry.id).enumerate()),
             kind_places: places(loaded.information.iter().map(|entry| &entry.id).enumerate()),
+            contracts: loaded
+                .subjects
+                .iter()
+                .filter(|subject| subject.group == CONTRACTS)
+                .map(|subject| subject.id.clone())
+                .collect(),
             phrases: loaded.phrases,
             patterns: loaded.patterns,
             subjects: loaded.subjects,
@@ -333,11 +345,6 @@ impl Vocabulary {
             .any(|kind| kind.id == id && kind.otherwise.is_none())
     }
 
-    /// What a phrase shows.
-    pub(crate) fn says(&self, phrase: usize) -> Option<Says> {
-        self.says.get(phrase).copied()
-    }
-
     /// The patterns that begin with a class of words or a subject.
     pub(crate) fn beginning(&self, sort: Sort, id: usize) -> &[Begun] {
         match sort {
@@ -364,8 +371,7 @@ impl Vocabulary {
     }
 
     pub(crate) fn is_contract_id(&self, id: &str) -> bool {
-        self.subject(id)
-            .is_some_and(|subject| self.is_contract(subject))
+        self.contracts.iter().any(|contract| contract == id)
     }
 
     /// Whether an exclusion disarms a subject.
@@ -406,16 +412,21 @@ impl Vocabulary {
     pub(crate) fn scan(&self, text: &str) -> Scan {
         // About what a request has, so that the lists seldom move.
         let mut found = Scan {
-            hits: Vec::with_capacity(text.len() / 8),
-            cues: Vec::with_capacity(text.len() / 16),
+            marks: Vec::with_capacity(text.len() / 6),
+            cues: Vec::with_capacity(text.len() / 12),
         };
         self.scanner.scan(text, |pattern, span, plural| {
-            if pattern < self.phrases.len() {
-                found.hits.push(Hit {
+            if let Some(says) = self.says.get(pattern) {
+                found.marks.push(Mark {
                     span,
+                    sort: says.sort,
+                    id: usize::try_from(says.id).unwrap_or(usize::MAX),
+                    level: says.level,
                     phrase: pattern,
                 });
-                settle(&mut found.hits, |hit| hit.span.start);
+                settle(&mut found.marks, |mark| {
+                    (mark.span.start, std::cmp::Reverse(mark.span.end))
+                });
             } else if let Some(cue) = self.cues.get(pattern.wrapping_sub(self.phrases.len()))
                 && !plural
             {
@@ -431,12 +442,12 @@ impl Vocabulary {
     }
 }
 
-/// Moves the last entry to its place by start. Phrases are short, so it never has far to go.
-fn settle<T>(list: &mut [T], start: impl Fn(&T) -> usize) {
+/// Moves the last entry to its place. Phrases are short, so it never has far to go.
+fn settle<T, K: PartialOrd>(list: &mut [T], place: impl Fn(&T) -> K) {
     let mut at = list.len().saturating_sub(1);
     while let Some(before) = at.checked_sub(1) {
         match (list.get(before), list.get(at)) {
-            (Some(one), Some(other)) if start(one) > start(other) => list.swap(before, at),
+            (Some(one), Some(other)) if place(one) > place(other) => list.swap(before, at),
             _ => break,
         }
         at = before;

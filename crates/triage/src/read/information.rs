@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::marks::{Mark, strength, within};
+use super::marks::{strength, within};
 use crate::short::ShortWords;
 use crate::split::Part;
-use crate::vocabulary::{Element, Level, Sort, Vocabulary, What};
+use crate::vocabulary::{Element, Level, Mark, Sort, Vocabulary, What};
 use crate::{Finding, Question, Scope};
 
 /// A question, with what is known of it so far.
@@ -114,7 +114,7 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
 
 /// Phrases and patterns of information among these marks.
 fn every(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
+    let mut found: Vec<Found> = Vec::with_capacity(16);
     let present = Present::of(marks);
     for (at, mark) in marks.iter().enumerate() {
         match mark.sort {
@@ -313,7 +313,7 @@ fn resolve(
     found: Vec<Found>,
     scope: Scope,
 ) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<Finding> = Vec::with_capacity(found.len().saturating_add(1));
     for one in &found {
         let mut kind = one.kind;
         let mut weight = strength(one.level) * scope.weight();
@@ -390,7 +390,7 @@ fn implied(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
     Some(Finding {
         id: vocabulary.information.get(kind)?.id.clone(),
         span: subject.span.clone(),
-        rule: format!("{}:{DEFAULT}", subject.rule),
+        rule: [&subject.rule, ":", DEFAULT].concat(),
         weight: subject.weight * FAINTLY,
         scope: subject.scope,
     })
@@ -421,7 +421,7 @@ fn nothing_said(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
         return Some(Finding {
             id: entry.id.clone(),
             span: own.span.clone(),
-            rule: format!("{}:{DEFAULT}", own.rule),
+            rule: [&own.rule, ":", DEFAULT].concat(),
             weight: own.weight * 0.4,
             scope: Scope::Own,
         });

@@ -2,19 +2,8 @@
 
 use std::ops::Range;
 
-use crate::vocabulary::{Hit, Level, Sort, Vocabulary};
+use crate::vocabulary::{Level, Mark, Sort, Vocabulary};
 use crate::{Finding, Scope};
-
-/// A phrase where it stands in the text.
-#[derive(Clone, Debug)]
-pub(crate) struct Mark {
-    pub span: Range<usize>,
-    pub sort: Sort,
-    /// Index of the entry within its sort.
-    pub id: usize,
-    pub level: Level,
-    pub phrase: usize,
-}
 
 impl Mark {
     pub fn finding(&self, vocabulary: &Vocabulary, scope: Scope) -> Finding {
@@ -46,21 +35,9 @@ pub(super) fn strength(level: Level) -> f32 {
     }
 }
 
-/// Every mark of a text by its place. A longer subject or exclusion speaks for the shorter ones inside it, so that
-/// "heat network" is no network and "planning system" no planning matter.
-pub(super) fn marks(vocabulary: &Vocabulary, hits: Vec<Hit>) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = Vec::with_capacity(hits.len());
-    marks.extend(hits.into_iter().filter_map(|hit| {
-        let says = vocabulary.says(hit.phrase)?;
-        Some(Mark {
-            span: hit.span,
-            sort: says.sort,
-            id: says.id,
-            level: says.level,
-            phrase: hit.phrase,
-        })
-    }));
-    marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
+/// The marks that count. A longer subject or exclusion speaks for the shorter ones inside it, so that "heat network" is no
+/// network and "planning system" no planning matter.
+pub(super) fn counting(mut marks: Vec<Mark>) -> Vec<Mark> {
     let mut covered = 0..0;
     marks.retain(|mark| match mark.sort {
         Sort::Subject | Sort::Exclusion => {

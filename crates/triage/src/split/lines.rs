@@ -82,7 +82,7 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
         }
         index = index.saturating_add(1);
         let text = slice(body, line.span.clone());
-        let words = text.split_whitespace().count();
+        let words = || text.split_whitespace().count();
         let has = |cue: Cue| line.hits(cues).iter().any(|hit| hit.cue == cue);
         let turns = if has(Cue::EarlierMessage) && opens_earlier(text, words) {
             Some(Voice::Earlier)
@@ -91,7 +91,7 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
                 // "3. What is the company number of each?" is no footer.
                 Voice::Own
                     if has(Cue::Footer)
-                        && words > 2
+                        && words() > 2
                         && !text.ends_with('?')
                         && markers::read(text).is_none_or(|marker| marker.weak) =>
                 {
@@ -101,7 +101,7 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
                         Voice::Earlier
                     })
                 }
-                Voice::Earlier if has(Cue::OwnMessage) && words <= SHORT => Some(Voice::Repeated),
+                Voice::Earlier if has(Cue::OwnMessage) && words() <= SHORT => Some(Voice::Repeated),
                 Voice::Repeated if has(Cue::EndOfMessage) || has(Cue::Footer) => {
                     Some(Voice::Earlier)
                 }
@@ -134,7 +134,8 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
 
 /// Every line that holds a letter or digit.
 fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
+    let mut lines: Vec<Line> = Vec::with_capacity(body.len() / 64);
+    let celled = body.bytes().any(|byte| matches!(byte, b'|' | b'\t'));
     let mut apart = true;
     let mut offset: usize = 0;
     let mut cursor: usize = 0;
@@ -154,7 +155,8 @@ fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
         }
         let bare = trimmed(body, whole.clone());
         // A line with bars or tabs inside is a row if another such line is next to it.
-        let loose = cell_sign(raw).is_some()
+        let loose = celled
+            && cell_sign(raw).is_some()
             && (in_table > 0 || raws.peek().is_some_and(|next| cell_sign(next).is_some()));
         let row = row(body, &bare, raw, loose);
         let (span, quoted) = match &row {
@@ -378,11 +380,11 @@ fn without_bars(body: &str, span: Range<usize>) -> (Range<usize>, bool) {
 }
 
 /// "-----Original Message-----", "On Monday Jo wrote:", "Begin forwarded message:".
-fn opens_earlier(text: &str, words: usize) -> bool {
+fn opens_earlier(text: &str, words: impl Fn() -> usize) -> bool {
     // One dash is a bullet.
     let rule = text
         .chars()
         .take_while(|c| matches!(c, '-' | '_' | '=' | '*' | '–' | '—'))
         .count();
-    rule > 1 || (text.ends_with(':') && words <= 30)
+    rule > 1 || (text.ends_with(':') && words() <= 30)
 }

@@ -144,7 +144,7 @@ fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '−')
 }
 
-fn bullet(text: &str) -> Option<Marker> {
+pub(super) fn bullet(text: &str) -> Option<Marker> {
     let first = text.chars().next()?;
     let run = text
         .char_indices()
@@ -189,17 +189,22 @@ fn boxed(text: &str) -> Option<usize> {
 pub(super) fn number(text: &str) -> Option<Marker> {
     let open = usize::from(text.starts_with(['(', '[']));
     let mut at = open;
-    let named = COUNTING
-        .iter()
-        .find_map(|word| {
-            let head = text.get(at..at.saturating_add(word.len()))?;
-            let tail = text.get(at.saturating_add(word.len())..)?;
-            let spaces = tail.len().saturating_sub(tail.trim_start().len());
-            (head.eq_ignore_ascii_case(word)
-                && tail.trim_start().starts_with(|c: char| c.is_ascii_digit()))
-            .then_some(word.len().saturating_add(spaces))
-        })
-        .unwrap_or(0);
+    let first = text.as_bytes().get(at)?;
+    let named = if first.is_ascii_digit() {
+        0
+    } else {
+        COUNTING
+            .iter()
+            .filter(|word| word.bytes().next() == Some(first.to_ascii_lowercase()))
+            .find_map(|word| {
+                let (head, tail) = text.get(at..)?.split_at_checked(word.len())?;
+                let digits = tail.trim_start();
+                (head.eq_ignore_ascii_case(word)
+                    && digits.starts_with(|c: char| c.is_ascii_digit()))
+                .then_some(tail.len().saturating_sub(digits.len()))
+                .map(|spaces| word.len().saturating_add(spaces))
+            })?
+    };
     at = at.saturating_add(named);
     let start = at;
     let mut levels: usize = 0;

@@ -5,6 +5,56 @@ use std::ops::Range;
 use super::{slice, trimmed};
 use crate::cues::{Cue, CueHit, CueSet, just_before};
 
+/// A body, its cues, and the places of the signs that part sentences or stand inside them.
+pub(super) struct Text<'a> {
+    pub body: &'a str,
+    pub hits: &'a [CueHit],
+    signs: Vec<usize>,
+}
+
+impl<'a> Text<'a> {
+    pub fn new(body: &'a str, hits: &'a [CueHit]) -> Self {
+        const SIGNS: [bool; 256] = {
+            let mut signs = [false; 256];
+            let mut byte = 0;
+            while byte < signs.len() {
+                // The last is the first byte of a longer dash.
+                signs[byte] = matches!(
+                    byte as u8,
+                    b'(' | b')' | b'.' | b'?' | b'!' | b':' | b'-' | 0xe2
+                );
+                byte += 1;
+            }
+            signs
+        };
+        let bytes = body.bytes().enumerate();
+        Self {
+            body,
+            hits,
+            signs: bytes
+                .filter(|(_, byte)| SIGNS[usize::from(*byte)])
+                .map(|(at, _)| at)
+                .collect(),
+        }
+    }
+
+    /// The signs in a span, each with its place in it.
+    fn signs(
+        &self,
+        span: &Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = (usize, u8)> + Clone + use<'_> {
+        let start = span.start;
+        let first = self.signs.partition_point(|at| *at < span.start);
+        let own = self.signs.get(first..).unwrap_or(&[]);
+        let count = own.partition_point(|at| *at < span.end);
+        let own = own.get(..count).unwrap_or(&[]).iter();
+        own.map(move |at| {
+            let byte = self.body.as_bytes().get(*at).copied();
+            (at.saturating_sub(start), byte.unwrap_or(0))
+        })
+    }
+}
+
 /// One sentence of a unit.
 #[derive(Clone, Debug)]
 pub(super) struct Sentence {
@@ -32,7 +82,8 @@ pub(super) struct Sentence {
 
 impl Sentence {
     /// Reads the cues of a span.
-    pub fn new(body: &str, span: Range<usize>, all: &[CueHit]) -> Self {
+    fn new(whole: &Text<'_>, span: Range<usize>) -> Self {
+        let (body, all) = (whole.body, whole.hits);
         let first = all.partition_point(|hit| hit.start < span.start);
         let count = all
             .get(first..)
@@ -83,7 +134,7 @@ impl Sentence {
             }
         }
         let opening = opening(body, &span, hits);
-        let joint = last_joint(text);
+        let joint = last_joint(text, whole.signs(&span));
         let resumed = joint.map_or(CueSet::default(), |at| {
             self::opening(body, &(span.start.saturating_add(at)..span.end), hits)
         });
@@ -136,32 +187,26 @@ fn last_bracket(text: &str) -> Option<usize> {
 }
 
 /// Where the last colon stands that a space follows, or the last dash between two.
-fn last_joint(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = bytes.len();
-    while let Some(before) = at.checked_sub(1) {
-        at = before;
-        let dash = match bytes.get(at) {
-            Some(b':') => false,
-            Some(b'-' | 0xe2) => true,
-            _ => continue,
-        };
-        let Some((front, rest)) = text.split_at_checked(at) else {
-            continue;
-        };
-        let Some(behind) = rest.strip_prefix([':', '-', '–']) else {
-            continue;
-        };
-        if behind.starts_with([' ', '\u{a0}']) && (!dash || front.ends_with([' ', '\u{a0}'])) {
-            return Some(at);
-        }
-    }
-    None
+fn last_joint(text: &str, signs: impl DoubleEndedIterator<Item = (usize, u8)>) -> Option<usize> {
+    let joint = |(at, byte): (usize, u8)| {
+        let (front, rest) = text.split_at_checked(at)?;
+        let behind = rest.strip_prefix([':', '-', '–'])?;
+        let apart = byte == b':' || front.ends_with([' ', '\u{a0}']);
+        (apart && behind.starts_with([' ', '\u{a0}'])).then_some(at)
+    };
+    signs.rev().find_map(joint)
 }
 
 fn words(text: &str) -> usize {
     if text.is_ascii() {
-        text.split_ascii_whitespace().count()
+        let mut count: usize = 0;
+        let mut before = true;
+        for byte in text.bytes() {
+            let space = byte.is_ascii_whitespace();
+            count = count.wrapping_add(usize::from(before & !space));
+            before = space;
+        }
+        count
     } else {
         text.split_whitespace().count()
     }
@@ -240,13 +285,14 @@ fn word_from(body: &str, at: usize, end: usize) -> usize {
         .map_or(end, |skip| at.saturating_add(skip))
 }
 
-/// The sentences of a span, appended to `found`. `hits` are all cues.
-pub(super) fn read(body: &str, span: &Range<usize>, hits: &[CueHit], found: &mut Vec<Sentence>) {
-    let text = slice(body, span.clone());
+/// The sentences of a span, appended to `found`.
+pub(super) fn read(whole: &Text<'_>, span: &Range<usize>, found: &mut Vec<Sentence>) {
+    let text = slice(whole.body, span.clone());
     let bytes = text.as_bytes();
     let first = found.len();
+    let signs = whole.signs(span);
     // A stop inside brackets ends nothing, if the brackets close.
-    let balance = bytes.iter().fold(0_usize, |open, byte| match byte {
+    let balance = signs.clone().fold(0_usize, |open, (_, byte)| match byte {
         b'(' => open.saturating_add(1),
         b')' => open.saturating_sub(1),
         _ => open,
@@ -254,9 +300,11 @@ pub(super) fn read(body: &str, span: &Range<usize>, hits: &[CueHit], found: &mut
     let mut depth: usize = 0;
     let mut start: usize = 0;
     let mut at: usize = 0;
-    while let Some(byte) = bytes.get(at) {
-        let here = at;
-        at = at.saturating_add(1);
+    for (here, byte) in signs {
+        if here < at {
+            continue;
+        }
+        at = here.saturating_add(1);
         match byte {
             b'(' if balance == 0 => depth = depth.saturating_add(1),
             b')' => depth = depth.saturating_sub(1),
@@ -274,7 +322,7 @@ pub(super) fn read(body: &str, span: &Range<usize>, hits: &[CueHit], found: &mut
                 let ends = match byte {
                     b'.' => {
                         after.is_none_or(char::is_whitespace)
-                            && !abbreviates(span.start.saturating_add(at), hits)
+                            && !abbreviates(span.start.saturating_add(at), whole.hits)
                     }
                     _ => after.is_none_or(|c| {
                         c.is_whitespace()
@@ -282,32 +330,31 @@ pub(super) fn read(body: &str, span: &Range<usize>, hits: &[CueHit], found: &mut
                             || c.is_alphabetic() && !in_address(text, here)
                     }),
                 };
-                if !ends || (*byte == b'.' && initial(text, here)) {
+                if !ends || (byte == b'.' && initial(text, here)) {
                     continue;
                 }
                 at = at.saturating_add(closing);
-                push(body, span, start..at, hits, first, found);
+                push(whole, span, start..at, first, found);
                 start = at;
             }
             _ => {}
         }
     }
-    push(body, span, start..text.len(), hits, first, found);
+    push(whole, span, start..text.len(), first, found);
 }
 
 fn push(
-    body: &str,
+    whole: &Text<'_>,
     span: &Range<usize>,
     range: Range<usize>,
-    hits: &[CueHit],
     first: usize,
     found: &mut Vec<Sentence>,
 ) {
     let own = trimmed(
-        body,
+        whole.body,
         span.start.saturating_add(range.start)..span.start.saturating_add(range.end),
     );
-    let text = slice(body, own.clone());
+    let text = slice(whole.body, own.clone());
     if !text.contains(char::is_alphanumeric) {
         return;
     }
@@ -317,14 +364,14 @@ fn push(
         && text.trim_end_matches(['.', ';', ',', '?']).ends_with(')')
         && let Some(before) = found.last_mut()
     {
-        let added = Sentence::new(body, own, hits);
+        let added = Sentence::new(whole, own);
         before.span.end = added.span.end;
         before.cues.end = added.cues.end;
         before.words = before.words.saturating_add(added.words);
         before.question |= added.question;
         return;
     }
-    found.push(Sentence::new(body, own, hits));
+    found.push(Sentence::new(whole, own));
 }
 
 /// Whether the stop that ends at `end` belongs to a short word such as "e.g.".

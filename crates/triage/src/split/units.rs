@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lines::Line;
 use super::markers::{self, Marker, Scheme};
-use super::sentences::{self, Sentence};
+use super::sentences::{self, Sentence, Text};
 use super::{slice, trimmed};
 use crate::cues::{Cue, CueHit, CueSet, just_before};
 use crate::short::ShortWords;
@@ -49,7 +49,7 @@ impl Unit {
 }
 
 /// All units with their sentences.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Units {
     pub units: Vec<Unit>,
     pub sentences: Vec<Sentence>,
@@ -69,20 +69,28 @@ struct Piece {
 
 /// Reads the units of some lines.
 pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
-    let mut all = Units::default();
+    let mut all = Units {
+        units: Vec::with_capacity(lines.len()),
+        sentences: Vec::with_capacity(lines.len().saturating_mul(2)),
+    };
+    let text = Text::new(body, cues);
+    let lone = has_lone_o(body);
     let mut pieces = pieces(body, lines).into_iter().peekable();
     while let Some(piece) = pieces.next() {
         let next = pieces.peek().and_then(|next| next.marker.as_ref());
-        inline(body, piece, next, cues, |part| {
-            unit(body, cues, part, &mut all);
+        let mut signs = Signs::of(slice(body, piece.span.clone()));
+        signs.bullet |= lone;
+        inline(body, piece, signs, next, cues, |part| {
+            unit(&text, part, &mut all);
         });
     }
     all
 }
 
-fn unit(body: &str, cues: &[CueHit], piece: &Piece, all: &mut Units) {
+fn unit(whole: &Text<'_>, piece: &Piece, all: &mut Units) {
+    let (body, cues) = (whole.body, whole.hits);
     let first = all.sentences.len();
-    sentences::read(body, &piece.span, cues, &mut all.sentences);
+    sentences::read(whole, &piece.span, &mut all.sentences);
     let own = all.sentences.get(first..).unwrap_or(&[]);
     let text = slice(body, piece.span.clone());
     let bare = text.trim_end_matches(|c: char| {
@@ -135,7 +143,7 @@ fn dashed(text: &str) -> bool {
 fn pieces(body: &str, lines: &[Line]) -> Vec<Piece> {
     let markers = markers_of(body, lines);
     let width = wrapped_at(body, lines, &markers);
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::with_capacity(lines.len());
     for (line, marker) in lines.iter().zip(markers) {
         let columns = line.indent.saturating_add(line.width);
         match marker {
@@ -222,7 +230,7 @@ fn with_labels_above(pieces: Vec<Piece>) -> Vec<Piece> {
 fn inner_marker(body: &str, rest: &Range<usize>) -> Option<Marker> {
     let text = slice(body, rest.clone());
     let inner = markers::letter(text).or_else(|| {
-        markers::read(text).filter(
+        markers::bullet(text).filter(
             |marker| matches!(marker.scheme, Scheme::Bullet(sign) if markers::is_bullet(sign)),
         )
     })?;
@@ -481,23 +489,95 @@ struct Inside {
 fn inline(
     body: &str,
     piece: Piece,
+    signs: Signs,
     next: Option<&Marker>,
     cues: &[CueHit],
     mut each: impl FnMut(&Piece),
 ) {
-    if piece.span.len() < 8 {
+    if piece.span.len() < 8 || !(signs.digit || signs.letter || signs.bullet) {
         return each(&piece);
     }
-    let found = numbers(body, &piece, next, cues);
+    // What the piece holds no sign of needs no search.
+    let if_any = |any: bool, find: &dyn Fn() -> Vec<Inside>| if any { find() } else { Vec::new() };
+    let found = if_any(signs.digit, &|| numbers(body, &piece, next, cues));
     for part in cut(body, piece, found) {
-        let found = letters(body, &part, cues);
+        let found = if_any(signs.letter, &|| letters(body, &part, cues));
         for part in cut(body, part, found) {
-            let found = bullets(body, &part);
+            let found = if_any(signs.bullet, &|| bullets(body, &part));
             for part in cut(body, part, found) {
                 each(&part);
             }
         }
     }
+}
+
+/// Which markers a text may have inside, by their signs.
+struct Signs {
+    digit: bool,
+    /// A letter's bracket or stop.
+    letter: bool,
+    bullet: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        const DIGIT: u8 = 1;
+        const BRACKET: u8 = 2;
+        const STOP: u8 = 4;
+        const BULLET: u8 = 8;
+        const SIGNS: [u8; 256] = {
+            let mut signs = [0; 256];
+            let mut byte: usize = 0;
+            while byte < signs.len() {
+                signs[byte] = match byte as u8 {
+                    b'0'..=b'9' => DIGIT,
+                    b')' | b']' => BRACKET,
+                    b'.' => STOP,
+                    b'*' | b'-' | 0xc2.. => BULLET,
+                    _ => 0,
+                };
+                byte += 1;
+            }
+            signs
+        };
+        let bytes = text.as_bytes();
+        let found = bytes.iter().fold(0, |found, byte| {
+            found | SIGNS.get(usize::from(*byte)).copied().unwrap_or(0)
+        });
+        Self {
+            digit: found & DIGIT != 0,
+            letter: found & BRACKET != 0 || (found & STOP != 0 && has_stopped_letters(text)),
+            bullet: found & BULLET != 0,
+        }
+    }
+}
+
+/// Whether an "o" stands by itself in a text: it may be a bullet.
+fn has_lone_o(body: &str) -> bool {
+    let bytes = body.as_bytes();
+    let behind = |by: usize| bytes.get(by..).unwrap_or(&[]).iter();
+    let lone = (bytes.iter().zip(behind(1)).zip(behind(2))).fold(
+        false,
+        |found, ((before, byte), after)| {
+            found
+                | ((byte | 0x20 == b'o')
+                    & !before.is_ascii_alphabetic()
+                    & !after.is_ascii_alphabetic())
+        },
+    );
+    lone || body.starts_with(['o', 'O'])
+}
+
+/// "Who runs it? a. What they are called b. What they do c. A phone number"
+fn has_stopped_letters(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    b"abc".iter().all(|letter| {
+        text.match_indices('.').any(|(at, _)| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            before.is_some_and(|before| before.eq_ignore_ascii_case(letter))
+                && bytes.get(at.saturating_add(1)) == Some(&b' ')
+        })
+    })
 }
 
 /// Cuts a piece at the markers that were found in it; most pieces stay whole.
@@ -574,9 +654,6 @@ fn inside(text: &str, at: usize, base: usize, marker: Marker) -> Inside {
 /// A run of numbers inside a piece that counts on from one, or from the piece's own number.
 fn numbers(body: &str, piece: &Piece, next: Option<&Marker>, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-        return Vec::new();
-    }
     let base = piece.span.start;
     let own = piece
         .marker
@@ -644,10 +721,7 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
 /// A run of bracketed letters inside a piece that counts on from "a", where a colon leads to it or each part asks.
 fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
-    // "Who runs it? a. What they are called b. What they do c. A phone number"
-    let stopped = [["a. ", "A. "], ["b. ", "B. "], ["c. ", "C. "]]
-        .iter()
-        .all(|signs| signs.iter().any(|sign| text.contains(sign)));
+    let stopped = has_stopped_letters(text);
     if !stopped && !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
         return Vec::new();
     }
@@ -783,15 +857,15 @@ fn bullets(body: &str, piece: &Piece) -> Vec<Inside> {
         _ => None,
     };
     let mut run: Vec<Inside> = Vec::new();
-    // Most of the letters are inside a word.
-    let mut letter = false;
-    let signs = text.bytes().enumerate().filter(|(_, byte)| {
-        let inside_word = std::mem::replace(&mut letter, byte.is_ascii_alphabetic());
-        match byte {
-            b'o' | b'O' => !inside_word,
-            b'*' | b'-' | 0xc2.. => true,
-            _ => false,
-        }
+    let bytes = text.as_bytes();
+    let signs = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+        // Most of the letters are inside a word.
+        b'o' | b'O' => !at
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_some_and(u8::is_ascii_alphabetic),
+        b'*' | b'-' | 0xc2.. => true,
+        _ => false,
     });
     for (at, _) in signs {
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {

@@ -1,15 +1,19 @@
 //! The traits of a question that are weighed, and their names in the data.
 
 use super::words::Words;
-use crate::read::{Mark, near_end, near_start, within};
+use crate::read::{near_end, near_start, within};
 use crate::short::ShortWords;
-use crate::vocabulary::{CONTRACTS, Level, Sort, Vocabulary};
+use crate::vocabulary::{CONTRACTS, Level, Mark, Sort, Vocabulary};
+use crate::words::{QuestionWords, Word};
 use crate::{Question, Scope};
 
 /// What is known of a request when its questions are weighed.
 pub(crate) struct Seen<'a> {
     pub body: &'a str,
-    pub words: &'a Words,
+    /// The words that have weights.
+    pub known: &'a Words,
+    /// The words of the questions.
+    pub words: &'a QuestionWords,
     pub marks: &'a [Mark],
     /// The marks of the subject line.
     pub line: &'a [Mark],
@@ -221,11 +225,9 @@ pub(crate) fn traits(
         .collect();
     let shared = shared(&layout, &groups, &kinds, seen);
     let mut before: Option<(&Question, Option<usize>)> = None;
-    // The latest question that has each trait, so that what is there twice counts once, as it was found first.
-    let mut latest: Vec<usize> = vec![0; layout.at(13, SHAPES.len())];
-    let mut found: Vec<(usize, f32)> = Vec::with_capacity(256);
-    for ((number, question), kind) in (1..).zip(seen.questions).zip(&kinds) {
-        found.clear();
+    let mut found = Found::new(layout.at(13, SHAPES.len()).max(seen.known.end()));
+    let mut taken: Vec<(usize, f32)> = Vec::with_capacity(256);
+    for ((index, question), kind) in seen.questions.iter().enumerate().zip(&kinds) {
         let line = 0..usize::MAX;
         let stem = question.stem.clone().map(|span| near_end(seen.body, span));
         let heading = question
@@ -256,18 +258,67 @@ pub(crate) fn traits(
         if let Some((_, Some(kind))) = before {
             found.push((layout.at(12, kind), 0.5));
         }
-        small_words(seen.body, question, &layout, &mut found);
-        found.extend(&shared);
-        found.retain(|(place, _)| {
-            latest
-                .get_mut(*place)
-                .is_none_or(|latest| std::mem::replace(latest, number) != number)
-        });
-        found.sort_unstable_by_key(|(place, _)| *place);
-        let own = seen.body.get(question.span.clone()).unwrap_or("");
-        seen.words.add(own, &mut found);
-        each(&found);
+        let words = seen.words.get(index);
+        small_words(seen.body, question, words, &layout, &mut found);
+        for (place, strength) in &shared {
+            found.push((*place, *strength));
+        }
+        seen.known.add(seen.body, words, &mut found);
+        found.take(&mut taken);
+        each(&taken);
         before = Some((question, *kind));
+    }
+}
+
+/// The traits of a question. What is there twice counts once, as it was found first.
+pub(super) struct Found {
+    /// A bit for each trait that is there.
+    there: Vec<u64>,
+    strengths: Vec<f32>,
+}
+
+impl Found {
+    fn new(traits: usize) -> Self {
+        Self {
+            there: vec![0; traits.div_ceil(64)],
+            strengths: vec![0.0; traits],
+        }
+    }
+
+    pub(super) fn push(&mut self, (place, strength): (usize, f32)) {
+        if self.is_new(place) {
+            self.is(place, strength);
+        }
+    }
+
+    /// Whether a trait wasn't there; now it is.
+    pub(super) fn is_new(&mut self, place: usize) -> bool {
+        self.there.get_mut(place / 64).is_some_and(|bits| {
+            let before = *bits;
+            *bits |= 1 << (place % 64);
+            *bits != before
+        })
+    }
+
+    /// Sets how strongly a trait is there.
+    pub(super) fn is(&mut self, place: usize, strength: f32) {
+        if let Some(own) = self.strengths.get_mut(place) {
+            *own = strength;
+        }
+    }
+
+    /// Takes them out in the order of their places.
+    fn take(&mut self, taken: &mut Vec<(usize, f32)>) {
+        taken.clear();
+        for (first, bits) in (0_usize..).step_by(64).zip(&mut self.there) {
+            let mut rest = std::mem::take(bits);
+            while rest != 0 {
+                let bit = usize::try_from(rest.trailing_zeros()).unwrap_or(0);
+                let place = first.saturating_add(bit);
+                taken.extend(self.strengths.get(place).map(|own| (place, *own)));
+                rest &= rest.wrapping_sub(1);
+            }
+        }
     }
 }
 
@@ -277,7 +328,7 @@ fn marked<'m>(
     place: usize,
     marks: impl Iterator<Item = &'m Mark>,
     strength: f32,
-    found: &mut Vec<(usize, f32)>,
+    found: &mut Found,
 ) {
     for mark in marks {
         let level = match mark.level {
@@ -322,7 +373,7 @@ fn resolved(
     groups: &[Option<usize>],
     question: &Question,
     kind: Option<usize>,
-    found: &mut Vec<(usize, f32)>,
+    found: &mut Found,
 ) {
     for asked in &question.information {
         let scope = SCOPES.iter().position(|(scope, _)| *scope == asked.scope);
@@ -355,34 +406,39 @@ fn first_kind(vocabulary: &Vocabulary, question: &Question) -> Option<usize> {
         .and_then(|asked| vocabulary.kind(&asked.id))
 }
 
-fn small_words(body: &str, question: &Question, layout: &Layout, found: &mut Vec<(usize, f32)>) {
+fn small_words(
+    body: &str,
+    question: &Question,
+    words: &[Word],
+    layout: &Layout,
+    found: &mut Found,
+) {
     let text = body.get(question.span.clone()).unwrap_or("");
-    let mut count: usize = 0;
-    for word in text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-    {
-        if let Some(at) = SMALL_WORDS.place(word) {
+    for (count, word) in words.iter().enumerate() {
+        if let Some(at) = SMALL_WORDS.place_of(word.letters) {
             if count < 3 {
                 found.push((layout.at(9, at), 1.0));
             }
             found.push((layout.at(9, SMALL.len() + at), 0.5));
         }
-        count = count.saturating_add(1);
     }
-    let size = match count {
+    let size = match words.len() {
         0..=4 => 1,
         5..=9 => 2,
         10..=18 => 3,
         _ => 4,
     };
-    let shape = |at: usize| (layout.at(13, at), 1.0);
-    found.push(shape(0));
-    found.push(shape(size));
-    found.extend(text.trim_end().ends_with('?').then(|| shape(5)));
-    found.extend(question.stem.is_some().then(|| shape(6)));
-    found.extend(question.heading.is_some().then(|| shape(7)));
-    found.extend(question.subjects.is_empty().then(|| shape(8)));
+    let shapes = [
+        (0, true),
+        (size, true),
+        (5, text.trim_end().ends_with('?')),
+        (6, question.stem.is_some()),
+        (7, question.heading.is_some()),
+        (8, question.subjects.is_empty()),
+    ];
+    for (shape, _) in shapes.into_iter().filter(|(_, is)| *is) {
+        found.push((layout.at(13, shape), 1.0));
+    }
 }
 
 /// What the whole request shares: how much of it is about each group, and what its questions ask.

@@ -5,7 +5,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use crate::fold::{self, Fold};
+use super::traits::Found;
+use crate::fold;
+use crate::short;
+use crate::words::{self, Word};
 
 /// In this many questions must words stand to be weighed.
 const FLOOR: usize = 6;
@@ -20,6 +23,7 @@ const NAMED: &str = "own: says ";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
     places: HashMap<u64, usize, BuildHasherDefault<Quick>>,
+    end: usize,
 }
 
 /// A quick hash for keys that nobody else chooses; numbers are mixed already.
@@ -31,8 +35,16 @@ impl Hasher for Quick {
         self.0
     }
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let (eights, rest) = bytes.as_chunks();
+        let rest = rest
+            .iter()
+            .fold(0, |letters, byte| letters << 8 | u64::from(*byte));
+        for letters in eights
+            .iter()
+            .map(|eight| u64::from_le_bytes(*eight))
+            .chain([rest])
+        {
+            self.0 = (self.0 ^ letters).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             self.0 ^= self.0 >> 32;
         }
     }
@@ -47,34 +59,45 @@ impl Words {
         let Some(said) = name.strip_prefix(NAMED) else {
             return false;
         };
-        let mut words = Vec::new();
-        each_word(said, 3, |word, _| words.push(word));
-        let key = match words.as_slice() {
-            [one] => *one,
-            [one, two] => pair(*one, *two),
+        let key = match all_words(said).as_slice() {
+            [one] => number(said, &[*one]),
+            [one, two] => pair(number(said, &[*one]), number(said, &[*two])),
             _ => return false,
         };
         self.places.insert(key, trait_place);
+        self.end = self.end.max(trait_place.saturating_add(1));
         true
     }
 
+    /// The place behind the last of them.
+    pub(super) fn end(&self) -> usize {
+        self.end
+    }
+
     /// Adds the traits of a question's words: of a long one each counts less.
-    pub(super) fn add(&self, text: &str, found: &mut Vec<(usize, f32)>) {
+    pub(super) fn add(&self, body: &str, words: &[Word], found: &mut Found) {
         if self.places.is_empty() {
             return;
         }
-        let mut own: Vec<usize> = Vec::with_capacity(64);
+        let mut own = [0_usize; 2 * MOST];
+        let mut count: u16 = 0;
         let mut before = None;
-        each_word(text, MOST, |word, _| {
-            own.extend(self.places.get(&word));
-            own.extend(before.and_then(|before| self.places.get(&pair(before, word))));
+        for word in words.chunk_by(|_, next| next.joined).take(MOST) {
+            let word = number(body, word);
+            let two = before.and_then(|before| self.places.get(&pair(before, word)));
+            let places = self.places.get(&word).into_iter().chain(two);
+            for place in places.filter(|place| found.is_new(**place)) {
+                if let Some(slot) = own.get_mut(usize::from(count)) {
+                    *slot = *place;
+                    count = count.saturating_add(1);
+                }
+            }
             before = Some(word);
-        });
-        own.sort_unstable();
-        own.dedup();
-        let count = u16::try_from(own.len()).unwrap_or(u16::MAX);
+        }
         let each = STRENGTH / f32::from(count).sqrt();
-        found.extend(own.into_iter().map(|place| (place, each)));
+        for place in own.iter().take(usize::from(count)) {
+            found.is(*place, each);
+        }
     }
 }
 
@@ -87,14 +110,14 @@ impl Counts {
     pub fn add(&mut self, text: &str) {
         let mut own: Vec<String> = Vec::new();
         let mut before = String::new();
-        each_word(text, MOST, |_, raw| {
-            let word = plain(raw);
+        for word in all_words(text).chunk_by(|_, next| next.joined).take(MOST) {
+            let word = plain(spelt(text, word));
             own.push(format!("{NAMED}{word}"));
             if !before.is_empty() {
                 own.push(format!("{NAMED}{before} {word}"));
             }
             before = word;
-        });
+        }
         own.sort();
         own.dedup();
         for name in own {
@@ -135,67 +158,53 @@ fn pair(one: u64, two: u64) -> u64 {
         .wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
-/// Hands the first words of a text to `each`, with a number that stands for the word.
-fn each_word(text: &str, most: usize, mut each: impl FnMut(u64, &str)) {
-    const START: u64 = 0xcbf2_9ce4_8422_2325;
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let mut hash = START;
-    let mut shorter = START;
-    let mut last: (u8, u8) = (0, 0);
-    let mut length: usize = 0;
-    let mut digits = true;
-    let mut start: usize = 0;
-    let mut count: usize = 0;
-    let mut chars = text.char_indices();
-    loop {
-        let next = chars.next();
-        let at = next.map_or(text.len(), |(at, _)| at);
-        let mut push = |byte: u8| {
-            if length == 0 {
-                start = at;
-            }
-            shorter = hash;
-            hash = step(hash, byte);
-            last = (last.1, byte);
-            length = length.saturating_add(1);
-            digits &= byte.is_ascii_digit();
-        };
-        match next {
-            Some((_, c)) if c.is_ascii_alphanumeric() => {
-                push(u8::try_from(c).unwrap_or(0).to_ascii_lowercase());
-                continue;
-            }
-            Some((_, c)) if !c.is_ascii() => match fold::fold(c) {
-                Fold::Nothing => continue,
-                Fold::Other(c) if c.is_alphanumeric() => {
-                    let mut buffer = [0; 4];
-                    for lower in fold::lower(c) {
-                        for byte in lower.encode_utf8(&mut buffer).bytes() {
-                            push(byte);
-                        }
-                    }
-                    continue;
+/// The words of a text.
+fn all_words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    words::read(text, &(0..text.len()), &mut words);
+    words
+}
+
+/// How a word is written, its joined parts as one.
+fn spelt<'b>(body: &'b str, parts: &[Word]) -> &'b str {
+    let ends = parts.first().zip(parts.last());
+    ends.and_then(|(first, last)| body.get(first.start..last.end))
+        .unwrap_or("")
+}
+
+/// A number that stands for a word as it is named.
+fn number(body: &str, parts: &[Word]) -> u64 {
+    match parts {
+        [short] if short.letters != 0 => mixed(plain_letters(short.letters)),
+        _ => {
+            let name = plain(spelt(body, parts));
+            match short::letters(&name) {
+                0 => {
+                    let mut hash = Quick::default();
+                    hash.write(name.as_bytes());
+                    hash.finish()
                 }
-                _ => {}
-            },
-            _ => {}
-        }
-        if length > 0 {
-            let word = if digits {
-                step(START, b'0')
-            } else if length > 3 && last.1 == b's' && last.0 != b's' {
-                shorter
-            } else {
-                hash
-            };
-            each(word, text.get(start..at).unwrap_or(""));
-            count = count.saturating_add(1);
-            (hash, shorter, last, length, digits) = (START, START, (0, 0), 0, true);
-        }
-        if next.is_none() || count >= most {
-            return;
+                letters => mixed(letters),
+            }
         }
     }
+}
+
+fn mixed(letters: u128) -> u64 {
+    let mixed = (letters as u64 ^ ((letters >> 64) as u64).rotate_left(29))
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^ mixed >> 32
+}
+
+/// The letters of a short word as it is [`plain`].
+fn plain_letters(letters: u128) -> u128 {
+    // Digits lack this bit, and so does the one in front of the letters.
+    const LETTER: u128 = u128::from_be_bytes([0x40; 16]);
+    if letters & LETTER == 0 {
+        return const { short::letters("0") };
+    }
+    let plural = letters >> 32 != 0 && letters as u8 == b's' && (letters >> 8) as u8 != b's';
+    if plural { letters >> 8 } else { letters }
 }
 
 #[cfg(test)]
@@ -204,23 +213,37 @@ mod tests {
 
     #[test]
     fn words_are_known_however_they_are_written() {
-        let numbers = |text: &str| {
-            let mut found = Vec::new();
-            each_word(text, 9, |word, _| found.push(word));
-            found
+        let numbers = |text: &str| -> Vec<u64> {
+            let words = all_words(text);
+            words
+                .chunk_by(|_, next| next.joined)
+                .map(|word| number(text, word))
+                .collect()
         };
         assert_eq!(numbers("How many SERVERS"), numbers("how‐many server"));
         assert_eq!(numbers("in 2024"), numbers("IN 7"));
         assert_eq!(numbers("pass"), numbers("Pass"));
         assert_ne!(numbers("pass"), numbers("pas"));
         assert_eq!(numbers("ÉTÉ"), numbers("été"));
-        let mut names = Vec::new();
-        each_word("Which Servers, since 2024?", 9, |_, raw| {
-            names.push(plain(raw))
-        });
+        let text = "Which Servers, since 2024?";
+        let words = all_words(text);
+        let names: Vec<String> = words
+            .iter()
+            .map(|word| plain(spelt(text, &[*word])))
+            .collect();
         assert_eq!(names, ["which", "server", "since", "0"]);
-        for (name, text) in names.iter().zip(["which", "servers", "since", "31"]) {
-            assert_eq!(numbers(name), numbers(text));
+        for (name, text) in [
+            ("which", "which"),
+            ("server", "servers"),
+            ("since", "SINCE"),
+            ("0", "31"),
+            ("interconnection", "Interconnections"),
+            ("counterproductive", "counterproductive"),
+            ("café", "Cafés"),
+            ("server", "ser\u{ad}vers"),
+        ] {
+            assert_eq!(plain(text), name);
+            assert_eq!(numbers(name), numbers(text), "{text}");
         }
     }
 }
