@@ -709,7 +709,7 @@ fn an_answer_leaves_with_its_letter_and_its_files() {
             .compose_draft(&amina, &id, None, &std::collections::BTreeMap::new())
             .await
             .unwrap();
-        let with = json!({"sha256": letter.identity});
+        let with = json!({"sha256": letter.identity, "reply": "Nothing more is known."});
         desk.act(
             "amina",
             Role::InformationOfficer,

@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn a_sign_in_leads_only_to_the_desk() {
         for (wanted, expected) in [
-            ("/desk", "/desk"),
+            ("/desk", "/home"),
             ("/desk?view=late", "/desk?view=late"),
             ("/desk/cases/HM-2026-1", "/desk/cases/HM-2026-1"),
             ("//example.org", "/home"),

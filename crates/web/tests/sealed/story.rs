@@ -543,6 +543,8 @@ impl Story {
 
     /// A reminder, which comes whether or not there is anything to find.
     async fn remind(&mut self, world: &mut World) {
+        let remind = "/desk/cases/{reference}/remind";
+        self.see(world, remind, "information_officer").await;
         if self.dice.one_in(2) {
             let due_on = world.case(&self.reference).await.next_due_on();
             let with = json!({"area": "ict", "due_on": due_on, "working_days_left": 9});
@@ -550,14 +552,8 @@ impl Story {
             return;
         }
         let fields = [("area", "ict")];
-        self.post(
-            world,
-            "/desk/cases/{reference}/remind",
-            0,
-            &fields,
-            "information_officer",
-        )
-        .await;
+        self.post(world, remind, 0, &fields, "information_officer")
+            .await;
     }
 
     /// The teams whose day it is say what they found. What they send is theirs; what comes back is observed.
@@ -651,6 +647,7 @@ impl Story {
                 ("provision", "FOIA s.31(3)"),
                 ("reason", IN_THE_LETTER),
                 ("until", "2028-11-01"),
+                ("agreed_by", "colin"),
             ];
             fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
             self.post(

@@ -4,7 +4,7 @@ use casework::command::Command;
 use casework::event::{Clarification, ClarificationAnswer, CostEstimate, Extension};
 use casework::substance;
 
-use super::{Deed, PLAIN, day, ids};
+use super::{Deed, PLAIN, Scene, day, ids};
 use crate::desk::shown::{self, Costing};
 use crate::form::{Choice, Form, choice};
 use crate::routes;
@@ -315,6 +315,13 @@ pub(super) const CLARIFIED: Deed = Deed {
     ..PLAIN
 };
 
+/// Who may agree to more than forty working days: approvers other than whoever asks for them.
+fn may_agree(scene: &Scene<'_>) -> Vec<(String, String)> {
+    let mut people = crate::desk::queue::people(scene.accounts, routes::APPROVALS_WORK);
+    people.retain(|(id, _)| scene.visit.account().is_none_or(|me| me.id != *id));
+    people
+}
+
 /// More time.
 pub(super) const EXTENSION: Deed = Deed {
     tab: "request",
@@ -326,16 +333,7 @@ pub(super) const EXTENSION: Deed = Deed {
             .nth_working_day_after(scene.case.receipt.received_on, law::WorkingDays(40))
             .unwrap_or(scene.case.due_on);
         let mut agreeing = vec![choice("", "Nobody was asked")];
-        let me = scene
-            .visit
-            .account()
-            .map_or("", |account| account.id.as_str());
-        agreeing.extend(
-            crate::desk::queue::people(scene.accounts, routes::APPROVALS_WORK)
-                .iter()
-                .filter(|(id, _)| id != me)
-                .map(|(id, name)| choice(id, name)),
-        );
+        agreeing.extend(may_agree(scene).iter().map(|(id, name)| choice(id, name)));
         Some(
             Form::new("Take more time to weigh the public interest", "Take this time")
                 .intro("Only where a qualified exemption applies already and the weighing is not finished, FOIA s.10(3). It cannot be used to look for an exemption. The other questions go on time.")
@@ -346,7 +344,7 @@ pub(super) const EXTENSION: Deed = Deed {
                 .select("agreed_by", "Who else agreed", "Only where it is later than working day 40.", agreeing, ""),
         )
     },
-    commands: |_, fields, mistakes| {
+    commands: |scene, fields, mistakes| {
         let provision = fields.get("provision").parse();
         mistakes.check(
             provision.is_err(),
@@ -370,13 +368,21 @@ pub(super) const EXTENSION: Deed = Deed {
             mistakes,
             "Enter the day by which you expect to decide",
         );
+        let agreed_by = Some(fields.get("agreed_by")).filter(|id| !id.is_empty());
+        mistakes.check(
+            agreed_by
+                .as_ref()
+                .is_some_and(|id| may_agree(scene).iter().all(|(known, _)| known != id)),
+            "agreed_by",
+            "Choose an approver",
+        );
         match (provision, until) {
             (Ok(provision), Some(until)) => vec![Command::Extend(Extension {
                 questions,
                 provision,
                 reason: fields.get("reason"),
                 until,
-                agreed_by: Some(fields.get("agreed_by")).filter(|id| !id.is_empty()),
+                agreed_by,
             })],
             _ => Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! After the answer: publication, review, withdrawal, closing.
 
+use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::event::{Closure, ClosureReason, Publication, Reason, ReviewRequestMade, Withdrawal};
 use casework::procedure::State;
@@ -19,7 +20,13 @@ pub(super) const PUBLICATION: Deed = Deed {
             return None;
         }
         let plan = case.publication_plan.as_ref();
-        let title = plan.map_or_else(|| case.receipt.subject.clone(), |plan| plan.title.clone());
+        let subject = case.receipt.subject.trim();
+        let title = match plan {
+            Some(plan) => plan.title.clone(),
+            // A subject may name as a fact what we neither confirm nor deny.
+            None if is_silent(case) && !asks(subject) => format!("Question about: {subject}"),
+            None => subject.to_owned(),
+        };
         let sent_on = case
             .issued
             .last()
@@ -106,13 +113,8 @@ pub(super) const PUBLICATION: Deed = Deed {
                 ),
             );
         }
-        let is_silent = scene
-            .case
-            .questions
-            .iter()
-            .any(casework::case::QuestionState::neither_confirmed_nor_denied);
         mistakes.check(
-            is_silent && !asks(&title),
+            is_silent(scene.case) && !asks(&title),
             "title",
             "This title may tell as a fact what we neither confirm nor deny. Begin with “Question about”",
         );
@@ -155,6 +157,13 @@ pub(super) const PUBLICATION: Deed = Deed {
     ..PLAIN
 };
 
+/// Whether anything that was asked is neither confirmed nor denied.
+fn is_silent(case: &Case) -> bool {
+    case.questions
+        .iter()
+        .any(QuestionState::neither_confirmed_nor_denied)
+}
+
 /// Whether a title says that something was asked, and nothing of what happened: "Questions about ransomware".
 fn asks(title: &str) -> bool {
     let title = title.trim().to_lowercase();
@@ -162,7 +171,7 @@ fn asks(title: &str) -> bool {
         .iter()
         .filter_map(|noun| title.strip_prefix(noun))
         .any(|rest| {
-            [" about ", " for ", " on "]
+            [" about", " for ", " on "]
                 .iter()
                 .any(|then| rest.starts_with(then))
         })
