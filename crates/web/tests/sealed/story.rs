@@ -647,7 +647,7 @@ impl Story {
                 ("provision", "FOIA s.31(3)"),
                 ("reason", IN_THE_LETTER),
                 ("until", "2028-11-01"),
-                ("agreed_by", "colin"),
+                ("agreed_by", "approver"),
             ];
             fields.extend(ids.iter().map(|id| ("questions", id.0.as_str())));
             self.post(
