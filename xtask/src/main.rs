@@ -4,6 +4,7 @@ mod axe;
 mod objects;
 mod postgres;
 mod python;
+mod words;
 
 use std::collections::BTreeSet;
 use std::process::{Command, ExitCode};
@@ -58,8 +59,15 @@ fn main() -> ExitCode {
     }
     match std::env::args().nth(1).as_deref() {
         Some("check") => check(),
+        Some("words") => match words::write() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        },
         _ => {
-            eprintln!("usage: cargo xtask check");
+            eprintln!("usage: cargo xtask check | words");
             ExitCode::from(2)
         }
     }
@@ -76,6 +84,7 @@ fn check() -> ExitCode {
         ("licences and sources", licences),
         ("advisories", advisories),
         ("architecture page", architecture),
+        ("words of the pages", words::check),
         ("clippy", || {
             cargo(&[
                 "clippy",

@@ -172,14 +172,10 @@ pub fn serve(serving: &Serving, setup: Setup, out: &mut dyn Write) -> Result<(),
         let first = web::accounts::first_administrator(office.store())
             .await
             .map_err(|why| Stop::input(format!("serve.unready: {why}")))?;
-        let app = web::application(
-            office,
-            settings,
-            branding,
-            Catalogue::english(),
-        )
-        .await
-        .map_err(|why| Stop::input(format!("serve.unready: {why}")))?;
+        let words = Catalogue::of(office.bundle());
+        let app = web::application(office, settings, branding, words)
+            .await
+            .map_err(|why| Stop::input(format!("serve.unready: {why}")))?;
         say(out, &format!("Candour answers on {address}/\n"))?;
         if let Some(password) = first {
             say(

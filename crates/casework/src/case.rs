@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
-use crate::decision::Decision;
+use crate::decision::{AppliedExemption, Decision};
 use crate::event::{
     About, Acknowledgement, Addition, Attachment, CaseId, CaseQuestion, Closure, Complaint,
     ConfirmOrDeny, ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice,
@@ -295,58 +295,59 @@ impl QuestionState {
             About::Content => self.content_interest = Some(test.clone()),
             About::ConfirmOrDeny => self.confirm_interest = Some(test.clone()),
         }
-        if !self.is_open() {
+        if !self.rests_on(test) {
             return false;
         }
-        let rests = |provision| test.provisions.contains(provision);
-        match test.about {
-            About::Content => {
-                let Some(made) = self.decision.as_mut() else {
-                    return false;
-                };
-                let Decision::Withheld(exemptions) = &mut made.decision else {
-                    return false;
-                };
-                let mut resting = exemptions
-                    .iter_mut()
-                    .filter_map(|applied| applied.weighed_mut())
-                    .filter(|(provision, _)| rests(provision))
-                    .peekable();
-                if resting.peek().is_none() {
-                    return false;
+        match (test.about, test.maintained) {
+            (About::Content, true) => {
+                if let Some(Decision::Withheld(exemptions)) =
+                    self.decision.as_mut().map(|made| &mut made.decision)
+                {
+                    exemptions
+                        .iter_mut()
+                        .filter_map(AppliedExemption::weighed_mut)
+                        .filter(|(provision, _)| test.provisions.contains(provision))
+                        .for_each(|(_, weighed)| *weighed = test.in_letter());
                 }
-                if test.maintained {
-                    for (_, weighed) in resting {
-                        *weighed = test.in_letter();
-                    }
-                } else {
-                    self.decision = None;
-                }
-                true
             }
-            About::ConfirmOrDeny => {
-                let Some(ConfirmOrDeny {
-                    outcome: ConfirmOrDenyOutcome::NeitherConfirmNorDeny(decided),
-                    ..
-                }) = self.confirm_or_deny.as_mut()
-                else {
-                    return false;
-                };
-                if !rests(&decided.provision) {
-                    return false;
-                }
-                if test.maintained {
+            (About::ConfirmOrDeny, true) => {
+                if let Some(ConfirmOrDenyOutcome::NeitherConfirmNorDeny(decided)) =
+                    self.confirm_or_deny.as_mut().map(|made| &mut made.outcome)
+                {
                     decided.public_interest = test.in_letter();
                     if let Some(made) = self.decision.as_mut() {
                         made.decision = Decision::NeitherConfirmedNorDenied(decided.clone());
                     }
-                } else {
-                    self.confirm_or_deny = None;
-                    self.decision = None;
                 }
-                true
+            }
+            (About::Content, false) => self.decision = None,
+            (About::ConfirmOrDeny, false) => {
+                self.confirm_or_deny = None;
+                self.decision = None;
             }
         }
+        true
+    }
+
+    /// Whether what is decided about it rests on this public interest test, while its answer has not left.
+    #[must_use]
+    pub fn rests_on(&self, test: &PublicInterest) -> bool {
+        self.is_open()
+            && match test.about {
+                About::Content => match self.decision.as_ref().map(|made| &made.decision) {
+                    Some(Decision::Withheld(exemptions)) => exemptions
+                        .iter()
+                        .filter(|applied| applied.public_interest().is_some())
+                        .any(|applied| test.provisions.contains(applied.provision())),
+                    _ => false,
+                },
+                About::ConfirmOrDeny => match self.outcome() {
+                    Some(ConfirmOrDenyOutcome::NeitherConfirmNorDeny(decided)) => {
+                        test.provisions.contains(&decided.provision)
+                    }
+                    _ => false,
+                },
+            }
     }
 
     /// The latest public interest test about `about`.
@@ -375,6 +376,12 @@ impl QuestionState {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.answered_on.is_none()
+    }
+
+    /// Whether it is still to be decided what it is answered.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        self.is_open() && self.decision.is_none()
     }
 }
 
@@ -494,8 +501,8 @@ impl Case {
             State::Received | State::Invalid | State::Approved | State::UnderReview => {
                 WaitingFor::Officer
             }
-            State::Open if self.areas_searching().is_empty() => WaitingFor::Officer,
-            State::Open => WaitingFor::Area,
+            State::Open if self.is_all_with_areas() => WaitingFor::Area,
+            State::Open => WaitingFor::Officer,
         }
     }
 
@@ -506,16 +513,28 @@ impl Case {
             .iter()
             .filter(|assignment| {
                 assignment.questions.iter().any(|id| {
-                    self.question(id).is_some_and(|question| {
-                        question.is_open()
-                            && question.decision.is_none()
-                            && !question.searched_by.contains(&assignment.area)
-                            && !self.has_returned(&assignment.area, id)
-                    })
+                    self.question(id).is_some_and(QuestionState::is_undecided)
+                        && self.is_searching(&assignment.area, id)
                 })
             })
             .map(|assignment| assignment.area.as_str())
             .collect()
+    }
+
+    /// Whether each question that is still to decide is with a service area, so that the officer can only wait.
+    fn is_all_with_areas(&self) -> bool {
+        let mut undecided = self
+            .questions
+            .iter()
+            .filter(|state| state.is_undecided() && state.waiting_since.is_none())
+            .peekable();
+        undecided.peek().is_some()
+            && undecided.all(|state| {
+                let id = &state.question.id;
+                self.assignments
+                    .iter()
+                    .any(|assignment| self.is_searching(&assignment.area, id))
+            })
     }
 
     /// Whether a service area was asked about a question and has neither finished nor given it back.

@@ -47,6 +47,17 @@ pub enum Likelihood {
     WouldBeLikelyTo,
 }
 
+impl Likelihood {
+    /// The level as a letter words it.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Would => "would",
+            Self::WouldBeLikelyTo => "would be likely to",
+        }
+    }
+}
+
 /// The two sides of a public interest test and its balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,6 +119,29 @@ impl AppliedExemption {
             Self::Absolute { provision, .. }
             | Self::QualifiedClass { provision, .. }
             | Self::QualifiedPrejudice { provision, .. } => provision,
+        }
+    }
+
+    /// Why it applies: the reason, or the mechanism of the harm.
+    #[must_use]
+    pub fn reason(&self) -> &Slot<String> {
+        match self {
+            Self::Absolute { reason, .. } | Self::QualifiedClass { reason, .. } => reason,
+            Self::QualifiedPrejudice { prejudice, .. } => &prejudice.mechanism,
+        }
+    }
+
+    /// Its public interest test, FOIA s.2(2)(b), where it is qualified.
+    #[must_use]
+    pub fn public_interest(&self) -> Option<&PublicInterestTest> {
+        match self {
+            Self::Absolute { .. } => None,
+            Self::QualifiedClass {
+                public_interest, ..
+            }
+            | Self::QualifiedPrejudice {
+                public_interest, ..
+            } => Some(public_interest),
         }
     }
 

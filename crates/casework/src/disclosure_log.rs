@@ -10,7 +10,7 @@ use law::Problem;
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
-use crate::decision::{AppliedExemption, Decision, Likelihood, Slot};
+use crate::decision::{AppliedExemption, Decision, Slot};
 use crate::event::{Event, Publication, Recorded, ReleasedFile};
 use crate::leak_guard::LeakGuard;
 use crate::personal_data::{PersonalDataCheck, PersonalDataKind};
@@ -224,10 +224,6 @@ fn log_question(label: &str, question: String, decision: &Decision) -> LogQuesti
         reasons: Vec::new(),
         provisions: Vec::new(),
     };
-    let likely = |likelihood: Likelihood| match likelihood {
-        Likelihood::Would => "would",
-        Likelihood::WouldBeLikelyTo => "would be likely to",
-    };
     match decision {
         Decision::Answer { answer } => {
             one.outcome = Outcome::Answered;
@@ -261,7 +257,7 @@ fn log_question(label: &str, question: String, decision: &Decision) -> LogQuesti
                         ..
                     } => format!(
                         "{provision}: giving it {} cause this harm. {} {}",
-                        likely(prejudice.likelihood),
+                        prejudice.likelihood.words(),
                         filled(&prejudice.mechanism),
                         filled(&public_interest.balance)
                     ),
@@ -275,7 +271,7 @@ fn log_question(label: &str, question: String, decision: &Decision) -> LogQuesti
             one.reasons.push(format!(
                 "{}: saying whether it is held {} cause this harm. {} {}",
                 neither.provision,
-                likely(neither.prejudice.likelihood),
+                neither.prejudice.likelihood.words(),
                 filled(&neither.prejudice.mechanism),
                 filled(&neither.public_interest.balance)
             ));
@@ -348,6 +344,20 @@ pub enum LogField {
     Answer(usize),
     /// One of its reasons.
     Reason(usize, usize),
+}
+
+/// Whether a title says that something was asked, and nothing of what happened: "Questions about ransomware".
+#[must_use]
+pub fn asks(title: &str) -> bool {
+    let title = title.trim().to_lowercase();
+    ["question", "questions", "request", "requests"]
+        .iter()
+        .filter_map(|noun| title.strip_prefix(noun))
+        .any(|rest| {
+            [" about", " for ", " on "]
+                .iter()
+                .any(|then| rest.starts_with(then))
+        })
 }
 
 /// Something to mend, or to keep with a reason, before an entry is published.
@@ -423,7 +433,18 @@ impl LogEntry {
             .iter()
             .any(|question| question.outcome == Outcome::NeitherConfirmedNorDenied)
         {
-            for leak in guard.read(&self.title) {
+            let leaks = guard.read(&self.title);
+            if leaks.is_empty() && !asks(&self.title) {
+                findings.push(LogFinding {
+                    code: "log.title_tells",
+                    field: LogField::Title,
+                    message: "this title may tell as a fact what we neither confirm nor deny; begin with \"Question about\"".to_owned(),
+                    text: self.title.clone(),
+                    kind: None,
+                    span: 0..self.title.len(),
+                });
+            }
+            for leak in leaks {
                 let words = self.title.get(leak.span.clone()).unwrap_or("").to_owned();
                 findings.push(LogFinding {
                     code: "log.title_tells",

@@ -361,6 +361,19 @@ pub struct CaseQuestion {
     pub proposal: Option<ProposalRecord>,
 }
 
+impl CaseQuestion {
+    /// Whether the policy is proposed for it, or for a part of it.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.proposal.as_ref().is_some_and(|proposal| {
+            matches!(
+                proposal.kind,
+                proposal::Kind::Protected | proposal::Kind::Mixed
+            )
+        })
+    }
+}
+
 /// What triage suggested, kept with its evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -1012,6 +1025,65 @@ pub struct SentBack {
     pub question: Option<QuestionId>,
     /// What should change.
     pub comment: String,
+    /// What sort of fault it is, where the approver said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<LetterFault>,
+}
+
+/// Why an approver sends a letter back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterFault {
+    /// Its reasons would fit any request.
+    TooGeneral,
+    /// More could be given.
+    MoreCanBeGiven,
+    /// The reasons or the balance don't carry the refusal.
+    NotMadeOut,
+    /// A fact, a day or a provision is wrong.
+    Wrong,
+    /// Something that was asked isn't answered.
+    Unanswered,
+    /// The reader won't understand it.
+    Unclear,
+}
+
+impl LetterFault {
+    /// Every sort, in the order in which they are offered.
+    pub const ALL: [Self; 6] = [
+        Self::TooGeneral,
+        Self::MoreCanBeGiven,
+        Self::NotMadeOut,
+        Self::Wrong,
+        Self::Unanswered,
+        Self::Unclear,
+    ];
+
+    /// The stored spelling.
+    #[must_use]
+    pub fn spelling(self) -> &'static str {
+        match self {
+            Self::TooGeneral => "too_general",
+            Self::MoreCanBeGiven => "more_can_be_given",
+            Self::NotMadeOut => "not_made_out",
+            Self::Wrong => "wrong",
+            Self::Unanswered => "unanswered",
+            Self::Unclear => "unclear",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::TooGeneral => "Too general",
+            Self::MoreCanBeGiven => "More could be given",
+            Self::NotMadeOut => "The reasons do not carry it",
+            Self::Wrong => "Something in it is wrong",
+            Self::Unanswered => "A question is not answered",
+            Self::Unclear => "Hard to understand",
+        }
+    }
 }
 
 /// A reason.

@@ -17,10 +17,11 @@ use crate::decision::{
 use crate::event::{
     About, Acknowledgement, Approval, Assignment, Attachment, Basis, CaseQuestion, Channel,
     Clarification, ClarificationAnswer, Closure, ClosureReason, Complaint, ConfirmOrDenyOutcome,
-    CostEstimate, Draft, EvidenceRecord, Factor, HarmEvidence, Issue, KeyKind, LetterReference,
-    Opening, Owner, ProposalRecord, PublicInterest, Publication, QuestionDecision, QuestionId,
-    Questions, Receipt, ReviewDecision, ReviewOutcome, ReviewRequestMade, ReviewedQuestion, Ruling,
-    Search, SentBack, Source, ValidityCheck, ValidityRequirement, Weight, Withdrawal,
+    CostEstimate, Draft, EvidenceRecord, Factor, HarmEvidence, Issue, KeyKind, LetterFault,
+    LetterReference, Opening, Owner, ProposalRecord, PublicInterest, Publication, QuestionDecision,
+    QuestionId, Questions, Receipt, ReviewDecision, ReviewOutcome, ReviewRequestMade,
+    ReviewedQuestion, Ruling, Search, SentBack, Source, ValidityCheck, ValidityRequirement, Weight,
+    Withdrawal,
 };
 use crate::holding::{Held, Holding};
 use crate::proposal::Kind;
@@ -782,6 +783,7 @@ impl Writer {
                 Command::SendBack(SentBack {
                     question: None,
                     comment: "Too general: say what in this answer matters.".to_owned(),
+                    fault: Some(LetterFault::TooGeneral),
                 }),
             );
             letter = self.letter(&format!("{seed}, mended"));

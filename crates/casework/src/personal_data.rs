@@ -387,6 +387,54 @@ impl PersonalDataCheck {
         found
     }
 
+    /// Where a request tells who asked: `applicant`, what the case knows of them, wherever it stands, and whoever has one
+    /// of their names; between the questions also what looks like a signature, an address or a number of theirs. What a
+    /// question asks about stays.
+    #[must_use]
+    pub fn who_asked(
+        &self,
+        text: &str,
+        questions: &[(usize, usize)],
+        applicant: &[&str],
+    ) -> Vec<Range<usize>> {
+        use PersonalDataKind as Kind;
+        let names: Vec<String> = applicant
+            .iter()
+            .flat_map(|known| known.split(|c: char| !c.is_alphabetic()))
+            .filter(|name| name.chars().count() > 2)
+            .map(str::to_lowercase)
+            .collect();
+        let is_theirs = |datum: &PersonalDatum| {
+            let words = text.get(datum.span.clone()).unwrap_or("").to_lowercase();
+            words
+                .split(|c: char| !c.is_alphabetic())
+                .any(|word| names.iter().any(|name| name == word))
+        };
+        let is_between = |datum: &PersonalDatum| {
+            questions
+                .iter()
+                .all(|(start, end)| datum.span.end <= *start || *end <= datum.span.start)
+        };
+        self.find(text, applicant)
+            .into_iter()
+            .filter(|datum| match datum.kind {
+                Kind::Applicant => true,
+                Kind::Name => is_theirs(datum),
+                Kind::SmallNumber | Kind::VehicleRegistration => false,
+                Kind::Signature
+                | Kind::Email
+                | Kind::Telephone
+                | Kind::Address
+                | Kind::Postcode
+                | Kind::NationalInsurance
+                | Kind::NhsNumber
+                | Kind::DateOfBirth
+                | Kind::BankDetails => is_between(datum),
+            })
+            .map(|datum| datum.span)
+            .collect()
+    }
+
     /// The text with the personal data in it taken out.
     #[must_use]
     pub fn cleaned(&self, text: &str, applicant: &[&str]) -> String {
@@ -505,6 +553,20 @@ fn starts_a_word(text: &str, at: usize) -> bool {
         .get(..at)
         .unwrap_or("")
         .ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '\'')
+}
+
+/// A text of the same length in which some places are stars, one for each byte, so that every other place keeps its own.
+#[must_use]
+pub fn starred(text: &str, places: &[Range<usize>]) -> String {
+    text.char_indices()
+        .map(|(at, c)| {
+            if !c.is_whitespace() && places.iter().any(|place| place.contains(&at)) {
+                "*".repeat(c.len_utf8())
+            } else {
+                c.to_string()
+            }
+        })
+        .collect()
 }
 
 /// An address without the full stop or hyphen that ends its sentence.

@@ -123,6 +123,9 @@ pub struct Limb {
     /// Whether it is engaged only for a purpose, FOIA s.31(1)(g) to (i).
     #[serde(default)]
     pub needs_purpose: bool,
+    /// The conditions one of which must be met, FOIA s.40(2)(b): limbs of the same exemption.
+    #[serde(default)]
+    pub conditions: Vec<Provision>,
 }
 
 impl fmt::Display for Limb {
@@ -208,6 +211,20 @@ impl Exemption {
             .filter(|limb| limb.provision.is_within(provision))
             .count()
             > 1
+    }
+
+    /// The conditions or purposes one of which a refusal under `provision` names; empty where it needs none.
+    pub fn conditions(&self, provision: &Provision) -> impl Iterator<Item = &Limb> {
+        let limb = self.limb(provision);
+        let purposes = self
+            .purposes
+            .iter()
+            .filter(move |_| limb.is_some_and(|limb| limb.needs_purpose));
+        let conditions = limb.map_or(&[][..], |limb| limb.conditions.as_slice());
+        conditions
+            .iter()
+            .filter_map(|condition| self.limb(condition))
+            .chain(purposes)
     }
 
     /// Whether `provision` is one of this exemption's parts, or the section itself.

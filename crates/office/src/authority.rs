@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub struct Authority {
     /// Names its records in the database.
     pub id: String,
+    /// The language of its pages as BCP 47 names it, "en" or "cy".
+    pub language: String,
     /// The policy that proposals are made from: an id, or a file.
     pub policy: String,
     /// What its references begin with.
@@ -38,6 +40,7 @@ pub struct Authority {
 #[serde(deny_unknown_fields)]
 struct File {
     id: String,
+    language: Option<String>,
     policy: String,
     reference_prefix: String,
     contact: Option<String>,
@@ -81,6 +84,14 @@ impl Authority {
                 "id",
                 "authority.bad_id",
                 "an id has only letters, digits and hyphens, like harrowmere",
+            );
+        }
+        let language = file.language.clone().unwrap_or_else(|| "en".to_owned());
+        if !plain(&language, b"-") {
+            problem(
+                "language",
+                "authority.bad_language",
+                "a language is named by its code, like en or cy",
             );
         }
         if !plain(&file.reference_prefix, b"-/") {
@@ -177,6 +188,7 @@ impl Authority {
                 appropriate_limit: limit,
                 neither_leaves_on: day,
                 id: file.id,
+                language,
                 policy: file.policy,
                 reference_prefix: file.reference_prefix,
                 contact: file.contact,

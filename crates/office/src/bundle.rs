@@ -1,5 +1,6 @@
 //! Everything that is read from data once, when the office opens.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use casework::command::Setting;
@@ -58,6 +59,8 @@ pub struct Bundle {
     pub complaints: Complaints,
     /// What mails say.
     pub mail_words: letters::Wording,
+    /// What pages show in place of their English.
+    pub page_words: BTreeMap<String, String>,
     /// What decisions are made under now: each text with its hash.
     pub basis: Basis,
     answer_within: WorkingDays,
@@ -128,6 +131,7 @@ impl Bundle {
             review_within: WorkingDays(complaints.answer_within_working_days),
             ask_review_within: WorkingDays(complaints.ask_within_working_days),
             mail_words: data.mail_words()?,
+            page_words: data.page_words(&authority.language)?,
             sign_in: data.sign_in()?,
             authority,
             statute,

@@ -1,5 +1,6 @@
 //! The law, policies, triage phrases and wording that come with the program, or their replacements in `--data DIR`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use casework::applicant::hex;
@@ -63,6 +64,7 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/confidence.toml",
     "wording/en/reply.toml",
     "wording/en/mail.toml",
+    "wording/en/pages.toml",
 ];
 
 /// `data/law/complaints.toml`.
@@ -92,6 +94,49 @@ pub struct LoadedPolicy {
     pub policy: Policy,
     /// SHA-256 of its text, in hexadecimal.
     pub sha256: String,
+}
+
+/// The words of pages that differ from the English, each with the same places to fill and the same forms for one and for
+/// several.
+fn page_words(text: &str) -> Result<BTreeMap<String, String>, Vec<Problem>> {
+    let file: BTreeMap<String, toml::Spanned<String>> = law::tables(text, "pages.malformed")?;
+    let mut problems = Vec::new();
+    let mut words = BTreeMap::new();
+    for (english, said) in file {
+        let slots = |text: &str| {
+            let mut slots: Vec<char> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|rest| rest.chars().next())
+                .collect();
+            slots.sort_unstable();
+            slots
+        };
+        if slots(&english) != slots(said.get_ref()) {
+            problems.push(Problem::at(
+                said.span(),
+                "pages.slots",
+                format!("\"{english}\" fills in other places: use each of its {{0}}, {{1}} once"),
+            ));
+        }
+        if english.contains('|') != said.get_ref().contains('|') {
+            problems.push(Problem::at(
+                said.span(),
+                "pages.forms",
+                format!(
+                    "\"{english}\" has forms for one and for several with | between them, or none"
+                ),
+            ));
+        }
+        if english != *said.get_ref() {
+            words.insert(english, said.into_inner());
+        }
+    }
+    if problems.is_empty() {
+        Ok(words)
+    } else {
+        Err(problems)
+    }
 }
 
 impl Data {
@@ -401,6 +446,15 @@ impl Data {
             .map_err(|problems| located(&name, &text, &problems))
     }
 
+    /// What the pages show in place of their English, in a language: what differs from it.
+    ///
+    /// # Errors
+    /// There is no such file, or every problem of it.
+    pub fn page_words(&self, language: &str) -> Result<BTreeMap<String, String>, Stop> {
+        let (text, name) = self.text(&format!("wording/{language}/pages.toml"))?;
+        page_words(&text).map_err(|problems| located(&name, &text, &problems))
+    }
+
     /// What published words say that an authority has.
     ///
     /// # Errors
@@ -500,4 +554,29 @@ pub fn located(name: &str, text: &str, problems: &[Problem]) -> Stop {
             .map(|problem| problem.locate(name, text))
             .collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_pages_are_those_that_differ() {
+        let words = page_words("\"Queue\" = \"Ciw\"\n\"Letter\" = \"Letter\"\n").unwrap();
+        assert_eq!(
+            words.into_iter().collect::<Vec<_>>(),
+            [("Queue".to_owned(), "Ciw".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_place_to_fill_that_is_lost_is_told_with_all_others() {
+        let codes: Vec<&str> =
+            page_words("\"Question {0}\" = \"Cwestiwn\"\n\"case|cases\" = \"achos\"\n")
+                .unwrap_err()
+                .iter()
+                .map(|problem| problem.code)
+                .collect();
+        assert_eq!(codes, ["pages.slots", "pages.forms"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! The letter of a case: composed from its decisions, checked as a refusal notice and for leaks, rendered in four forms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
@@ -236,6 +236,7 @@ pub fn of_case(
     let document = compose(&reply, &bundle.statute, wording);
     let (gaps, text, notice) = read_over(bundle, case, &document, due_on, dated);
     let mut findings = findings(bundle, &decided, &gaps, &text, &notice);
+    findings.extend(unfinished(case, &decided));
     findings.extend(unset(&document));
     Ok(Letter {
         document,
@@ -486,6 +487,41 @@ fn findings(
     findings.extend(hidden(decided));
     findings.sort_by_key(|finding| finding.severity);
     findings
+}
+
+/// Teams that still look for what the letter says already. What was found stands nowhere in this.
+fn unfinished<'a>(
+    case: &'a Case,
+    decided: &'a [&QuestionState],
+) -> impl Iterator<Item = LetterFinding> + 'a {
+    let says_what_is_held = |state: &&&QuestionState| {
+        state.decision.as_ref().is_some_and(|made| {
+            matches!(
+                made.decision,
+                Decision::Answer { .. } | Decision::NotHeld | Decision::Withheld(_)
+            )
+        })
+    };
+    decided
+        .iter()
+        .filter(says_what_is_held)
+        .flat_map(|state| {
+            let areas: BTreeSet<&str> = case
+                .assignments
+                .iter()
+                .map(|assignment| assignment.area.as_str())
+                .filter(|area| case.is_searching(area, &state.question.id))
+                .collect();
+            areas.into_iter().map(|area| LetterFinding {
+                code: "letter.search_unfinished".to_owned(),
+                severity: Severity::Warning,
+                message: format!(
+                    "question {}: {} was asked and has not finished; wait for it, or say why the letter goes without it",
+                    state.question.label,
+                    area.replace('-', " ")
+                ),
+            })
+        })
 }
 
 fn to_complete(gaps: &[Gap]) -> impl Iterator<Item = LetterFinding> + '_ {

@@ -6,7 +6,8 @@
 //! * [`Office::take_in`] turns a message into a case: reads its questions, proposes, gives the reference.
 //! * [`Office::act`] does what somebody commands, checked by [`casework::procedure`]; [`Stopped::Conflict`] when
 //!   someone else changed the case since it was seen.
-//! * [`Office::case`], [`Office::queue`], [`Office::history`] read.
+//! * [`Office::case`], [`Office::queue`], [`Office::history`] read; [`Office::unnamed`] reads a case for whoever need not
+//!   know who asked.
 //! * [`Office::letter`] composes the reply from the decisions, with everything that the refusal-notice check and the
 //!   leak guard say of it; [`Office::compose_draft`] records it, [`Office::issue`] sends it on its way.
 //! * [`Office::search`] and [`Office::similar`] look among all cases; [`Office::follow`] brings the index up to date.
@@ -47,6 +48,7 @@ pub mod sealed_part;
 mod secrets;
 mod seed;
 pub mod sign_in;
+pub mod unnamed;
 pub mod wording;
 
 pub use authority::Authority;

@@ -5,7 +5,9 @@ use std::sync::{Arc, PoisonError};
 
 use casework::case::{Case, History};
 use casework::command::Command;
-use casework::disclosure_log::{self, Change, Choice, LogEntry, LogFinding, LogState, compose};
+use casework::disclosure_log::{
+    self, Change, Choice, LogEntry, LogField, LogFinding, LogState, compose,
+};
 use casework::event::{CaseId, Event, Recorded};
 use jiff::civil::Date;
 use law::Problem;
@@ -44,11 +46,12 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// What can't be mended by taking words out, so that the entry can't be published yet.
+    /// What can't be mended by taking words out, so that the entry can't be published yet. A title is chosen for
+    /// publication: nobody's name need be in it.
     pub fn blocking(&self) -> impl Iterator<Item = &LogFinding> {
         self.findings
             .iter()
-            .filter(|finding| finding.kind.is_none())
+            .filter(|finding| finding.kind.is_none() || finding.field == LogField::Title)
     }
 }
 
@@ -80,11 +83,10 @@ impl Office {
     }
 
     /// Whether what a command is about to publish gives nothing away that taking words out can't mend.
-    pub(crate) fn can_be_published(
-        &self,
-        case: &Case,
-        command: &Command,
-    ) -> Result<(), Vec<Problem>> {
+    ///
+    /// # Errors
+    /// What to mend first.
+    pub fn can_be_published(&self, case: &Case, command: &Command) -> Result<(), Vec<Problem>> {
         let (Command::Publish(publication) | Command::PlanPublication(publication)) = command
         else {
             return Ok(());

@@ -487,6 +487,33 @@ impl Office {
     }
 
     /// The mailbox that mail comes from, and the telephone number.
+    /// The mail that a command would have sent to whoever asked, as plain text; `None` where it sends none that can be
+    /// known before.
+    ///
+    /// # Errors
+    /// There is no such case, the mail can't be composed yet, or the store can't.
+    pub async fn mail_of(
+        &self,
+        case: &CaseId,
+        command: &Command,
+    ) -> Result<Option<String>, Stopped> {
+        let case = self.known(case).await?;
+        let sender = self.sender().await?;
+        let frame = self.frame(&sender);
+        let words = match command {
+            Command::SeekClarification(asked) => frame.clarification(&case, asked),
+            Command::Extend(extension) => frame
+                .extension(&case, extension)
+                .map_err(|problem| Stopped::Refused(vec![problem]))?,
+            _ => return Ok(None),
+        };
+        Ok(Some(format!(
+            "{}\n\n{}",
+            words.subject,
+            render::text(&words.document)
+        )))
+    }
+
     async fn sender(&self) -> Result<Sender, Stopped> {
         let contacts = self
             .store

@@ -793,7 +793,7 @@ impl Office {
         self.store.queue(filter, open, after, at_most).await
     }
 
-    async fn known(&self, case: &CaseId) -> Result<Box<Case>, Stopped> {
+    pub(crate) async fn known(&self, case: &CaseId) -> Result<Box<Case>, Stopped> {
         match self.store.history(case).await? {
             History::Case(case) => Ok(case),
             History::Nothing | History::Destroyed { .. } => Err(Stopped::NotFound(case.0.clone())),
@@ -805,15 +805,22 @@ impl Office {
     /// # Errors
     /// Nothing is decided yet, there is no such case, or the store can't.
     pub async fn letter(&self, case: &CaseId) -> Result<Letter, Stopped> {
-        let case = self.known(case).await?;
-        self.letter_today(&case).await?.map_err(Stopped::Refused)
+        self.letter_today(case).await?.map_err(Stopped::Refused)
     }
 
-    /// The same for a case as it is known; what stands in the way where there is no letter yet.
+    /// The same, and what stands in the way where there is no letter yet.
     ///
     /// # Errors
-    /// The store can't.
-    pub async fn letter_today(&self, case: &Case) -> Result<Result<Letter, Vec<Problem>>, Stopped> {
+    /// There is no such case, or the store can't.
+    pub async fn letter_today(
+        &self,
+        case: &CaseId,
+    ) -> Result<Result<Letter, Vec<Problem>>, Stopped> {
+        let case = self.known(case).await?;
+        self.composed(&case).await
+    }
+
+    async fn composed(&self, case: &Case) -> Result<Result<Letter, Vec<Problem>>, Stopped> {
         let (words, logo) = (self.wording().await?, self.logo().await?);
         Ok(letter::of_case(
             &self.bundle,
@@ -860,7 +867,7 @@ impl Office {
         seen: Option<u64>,
     ) -> Result<(Done, Letter), Stopped> {
         let known = self.known(case).await?;
-        let letter = self.letter_today(&known).await?.map_err(Stopped::Refused)?;
+        let letter = self.composed(&known).await?.map_err(Stopped::Refused)?;
         let mut problems = Vec::new();
         if known.letter_in_approval.as_deref() != Some(letter.identity.as_str()) {
             problems.push(Problem::new(
@@ -980,7 +987,11 @@ impl Office {
             };
             for id in cases {
                 match self.store.history(&id).await? {
-                    History::Case(case) => writer.put(&search::Document::of(&case))?,
+                    // Nobody is found by their own name, nor shown with what was found.
+                    History::Case(case) => {
+                        let shown = self.without_applicant(case).await?;
+                        writer.put(&search::Document::of(&shown.case))?;
+                    }
                     History::Nothing | History::Destroyed { .. } => writer.remove(&id.0),
                 }
             }

@@ -1,10 +1,13 @@
 //! A request's text, read: its questions and what the policy says of each.
 
+use std::ops::Range;
+
 use casework::event::{CaseQuestion, EvidenceRecord, ProposalRecord, QuestionId};
 use casework::explanation::{Words, because};
 use casework::policy::Policy;
 use casework::proposal::{Proposal, propose};
-use triage::{Question, Vocabulary};
+use triage::split::Part;
+use triage::{Question, Reading, Vocabulary};
 
 use crate::bundle::Bundle;
 
@@ -16,9 +19,12 @@ pub fn proposals(
     subject: &str,
     body: &str,
 ) -> Vec<(Question, Proposal)> {
-    triage::read_message(vocabulary, subject, body)
-        .questions
-        .into_iter()
+    proposed(policy, triage::read_message(vocabulary, subject, body))
+}
+
+fn proposed(policy: &Policy, reading: Reading) -> Vec<(Question, Proposal)> {
+    let questions = reading.questions.into_iter();
+    questions
         .map(|question| {
             let proposal = propose(policy, &question);
             (question, proposal)
@@ -29,8 +35,33 @@ pub fn proposals(
 /// A request's questions as a case keeps them.
 #[must_use]
 pub fn recorded(bundle: &Bundle, subject: &str, body: &str) -> Vec<CaseQuestion> {
+    let reading = triage::read_message(&bundle.vocabulary, subject, body);
+    kept(bundle, subject, body, reading)
+}
+
+/// The same where a person says which the questions are: where each stands, and where the words that it completes do, in
+/// the order of the text.
+#[must_use]
+pub fn recorded_at(
+    bundle: &Bundle,
+    subject: &str,
+    body: &str,
+    places: impl Iterator<Item = (Range<usize>, Option<Range<usize>>)>,
+) -> Vec<CaseQuestion> {
+    let parts = places.map(|(span, stem)| Part {
+        label: String::new(),
+        span,
+        stem,
+        heading: None,
+    });
+    let parts = parts.collect();
+    let reading = triage::read_parts(&bundle.vocabulary, subject, body, parts);
+    kept(bundle, subject, body, reading)
+}
+
+fn kept(bundle: &Bundle, subject: &str, body: &str, reading: Reading) -> Vec<CaseQuestion> {
     let policy = &bundle.policy.policy;
-    let found = proposals(&bundle.vocabulary, policy, subject, body);
+    let found = proposed(policy, reading);
     let words =
         |span: &std::ops::Range<usize>| body.get(span.clone()).unwrap_or("").trim().to_owned();
     (1_usize..)

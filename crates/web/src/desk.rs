@@ -12,6 +12,7 @@ pub mod harm;
 pub mod history;
 pub mod intake;
 pub mod letter;
+pub(crate) mod likelihood;
 pub mod offers;
 pub mod opinions;
 pub mod policy;

@@ -160,21 +160,23 @@ fn plain(line: &str) -> String {
     })
 }
 
-/// What differs between two letters, in the order of the later one: what was removed and what was added, each part as a
-/// whole. Whether a part was added comes with it.
+/// What differs between two letters, in the order of the later one: what was removed and what was added, each paragraph or
+/// item of a list as a whole. Whether it was added comes with it.
 #[must_use]
 pub fn differences(before: &[Part], after: &[Part]) -> Vec<(bool, String)> {
-    let said = |part: &Part| -> String {
-        if part.kind == "list" {
-            let items: Vec<String> = part.items.iter().map(|item| joined(item)).collect();
-            items.join("; ")
-        } else {
-            part.words.clone()
-        }
+    let said = |parts: &[Part]| -> Vec<String> {
+        parts
+            .iter()
+            .flat_map(|part| {
+                if part.kind == "list" {
+                    part.items.iter().map(|item| joined(item)).collect()
+                } else {
+                    vec![part.words.clone()]
+                }
+            })
+            .collect()
     };
-    let before: Vec<String> = before.iter().map(said).collect();
-    let after: Vec<String> = after.iter().map(said).collect();
-    differing(&before, &after)
+    differing(&said(before), &said(after))
 }
 
 /// What differs between two lists, in the order of the later one: what was removed and what was added. Whether it was

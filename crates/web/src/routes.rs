@@ -221,7 +221,7 @@ routes! {
     get "/sign-in/return" Anyone, oidc::finish, SignIn;
     post "/sign-out" Roles(EVERYONE), signing::leave;
 
-    get "/desk" Roles(QUEUE), desk::queue::page;
+    get "/desk" Roles(EVERYONE), desk::queue::page;
     post "/desk/views" Roles(QUEUE), desk::queue::keep_view;
     get "/desk/cases/{reference}" Roles(CASE), desk::case::page;
     post "/desk/bulk" Roles(NEW_WORK), desk::bulk::page;

@@ -1,5 +1,5 @@
-//! The words of the pages. Templates hold the English; a catalogue of another language, or of an authority's own words,
-//! replaces them one by one. `data/wording/en/pages.toml` lists them all, and a test compares it with the templates.
+//! The words of the pages. Templates and code hold the English; a catalogue of another language, or of an authority's own
+//! words, replaces them one by one. `data/wording/en/pages.toml` lists them all; `cargo xtask check` compares it with both.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,18 @@ impl Catalogue {
         Self {
             language: "en-GB".to_owned(),
             words: BTreeMap::new(),
+        }
+    }
+
+    /// The words of an office's language.
+    #[must_use]
+    pub fn of(bundle: &office::Bundle) -> Self {
+        Self {
+            language: match bundle.authority.language.as_str() {
+                "en" => "en-GB".to_owned(),
+                other => other.to_owned(),
+            },
+            words: bundle.page_words.clone(),
         }
     }
 

@@ -456,6 +456,29 @@ impl Check<'_> {
                 format!("{provision} needs its mechanism and likelihood"),
             );
         }
+        let conditions: Vec<String> = exemption
+            .conditions(provision)
+            .map(|limb| limb.provision.to_string())
+            .collect();
+        let names_one = |words: &str| {
+            let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
+            conditions
+                .iter()
+                .filter_map(|condition| condition.split_once("s."))
+                .any(|(_, section)| words.contains(section))
+        };
+        if let Slot::Filled(reason) = applied.reason()
+            && !conditions.is_empty()
+            && !names_one(reason)
+        {
+            self.problem(
+                "decision.no_condition",
+                format!(
+                    "{provision} applies only by a condition or for a purpose: name it in the reason, one of {}",
+                    conditions.join(", ")
+                ),
+            );
+        }
         if exemption.qualified_person
             && question
                 .opinion
@@ -484,25 +507,8 @@ impl Check<'_> {
             Decision::AlreadyAccessible { place } => found.push(slot(place)),
             Decision::Withheld(exemptions) => {
                 for exemption in exemptions {
-                    match exemption {
-                        AppliedExemption::Absolute { reason, .. } => found.push(slot(reason)),
-                        AppliedExemption::QualifiedClass {
-                            reason,
-                            public_interest,
-                            ..
-                        } => {
-                            found.push(slot(reason));
-                            found.push(slot(&public_interest.balance));
-                        }
-                        AppliedExemption::QualifiedPrejudice {
-                            prejudice,
-                            public_interest,
-                            ..
-                        } => {
-                            found.push(slot(&prejudice.mechanism));
-                            found.push(slot(&public_interest.balance));
-                        }
-                    }
+                    found.push(slot(exemption.reason()));
+                    found.extend(exemption.public_interest().map(|test| slot(&test.balance)));
                 }
             }
             Decision::NeitherConfirmedNorDenied(neither) => {

@@ -121,7 +121,8 @@ pub async fn cases(
 }
 
 async fn known(app: &App, reference: &str) -> Result<Box<Case>, WebError> {
-    app.office.case(reference).await?.ok_or(WebError::NotFound)
+    let shown = app.office.unnamed(reference).await?;
+    shown.map(|shown| shown.case).ok_or(WebError::NotFound)
 }
 
 fn decision(made: &QuestionDecision) -> &'static str {

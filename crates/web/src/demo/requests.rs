@@ -10,9 +10,9 @@ use casework::decision::{
 use casework::event::{
     About, Acknowledgement, Approval, Assignment, CaseId, CaseQuestion, Channel, Clarification,
     Closure, ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, LateCause, LateCauseChoice,
-    LetterReference, OpinionRequest, Owner, PublicInterest, Publication, QuestionDecision,
-    QuestionId, Questions, ReleasedFile, ReviewRequestMade, Search, SentBack, ValidityCheck,
-    ValidityRequirement, Weight, Withdrawal,
+    LetterFault, LetterReference, OpinionRequest, Owner, PublicInterest, Publication,
+    QuestionDecision, QuestionId, Questions, ReleasedFile, ReviewRequestMade, Search, SentBack,
+    ValidityCheck, ValidityRequirement, Weight, Withdrawal,
 };
 use casework::holding::{Held, Holding};
 use casework::role::{Actor, Role};
@@ -781,6 +781,7 @@ async fn sent_back(filler: &Filler<'_>) -> Filled<()> {
             Command::SendBack(SentBack {
                 question: ids.first().cloned(),
                 comment: "Give the day on which the contract ends: the row has it.".to_owned(),
+                fault: Some(LetterFault::MoreCanBeGiven),
             }),
         )
         .await

@@ -19,7 +19,6 @@ use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::event::{About, QuestionId};
 use casework::policy::ConfirmStance;
-use casework::proposal::Kind;
 use casework::public_record::{self, Checked};
 use office::reuse::TimesWeighed;
 use serde::Deserialize;
@@ -66,6 +65,13 @@ impl Scene<'_> {
     /// The question that the address names.
     fn question(&self) -> Option<&QuestionState> {
         self.question.map(|(_, state)| state)
+    }
+
+    /// The question that a form of the whole case was opened for, with its number in the list.
+    fn wished(&self) -> Option<(usize, &QuestionState)> {
+        let number = self.wish.question?;
+        let state = self.case.questions.get(number.checked_sub(1)?)?;
+        Some((number, state))
     }
 
     /// The questions that nothing is decided about yet, as choices.
@@ -158,6 +164,8 @@ pub struct Deed {
     pub publishes: bool,
     /// As what the question is held against the public record first.
     pub record: Option<public_record::Path>,
+    /// Whether it sends a mail that can be read before.
+    pub mails: bool,
 }
 
 /// What most deeds have in common.
@@ -176,7 +184,11 @@ const PLAIN: Deed = Deed {
     weighs: None,
     publishes: false,
     record: None,
+    mails: false,
 };
+
+/// The button that shows the mail before it is sent.
+const PREVIEW: (&str, &str) = ("preview", "See the mail first");
 
 /// What a scene needs from the store.
 struct Found {
@@ -225,8 +237,10 @@ impl Found {
             Some(state) => app.office.advice(case, &state.question.id).await?,
             None => None,
         };
+        // As it would be published, which has its own rule for names.
         let in_log = if deed.publishes {
-            app.office.store().in_log(case)
+            let whole = app.office.case(&case.id.0).await?;
+            whole.map_or_else(Vec::new, |case| app.office.store().in_log(&case))
         } else {
             Vec::new()
         };
@@ -300,6 +314,7 @@ async fn show(
         wish: &wish,
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
+    form.other_button = deed.mails.then_some(PREVIEW);
     form.back = back(&bar, place.number);
     form.is_read_only = !routes::may_send(&visit);
     let template = DeedPage {
@@ -353,7 +368,7 @@ pub(in crate::desk) fn confirms_first(app: &App, state: &QuestionState) -> bool 
         .question
         .proposal
         .as_ref()
-        .filter(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed))
+        .filter(|_| state.question.is_covered())
     else {
         return false;
     };
@@ -390,12 +405,12 @@ async fn send(
     app: App,
     visit: Visit,
     place: Place,
+    wish: Wish,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
     let mut mistakes = Mistakes::default();
     let question = question_at(&case, place.number)?;
-    let wish = Wish::default();
     if let Some(first) = first(deed, &app, &case, question) {
         return Ok(first);
     }
@@ -424,7 +439,19 @@ async fn send(
     }
     let commands = (deed.commands)(&scene, &fields, &mut mistakes);
     let mut is_conflict = false;
-    if mistakes.is_empty() {
+    let is_preview = deed.mails && fields.get("do") == PREVIEW.0;
+    let mut mail = None;
+    if is_preview && mistakes.is_empty() {
+        for command in &commands {
+            match app.office.mail_of(&case.id, command).await {
+                Ok(words) => mail = words,
+                Err(store::Stopped::Refused(problems)) => {
+                    mistakes = Mistakes::of_problems(&problems, deed.about);
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+    } else if mistakes.is_empty() {
         let acts = visit.acts(commands, case.state)?;
         let seen = fields.number("seen");
         match app.office.act_all(&case.id, seen, &acts).await {
@@ -439,7 +466,7 @@ async fn send(
             Err(other) => return Err(other.into()),
         }
     }
-    if mistakes.is_empty() {
+    if mistakes.is_empty() && !is_preview {
         let number = place.number.unwrap_or(0).to_string();
         let leads_to = deed.leads_to.replace('#', &number);
         let (path, anchor) = match place.number {
@@ -459,6 +486,13 @@ async fn send(
         form
     };
     let mut form = form.filled(&fields, &mistakes);
+    if let Some(words) = mail {
+        form = form
+            .section("What the person will get")
+            .quote(words)
+            .note("Nothing has been sent yet.");
+    }
+    form.other_button = deed.mails.then_some(PREVIEW);
     form.back = back(&bar, place.number);
     let template = DeedPage {
         frame: Frame::new(&app, &visit).with(mistakes),
@@ -521,9 +555,10 @@ macro_rules! deeds {
                 State(app): State<App>,
                 Extension(visit): Extension<Visit>,
                 Path(place): Path<Place>,
+                Query(wish): Query<Wish>,
                 Extension(fields): Extension<Fields>,
             ) -> Result<Response, WebError> {
-                super::send(&$deed, app, visit, place, fields).await
+                super::send(&$deed, app, visit, place, wish, fields).await
             }
         })*
     };

@@ -313,15 +313,19 @@ fn texts(case: &Case) -> Vec<String> {
 
 /// The earlier case, and the new requests that repeat it.
 async fn found(app: &App, reference: &str) -> Result<(Box<Case>, Vec<Alike>), WebError> {
-    let earlier = app.office.case(reference).await?;
+    let earlier = app.office.unnamed(reference).await?;
     let earlier = earlier
+        .map(|shown| shown.case)
         .filter(|case| case.receipt.reference == reference && !case.issued.is_empty())
         .ok_or(WebError::NotFound)?;
     let mut rows = Vec::new();
     for similar in app.office.similar(&earlier, MOST).await? {
-        if let Some(case) = app.office.case(&similar.summary.case_id).await? {
-            rows.extend(beside(app, case, &earlier));
-        }
+        let Some(case) = app.office.case(&similar.summary.case_id).await? else {
+            continue;
+        };
+        let shown = app.office.without_applicant(case.clone()).await?.case;
+        // What is shown names nobody; what is confirmed are the request's own words.
+        rows.extend(beside(app, shown, &earlier).map(|alike| Alike { case, ..alike }));
     }
     rows.sort_by(|one, other| one.reference.cmp(&other.reference));
     Ok((earlier, rows))
@@ -420,8 +424,13 @@ async fn after(
     )
 }
 
-/// What is done to one request, all of it or nothing.
-fn commands(app: &App, visit: &Visit, alike: &Alike, earlier: &Case) -> Vec<Command> {
+/// What is done to one request, all of it or nothing; or why nothing can be.
+fn commands(
+    app: &App,
+    visit: &Visit,
+    alike: &Alike,
+    earlier: &Case,
+) -> Result<Vec<Command>, &'static str> {
     let case = &alike.case;
     let mut read: Vec<_> = case
         .questions
@@ -429,7 +438,7 @@ fn commands(app: &App, visit: &Visit, alike: &Alike, earlier: &Case) -> Vec<Comm
         .map(|state| state.question.clone())
         .collect();
     questions::label(case, &mut read);
-    let mut commands = questions::confirming(app, visit, case, read);
+    let mut commands = questions::confirming(app, visit, case, read)?;
     for repeated in &alike.repeated {
         let state = case.questions.get(repeated.number.saturating_sub(1));
         let (Step::Answer(decision), Some(state)) = (&repeated.step, state) else {
@@ -441,7 +450,7 @@ fn commands(app: &App, visit: &Visit, alike: &Alike, earlier: &Case) -> Vec<Comm
         );
         commands.extend(offers::again(app, state, (**decision).clone(), because));
     }
-    commands
+    Ok(commands)
 }
 
 /// Asks for confirmation; with `sure=yes`, applies the earlier answers to the chosen requests.
@@ -483,23 +492,28 @@ pub async fn apply(
     }
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for alike in &chosen {
-        let acts = visit.acts(commands(&app, &visit, alike, &earlier), alike.case.state)?;
-        // As the officer saw it: somebody may have begun to work on it since.
-        let seen = fields.number(&format!("seen-{}", alike.reference));
-        let why = match app.office.act_all(&alike.case.id, seen, &acts).await {
-            Ok(_) => {
-                done.push(alike.reference.as_str());
-                continue;
+        let why = match commands(&app, &visit, alike, &earlier) {
+            Err(why) => why.to_owned(),
+            Ok(commands) => {
+                let acts = visit.acts(commands, alike.case.state)?;
+                // As the officer saw it: somebody may have begun to work on it since.
+                let seen = fields.number(&format!("seen-{}", alike.reference));
+                match app.office.act_all(&alike.case.id, seen, &acts).await {
+                    Ok(_) => {
+                        done.push(alike.reference.as_str());
+                        continue;
+                    }
+                    Err(store::Stopped::Refused(problems)) => problems
+                        .iter()
+                        .map(|problem| sentence(&problem.message))
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                    Err(store::Stopped::Conflict) => {
+                        "Someone else changed it while you were looking.".to_owned()
+                    }
+                    Err(other) => return Err(other.into()),
+                }
             }
-            Err(store::Stopped::Refused(problems)) => problems
-                .iter()
-                .map(|problem| sentence(&problem.message))
-                .collect::<Vec<_>>()
-                .join(" "),
-            Err(store::Stopped::Conflict) => {
-                "Someone else changed it while you were looking.".to_owned()
-            }
-            Err(other) => return Err(other.into()),
         };
         refused.push(Outcome {
             reference: alike.reference.clone(),

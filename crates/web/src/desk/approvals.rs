@@ -8,7 +8,7 @@ use axum::response::Response;
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
 use casework::decision::{AppliedExemption, Decision};
-use casework::event::{Approval, Event, SentBack};
+use casework::event::{Approval, Event, LetterFault, SentBack};
 use casework::procedure::State as CaseState;
 
 use crate::app::App;
@@ -131,6 +131,9 @@ pub struct ApprovalPage {
     comment: String,
     /// The question that the comment is about.
     chosen: String,
+    /// What sort of fault it may be, and which was chosen.
+    faults: Vec<Choice>,
+    fault: String,
 }
 
 /// What only a person can judge of a letter: whether it answers, of one that refuses whether it gives its reasons, and the
@@ -284,7 +287,7 @@ async fn draw_approval(
     }
     let letter = app
         .office
-        .letter_today(&case)
+        .letter_today(&case.id)
         .await?
         .map_err(WebError::Refused)?;
     let parts = document::parts(&letter.document);
@@ -314,6 +317,11 @@ async fn draw_approval(
         parts,
         comment: fields.get("comment"),
         chosen: fields.get("question"),
+        faults: LetterFault::ALL
+            .iter()
+            .map(|fault| choice(fault.spelling(), fault.words()))
+            .collect(),
+        fault: fields.get("fault"),
         bar,
     };
     frame::page(&template.frame, &template)
@@ -355,6 +363,9 @@ pub async fn approve(
         let back = SentBack {
             question: (!question.is_empty()).then_some(casework::event::QuestionId(question)),
             comment,
+            fault: LetterFault::ALL
+                .into_iter()
+                .find(|fault| fault.spelling() == fields.get("fault")),
         };
         mistakes.check(
             back.comment.is_empty(),
@@ -456,7 +467,7 @@ async fn draw_together(
         };
         let letter = app
             .office
-            .letter_today(&case)
+            .letter_today(&case.id)
             .await?
             .map_err(WebError::Refused)?;
         letters.push(Read {

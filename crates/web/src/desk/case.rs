@@ -158,7 +158,7 @@ pub struct Asked {
     pub(crate) done: Option<String>,
 }
 
-/// The case of a reference, and its bar.
+/// The case of a reference without what its texts say of who asked, and its bar.
 ///
 /// # Errors
 /// There is none, or the store can't answer.
@@ -167,12 +167,13 @@ pub async fn open(
     reference: &str,
     tab: &'static str,
 ) -> Result<(Box<Case>, CaseBar), WebError> {
-    let case = app
+    let shown = app
         .office
-        .case(reference)
+        .unnamed(reference)
         .await?
-        .filter(|case| case.receipt.reference == reference)
+        .filter(|shown| shown.case.receipt.reference == reference)
         .ok_or(WebError::NotFound)?;
+    let case = shown.case;
     let owner = match case.in_hands_of() {
         Some(id) => name_of(app, id).await?,
         None => String::new(),
@@ -184,6 +185,7 @@ pub async fn open(
         owner,
         tab,
     );
+    bar.hides = shown.hides;
     if let (Some(back), Some((by, at))) = (&case.sent_back, &case.sent_back_by) {
         let who = name_of(app, by).await?;
         let at = crate::dates::instant(*at, app.office.london());
@@ -256,7 +258,7 @@ pub(crate) async fn draw(
     );
     let undecided: Vec<usize> = (1_usize..)
         .zip(&case.questions)
-        .filter(|(_, state)| state.is_open() && state.decision.is_none())
+        .filter(|(_, state)| state.is_undecided())
         .map(|(number, _)| number)
         .collect();
     let template = CasePage {
@@ -405,7 +407,7 @@ fn all_marks(app: &App, case: &Case) -> Vec<Vec<Mark>> {
 fn unsure(app: &App, case: &Case) -> Vec<(usize, String)> {
     let mut unsure: Vec<(u16, usize, String)> = (1_usize..)
         .zip(&case.questions)
-        .filter(|(_, state)| state.is_open() && state.decision.is_none())
+        .filter(|(_, state)| state.is_undecided())
         .filter_map(|(number, state)| {
             let sure = proposal(app, case, state)?.confidence_thousandths;
             shown::is_unsure(sure).then(|| (sure, number, state.question.label.clone()))

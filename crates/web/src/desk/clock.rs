@@ -5,12 +5,15 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
-use law::{Chronology, Clock};
+use law::{Chronology, Clock, Event, Happening};
+use serde::Deserialize;
 
 use crate::app::App;
-use crate::desk::case::{self, Asked};
+use crate::desk::case;
 use crate::desk::shown::CaseBar;
 use crate::fault::WebError;
+use crate::fields::Mistakes;
+use crate::form::{Form, choice};
 use crate::frame::{self, Frame};
 use crate::routes;
 use crate::session::Visit;
@@ -42,6 +45,116 @@ pub struct ClockPage {
     calendar_up_to: String,
     waiting: bool,
     may_work: bool,
+    /// What may be supposed, and what would follow from what was.
+    form: Form,
+    would_be: String,
+}
+
+/// What the address asks: what to suppose.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Supposed {
+    done: Option<String>,
+    /// `clarification` or `fee`; empty: nothing.
+    what: String,
+    /// The day on which it is asked for.
+    asked_on: String,
+    /// The day on which it comes.
+    came_on: String,
+}
+
+/// What would follow if clarification or a fee were asked for and came; nothing is recorded.
+fn would_be(
+    clock: &Clock<'_>,
+    received_on: Date,
+    supposed: &Supposed,
+    mistakes: &mut Mistakes,
+) -> Option<String> {
+    let happens = match supposed.what.as_str() {
+        "clarification" => Some((
+            Happening::ClarificationSought {
+                reasonably_needed: true,
+                reason: None,
+            },
+            Happening::ClarificationReceived,
+        )),
+        "fee" => Some((Happening::FeesNoticeGiven, Happening::FeePaid)),
+        _ => None,
+    };
+    mistakes.check(happens.is_none(), "what", "Choose what to suppose");
+    let asked_on = supposed.asked_on.parse::<Date>().ok();
+    let came_on = supposed.came_on.parse::<Date>().ok();
+    mistakes.check(
+        asked_on.is_none_or(|day| day < received_on),
+        "asked_on",
+        "Enter a day after the request came",
+    );
+    mistakes.check(
+        came_on.is_none_or(|day| asked_on.is_some_and(|asked_on| day < asked_on)),
+        "came_on",
+        "Enter the day on which it comes, not before it is asked for",
+    );
+    let on = |day: Date, what: Happening| Event {
+        on: day,
+        questions: Vec::new(),
+        what,
+    };
+    let (happens, asked_on, came_on) = (happens?, asked_on?, came_on?);
+    if !mistakes.is_empty() {
+        return None;
+    }
+    let supposed = Chronology {
+        events: vec![on(asked_on, happens.0), on(came_on, happens.1)],
+        ..Chronology::received(received_on)
+    };
+    match clock.reckon(&supposed) {
+        Ok(reckoning) => reckoning.due_on().map(|due_on| {
+            format!(
+                "The answer would be due {}. Nothing is recorded by this.",
+                crate::dates::long(due_on)
+            )
+        }),
+        Err(problems) => {
+            for problem in problems {
+                mistakes.add("came_on", crate::fields::sentence(&problem.message));
+            }
+            None
+        }
+    }
+}
+
+fn what_if(today: Date, supposed: &Supposed, mistakes: &Mistakes) -> Form {
+    let day = |written: &str| match written {
+        "" => today.to_string(),
+        written => written.to_owned(),
+    };
+    let mut form = Form::new("What if", "See the due date")
+        .radios(
+            "what",
+            "What happens",
+            "",
+            vec![
+                choice("clarification", "We ask for detail, and it comes"),
+                choice("fee", "We ask for a fee, and it is paid"),
+            ],
+            &supposed.what,
+        )
+        .day(
+            "asked_on",
+            "Day on which we ask",
+            "",
+            &day(&supposed.asked_on),
+        )
+        .day(
+            "came_on",
+            "Day on which it comes",
+            "",
+            &day(&supposed.came_on),
+        );
+    for field in &mut form.fields {
+        field.wrong = mistakes.of(&field.id).unwrap_or("").to_owned();
+    }
+    form
 }
 
 /// Shows it.
@@ -52,7 +165,7 @@ pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(supposed): Query<Supposed>,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "clock").await?;
     let bundle = app.office.bundle();
@@ -133,8 +246,27 @@ pub async fn page(
             days,
         });
     }
+    let mut mistakes = Mistakes::default();
+    let is_owed = case.state.answer_is_owed();
+    let is_supposed = is_owed
+        && [&supposed.what, &supposed.asked_on, &supposed.came_on]
+            .iter()
+            .any(|written| !written.is_empty());
+    let would_be = if is_supposed {
+        would_be(&clock, case.receipt.received_on, &supposed, &mut mistakes)
+    } else {
+        None
+    };
+    let mut form = what_if(app.today(), &supposed, &mistakes);
+    if !is_owed {
+        form = Form::default();
+    }
     let template = ClockPage {
-        frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
+        frame: Frame::new(&app, &visit)
+            .done(supposed.done.as_deref())
+            .with(mistakes),
+        form,
+        would_be: would_be.unwrap_or_default(),
         bar,
         courses,
         calendar_up_to: crate::dates::plain(bundle.calendar.up_to()),

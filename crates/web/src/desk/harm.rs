@@ -9,10 +9,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
-use casework::decision::Likelihood;
 use casework::event::{About, Event, HarmEvidence};
 use casework::procedure::State as CaseState;
-use casework::proposal::Kind;
 use casework::public_record::{Checked, Path as Way};
 use casework::substance::{self, Lack};
 use serde::Deserialize;
@@ -20,7 +18,7 @@ use store::desk::{DRAFTS, Drafts};
 
 use crate::app::App;
 use crate::desk::case::Asked;
-use crate::desk::{public_record, shown};
+use crate::desk::{likelihood, public_record, shown};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, FormPage, Kind as FieldKind, choice, choice_with};
@@ -59,13 +57,8 @@ const OFFERED: usize = 3;
 const LOOKED_THROUGH: usize = 20;
 
 fn wants(state: &QuestionState, about: About) -> bool {
-    state.is_open()
-        && state.decision.is_none()
-        && state
-            .question
-            .proposal
-            .as_ref()
-            .is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed))
+    state.is_undecided()
+        && state.question.is_covered()
         && match about {
             About::ConfirmOrDeny => state.outcome().is_none(),
             About::Content => !state.neither_confirmed_nor_denied(),
@@ -103,7 +96,8 @@ pub async fn page(
                 .any(|state| state.spelling() == row.state)
     };
     for row in rows.iter().filter(may_wait) {
-        let Some(case) = app.office.case(&row.case_id).await? else {
+        let Some(office::unnamed::Unnamed { case, .. }) = app.office.unnamed(&row.case_id).await?
+        else {
             continue;
         };
         if !is_working(&case) {
@@ -307,8 +301,7 @@ async fn earlier(
 
 fn likelihood_word(evidence: &HarmEvidence) -> &'static str {
     match evidence.likelihood {
-        Some(Likelihood::Would) => "would",
-        Some(Likelihood::WouldBeLikelyTo) => "would_be_likely_to",
+        Some(likely) => likelihood::word(likely),
         None if evidence.cannot_say => "cannot_say",
         None => "no",
     }
@@ -375,24 +368,17 @@ fn form(desk: &Desk, place: &HarmPlace, start: &str) -> Form {
             }
         }
     }
+    let mut likely = likelihood::choices_or_none("No");
+    likely.push(choice_with(
+        "cannot_say",
+        "Cannot say",
+        "The officer asks what would settle it",
+    ));
     form = form.quote(shown::whole(&state.question)).radios(
         "likelihood",
         legend,
         "“No” is a full answer. Thank you for it.",
-        vec![
-            choice_with("would", "Would", "More likely than not"),
-            choice_with(
-                "would_be_likely_to",
-                "Would be likely to",
-                "A real and significant risk",
-            ),
-            choice("no", "No"),
-            choice_with(
-                "cannot_say",
-                "Cannot say",
-                "The officer asks what would settle it",
-            ),
-        ],
+        likely,
         shown.map_or("", likelihood_word),
     );
     let words = |of: fn(&HarmEvidence) -> &String| shown.map_or("", |evidence| of(evidence));
@@ -437,21 +423,7 @@ fn form(desk: &Desk, place: &HarmPlace, start: &str) -> Form {
             }
         }
     }
-    form.area(
-        "adds",
-        "What it adds to what is already public",
-        "If nothing about it is public, say so.",
-        words(|evidence| &evidence.adds),
-        3,
-    )
-    .area(
-        "instead",
-        "What could be given instead?",
-        "If nothing, say so.",
-        words(|evidence| &evidence.instead),
-        3,
-    )
-    .area(
+    what_else(form, shown).area(
         "lasts",
         "From when, and until when, does it matter?",
         "For instance: from now until the servers are replaced in March. The officer looks again when it ends.",
@@ -481,12 +453,31 @@ fn form(desk: &Desk, place: &HarmPlace, start: &str) -> Form {
     )
 }
 
+/// What every account of a harm is asked besides: what is public already, and what could be given.
+pub(in crate::desk) fn what_else(form: Form, given: Option<&HarmEvidence>) -> Form {
+    form.area(
+        "adds",
+        "What it adds to what is already public",
+        "If nothing about it is public, say so.",
+        given.map_or("", |given| &given.adds),
+        3,
+    )
+    .area(
+        "instead",
+        "What could be given instead?",
+        "If nothing, say so.",
+        given.map_or("", |given| &given.instead),
+        3,
+    )
+}
+
 async fn open(app: &App, place: &HarmPlace) -> Result<Desk, WebError> {
     let about = about_of(&place.about)?;
     let case = app
         .office
-        .case(&place.reference)
+        .unnamed(&place.reference)
         .await?
+        .map(|shown| shown.case)
         .filter(|case| is_working(case))
         .ok_or(WebError::NotFound)?;
     let state = case
@@ -564,13 +555,8 @@ fn says_something(text: &str) -> bool {
 fn evidence(app: &App, desk: &Desk, fields: &Fields, mistakes: &mut Mistakes) -> HarmEvidence {
     let chosen = fields.get("likelihood");
     let likelihood = match chosen.as_str() {
-        "would" => Some(Likelihood::Would),
-        "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
-        "no" | "cannot_say" => None,
-        _ => {
-            mistakes.add("likelihood", "Choose how likely the harm is");
-            None
-        }
+        "cannot_say" => None,
+        word => likelihood::chosen(word, mistakes),
     };
     let said: &[(&str, &str)] = match desk.about {
         About::Content => &[(

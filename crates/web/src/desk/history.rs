@@ -1,6 +1,6 @@
 //! The history of a case, newest first: who, when, what. What is sealed shows as the same line for every question.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::Extension;
@@ -10,9 +10,10 @@ use casework::case::Case;
 use casework::decision::Likelihood;
 use casework::event::{About, ConfirmOrDenyOutcome, Event, QuestionId, ReturnReason};
 use casework::procedure::State as CaseState;
+use serde::Deserialize;
 
 use crate::app::App;
-use crate::desk::case::{self, Asked};
+use crate::desk::case;
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
 use crate::frame::{self, Frame};
@@ -45,7 +46,86 @@ pub struct HistoryPage {
     frame: Frame,
     bar: CaseBar,
     entries: Vec<Entry>,
+    /// What to show of it: the address, the words, and whether it is shown.
+    kinds: Vec<(&'static str, &'static str, bool)>,
     doors: Vec<(&'static str, String)>,
+}
+
+/// The kinds of entries that can be shown by themselves.
+const KINDS: [(&str, &str); 7] = [
+    ("", "Everything"),
+    ("request", "The request"),
+    ("work", "Teams and days"),
+    ("decisions", "Decisions"),
+    ("letter", "The letter"),
+    ("after", "After the answer"),
+    ("private", "Looks at what is private"),
+];
+
+/// Which kind an entry is of; one that was destroyed is of the last but one.
+fn kind_of(event: Option<&Event>) -> &'static str {
+    use Event as E;
+    let Some(event) = event else {
+        return "after";
+    };
+    match event {
+        E::Received(_)
+        | E::ValidityChecked(_)
+        | E::Acknowledged(_)
+        | E::QuestionsProposed(_)
+        | E::QuestionsConfirmed(_)
+        | E::ClarificationSought(_)
+        | E::ClarificationGiven(_)
+        | E::AddedTo(_)
+        | E::FeesNoticeGiven(_)
+        | E::FeePaid(_)
+        | E::Withdrawn(_) => "request",
+        E::OwnerAssigned(_)
+        | E::Assigned(_)
+        | E::Reminded(_)
+        | E::BecameOverdue(_)
+        | E::LateCauseChosen(_)
+        | E::SearchFinished(_)
+        | E::TaskReturned(_)
+        | E::Extended(_)
+        | E::CostEstimated(_) => "work",
+        E::HarmEvidenceGiven(_)
+        | E::RouteChosen(_)
+        | E::ConfirmOrDenyDecided(_)
+        | E::PublicInterestTested(_)
+        | E::OpinionSought(_)
+        | E::OpinionGiven(_)
+        | E::DecisionMade(_) => "decisions",
+        E::DraftComposed(_)
+        | E::ApprovalSought(_)
+        | E::Approved(_)
+        | E::SentBack(_)
+        | E::Recalled(_)
+        | E::Issued(_) => "letter",
+        E::PublicationPlanned(_)
+        | E::Published(_)
+        | E::PublicationDeclined(_)
+        | E::Unpublished(_)
+        | E::ReviewAsked(_)
+        | E::ReviewDecided(_)
+        | E::ComplaintNotified(_)
+        | E::ComplaintDecided(_)
+        | E::Appealed(_)
+        | E::AppealDecided(_)
+        | E::Closed(_)
+        | E::RetentionHeld(_)
+        | E::RetentionReleased(_)
+        | E::Destroyed(_) => "after",
+        E::HoldingOpened(_) | E::ApplicantShown(_) => "private",
+    }
+}
+
+/// What the address asks: which kind of entries.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    done: Option<String>,
+    kind: String,
 }
 
 /// Shows it.
@@ -56,7 +136,7 @@ pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Shown>,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "history").await?;
     let accounts = app.office.store().accounts().await?;
@@ -67,11 +147,18 @@ pub async fn page(
         .chain(keys.iter().map(|key| (key.id.as_str(), key.name.as_str())))
         .collect();
     let stored = app.office.history(&case.id).await?;
+    let unnaming = app.office.unnaming(&case.id).await?;
     let mut entries: Vec<Entry> = Vec::new();
+    let mut there = BTreeSet::new();
     for event in &stored {
         let recorded = event
             .recorded()
             .map_err(|error| WebError::Fault(error.to_string()))?;
+        let kind = kind_of(recorded.event.as_ref());
+        there.insert(kind);
+        if !asked.kind.is_empty() && asked.kind != kind {
+            continue;
+        }
         let (what, detail) = recorded.event.as_ref().map_or_else(
             || {
                 (
@@ -81,6 +168,11 @@ pub async fn page(
             },
             |event| described(&app, &case, event, &names),
         );
+        let detail = if is_the_applicants(recorded.event.as_ref()) {
+            unnaming.words(&detail)
+        } else {
+            detail
+        };
         let who = match recorded.by.id.as_str() {
             "candour" => "Candour",
             "applicant" => "The person who asked",
@@ -154,9 +246,22 @@ pub async fn page(
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
         bar,
         entries,
+        kinds: KINDS
+            .into_iter()
+            .filter(|(kind, _)| kind.is_empty() || there.contains(kind))
+            .map(|(kind, words)| (kind, words, kind == asked.kind))
+            .collect(),
         doors,
     };
     frame::page(&template.frame, &template)
+}
+
+/// Whether what an event says are words of the person who asked.
+fn is_the_applicants(event: Option<&Event>) -> bool {
+    matches!(
+        event,
+        Some(Event::ClarificationGiven(_) | Event::AddedTo(_) | Event::ReviewAsked(_))
+    )
 }
 
 /// An event in words. Searches and seals give the same words whatever was found.
@@ -371,7 +476,13 @@ fn described(
         ),
         Event::ApprovalSought(_) => ("Sent for approval", String::new()),
         Event::Approved(_) => ("Approved", String::new()),
-        Event::SentBack(back) => ("Sent back", back.comment.clone()),
+        Event::SentBack(back) => (
+            "Sent back",
+            match back.fault {
+                Some(fault) => format!("{}: {}", fault.words(), back.comment),
+                None => back.comment.clone(),
+            },
+        ),
         Event::Recalled(reason) => ("Taken back", reason.reason.clone()),
         Event::Issued(issue) => ("Answer sent", crate::dates::long(issue.sent_on)),
         Event::PublicationPlanned(plan) => (

@@ -123,7 +123,7 @@ pub struct Sent {
 fn undecided(case: &Case) -> Vec<Open> {
     (1_usize..)
         .zip(&case.questions)
-        .filter(|(_, state)| state.is_open() && state.decision.is_none())
+        .filter(|(_, state)| state.is_undecided())
         .map(|(number, state)| Open {
             number,
             label: state.question.label.clone(),
@@ -145,7 +145,9 @@ fn how(app: &App, told: Option<&office::mail::Told>) -> String {
     };
     let why = told.why.clone().unwrap_or_default();
     match told.state {
-        MailState::Waiting => "Its email has not left yet.".to_owned(),
+        MailState::Waiting => {
+            "It waits to go out: by email, or to be printed and posted.".to_owned()
+        }
         MailState::Sent => format!(
             "By email, {}.",
             crate::dates::instant(told.at, app.office.london())
@@ -314,7 +316,7 @@ async fn draw(
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(app, reference, "letter").await?;
     let (sent, newest) = letters_sent(app, &case).await?;
-    let (parts, checked, problems) = match app.office.letter_today(&case).await? {
+    let (parts, checked, problems) = match app.office.letter_today(&case.id).await? {
         Ok(letter) => {
             let parts = document::parts(&letter.document);
             let checked = checked(&case, &letter, &parts);
@@ -473,7 +475,7 @@ pub async fn file(
     let bytes = match draft {
         Some(form) => app
             .office
-            .letter_today(&case)
+            .letter_today(&case.id)
             .await?
             .map_err(WebError::Refused)?
             .file(form)

@@ -137,10 +137,16 @@ pub async fn show_applicant(
     let look = ApplicantLook { reason: *reason };
     match app.office.show_applicant(&by, &case.id, &look).await {
         Ok(applicant) => {
-            let found = vec![
+            let mut found = vec![
                 ("Name".to_owned(), applicant.name),
                 ("Contact".to_owned(), applicant.contact),
             ];
+            if bar.hides {
+                let whole = app.office.case(&case.id.0).await?;
+                found.extend(
+                    whole.map(|case| ("The request as written".to_owned(), case.receipt.text)),
+                );
+            }
             draw(
                 &app,
                 &visit,

@@ -11,6 +11,7 @@ use casework::case::Case;
 use casework::command::Command;
 use casework::event::{CaseQuestion, Owner, QuestionId, Questions, ValidityCheck};
 use casework::procedure::State as CaseState;
+use office::reading::recorded_at;
 
 use crate::app::App;
 use crate::desk::case;
@@ -190,32 +191,32 @@ pub async fn confirm(
     Path(reference): Path<String>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
-    let (case, _) = case::open(&app, &reference, "request").await?;
+    let (shown, _) = case::open(&app, &reference, "request").await?;
+    let case = app.office.case(&shown.id.0).await?;
+    let case = case.ok_or(WebError::NotFound)?;
     let mut mistakes = Mistakes::default();
-    let (kept, dropped) = corrected(&case, &fields, &mut mistakes);
+    let (kept, dropped) = corrected(&case, &shown, &fields, &mut mistakes);
     let spans: Vec<Span> = kept.iter().map(|kept| kept.span).collect();
     let left_out = in_no_question(&app, &case, &spans, &dropped);
-    if wants_check(&case) {
-        mistakes.add(
-            "main",
-            "Nothing is known of who asked. Look first whether this is a request under section 8: a name and an address are part of it",
-        );
-    }
     for span in &left_out {
         if !fields.ticked("aside", &format!("{}-{}", span.0, span.1)) {
             mistakes.add(
                 "aside",
                 format!(
                     "These words are in no question: “{}”. Add them, or mark them as not a question.",
-                    case.receipt.text.get(span.0..span.1).unwrap_or("")
+                    shown.receipt.text.get(span.0..span.1).unwrap_or("")
                 ),
             );
         }
     }
+    let commands =
+        confirming(&app, &visit, &case, numbered(&app, &case, kept)).unwrap_or_else(|why| {
+            mistakes.add("main", why);
+            Vec::new()
+        });
     if !mistakes.is_empty() {
         return draw(&app, &visit, &reference, &fields, Some(left_out), mistakes).await;
     }
-    let commands = confirming(&app, &visit, &case, numbered(&app, &case, kept));
     let acts = visit.acts(commands, case.state)?;
     let seen = fields.number("seen");
     match app.office.act_all(&case.id, seen, &acts).await {
@@ -230,19 +231,22 @@ pub async fn confirm(
     }
 }
 
-/// Whether somebody must look at the request's validity before its questions: a name or an address may be missing.
-pub(in crate::desk) fn wants_check(case: &Case) -> bool {
-    case.state == CaseState::Received && case.receipt.applicant.is_none()
-}
-
 /// What confirms the questions of a case as somebody read them: that it is a request, where nobody has said so, the
 /// questions, and that whoever read them has the case, where nobody has it.
+///
+/// # Errors
+/// A name or an address may be missing, FOIA s.8: somebody looks at that first.
 pub(in crate::desk) fn confirming(
     app: &App,
     visit: &Visit,
     case: &Case,
     questions: Vec<CaseQuestion>,
-) -> Vec<Command> {
+) -> Result<Vec<Command>, &'static str> {
+    if case.state == CaseState::Received && case.receipt.applicant.is_none() {
+        return Err(
+            "Nothing is known of who asked. Look first whether this is a request under section 8: a name and an address are part of it.",
+        );
+    }
     let mut commands = Vec::new();
     if matches!(case.state, CaseState::Received | CaseState::Invalid) {
         commands.push(Command::CheckValidity(ValidityCheck {
@@ -260,7 +264,7 @@ pub(in crate::desk) fn confirming(
             officer: account.id.clone(),
         }));
     }
-    commands
+    Ok(commands)
 }
 
 /// A question as corrected: where it stands, and which it was.
@@ -274,18 +278,22 @@ struct Kept<'c> {
 
 const NOT_ITS_WORDS: &str = "Use the request's own words";
 
-/// The questions as the form says, in the request's order; and the places of those that are none.
+/// The questions as the form says, in the request's order; and the places of those that are none. The form's words are
+/// those that were shown, which stand in the same places as the case's own.
 fn corrected<'c>(
     case: &'c Case,
+    shown: &Case,
     fields: &Fields,
     mistakes: &mut Mistakes,
 ) -> (Vec<Kept<'c>>, Vec<Span>) {
-    let text = case.receipt.text.as_str();
+    let text = shown.receipt.text.as_str();
     let whole = (0, text.len());
     let mut kept: Vec<Kept<'c>> = Vec::new();
     let mut dropped = Vec::new();
-    for (number, state) in (1_usize..).zip(&case.questions) {
+    let states = case.questions.iter().zip(&shown.questions);
+    for (number, (state, shown)) in (1_usize..).zip(states) {
         let question = &state.question;
+        let shown = shown.question.text.as_str();
         let field = format!("text_{number}");
         let keep = fields.get(&format!("keep_{number}"));
         if keep == "drop" {
@@ -314,8 +322,8 @@ fn corrected<'c>(
             );
             continue;
         }
-        let is_same = sent.split_whitespace().eq(question.text.split_whitespace())
-            && pieces.len() == parts(&question.text).len();
+        let is_same = sent.split_whitespace().eq(shown.split_whitespace())
+            && pieces.len() == parts(shown).len();
         if is_same {
             kept.push(Kept {
                 span: question.span,
@@ -372,6 +380,15 @@ fn numbered(app: &App, case: &Case, kept: Vec<Kept<'_>>) -> Vec<CaseQuestion> {
         .iter()
         .map(|state| state.question.id.0.clone())
         .collect();
+    // What changed is read where it stands, beside the others.
+    let places = kept.iter().map(|kept| {
+        let stem = kept.stem.as_deref().and_then(|stem| {
+            let start = text.find(stem)?;
+            Some(start..start.saturating_add(stem.len()))
+        });
+        (kept.span.0..kept.span.1, stem)
+    });
+    let read = recorded_at(bundle, &case.receipt.subject, text, places);
     let mut questions = Vec::new();
     for kept in kept {
         if let Some(question) = kept.same {
@@ -385,17 +402,10 @@ fn numbered(app: &App, case: &Case, kept: Vec<Kept<'_>>) -> Vec<CaseQuestion> {
             .find(|id| !taken.contains(id))
             .unwrap_or_default();
         taken.insert(id.clone());
-        let proposal = office::reading::recorded(bundle, &case.receipt.subject, words)
-            .into_iter()
-            .next()
-            .and_then(|question| question.proposal)
-            .map(|mut proposal| {
-                for evidence in &mut proposal.evidence {
-                    evidence.span.0 = evidence.span.0.saturating_add(span.0);
-                    evidence.span.1 = evidence.span.1.saturating_add(span.0);
-                }
-                proposal
-            });
+        let proposal = read
+            .iter()
+            .find(|question| question.span == span)
+            .and_then(|question| question.proposal.clone());
         questions.push(CaseQuestion {
             id: QuestionId(id),
             label: String::new(),

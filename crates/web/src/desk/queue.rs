@@ -18,7 +18,7 @@ use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, query};
 use crate::frame::{self, Frame};
 use crate::routes;
-use crate::session::Visit;
+use crate::session::{Visit, home_of};
 use crate::words::filters;
 
 /// Rows of a page.
@@ -252,6 +252,10 @@ pub async fn page(
     Extension(visit): Extension<Visit>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
+    // Whoever has no queue has another page to begin the day on.
+    if let Some(account) = visit.account().filter(|_| !visit.has_any(routes::QUEUE)) {
+        return Ok(frame::see_other(home_of(account)));
+    }
     if let Some(reference) = referred_to(&app, asked.find.trim()).await? {
         return Ok(frame::see_other(&format!("/desk/cases/{reference}")));
     }

@@ -317,7 +317,8 @@ fn spread(numbers: &mut [i64]) -> (String, String) {
 
 fn timeliness(app: &App, rows: &[Summary]) -> Table {
     let calendar = &app.office.bundle().calendar;
-    let (mut answered, mut on_time) = (0_u64, 0_u64);
+    let (mut answered, mut on_time, mut owed, mut late) = (0_u64, 0_u64, 0_u64, 0_u64);
+    let today = app.today().to_string();
     let mut taken = Vec::new();
     let mut causes: BTreeMap<&str, u64> = BTreeMap::new();
     for row in rows {
@@ -327,6 +328,10 @@ fn timeliness(app: &App, rows: &[Summary]) -> Table {
             *count = count.saturating_add(1);
         }
         let Some(day) = row.answered_on.as_deref() else {
+            if let Some(due_on) = row.due_on.as_deref() {
+                owed = owed.saturating_add(1);
+                late = late.saturating_add(u64::from(due_on < today.as_str()));
+            }
             continue;
         };
         answered = answered.saturating_add(1);
@@ -346,7 +351,9 @@ fn timeliness(app: &App, rows: &[Summary]) -> Table {
         row("Received", rows.len().to_string()),
         row("Answered", answered.to_string()),
         row("Answered on time", on_time.to_string()),
-        row("On time, share", share(on_time, answered)),
+        row("On time, share of those answered", share(on_time, answered)),
+        row("Not answered yet", owed.to_string()),
+        row("Of these late", late.to_string()),
         row("Working days to the answer, median", median),
         row("Working days to the answer, nine in ten within", most),
     ];

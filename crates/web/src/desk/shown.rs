@@ -2,7 +2,7 @@
 
 use casework::case::{Case, QuestionState};
 use casework::decision::Decision;
-use casework::event::{CostEstimate, ProposalRecord, QuestionDecision};
+use casework::event::{CostEstimate, LetterFault, ProposalRecord, QuestionDecision};
 use casework::policy::Policy;
 use casework::procedure::State;
 use casework::proposal::Kind;
@@ -345,6 +345,8 @@ pub struct CaseBar {
     pub tab: &'static str,
     /// What the approver said, when it was sent back.
     pub sent_back: Option<CameBack>,
+    /// Whether stars stand in the request for who asked.
+    pub hides: bool,
 }
 
 /// A letter that an approver sent back.
@@ -356,6 +358,8 @@ pub struct CameBack {
     pub at: String,
     /// The label of the question that it is about; empty for the whole letter.
     pub label: String,
+    /// What sort of fault it is; empty where the approver didn't say.
+    pub fault: &'static str,
     /// What should change.
     pub comment: String,
 }
@@ -372,6 +376,7 @@ impl CameBack {
                 .as_ref()
                 .and_then(|id| case.question(id))
                 .map_or_else(String::new, |state| state.question.label.clone()),
+            fault: back.fault.map_or("", LetterFault::words),
             comment: back.comment.clone(),
         }
     }
@@ -406,6 +411,7 @@ pub fn bar(
         seq: case.seq,
         tab,
         sent_back: None,
+        hides: false,
     }
 }
 

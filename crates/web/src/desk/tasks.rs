@@ -201,8 +201,9 @@ async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
         serde_json::from_str(&link.details).map_err(|error| WebError::Fault(error.to_string()))?;
     let case = app
         .office
-        .case(&link.case.0)
+        .unnamed(&link.case.0)
         .await?
+        .map(|shown| shown.case)
         .ok_or(WebError::NotFound)?;
     Ok((case, details.area))
 }

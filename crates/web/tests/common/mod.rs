@@ -93,7 +93,12 @@ impl Desk {
     }
 
     /// The demonstration with other settings.
-    pub async fn with(mut settings: Settings) -> Self {
+    pub async fn with(settings: Settings) -> Self {
+        Self::speaking(settings, Catalogue::english()).await
+    }
+
+    /// The same with other words on its pages.
+    pub async fn speaking(mut settings: Settings, words: Catalogue) -> Self {
         if settings.public_url.is_empty() {
             settings.public_url = "http://desk.example".to_owned();
         }
@@ -111,7 +116,7 @@ impl Desk {
                 ..settings
             },
             web::demo::branding(),
-            Catalogue::english(),
+            words,
         )
         .await
         .unwrap();
@@ -306,6 +311,50 @@ impl Desk {
             .letter_in_approval
             .unwrap()
     }
+}
+
+/// A request by email with these questions, confirmed by Ben; its address at the desk.
+pub async fn asked(desk: &Desk, officer: &Visitor, questions: &[&str]) -> String {
+    let text: String = (1..)
+        .zip(questions)
+        .map(|(number, question)| format!("{number}. {question}\n"))
+        .collect();
+    let message = office::Message {
+        channel: casework::event::Channel::Email,
+        subject: "A request",
+        text: &text,
+        applicant: Some(office::NewApplicant {
+            name: "Sam Duckworth",
+            contact: "sam@example.org",
+        }),
+        received_at: desk.clock.now(),
+        once: Some(&text),
+        reference: None,
+        attachments: &[],
+    };
+    let by = casework::role::Actor::candour();
+    let taken = desk.app.office.take_in(&by, &message).await.unwrap();
+    let case = format!("/desk/cases/{}", taken.reference);
+    let mut fields = Vec::new();
+    for (number, question) in (1..).zip(questions) {
+        fields.push((format!("keep_{number}"), "keep"));
+        fields.push((format!("text_{number}"), question));
+    }
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), *value))
+        .collect();
+    desk.act(officer, &format!("{case}/questions"), &fields)
+        .await;
+    case
+}
+
+/// Fields with further ones.
+pub fn with_more<'a>(
+    one: &[(&'a str, &'a str)],
+    more: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    one.iter().chain(more).copied().collect()
 }
 
 /// The letter goes to Colin, who approves it, and leaves.

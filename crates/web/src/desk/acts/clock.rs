@@ -211,14 +211,27 @@ fn not_to_ask(wording: &str, request: &str) -> Vec<(&'static str, &'static str)>
         .collect()
 }
 
+/// From this working day on, asking for clarification is looked at twice.
+const LATE_TO_ASK: u32 = 12;
+
 /// Asking for clarification.
 pub(super) const CLARIFICATION: Deed = Deed {
     tab: "request",
     done: "clarification",
     leads_to: "",
     form: |scene| {
+        let calendar = &scene.app.office.bundle().calendar;
+        let day = calendar
+            .working_days_between(scene.case.receipt.received_on, scene.app.today())
+            .unwrap_or(0);
+        let mut form = Form::new("Ask for clarification", "Ask this");
+        if day >= LATE_TO_ASK {
+            form = form.note(format!(
+                "This is working day {day}. If the question could be read plainly, asking does not restart the clock: the Commissioner looks at when the doubt could first be seen."
+            ));
+        }
         Some(
-            Form::new("Ask for clarification", "Ask this")
+            form
                 .intro("Only where you cannot tell what is asked for, or where to find it. The other questions keep their day. A new 20 working days begins for these when the reply comes, FOIA s.1(3) and s.10(6).")
                 .boxes("questions", "Questions that cannot be answered without it", "", scene.open_questions(), Vec::new())
                 .area("wording", "What to ask", "Quote their words, say what you cannot tell apart, and offer plain choices. Do not ask why they want it.", "", 6)
@@ -258,6 +271,7 @@ pub(super) const CLARIFICATION: Deed = Deed {
         ("case.in_the_future", "sought_on"),
         ("case.out_of_order", "sought_on"),
     ],
+    mails: true,
     ..PLAIN
 };
 
@@ -398,6 +412,7 @@ pub(super) const EXTENSION: Deed = Deed {
         ("question", "questions"),
     ],
     people: true,
+    mails: true,
     ..PLAIN
 };
 

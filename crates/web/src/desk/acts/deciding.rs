@@ -19,7 +19,7 @@ use law::Basis;
 use super::{Commands, Deed, PLAIN, Scene};
 use crate::app::App;
 use crate::desk::shown::Costing;
-use crate::desk::{public_record, shown};
+use crate::desk::{likelihood, public_record, shown};
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Choice, Form, choice, choice_with};
 
@@ -342,7 +342,7 @@ pub(super) const NEITHER: Deed = Deed {
         if harm(state, About::ConfirmOrDeny).is_none() {
             form = form.link(
                 "Record the harm that somebody told you of",
-                question_address(scene, "harm"),
+                question_address(scene, "harm?about=confirm-or-deny"),
             );
         }
         form = form
@@ -420,7 +420,7 @@ pub(super) const NEITHER: Deed = Deed {
                 .line("place", "Where it is public", "For example the reference in the disclosure log", place)
                 .area("although", "Why saying yes or no would do harm although this is known", "Read by the approver.", although, 2)
                 .line("provision", "The provision that excludes the duty", "", &provision)
-                .radios("likelihood", "How likely is the harm?", "", likelihoods(), likelihood_word(before.map(|(_, neither)| neither.prejudice.likelihood).or(given.and_then(|harm| harm.likelihood))))
+                .radios("likelihood", "How likely is the harm?", "", likelihood::choices(), before.map(|(_, neither)| neither.prejudice.likelihood).or(given.and_then(|harm| harm.likelihood)).map_or("", likelihood::word))
                 .area("mechanism", "The reason that the letter gives", "What a yes and what a no would each tell someone, and how they would use it. The same words whatever is held.", &mechanism, 5),
         )
     },
@@ -447,7 +447,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         "provision",
         "Name the provision, for example FOIA s.31(3)",
     );
-    let likelihood = likelihood(fields, mistakes, "likelihood");
+    let likelihood = likelihood_of(fields, mistakes, "likelihood");
     let test = state.interest(About::ConfirmOrDeny);
     mistakes.check(
         test.is_none(),
@@ -538,34 +538,14 @@ pub(super) fn leaks_nothing(
     }
 }
 
-fn likelihoods() -> Vec<Choice> {
-    vec![
-        choice_with("would", "Would", "More likely than not"),
-        choice_with(
-            "would_be_likely_to",
-            "Would be likely to",
-            "A real and significant risk, though less than even",
-        ),
-    ]
-}
-
-fn likelihood_word(likelihood: Option<Likelihood>) -> &'static str {
-    match likelihood {
-        Some(Likelihood::Would) => "would",
-        Some(Likelihood::WouldBeLikelyTo) => "would_be_likely_to",
-        None => "",
-    }
-}
-
-fn likelihood(fields: &Fields, mistakes: &mut Mistakes, name: &str) -> Option<Likelihood> {
-    match fields.get(name).as_str() {
-        "would" => Some(Likelihood::Would),
-        "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
-        _ => {
-            mistakes.add(name, "Choose 'would' or 'would be likely to'");
-            None
-        }
-    }
+fn likelihood_of(fields: &Fields, mistakes: &mut Mistakes, name: &str) -> Option<Likelihood> {
+    let level = likelihood::of(&fields.get(name));
+    mistakes.check(
+        level.is_none(),
+        name,
+        "Choose 'would' or 'would be likely to'",
+    );
+    level
 }
 
 fn words(fields: &Fields, name: &str, owed: &str) -> Slot<String> {
@@ -684,6 +664,19 @@ pub(super) const DECISION: Deed = Deed {
                     "Vexatious or repeated",
                     "FOIA s.14: the request, never the person",
                 ),
+                choice_with(
+                    "own-data",
+                    "Their own personal data",
+                    &format!(
+                        "FOIA s.40(1): a subject access request instead, to be answered by {} by the team for those",
+                        own_data_due(scene).map_or_else(String::new, crate::dates::plain)
+                    ),
+                ),
+                choice_with(
+                    "environmental",
+                    "Environmental information",
+                    "FOIA s.39: answered under the Environmental Information Regulations, on the same day",
+                ),
             ],
             "",
         ))
@@ -695,6 +688,8 @@ pub(super) const DECISION: Deed = Deed {
         "not-held" => Some("/questions/#/not-held"),
         "cost" => Some("/questions/#/over-cost-limit"),
         "section-14" => Some("/questions/#/section-14"),
+        "own-data" => Some("/questions/#/withheld?because=own-data"),
+        "environmental" => Some("/questions/#/withheld?because=environmental"),
         _ => None,
     },
     commands: |_, _, mistakes| {
@@ -704,6 +699,34 @@ pub(super) const DECISION: Deed = Deed {
     answers: true,
     ..PLAIN
 };
+
+/// The day by which a subject access request that came with the case is answered: a month after it came, UK GDPR
+/// Article 12(3).
+fn own_data_due(scene: &Scene<'_>) -> Option<jiff::civil::Date> {
+    let received_on = scene.case.receipt.received_on;
+    received_on.checked_add(jiff::Span::new().months(1)).ok()
+}
+
+/// The provision and the reason of an answer under another law than the Act, as the page before chose it.
+fn under_another_law(scene: &Scene<'_>, state: &QuestionState) -> Option<(String, String)> {
+    match scene.wish.because.as_str() {
+        "own-data" => Some((
+            "FOIA s.40(1)".to_owned(),
+            format!(
+                "You ask for information about yourself. Your right to it is under data protection law and not under this Act, so we deal with this as a subject access request under Article 15 of the UK GDPR. We will answer it by {}.",
+                crate::dates::plain(own_data_due(scene)?)
+            ),
+        )),
+        "environmental" => Some((
+            "FOIA s.39(1)(a)".to_owned(),
+            format!(
+                "This is environmental information, which the Environmental Information Regulations 2004 give a right to instead of this Act. We will answer this under those Regulations by {}.",
+                crate::dates::plain(state.due())
+            ),
+        )),
+        _ => None,
+    }
+}
 
 /// What the question was decided before, if it was.
 fn decided_before<'a>(scene: &Scene<'a>) -> Option<&'a Decision> {
@@ -940,10 +963,22 @@ pub(super) const WITHHELD: Deed = Deed {
             Some(Decision::Withheld(exemptions)) => exemptions,
             _ => &[],
         };
-        form = match before.first() {
-            Some(applied) => exemption(form, "", &Entered::of(applied)),
-            None => exemption(
+        let other = under_another_law(scene, state);
+        form = match (before.first(), &other) {
+            (Some(applied), _) => exemption(form, scene, "", &Entered::of(applied)),
+            (None, Some((provision, reason))) => exemption(
                 form,
+                scene,
+                "",
+                &Entered {
+                    provision: provision.clone(),
+                    likelihood: None,
+                    reason,
+                },
+            ),
+            (None, None) => exemption(
+                form,
+                scene,
                 "",
                 &Entered {
                     provision: policy.content_provision.to_string(),
@@ -954,7 +989,7 @@ pub(super) const WITHHELD: Deed = Deed {
         };
         let second = before.get(1).map(Entered::of).unwrap_or_default();
         form = form.fold("A second exemption for the same information", |form| {
-            exemption(form, SECOND, &second)
+            exemption(form, scene, SECOND, &second)
         });
         let part = made.and_then(|made| made.in_part.as_ref());
         form = form.fold("Part of it can be given", |form| {
@@ -986,6 +1021,7 @@ pub(super) const WITHHELD: Deed = Deed {
         ("decision.nothing_given", "given"),
         ("decision.nothing_withheld", "withheld"),
         ("decision.no_prejudice", "likelihood"),
+        ("decision.no_condition", "mechanism"),
         ("decision.unknown", "provision"),
         ("decision.wrong_kind", "provision"),
         ("decision.excludes", "provision"),
@@ -1008,35 +1044,71 @@ struct Entered<'a> {
 
 impl<'a> Entered<'a> {
     fn of(applied: &'a AppliedExemption) -> Self {
-        let (likelihood, reason) = match applied {
-            AppliedExemption::Absolute { reason, .. }
-            | AppliedExemption::QualifiedClass { reason, .. } => (None, reason),
-            AppliedExemption::QualifiedPrejudice { prejudice, .. } => {
-                (Some(prejudice.likelihood), &prejudice.mechanism)
-            }
-        };
         Self {
             provision: applied.provision().to_string(),
-            likelihood,
-            reason: begun(reason),
+            likelihood: match applied {
+                AppliedExemption::QualifiedPrejudice { prejudice, .. } => {
+                    Some(prejudice.likelihood)
+                }
+                AppliedExemption::Absolute { .. } | AppliedExemption::QualifiedClass { .. } => None,
+            },
+            reason: begun(applied.reason()),
         }
     }
 }
 
+/// The sentence of a reason that names the condition or the purpose.
+fn by_condition(limb: &law::Limb) -> String {
+    let provision = limb.provision.to_string();
+    let section = provision
+        .split_once("s.")
+        .map_or("", |(_, section)| section);
+    format!("This is by section {section}: {}.", limb.protects)
+}
+
+/// The conditions and purposes to choose from, and the paragraphs that need one.
+fn conditions(scene: &Scene<'_>) -> (Vec<Choice>, String) {
+    let mut choices = vec![choice("", "None")];
+    let mut needing = Vec::new();
+    for exemption in scene.app.office.bundle().statute.exemptions() {
+        for limb in &exemption.limbs {
+            let before = needing.len();
+            for condition in exemption.conditions(&limb.provision) {
+                if needing.len() == before {
+                    needing.push(limb.provision.to_string());
+                }
+                let value = condition.provision.to_string();
+                if choices.iter().all(|known| known.value != value) {
+                    choices.push(choice(&value, &format!("{value}: {}", condition.protects)));
+                }
+            }
+        }
+    }
+    (choices, needing.join(", "))
+}
+
 /// The fields of one exemption.
-fn exemption(form: Form, end: &str, entered: &Entered<'_>) -> Form {
+fn exemption(form: Form, scene: &Scene<'_>, end: &str, entered: &Entered<'_>) -> Form {
+    let (conditions, needing) = conditions(scene);
     form.line(
         &format!("provision{end}"),
         "Section and paragraph",
         "For example FOIA s.31(1)(a)",
         &entered.provision,
     )
+    .select(
+        &format!("condition{end}"),
+        "Condition or purpose",
+        &format!("Only for {needing}. It is added to the reason, unless the reason names it."),
+        conditions,
+        "",
+    )
     .radios(
         &format!("likelihood{end}"),
         "How likely is the harm?",
         "Leave empty for an exemption without prejudice.",
-        likelihoods(),
-        likelihood_word(entered.likelihood),
+        likelihood::choices(),
+        entered.likelihood.map_or("", likelihood::word),
     )
     .area(
         &format!("mechanism{end}"),
@@ -1093,7 +1165,20 @@ fn applied(
         "Say why the exemption applies to this",
     );
     let (provision, exemption) = (provision?, exemption?);
-    let reason = words(fields, &mechanism, "the reason");
+    let mut reason = words(fields, &mechanism, "the reason");
+    if let Slot::Filled(text) = &mut reason {
+        let condition = exemption
+            .conditions(&provision)
+            .find(|limb| fields.get(&format!("condition{end}")) == limb.provision.to_string());
+        if let Some(condition) = condition {
+            // Said once, however often the form is sent.
+            let said = by_condition(condition);
+            if !text.contains(&said) {
+                text.push(' ');
+                text.push_str(&said);
+            }
+        }
+    }
     if !exemption.requires_public_interest_test(&provision) {
         return Some(AppliedExemption::Absolute { provision, reason });
     }
@@ -1110,7 +1195,7 @@ fn applied(
             AppliedExemption::QualifiedPrejudice {
                 prejudice: Prejudice {
                     mechanism: reason,
-                    likelihood: likelihood(fields, mistakes, &format!("likelihood{end}"))?,
+                    likelihood: likelihood_of(fields, mistakes, &format!("likelihood{end}"))?,
                 },
                 provision,
                 public_interest,

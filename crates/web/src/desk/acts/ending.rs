@@ -2,10 +2,12 @@
 
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
+use casework::disclosure_log;
 use casework::event::{Closure, ClosureReason, Publication, Reason, ReviewRequestMade, Withdrawal};
 use casework::procedure::State;
 
 use super::{Deed, PLAIN, day, ids};
+use crate::fields::Mistakes;
 use crate::form::{Choice, Form, choice};
 use crate::public::log;
 
@@ -24,7 +26,9 @@ pub(super) const PUBLICATION: Deed = Deed {
         let title = match plan {
             Some(plan) => plan.title.clone(),
             // A subject may name as a fact what we neither confirm nor deny.
-            None if is_silent(case) && !asks(subject) => format!("Question about: {subject}"),
+            None if is_silent(case) && !disclosure_log::asks(subject) => {
+                format!("Question about: {subject}")
+            }
             None => subject.to_owned(),
         };
         let sent_on = case
@@ -80,7 +84,7 @@ pub(super) const PUBLICATION: Deed = Deed {
                 "End of its permanent address",
                 "Small letters, digits and hyphens.",
                 &plan.map_or_else(
-                    || casework::disclosure_log::address_of(&title, sent_on),
+                    || disclosure_log::address_of(&title, sent_on),
                     |plan| plan.address.clone(),
                 ),
             )
@@ -101,23 +105,6 @@ pub(super) const PUBLICATION: Deed = Deed {
             })];
         }
         let title = fields.get("title");
-        let found = scene.app.office.bundle().personal_data.find(&title, &[]);
-        for datum in &found {
-            let words = title.get(datum.span.clone()).unwrap_or(&title);
-            mistakes.add(
-                "title",
-                format!(
-                    "“{words}” looks like {}: {}",
-                    datum.kind.name(),
-                    datum.kind.mend()
-                ),
-            );
-        }
-        mistakes.check(
-            is_silent(scene.case) && !asks(&title),
-            "title",
-            "This title may tell as a fact what we neither confirm nor deny. Begin with “Question about”",
-        );
         mistakes.check(
             !["now", "later"].contains(&fields.get("when").as_str()),
             "when",
@@ -133,23 +120,33 @@ pub(super) const PUBLICATION: Deed = Deed {
             address: fields.get("address"),
             title: title.clone(),
         };
-        if fields.get("when") != "later" {
-            return vec![Command::Publish(publication(scene.app.today()))];
+        let command = if fields.get("when") == "later" {
+            day(
+                fields,
+                "on",
+                mistakes,
+                "Enter the day on which it is published",
+            )
+            .map(|on| Command::PlanPublication(publication(on)))
+        } else {
+            Some(Command::Publish(publication(scene.app.today())))
+        };
+        // Named together with what is missing, not after it.
+        if let Some(Err(problems)) = command
+            .as_ref()
+            .map(|command| scene.app.office.can_be_published(scene.case, command))
+        {
+            mistakes
+                .0
+                .extend(Mistakes::of_problems(&problems, PUBLICATION.about).0);
         }
-        day(
-            fields,
-            "on",
-            mistakes,
-            "Enter the day on which it is published",
-        )
-        .map(|on| Command::PlanPublication(publication(on)))
-        .into_iter()
-        .collect()
+        command.into_iter().collect()
     },
     about: &[
         ("case.no_reason", "reason"),
         ("publication.not_later", "on"),
         ("log.title_tells", "title"),
+        ("log.personal_data", "title"),
         ("publication.no_title", "title"),
         ("publication", "address"),
     ],
@@ -162,19 +159,6 @@ fn is_silent(case: &Case) -> bool {
     case.questions
         .iter()
         .any(QuestionState::neither_confirmed_nor_denied)
-}
-
-/// Whether a title says that something was asked, and nothing of what happened: "Questions about ransomware".
-fn asks(title: &str) -> bool {
-    let title = title.trim().to_lowercase();
-    ["question", "questions", "request", "requests"]
-        .iter()
-        .filter_map(|noun| title.strip_prefix(noun))
-        .any(|rest| {
-            [" about", " for ", " on "]
-                .iter()
-                .any(|then| rest.starts_with(then))
-        })
 }
 
 /// Taking out of the log.

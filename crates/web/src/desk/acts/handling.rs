@@ -264,6 +264,15 @@ pub(super) const TASK: Deed = Deed {
         ) else {
             return Vec::new();
         };
+        let calendar = &scene.app.office.bundle().calendar;
+        mistakes.check(
+            wanted_on >= scene.app.today()
+                && calendar
+                    .status(wanted_on)
+                    .is_ok_and(|status| status != law::DayStatus::WorkingDay),
+            "wanted_on",
+            "Nobody is at work on that day. Choose a working day",
+        );
         vec![Command::Assign(Assignment {
             area,
             questions,

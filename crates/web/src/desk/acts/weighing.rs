@@ -2,18 +2,18 @@
 
 use casework::case::QuestionState;
 use casework::command::Command;
-use casework::decision::{Decision, Likelihood};
+use casework::decision::Decision;
 use casework::event::{
     About, Factor, HarmEvidence, Opinion, OpinionRequest, PublicInterest, QuestionId, Weight,
 };
 use casework::policy::Factors;
-use casework::proposal::Kind;
 use casework::substance;
 use law::Provision;
 use office::reuse::TimesWeighed;
 
 use super::{Commands, Deed, PLAIN, Scene, deciding, ids};
 use crate::app::App;
+use crate::desk::{harm, likelihood};
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, choice};
 
@@ -148,26 +148,13 @@ fn is_weighable(state: &QuestionState, about: About) -> bool {
     }
 }
 
-/// Whether what is decided about a question rests on this balance.
-fn rests_on(state: &QuestionState, about: About) -> bool {
-    state.interest(about).is_some()
-        && match about {
-            About::Content => state
-                .decision
-                .as_ref()
-                .is_some_and(|made| matches!(made.decision, Decision::Withheld(_))),
-            About::ConfirmOrDeny => state.neither_confirmed_nor_denied(),
-        }
-}
-
 /// What was weighed before for the question that the page was opened for, or for the first that has something.
 fn standing<'a>(scene: &'a Scene<'_>, about: About) -> Option<&'a PublicInterest> {
-    let questions = &scene.case.questions;
-    match scene.wish.question {
-        Some(number) => questions
-            .get(number.wrapping_sub(1))
-            .and_then(|state| state.interest(about)),
-        None => questions
+    match scene.wished() {
+        Some((_, state)) => state.interest(about),
+        None => scene
+            .case
+            .questions
             .iter()
             .filter(|state| state.is_open() && is_weighable(state, about))
             .find_map(|state| state.interest(about)),
@@ -190,15 +177,9 @@ fn used(times: TimesWeighed) -> String {
 
 /// What the evidence of harm shows for the chosen question, so that it is weighed and not looked for.
 fn evidence(scene: &Scene<'_>, about: About) -> Option<String> {
-    let state = scene
-        .case
-        .questions
-        .get(scene.wish.question?.wrapping_sub(1))?;
+    let (_, state) = scene.wished()?;
     let harm = state.harm_evidence(about)?;
-    let likelihood = match harm.likelihood? {
-        Likelihood::Would => "would",
-        Likelihood::WouldBeLikelyTo => "would be likely to",
-    };
+    let likelihood = harm.likelihood?.words();
     let said = |lead: &str, words: &str| {
         if words.is_empty() {
             String::new()
@@ -236,16 +217,13 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         let provisions: Vec<String> = test.provisions.iter().map(ToString::to_string).collect();
         Some(provisions.join(", "))
     });
-    let ticked = match (before, scene.wish.question) {
-        (Some(test), _) => test.questions.iter().map(|id| id.0.clone()).collect(),
-        (None, Some(number)) => scene
-            .case
-            .questions
-            .get(number.wrapping_sub(1))
-            .map(|state| state.question.id.0.clone())
+    let ticked = match before {
+        Some(test) => test.questions.iter().map(|id| id.0.clone()).collect(),
+        None => scene
+            .wished()
+            .map(|(_, state)| state.question.id.0.clone())
             .into_iter()
             .collect(),
-        (None, None) => Vec::new(),
     };
     let mut form = Form::new(heading, "Save")
         .intro(not_here)
@@ -253,11 +231,7 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
     if let Some(evidence) = evidence(scene, about) {
         form = form.quote(evidence);
     }
-    let asked = scene.wish.question.and_then(|number| {
-        let state = scene.case.questions.get(number.wrapping_sub(1))?;
-        Some((number, state)).filter(|(_, state)| !state.harm_shown(about))
-    });
-    if let Some((number, state)) = asked {
+    if let Some((number, state)) = scene.wished().filter(|(_, state)| !state.harm_shown(about)) {
         form = form
             .note(format!(
                 "No harm is shown yet for question {}. An exemption that rests on harm is weighed only after that.",
@@ -266,15 +240,20 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
             .link(
                 "Record the harm first",
                 format!(
-                    "/desk/cases/{}/questions/{number}/harm",
-                    scene.case.receipt.reference
+                    "/desk/cases/{}/questions/{number}/harm?about={}",
+                    scene.case.receipt.reference,
+                    spelling(about)
                 ),
             );
     }
     let resting: Vec<&str> = scene
         .case
         .open_questions()
-        .filter(|state| rests_on(state, about))
+        .filter(|state| {
+            state
+                .interest(about)
+                .is_some_and(|test| state.rests_on(test))
+        })
         .map(|state| state.question.label.as_str())
         .collect();
     if !resting.is_empty() {
@@ -299,16 +278,8 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         );
     // What the policy says of its own matters is no reason about others.
     let is_covered = scene
-        .wish
-        .question
-        .and_then(|number| scene.case.questions.get(number.wrapping_sub(1)))
-        .is_none_or(|state| {
-            state
-                .question
-                .proposal
-                .as_ref()
-                .is_none_or(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed))
-        });
+        .wished()
+        .is_none_or(|(_, state)| state.question.is_covered());
     let none = Factors::default();
     let factors = if is_covered {
         offered(scene.app, about)
@@ -622,77 +593,86 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
     })]
 }
 
+/// How an address spells what is weighed.
+fn spelling(about: About) -> &'static str {
+    match about {
+        About::Content => "content",
+        About::ConfirmOrDeny => "confirm-or-deny",
+    }
+}
+
+/// What the harm is of that the page was opened for.
+fn harm_of(scene: &Scene<'_>) -> About {
+    if scene.wish.about == spelling(About::ConfirmOrDeny) {
+        About::ConfirmOrDeny
+    } else {
+        About::Content
+    }
+}
+
 /// What somebody who knows says of the harm, written down by the officer: for an exemption that is no matter of security,
 /// such as commercial interests, nobody has a page of their own for it.
 pub(super) const HARM: Deed = Deed {
     done: "harm",
     form: |scene| {
-        let state = scene
-            .question()
-            .filter(|state| state.is_open() && !state.neither_confirmed_nor_denied())?;
-        let given = state.harm_evidence(About::Content);
-        let said = |words: fn(&HarmEvidence) -> &String| given.map_or("", |given| words(given));
-        let mut form = Form::new("Harm that an answer would do", "Save")
+        let (number, state) = scene
+            .question
+            .filter(|(_, state)| state.is_open() && !state.neither_confirmed_nor_denied())?;
+        let about = harm_of(scene);
+        let (heading, legend, other, instead) = match about {
+            About::Content => (
+                "Harm that an answer would do",
+                "Would giving this information do harm?",
+                About::ConfirmOrDeny,
+                "Saying whether we hold it would do harm: record that instead",
+            ),
+            About::ConfirmOrDeny => (
+                "Harm that saying whether we hold it would do",
+                "Would a yes or a no do harm?",
+                About::Content,
+                "The answer itself would do harm: record that instead",
+            ),
+        };
+        let given = state.harm_evidence(about);
+        let mut form = Form::new(heading, "Save")
             .intro("For whoever knows: a team, a supplier, a person named in it. Security is the security adviser's, who has this question on their own page where the policy covers it.")
+            .link(
+                instead,
+                format!(
+                    "/desk/cases/{}/questions/{number}/harm?about={}",
+                    scene.case.receipt.reference,
+                    spelling(other)
+                ),
+            )
             .quote(crate::desk::shown::whole(&state.question));
         if given.is_some() {
             form = form.note("Given already, as below. What you write now takes its place; both stay in the history.");
         }
-        Some(
-            form.radios(
-                "about",
-                "What would do the harm?",
-                "",
-                vec![
-                    choice("content", "The answer itself"),
-                    choice("confirm-or-deny", "Saying whether we hold it"),
-                ],
-                "content",
-            )
+        form = form
             .radios(
                 "likelihood",
-                "Would it?",
+                legend,
                 "“No” is a full answer: there is nothing to weigh then.",
-                vec![
-                    choice("would", "Would"),
-                    choice("would_be_likely_to", "Would be likely to"),
-                    choice("no", "No"),
-                ],
-                given.map_or("", |given| match given.likelihood {
-                    Some(Likelihood::Would) => "would",
-                    Some(Likelihood::WouldBeLikelyTo) => "would_be_likely_to",
-                    None => "no",
-                }),
+                likelihood::choices_or_none("No"),
+                given.map_or("", |given| given.likelihood.map_or("no", likelihood::word)),
             )
             .area(
                 "mechanism",
                 "How the harm comes about",
-                "Someone who learns this could … causing …. About this information, not any request.",
-                said(|given| &given.mechanism),
+                match about {
+                    About::Content => "Someone who learns this could … causing …. About this information, not any request.",
+                    About::ConfirmOrDeny => "What a yes and what a no would each tell someone, and what they could do with it. Do not say which it is.",
+                },
+                given.map_or("", |given| &given.mechanism),
                 4,
-            )
-            .area(
-                "adds",
-                "What it adds to what is already public",
-                "If nothing about it is public, say so.",
-                said(|given| &given.adds),
-                2,
-            )
-            .area(
-                "instead",
-                "What could be given instead?",
-                "If nothing, say so.",
-                said(|given| &given.instead),
-                2,
-            )
-            .area(
-                "shown_by",
-                "Who says so, and what shows it",
-                "For instance the supplier's letter of a day, the team that holds it.",
-                said(|given| &given.shown_by),
-                2,
-            ),
-        )
+            );
+        Some(harm::what_else(form, given).area(
+            "shown_by",
+            "Who says so, and what shows it",
+            "For instance the supplier's letter of a day, the team that holds it.",
+            given.map_or("", |given| &given.shown_by),
+            2,
+        ))
     },
     commands: |scene, fields, mistakes| harm_told(scene, fields, mistakes).unwrap_or_default(),
     about: &[
@@ -704,19 +684,8 @@ pub(super) const HARM: Deed = Deed {
 
 fn harm_told(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Option<Commands> {
     let state = scene.question()?;
-    let about = match fields.get("about").as_str() {
-        "confirm-or-deny" => About::ConfirmOrDeny,
-        _ => About::Content,
-    };
-    let likelihood = match fields.get("likelihood").as_str() {
-        "would" => Some(Likelihood::Would),
-        "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
-        "no" => None,
-        _ => {
-            mistakes.add("likelihood", "Choose how likely the harm is");
-            None
-        }
-    };
+    let about = harm_of(scene);
+    let likelihood = likelihood::chosen(&fields.get("likelihood"), mistakes);
     if likelihood.is_some() {
         for (field, ask) in [
             (
@@ -824,11 +793,7 @@ pub(super) const OPINION: Deed = Deed {
                 "likelihood",
                 "How likely",
                 "",
-                vec![
-                    choice("would", "Would"),
-                    choice("would_be_likely_to", "Would be likely to"),
-                    choice("no", "No prejudice in my opinion"),
-                ],
+                likelihood::choices_or_none("No prejudice in my opinion"),
                 "",
             )
             .area("opinion", "The opinion, and what you looked at", "", "", 5),
@@ -837,15 +802,7 @@ pub(super) const OPINION: Deed = Deed {
     commands: |scene, fields, mistakes| {
         let provision: Option<Provision> = fields.get("provision").parse().ok();
         mistakes.check(provision.is_none(), "provision", "Choose the limb");
-        let likelihood = match fields.get("likelihood").as_str() {
-            "would" => Some(Likelihood::Would),
-            "would_be_likely_to" => Some(Likelihood::WouldBeLikelyTo),
-            "no" => None,
-            _ => {
-                mistakes.add("likelihood", "Choose how likely");
-                None
-            }
-        };
+        let likelihood = likelihood::chosen(&fields.get("likelihood"), mistakes);
         match (provision, scene.question()) {
             (Some(provision), Some(state)) => vec![Command::GiveOpinion(Opinion {
                 question: state.question.id.clone(),

@@ -1,0 +1,180 @@
+//! Cases as they are shown to whoever need not know who asked: a request's own words often say it.
+
+use std::ops::Range;
+
+use casework::applicant::Applicant;
+use casework::case::Case;
+use casework::event::CaseId;
+use casework::personal_data::{PersonalDataCheck, starred};
+
+use crate::office::Office;
+
+/// A case in whose texts stars stand for what tells who asked.
+#[derive(Clone, Debug)]
+pub struct Unnamed {
+    /// The case. Every place in its texts is where it was.
+    pub case: Box<Case>,
+    /// Whether stars stand in the request.
+    pub hides: bool,
+}
+
+impl Office {
+    /// The case under an id or reference, without what its texts say of who asked; `None` as [`Office::case`]. Whoever
+    /// needs a name or an address asks for it with a reason: [`Office::show_applicant`].
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn unnamed(&self, id_or_reference: &str) -> Result<Option<Unnamed>, store::Fault> {
+        match self.case(id_or_reference).await? {
+            Some(case) => self.without_applicant(case).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The same for a case that is at hand.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn without_applicant(&self, mut case: Box<Case>) -> Result<Unnamed, store::Fault> {
+        let hides = self.unnaming(&case.id).await?.hide(&mut case);
+        Ok(Unnamed { case, hides })
+    }
+
+    /// What takes out of a case's texts who asked.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn unnaming(&self, case: &CaseId) -> Result<Unnaming<'_>, store::Fault> {
+        let applicant = self.store().applicant(case).await?;
+        Ok(Unnaming {
+            check: &self.bundle().personal_data,
+            known: applicant.as_ref().map(known).unwrap_or_default(),
+        })
+    }
+}
+
+/// Takes out of a case's texts who asked.
+#[derive(Debug)]
+pub struct Unnaming<'o> {
+    check: &'o PersonalDataCheck,
+    known: Vec<String>,
+}
+
+/// What of an applicant's name and contact can be looked for in a text: of an address by post the lines with a number,
+/// since the others name places that anybody may ask about.
+fn known(applicant: &Applicant) -> Vec<String> {
+    let contact = applicant.contact.split([',', '\n']).map(str::trim);
+    std::iter::once(applicant.name.as_str())
+        .chain(contact.filter(|line| line.contains(|c: char| c.is_ascii_digit() || c == '@')))
+        .map(str::to_owned)
+        .collect()
+}
+
+impl Unnaming<'_> {
+    fn places(&self, text: &str, questions: &[(usize, usize)]) -> Vec<Range<usize>> {
+        let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+        self.check.who_asked(text, questions, &known)
+    }
+
+    /// Words that the applicant wrote, with stars for what tells who it was.
+    #[must_use]
+    pub fn words(&self, text: &str) -> String {
+        starred(text, &self.places(text, &[]))
+    }
+
+    /// The same for the words of a question, which is about whatever it names: only what is known of the applicant is
+    /// hidden in it.
+    fn question(&self, text: &str) -> String {
+        starred(text, &self.places(text, &[(0, text.len())]))
+    }
+
+    /// Puts stars into a case; whether any are in the request.
+    fn hide(&self, case: &mut Case) -> bool {
+        let spans: Vec<(usize, usize)> = case
+            .questions
+            .iter()
+            .map(|state| state.question.span)
+            .collect();
+        let places = self.places(&case.receipt.text, &spans);
+        case.receipt.text = starred(&case.receipt.text, &places);
+        for state in &mut case.questions {
+            let question = &mut state.question;
+            question.text = self.question(&question.text);
+            question.stem = question.stem.as_deref().map(|stem| self.question(stem));
+        }
+        for added in &mut case.additions {
+            added.addition.text = self.words(&added.addition.text);
+        }
+        if let Some(review) = &mut case.review {
+            review.request.text = self.words(&review.request.text);
+        }
+        !places.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check() -> PersonalDataCheck {
+        PersonalDataCheck::parse(include_str!(
+            "../../../data/public-record/personal-data.toml"
+        ))
+        .expect("the data is sound")
+    }
+
+    fn shown(text: &str, question: &str, applicant: &Applicant) -> String {
+        let start = text.find(question).expect("it is in the text");
+        let span = (start, start + question.len());
+        let check = check();
+        let unnaming = Unnaming {
+            check: &check,
+            known: known(applicant),
+        };
+        let shown = starred(text, &unnaming.places(text, &[span]));
+        assert_eq!(shown.len(), text.len());
+        shown
+    }
+
+    fn applicant(name: &str, contact: &str) -> Applicant {
+        Applicant {
+            name: name.to_owned(),
+            contact: contact.to_owned(),
+            salt: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_signature_and_its_contact_are_hidden_and_what_is_asked_about_stays() {
+        let asked = "Who owns 14 Quarry Street, and when did Councillor Alan Reed visit it?";
+        let text = format!(
+            "Dear Council,\n\n{asked}\n\nYours faithfully,\nZoë Lindqvist\n07700 900123\nzoe@post.example\n3 Mill Lane\nHarrowmere"
+        );
+        let shown = shown(
+            &text,
+            asked,
+            &applicant("Zoë Lindqvist", "3 Mill Lane, Harrowmere, HM1 2AB"),
+        );
+        assert!(shown.contains(asked), "{shown}");
+        for hidden in ["Zo", "Lindqvist", "900123", "post.example", "Mill Lane"] {
+            assert!(!shown.contains(hidden), "{hidden}: {shown}");
+        }
+        assert!(shown.ends_with("Harrowmere"), "{shown}");
+    }
+
+    #[test]
+    fn the_name_is_hidden_in_a_question_too_and_a_word_like_it_is_not() {
+        let asked = "I, Will Price, ask: will the price of parking rise? My name is Will Price.";
+        let shown = shown(asked, asked, &applicant("Will Price", "will@post.example"));
+        assert_eq!(
+            shown,
+            "I, **** *****, ask: will the price of parking rise? My name is **** *****."
+        );
+    }
+
+    #[test]
+    fn somebody_elses_name_in_a_question_is_what_it_asks_about() {
+        let asked = "What did Mr Alan Reed claim?";
+        assert_eq!(shown(asked, asked, &applicant("Zoë Lindqvist", "")), asked);
+    }
+}

@@ -1,0 +1,442 @@
+//! What the desk keeps to itself, shows before it is sent, and says of what is not finished.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failing helper fails its test"
+)]
+
+mod common;
+
+use casework::case::WaitingFor;
+use casework::event::{Channel, Event};
+use common::*;
+use web::words::Catalogue;
+
+/// A letter that its writer signed, taken in by hand.
+const LETTER: &str = "Dear Council,\n\nMy name is Oriel Quarles and I walk past the pond.\n\n1. How many ducks are there?\n2. Did you, when Ms Quarles rang, count them?\n\nYours faithfully,\nOriel Quarles\n3 Sluice Lane\nHarrowmere\noriel@post.example";
+
+async fn taken_in(desk: &Desk) -> String {
+    let message = office::Message {
+        channel: Channel::Post,
+        subject: "Ducks",
+        text: LETTER,
+        applicant: Some(office::NewApplicant {
+            name: "Oriel Quarles",
+            contact: "3 Sluice Lane\nHarrowmere\nHM1 2AB",
+        }),
+        received_at: desk.clock.now(),
+        once: None,
+        reference: None,
+        attachments: &[],
+    };
+    let by = casework::role::Actor::candour();
+    desk.app
+        .office
+        .take_in(&by, &message)
+        .await
+        .unwrap()
+        .reference
+}
+
+/// What a request's own words say of who asked is shown to nobody without a look that is recorded, and nothing that is
+/// written down changes by that.
+#[test]
+fn nobody_reads_who_asked_in_the_words_of_a_request() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let reference = taken_in(&desk).await;
+        let case = format!("/desk/cases/{reference}");
+        let hidden = ["Quarles", "Oriel", "Sluice", "oriel@"];
+        let shown = async |who: &Visitor, path: &str| {
+            let page = desk.get(path, Some(who)).await;
+            assert_eq!(page.status, 200, "{path}");
+            for words in hidden {
+                assert!(
+                    !page.text.contains(words),
+                    "{words} on {path}: {}",
+                    page.text
+                );
+            }
+            page.text
+        };
+        let page = shown(&officer, &case).await;
+        assert!(
+            page.contains("How many ducks are there?") && page.contains("I walk past the pond")
+        );
+        assert!(page.contains("Stars stand where"), "{page}");
+        shown(&officer, &format!("{case}/questions")).await;
+
+        // The first question is split where nobody is named, and the second stays as it was shown.
+        let starred = page_text(&desk, &officer, &case, 2).await;
+        assert!(starred.contains("******"), "{starred}");
+        desk.act(
+            &officer,
+            &format!("{case}/questions"),
+            &[
+                ("keep_1", "keep"),
+                ("text_1", "How many ducks are there?"),
+                ("keep_2", "keep"),
+                ("text_2", &starred),
+                ("aside", ""),
+            ],
+        )
+        .await;
+        let kept = case_of(&desk, &reference).await;
+        assert_eq!(
+            kept.questions[1].question.text,
+            "Did you, when Ms Quarles rang, count them?"
+        );
+        let words = &kept.receipt.text[kept.questions[1].question.span.0..][..7];
+        assert_eq!(words, "Did you");
+
+        let task = format!("{case}/task");
+        desk.act(
+            &officer,
+            &task,
+            &[
+                ("area", "ict"),
+                ("questions", "q2"),
+                ("wanted_on", "2026-12-01"),
+            ],
+        )
+        .await;
+        for path in ["/tasks", "/history", "/questions/2/decision", "/clock"] {
+            shown(&officer, &format!("{case}{path}")).await;
+        }
+        desk.app.office.follow().await.unwrap();
+        let found = desk
+            .get("/desk?find=Quarles&show=all", Some(&officer))
+            .await;
+        assert!(
+            found.text.contains("No requests match"),
+            "found by a name: {}",
+            found.text
+        );
+        let contact = desk.sign_in("gareth").await;
+        let team = desk.get("/desk/team", Some(&contact)).await;
+        assert!(!team.text.contains("Quarles"), "{}", team.text);
+
+        let path = format!("{case}/applicant");
+        let look = desk
+            .post(&path, &[("reason", "validity")], Some(&officer))
+            .await;
+        for words in [
+            "Oriel Quarles",
+            "3 Sluice Lane",
+            "oriel@post.example",
+            "Ms Quarles rang",
+        ] {
+            assert!(look.text.contains(words), "{words}: {}", look.text);
+        }
+        let history = desk.app.office.history(&kept.id).await.unwrap();
+        let looks = history
+            .iter()
+            .filter_map(|stored| stored.recorded().unwrap().event)
+            .filter(|event| matches!(event, Event::ApplicantShown(_)))
+            .count();
+        assert_eq!(looks, 1);
+    });
+}
+
+/// A question as its text stands in the form.
+async fn page_text(desk: &Desk, officer: &Visitor, case: &str, number: usize) -> String {
+    let form = desk.get(&format!("{case}/questions"), Some(officer)).await;
+    let area = form.between(&format!("name=\"text_{number}\""), "</textarea>");
+    area.split_once('>').unwrap().1.to_owned()
+}
+
+/// A clarification is read as the mail that it will be before it is asked; late in the time for the answer, the officer is
+/// told that asking may not stop the clock.
+#[test]
+fn a_mail_is_read_before_it_is_sent() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["How many ducks are on it?"]).await;
+        let reference = case.trim_start_matches("/desk/cases/").to_owned();
+        let path = format!("{case}/clarification");
+        let form = desk.get(&path, Some(&officer)).await;
+        assert!(form.text.contains("See the mail first"), "{}", form.text);
+        assert!(!form.text.contains("does not restart the clock"));
+        let asks = [
+            ("questions", "q1"),
+            (
+                "wording",
+                "Do you ask about the mill pond or the town pond?",
+            ),
+            ("sought_on", "2026-11-23"),
+        ];
+        let mail = desk
+            .post(
+                &path,
+                &with_more(&asks, &[("do", "preview")]),
+                Some(&officer),
+            )
+            .await;
+        for words in [
+            "What the person will get",
+            "Nothing has been sent yet.",
+            &reference,
+            "How many ducks are on it?",
+        ] {
+            assert!(mail.text.contains(words), "{words}: {}", mail.text);
+        }
+        assert!(
+            mail.text.matches("the town pond").count() >= 2,
+            "{}",
+            mail.text
+        );
+        let before = case_of(&desk, &reference).await;
+        assert!(before.questions[0].waiting_since.is_none());
+        let empty = desk
+            .post(
+                &path,
+                &[("do", "preview"), ("sought_on", "2026-11-23")],
+                Some(&officer),
+            )
+            .await;
+        assert_eq!(empty.status, 422);
+        assert!(
+            !empty.text.contains("What the person will get"),
+            "{}",
+            empty.text
+        );
+
+        // 23 working days on it is late.
+        desk.later(60 * 60 * 24 * 21);
+        let officer = desk.sign_in("ben").await;
+        let late = desk.get(&path, Some(&officer)).await;
+        assert!(
+            late.text.contains("This is working day 14."),
+            "{}",
+            late.text
+        );
+        desk.act(
+            &officer,
+            &path,
+            &[asks[0], asks[1], ("sought_on", "2026-12-14")],
+        )
+        .await;
+        let after = case_of(&desk, &reference).await;
+        assert!(after.questions[0].waiting_since.is_some());
+    });
+}
+
+/// A team that still looks keeps an officer waiting only where nothing else is to do, and a letter that goes without it says
+/// why.
+#[test]
+fn what_a_team_has_not_finished_is_known_at_the_letter() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let questions = ["How many ducks are there?", "What do they eat in winter?"];
+        let case = asked(&desk, &officer, &questions).await;
+        let reference = case.trim_start_matches("/desk/cases/");
+        let ask = async |question: &str| {
+            let fields = [
+                ("area", "ict"),
+                ("questions", question),
+                ("wanted_on", "2026-12-01"),
+            ];
+            desk.act(&officer, &format!("{case}/task"), &fields).await;
+            case_of(&desk, reference).await.waiting_for()
+        };
+        assert_eq!(ask("q1").await, WaitingFor::Officer);
+        assert_eq!(ask("q2").await, WaitingFor::Area);
+        for number in [1, 2] {
+            let path = format!("{case}/questions/{number}/answer");
+            desk.act(&officer, &path, &[("answer", "Forty, and oats.")])
+                .await;
+        }
+        assert_eq!(
+            case_of(&desk, reference).await.waiting_for(),
+            WaitingFor::Officer
+        );
+        let letter = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(
+            letter.text.contains("ict was asked and has not finished"),
+            "{}",
+            letter.text
+        );
+        let path = format!("{case}/letter");
+        let open = desk.post(&path, &[("do", "send")], Some(&officer)).await;
+        assert_ne!(open.status, 303, "{}", open.text);
+        let kept = [
+            ("do", "send"),
+            (
+                "keep-letter.search_unfinished",
+                "The keeper told us on the telephone.",
+            ),
+        ];
+        desk.act(&officer, &path, &kept).await;
+    });
+}
+
+/// What would follow is said without being recorded; the history shows one kind of entries by itself; and whoever has no
+/// queue is led to their own page.
+#[test]
+fn pages_answer_what_is_asked_of_them() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["How many ducks are there?"]).await;
+        let clock = format!("{case}/clock");
+        let what_if = "what=clarification&asked_on=2026-11-24&came_on=2026-12-01";
+        let page = desk
+            .get(&format!("{clock}?{what_if}"), Some(&officer))
+            .await;
+        // The 20th working day after 1 December 2026, without Christmas Day and the Monday for Boxing Day.
+        assert!(
+            page.text.contains("would be due Thursday 31 December 2026"),
+            "{}",
+            page.text
+        );
+        let wrong = "what=&asked_on=2026-11-24&came_on=2026-11-20";
+        let page = desk.get(&format!("{clock}?{wrong}"), Some(&officer)).await;
+        for words in ["Choose what to suppose", "not before it is asked for"] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        assert!(!page.text.contains("would be due"));
+
+        let history = format!("{case}/history");
+        let all = desk.get(&history, Some(&officer)).await;
+        assert!(all.text.contains("Given to") && all.text.contains("Questions confirmed"));
+        let work = desk
+            .get(&format!("{history}?kind=work"), Some(&officer))
+            .await;
+        assert!(work.text.contains("Given to") && !work.text.contains("Questions confirmed"));
+
+        for (who, home) in [("lena", "/desk/harm"), ("gareth", "/desk/team")] {
+            let visitor = desk.sign_in(who).await;
+            let answer = desk.get("/desk", Some(&visitor)).await;
+            assert_eq!((answer.status, answer.header("location")), (303, home));
+        }
+    });
+}
+
+/// Somebody's own data and environmental information are other laws' matters: the form begins with the provision and the day.
+#[test]
+fn another_law_is_named_with_its_day() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(
+            &desk,
+            &officer,
+            &["What do you hold about me and my ducks?"],
+        )
+        .await;
+        let decision = format!("{case}/questions/1/decision");
+        let sent = desk
+            .post(&decision, &[("kind", "own-data")], Some(&officer))
+            .await;
+        let form = desk.get(sent.header("location"), Some(&officer)).await;
+        assert!(
+            form.text.contains("value=\"FOIA s.40(1)\"")
+                && form.text.contains("answer it by 23 December 2026"),
+            "{}",
+            form.text
+        );
+        let reason = form.between("name=\"mechanism\"", "</textarea>");
+        let reason = reason.split_once('>').unwrap().1.to_owned();
+        desk.act(
+            &officer,
+            &format!("{case}/questions/1/withheld"),
+            &[
+                ("departs", "Other"),
+                ("provision", "FOIA s.40(1)"),
+                ("mechanism", &reason),
+            ],
+        )
+        .await;
+        let letter = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(
+            letter
+                .text
+                .contains("subject access request under Article 15"),
+            "{}",
+            letter.text
+        );
+    });
+}
+
+/// Words that a person adds as a question are read where they stand, so that they get a proposal with its reason.
+#[test]
+fn a_missed_question_gets_a_proposal() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let text = "Firewalls are on my mind. The make and model of them.\n\n1. How many ducks are there?\n";
+        let message = office::Message {
+            channel: Channel::Email,
+            subject: "A request",
+            text,
+            applicant: Some(office::NewApplicant {
+                name: "Sam Duckworth",
+                contact: "sam@example.org",
+            }),
+            received_at: desk.clock.now(),
+            once: None,
+            reference: None,
+            attachments: &[],
+        };
+        let by = casework::role::Actor::candour();
+        let taken = desk.app.office.take_in(&by, &message).await.unwrap();
+        let case = format!("/desk/cases/{}", taken.reference);
+        desk.act(
+            &officer,
+            &format!("{case}/questions"),
+            &[
+                ("keep_1", "keep"),
+                ("text_1", "How many ducks are there?"),
+                ("more", "The make and model of them."),
+            ],
+        )
+        .await;
+        let kept = case_of(&desk, &taken.reference).await;
+        let added = kept
+            .questions
+            .iter()
+            .find(|state| state.question.text.starts_with("The make"))
+            .unwrap();
+        let proposal = added.question.proposal.as_ref().expect("a proposal");
+        assert!(!proposal.because.is_empty());
+        for evidence in &proposal.evidence {
+            assert!(text.get(evidence.span.0..evidence.span.1).is_some());
+        }
+    });
+}
+
+/// Pages are in the language of their catalogue, and what it lacks stays English.
+#[test]
+fn pages_speak_the_language_of_their_catalogue() {
+    run(async {
+        let said = [
+            (
+                "Anyone can ask, from anywhere. You do not have to say why.",
+                "Gall unrhyw un ofyn.",
+            ),
+            ("The request", "Y cais"),
+        ];
+        let words = Catalogue {
+            language: "cy".to_owned(),
+            words: said
+                .map(|(english, welsh)| (english.to_owned(), welsh.to_owned()))
+                .into(),
+        };
+        let desk = Desk::speaking(web::Settings::default(), words).await;
+        let home = desk.get("/", None).await;
+        assert!(home.text.contains("<html lang=\"cy\""), "{}", home.text);
+        assert!(home.text.contains("Gall unrhyw un ofyn."), "{}", home.text);
+        assert!(!home.text.contains("Anyone can ask"), "{}", home.text);
+        assert!(home.text.contains("Look at answers we have published"));
+        let officer = desk.sign_in("ben").await;
+        let reference = desk.case_named("Cyber incidents").await;
+        let case = desk
+            .get(&format!("/desk/cases/{reference}"), Some(&officer))
+            .await;
+        assert!(case.text.contains("Y cais</h2>"), "{}", case.text);
+    });
+}

@@ -1,0 +1,199 @@
+//! The words of the pages in one place: `data/wording/en/pages.toml` lists every piece of English that the web application
+//! may show, for whoever puts it into another language or into an authority's own words.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Where they are listed.
+const LIST: &str = "data/wording/en/pages.toml";
+/// Where they stand.
+const TEMPLATES: &str = "crates/web/templates";
+const CODE: &str = "crates/web/src";
+
+const HEAD: &str = "# Every piece of English that the pages may show, with what they show in its place. Made by `cargo xtask words` from\n# the templates and the code, and compared with them by `cargo xtask check`.\n#\n# To change a word, put the changed lines into `wording/en/pages.toml` of a folder given to `--data`; for Welsh, the lines\n# that are translated into `wording/cy/pages.toml`, and `language = \"cy\"` into `office/authority.toml`. What is missing\n# stays English. {0} and {1} are filled in, and | stands between the forms for one and for several.\n\n";
+
+/// Writes the list.
+pub fn write() -> Result<(), String> {
+    std::fs::write(LIST, list()?).map_err(|error| format!("{LIST}: {error}"))
+}
+
+/// Compares the list with the pages.
+pub fn check() -> Result<(), String> {
+    let kept = std::fs::read_to_string(LIST).map_err(|error| format!("{LIST}: {error}"))?;
+    let made = list()?;
+    if kept == made {
+        return Ok(());
+    }
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<BTreeSet<_>>();
+    let (kept, made) = (lines(&kept), lines(&made));
+    let some = |lines: Vec<&String>| {
+        let shown: Vec<&str> = lines.iter().take(3).map(|line| line.as_str()).collect();
+        format!("{} lines, such as {}", lines.len(), shown.join(" / "))
+    };
+    Err(format!(
+        "{LIST} isn't what the pages say: it lacks {} and has too many {}; run `cargo xtask words`",
+        some(made.difference(&kept).collect()),
+        some(kept.difference(&made).collect())
+    ))
+}
+
+fn list() -> Result<String, String> {
+    let mut words = BTreeSet::new();
+    for path in files(Path::new(TEMPLATES), "html")? {
+        let text = read(&path)?;
+        words.extend(literals(&text).into_iter().filter_map(|(word, after)| {
+            let filter = after.trim_start().strip_prefix('|')?.trim_start();
+            let is_said = ["t)", "t ", "t}", "t|", "t1(", "t2(", "t3(", "n("]
+                .iter()
+                .any(|name| filter.starts_with(name));
+            (is_said || filter == "t").then_some(word)
+        }));
+        // What a template hands to a part that says it.
+        for call in text.split("{% call ").skip(1) {
+            let arguments = call.split("%}").next().unwrap_or("");
+            words.extend(
+                literals(arguments)
+                    .into_iter()
+                    .map(|(word, _)| word)
+                    .filter(|word| reads_as_words(word)),
+            );
+        }
+    }
+    for path in files(Path::new(CODE), "rs")? {
+        let text = read(&path)?;
+        // Tests stand last in a file, and invented cases are no words of the pages.
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
+        if path.components().any(|part| part.as_os_str() == "demo") || path.ends_with("demo.rs") {
+            continue;
+        }
+        let plain: String = code
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        words.extend(
+            literals(&plain)
+                .into_iter()
+                .map(|(word, _)| word)
+                .filter(|word| reads_as_words(word)),
+        );
+    }
+    let mut text = HEAD.to_owned();
+    for word in words {
+        let quoted = quoted(&word);
+        let _ = writeln!(text, "{quoted} = {quoted}");
+    }
+    Ok(text)
+}
+
+/// Whether a literal of the code is something that people read: it begins like a sentence or holds several words, and is no
+/// address, no style sheet and nothing that code fills in before it is said.
+fn reads_as_words(text: &str) -> bool {
+    let begins = text.starts_with(|c: char| c.is_uppercase() || c == '“');
+    let is_filled = text
+        .split('{')
+        .skip(1)
+        .any(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_technical = ["://", "; ", "HTTP", "--", "\\", "%-", "&&", "="]
+        .iter()
+        .any(|sign| text.contains(sign));
+    begins
+        && text.chars().any(char::is_lowercase)
+        && text.chars().count() > 2
+        && !is_filled
+        && !is_technical
+}
+
+/// The string literals of a text, each with what follows it.
+fn literals(text: &str) -> Vec<(String, &str)> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('"') {
+        // A quotation mark as a character is no beginning.
+        if before.ends_with('\'') && after.starts_with('\'') || before.ends_with("'\\") {
+            rest = after;
+            continue;
+        }
+        let mut word = String::new();
+        let mut characters = after.char_indices();
+        let mut end = after.len();
+        while let Some((at, c)) = characters.next() {
+            match c {
+                '"' => {
+                    end = at.saturating_add(1);
+                    break;
+                }
+                '\\' => match characters.next() {
+                    Some((_, 'n')) => word.push('\n'),
+                    // A byte is no word.
+                    Some((_, 'x' | 'u')) => word.push('\\'),
+                    // A line that goes on: its indent is none of its words.
+                    Some((_, '\n')) => {
+                        let ahead = characters.as_str();
+                        let indent = ahead.len().saturating_sub(ahead.trim_start().len());
+                        for _ in 0..indent {
+                            characters.next();
+                        }
+                    }
+                    Some((_, other)) => word.push(other),
+                    None => {}
+                },
+                other => word.push(other),
+            }
+        }
+        rest = after.get(end..).unwrap_or("");
+        found.push((word, rest));
+    }
+    found
+}
+
+fn quoted(word: &str) -> String {
+    let escaped = word
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n");
+    format!("\"{escaped}\"")
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The files of a folder and those in it, in order.
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    for entry in entries {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        if path.is_dir() {
+            found.extend(files(&path, ending)?);
+        } else if path.extension().is_some_and(|known| known == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_are_read_as_the_compiler_reads_them() {
+        let text = "a(\"One \\\"two\\\"\", '\"', \"Three \\\n    four\")";
+        let words: Vec<String> = literals(text).into_iter().map(|(word, _)| word).collect();
+        assert_eq!(words, ["One \"two\"", "Three four"]);
+    }
+
+    #[test]
+    fn only_words_are_listed() {
+        assert!(reads_as_words("Choose a team"));
+        assert!(reads_as_words("Question {0}"));
+        for other in ["assign", "Question {label}", "https://example.org", "GET"] {
+            assert!(!reads_as_words(other), "{other}");
+        }
+    }
+}
