@@ -385,6 +385,8 @@ pub fn life(number: u64, received_on: Date, today: Date) -> Result<Life, NotAPro
     let mut writer = Writer {
         steps: Vec::new(),
         on: received_on,
+        // Twenty working days span four weekends at least.
+        due_on_or_later: received_on.checked_add(26.days()).unwrap_or(received_on),
         today,
         officer,
         basis: basis(),
@@ -418,6 +420,7 @@ pub fn life(number: u64, received_on: Date, today: Date) -> Result<Life, NotAPro
 struct Writer {
     steps: Vec<Step>,
     on: Date,
+    due_on_or_later: Date,
     today: Date,
     officer: &'static str,
     basis: Basis,
@@ -579,7 +582,12 @@ impl Writer {
             Command::Assign(Assignment {
                 area: area.to_owned(),
                 questions: vec![id.clone()],
-                wanted_on: self.on.checked_add(8.days()).unwrap_or(self.on),
+                wanted_on: self
+                    .on
+                    .checked_add(8.days())
+                    .unwrap_or(self.on)
+                    .min(self.due_on_or_later)
+                    .max(self.on),
                 note: String::new(),
             }),
         );

@@ -579,6 +579,7 @@ const REASONS: &[&str] = &[
     ALREADY_PUBLIC,
     "Too old or too general to harm",
     "The policy's row is wrong",
+    "Another law governs it",
     "Other",
 ];
 
