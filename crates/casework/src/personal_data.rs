@@ -300,11 +300,9 @@ impl PersonalDataCheck {
             }
         };
         for known in applicant.iter().map(|known| known.trim()) {
-            if known.chars().count() > 2
-                && let Ok(known) = Regex::new(&format!(r"(?i)\b{}\b", regex::escape(known)))
-            {
-                for one in known.find_iter(text) {
-                    add(Kind::Applicant, one.range());
+            if known.chars().count() > 2 {
+                for span in occurrences(text, known) {
+                    add(Kind::Applicant, span);
                 }
             }
         }
@@ -546,6 +544,44 @@ impl PersonalDataCheck {
         }
         found
     }
+}
+
+/// Where words stand in a text, whatever their capitals and not within longer words.
+fn occurrences(text: &str, words: &str) -> Vec<Range<usize>> {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
+    let is_apart = |inside: Option<&char>, outside: Option<char>| {
+        !(inside.copied().is_some_and(in_word) && outside.is_some_and(in_word))
+    };
+    let end_of = |start: usize| {
+        let mut left = wanted.iter();
+        for (at, c) in text.get(start..)?.char_indices() {
+            if !c.to_lowercase().all(|c| left.next() == Some(&c)) {
+                return None;
+            }
+            if left.as_slice().is_empty() {
+                return Some(start.saturating_add(at).saturating_add(c.len_utf8()));
+            }
+        }
+        None
+    };
+    let mut found = Vec::new();
+    let (mut before, mut free_from) = (None, 0);
+    for (start, c) in text.char_indices() {
+        if start >= free_from
+            && is_apart(wanted.first(), before)
+            && let Some(end) = end_of(start)
+            && is_apart(
+                wanted.last(),
+                text.get(end..).and_then(|rest| rest.chars().next()),
+            )
+        {
+            found.push(start..end);
+            free_from = end;
+        }
+        before = Some(c);
+    }
+    found
 }
 
 fn starts_a_word(text: &str, at: usize) -> bool {

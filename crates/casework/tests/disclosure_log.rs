@@ -397,6 +397,26 @@ fn a_mistake_in_the_cues_is_told_with_its_way_out() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
+    /// The applicant is found where a search for whole words without regard to capitals finds them.
+    #[test]
+    fn the_applicant_is_found_as_whole_words(
+        pieces in prop::collection::vec(prop_oneof![
+            "[a-zA-Z0-9_ .,ëË-]{0,4}",
+            prop::sample::select(vec!["Zoë Reed", "ZOË REED", "zoë reed", "Zoë", "Reed"]).prop_map(str::to_owned),
+        ], 0..12),
+    ) {
+        let text = pieces.concat();
+        let found: Vec<_> = CHECK
+            .find(&text, &["Zoë Reed"])
+            .into_iter()
+            .filter(|datum| datum.kind == PersonalDataKind::Applicant)
+            .map(|datum| datum.span)
+            .collect();
+        let searched = regex::Regex::new(r"(?i)\bZoë Reed\b").unwrap();
+        let expected: Vec<_> = searched.find_iter(&text).map(|one| one.range()).collect();
+        prop_assert_eq!(found, expected, "{}", text);
+    }
+
     /// Whatever stands around it, every span lies on characters, none overlap, and what was planted is taken out.
     #[test]
     fn what_is_found_lies_apart_and_can_be_taken_out(

@@ -82,8 +82,8 @@ impl Unnaming<'_> {
         starred(text, &self.places(text, &[]))
     }
 
-    /// The same for the words of a question, which is about whatever it names: only what is known of the applicant is
-    /// hidden in it.
+    /// The same for words that are a question's, which is about whatever it names: only what is known of the applicant is
+    /// hidden in them.
     fn question(&self, text: &str) -> String {
         starred(text, &self.places(text, &[(0, text.len())]))
     }
@@ -96,11 +96,34 @@ impl Unnaming<'_> {
             .map(|state| state.question.span)
             .collect();
         let places = self.places(&case.receipt.text, &spans);
-        case.receipt.text = starred(&case.receipt.text, &places);
-        for state in &mut case.questions {
-            let question = &mut state.question;
-            question.text = self.question(&question.text);
-            question.stem = question.stem.as_deref().map(|stem| self.question(stem));
+        if !places.is_empty() {
+            let text = std::mem::take(&mut case.receipt.text);
+            let hidden = starred(&text, &places);
+            // The words of a question stand in the request, where their place is read once.
+            let there = |words: &mut String, from: usize| {
+                let start = text
+                    .get(from..)
+                    .and_then(|rest| rest.find(words.as_str()))
+                    .map_or_else(
+                        || text.find(words.as_str()),
+                        |at| Some(from.saturating_add(at)),
+                    );
+                *words = match start {
+                    Some(start) => hidden
+                        .get(start..start.saturating_add(words.len()))
+                        .unwrap_or("")
+                        .to_owned(),
+                    None => self.question(words),
+                };
+            };
+            for state in &mut case.questions {
+                let question = &mut state.question;
+                there(&mut question.text, question.span.0);
+                if let Some(stem) = &mut question.stem {
+                    there(stem, 0);
+                }
+            }
+            case.receipt.text = hidden;
         }
         for added in &mut case.additions {
             added.addition.text = self.words(&added.addition.text);
