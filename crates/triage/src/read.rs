@@ -73,6 +73,7 @@ fn findings(
     if vocabulary.weights().known() {
         let seen = Seen {
             body,
+            subject_line,
             known: vocabulary.weights().words(),
             words: &words,
             marks: &marks,
@@ -103,6 +104,7 @@ pub(crate) fn traits_of(
     let questions = findings(vocabulary, subject_line, body, marks.clone(), parts).questions;
     let seen = Seen {
         body,
+        subject_line,
         known,
         words: &QuestionWords::of(body, questions.iter().map(|question| &question.span)),
         marks: &counting(marks),

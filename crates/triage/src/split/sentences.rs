@@ -263,6 +263,18 @@ fn opening(body: &str, span: &Range<usize>, hits: &[CueHit]) -> CueSet {
                 continue;
             }
             found.add(hit.cue);
+            // "On which date was it bought."
+            if hit.cue == Cue::Preposition {
+                let next = word_from(body, hit.end, span.end);
+                let asks = |other: &&CueHit| other.start == next && other.cue == Cue::QuestionWord;
+                if rest
+                    .iter()
+                    .take_while(|other| other.start <= next)
+                    .any(|other| asks(&other))
+                {
+                    found.add(Cue::QuestionWord);
+                }
+            }
             if matches!(
                 hit.cue,
                 Cue::Connector | Cue::Please | Cue::Conditional | Cue::Greeting

@@ -118,7 +118,7 @@ const KEPT: (f32, f32) = (0.9, 0.99);
 /// How much weights are held back, so that what is rare weighs little.
 const RESTRAINT: f32 = 0.0003;
 /// A trait without a weight of this size is left out, as is any of half of it: they say next to nothing.
-const FAINT: f32 = 0.2;
+const FAINT: f32 = 0.1;
 
 /// Learns the weights from labelled requests, as the text of `data/triage/weights.toml`.
 #[must_use]
@@ -133,6 +133,7 @@ pub fn train(vocabulary: &Vocabulary, examples: &[Example]) -> String {
             let parts: Vec<Part> = parts.map(|(span, ..)| part(span, &found)).collect();
             for part in &parts {
                 counts.add(example.body.get(part.span.clone()).unwrap_or(""));
+                counts.add_line(&example.subject_line);
             }
             parts
         })

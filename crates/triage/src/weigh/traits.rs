@@ -10,6 +10,7 @@ use crate::{Question, Scope};
 /// What is known of a request when its questions are weighed.
 pub(crate) struct Seen<'a> {
     pub body: &'a str,
+    pub subject_line: &'a str,
     /// The words that have weights.
     pub known: &'a Words,
     /// The words of the questions.
@@ -223,7 +224,8 @@ pub(crate) fn traits(
         .iter()
         .map(|question| first_kind(vocabulary, question))
         .collect();
-    let shared = shared(&layout, &groups, &kinds, seen);
+    let mut shared = shared(&layout, &groups, &kinds, seen);
+    shared.extend(seen.known.of_line(seen.subject_line));
     let mut before: Option<(&Question, Option<usize>)> = None;
     let mut found = Found::new(layout.at(13, SHAPES.len()).max(seen.known.end()));
     let mut taken: Vec<(usize, f32)> = Vec::with_capacity(256);
@@ -278,7 +280,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn new(traits: usize) -> Self {
+    pub(super) fn new(traits: usize) -> Self {
         Self {
             there: vec![0; traits.div_ceil(64)],
             strengths: vec![0.0; traits],
