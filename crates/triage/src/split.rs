@@ -37,7 +37,7 @@ pub struct Part {
 /// The questions of a request, in the order of the text; their spans do not overlap.
 #[must_use]
 pub fn split(vocabulary: &Vocabulary, body: &str) -> Vec<Part> {
-    parts(body, &vocabulary.scan(body).cues)
+    parts(body, &vocabulary.scan(body))
 }
 
 /// A message that chases another asks fewer questions itself: "Is it with the right team?"
@@ -207,10 +207,11 @@ fn slice(body: &str, span: Range<usize>) -> &str {
 /// The span without white space at either end.
 fn trimmed(body: &str, span: Range<usize>) -> Range<usize> {
     let text = slice(body, span.clone());
+    let behind = text.trim_start();
     let start = span
         .start
-        .saturating_add(text.len().saturating_sub(text.trim_start().len()));
-    start..start.saturating_add(text.trim().len())
+        .saturating_add(text.len().saturating_sub(behind.len()));
+    start..start.saturating_add(behind.trim_end().len())
 }
 
 #[cfg(test)]

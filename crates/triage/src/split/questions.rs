@@ -32,7 +32,7 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
             runs: &runs,
             titles: &titles,
             blocks,
-            found: Vec::new(),
+            found: Vec::with_capacity(units.len()),
             stem: None,
             heading: None,
             titled: false,
@@ -1565,7 +1565,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let label = self.label(index);
-        let mains: Vec<usize> = self
+        let mains = self
             .sentences_of(unit)
             .iter()
             .filter(|sentence| {
@@ -1574,17 +1574,16 @@ impl<'a> Reader<'a> {
                     && !follows_up(sentence)
                     && sentence.words > 2
             })
-            .map(|sentence| sentence.span.start)
-            .collect();
+            .map(|sentence| sentence.span.start);
         let mut start = unit.span.start;
-        for (place, cut) in mains.iter().skip(1).chain([&end]).enumerate() {
+        for (place, cut) in mains.skip(1).chain([end]).enumerate() {
             let label = match (place, label.is_empty()) {
                 (0, _) | (_, true) => label.clone(),
                 _ => format!("{label}, part {}", place.saturating_add(1)),
             };
-            let span = super::trimmed(self.body, start..*cut);
+            let span = super::trimmed(self.body, start..cut);
             self.push(label, span, stem.clone(), How::Asks);
-            start = *cut;
+            start = cut;
         }
     }
 
