@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lines::Line;
 use super::markers::Scheme;
 use super::outline::{self, Place};
-use super::sentences::Sentence;
+use super::sentences::{Sentence, Text};
 use super::shapes::{
     counts, counts_on, ends_in_article, ends_in_example, ends_lines, explains_option, follows_up,
     heads, how, is_bulleted, is_name, is_option, is_part, is_rows_lead, is_title, last_end,
@@ -17,8 +17,9 @@ use super::{Part, clauses, forms, slice};
 use crate::cues::{Cue, CueHit};
 
 /// The questions of some lines, in order; labels are empty where the applicant gave none.
-pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
-    let Units { units, sentences } = units::read(body, cues, lines);
+pub(super) fn read(text: &Text<'_>, lines: &[Line]) -> Vec<Part> {
+    let (body, cues) = (text.body, text.hits);
+    let Units { units, sentences } = units::read(text, lines);
     let places = outline::read(body, &units);
     let runs = runs(&units, &places);
     let titles = forms::titles(body, &units);

@@ -9,35 +9,15 @@ use crate::cues::{Cue, CueHit, CueSet, just_before};
 pub(super) struct Text<'a> {
     pub body: &'a str,
     pub hits: &'a [CueHit],
-    signs: Vec<usize>,
+    pub signs: &'a [usize],
 }
 
-impl<'a> Text<'a> {
-    pub fn new(body: &'a str, hits: &'a [CueHit]) -> Self {
-        const SIGNS: [bool; 256] = {
-            let mut signs = [false; 256];
-            let mut byte = 0;
-            while byte < signs.len() {
-                // The last is the first byte of a longer dash.
-                signs[byte] = matches!(
-                    byte as u8,
-                    b'(' | b')' | b'.' | b'?' | b'!' | b':' | b'-' | 0xe2
-                );
-                byte += 1;
-            }
-            signs
-        };
-        let bytes = body.bytes().enumerate();
-        Self {
-            body,
-            hits,
-            signs: bytes
-                .filter(|(_, byte)| SIGNS[usize::from(*byte)])
-                .map(|(at, _)| at)
-                .collect(),
-        }
-    }
+/// Whether a byte is a sign that parts sentences or stands inside them, or the first of a longer dash.
+pub(crate) fn parts_sentences(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'.' | b'?' | b'!' | b':' | b'-' | 0xe2)
+}
 
+impl Text<'_> {
     /// The signs in a span, each with its place in it.
     fn signs(
         &self,

@@ -68,12 +68,12 @@ struct Piece {
 }
 
 /// Reads the units of some lines.
-pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
+pub(super) fn read(text: &Text<'_>, lines: &[Line]) -> Units {
+    let (body, cues) = (text.body, text.hits);
     let mut all = Units {
         units: Vec::with_capacity(lines.len()),
         sentences: Vec::with_capacity(lines.len().saturating_mul(2)),
     };
-    let text = Text::new(body, cues);
     let lone = has_lone_o(body);
     let mut pieces = pieces(body, lines).into_iter().peekable();
     while let Some(piece) = pieces.next() {
@@ -81,7 +81,7 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
         let mut signs = Signs::of(slice(body, piece.span.clone()));
         signs.bullet |= lone;
         inline(body, piece, signs, next, cues, |part| {
-            unit(&text, part, &mut all);
+            unit(text, part, &mut all);
         });
     }
     all

@@ -22,8 +22,18 @@ const NAMED: &str = "own: says ";
 /// The words that have weights.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
-    places: HashMap<u64, usize, BuildHasherDefault<Quick>>,
+    places: HashMap<u64, Said, BuildHasherDefault<Quick>>,
     end: usize,
+}
+
+/// A word, or two in a row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Said {
+    /// The place of its trait, if it has one.
+    place: Option<usize>,
+    /// Whether two words in a row that have a trait begin with it, or end.
+    begins: bool,
+    ends: bool,
 }
 
 /// A quick hash for keys that nobody else chooses; numbers are mixed already.
@@ -61,10 +71,15 @@ impl Words {
         };
         let key = match all_words(said).as_slice() {
             [one] => number(said, &[*one]),
-            [one, two] => pair(number(said, &[*one]), number(said, &[*two])),
+            [one, two] => {
+                let (one, two) = (number(said, &[*one]), number(said, &[*two]));
+                self.places.entry(one).or_default().begins = true;
+                self.places.entry(two).or_default().ends = true;
+                pair(one, two)
+            }
             _ => return false,
         };
-        self.places.insert(key, trait_place);
+        self.places.entry(key).or_default().place = Some(trait_place);
         self.end = self.end.max(trait_place.saturating_add(1));
         true
     }
@@ -84,15 +99,19 @@ impl Words {
         let mut before = None;
         for word in words.chunk_by(|_, next| next.joined).take(MOST) {
             let word = number(body, word);
-            let two = before.and_then(|before| self.places.get(&pair(before, word)));
-            let places = self.places.get(&word).into_iter().chain(two);
-            for place in places.filter(|place| found.is_new(**place)) {
-                if let Some(slot) = own.get_mut(usize::from(count)) {
-                    *slot = *place;
+            let said = self.places.get(&word).copied().unwrap_or_default();
+            let two = before.filter(|_| said.ends);
+            let two = two.and_then(|before| self.places.get(&pair(before, word))?.place);
+            for place in said.place.into_iter().chain(two) {
+                if let Some(slot) = own
+                    .get_mut(usize::from(count))
+                    .filter(|_| found.is_new(place))
+                {
+                    *slot = place;
                     count = count.saturating_add(1);
                 }
             }
-            before = Some(word);
+            before = said.begins.then_some(word);
         }
         let each = STRENGTH / f32::from(count).sqrt();
         for place in own.iter().take(usize::from(count)) {
