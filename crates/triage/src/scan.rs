@@ -54,6 +54,8 @@ struct Entry {
 struct Node {
     steps: Range<u32>,
     ends: Range<u32>,
+    /// A bit for each step, some of which share one: most words go on with nothing, and need no search.
+    follows: u64,
 }
 
 /// The next word of some phrases, twice its number, odd where a space stands before it.
@@ -394,6 +396,7 @@ impl<T: Copy> Scanner<T> {
         let length = |list: usize| u32::try_from(list).unwrap_or(u32::MAX);
         for draft in drafts {
             let (first_step, first_end) = (length(scanner.steps.len()), length(scanner.ends.len()));
+            let follows = draft.follows.keys().fold(0, |bits, step| bits | bit(*step));
             for (word, node) in draft.follows {
                 let node = length(node);
                 if scanner.nodes.is_empty() {
@@ -411,6 +414,7 @@ impl<T: Copy> Scanner<T> {
             scanner.nodes.push(Node {
                 steps: first_step..length(scanner.steps.len()),
                 ends: first_end..length(scanner.ends.len()),
+                follows,
             });
         }
         scanner
@@ -533,7 +537,10 @@ impl<T: Copy> Scanner<T> {
     /// Where the phrases under way are after one more word.
     #[inline(always)]
     fn next(&self, node: u32, step: u32) -> Option<u32> {
-        let steps = self.steps.get(range(&self.node(node)?.steps))?;
+        let node = self
+            .node(node)
+            .filter(|node| node.follows & bit(step) != 0)?;
+        let steps = self.steps.get(range(&node.steps))?;
         if steps.len() > FEW {
             let at = steps.partition_point(|one| one.word < step);
             return steps
@@ -570,6 +577,12 @@ const FEW: usize = 8;
 #[inline(always)]
 fn step(word: u32, spaced: bool) -> u32 {
     word.wrapping_shl(1) | u32::from(spaced)
+}
+
+/// The bit of a step.
+#[inline(always)]
+fn bit(step: u32) -> u64 {
+    1_u64.wrapping_shl(step)
 }
 
 #[inline(always)]
