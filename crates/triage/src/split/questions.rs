@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lines::Line;
 use super::markers::Scheme;
 use super::outline::{self, Place};
-use super::sentences::Sentence;
+use super::sentences::{Sentence, Text};
 use super::shapes::{
     are_fields, counts, counts_on, ends_in_article, ends_in_example, ends_lines, explains_option,
     follows_up, heads, how, is_bulleted, is_name, is_option, is_part, is_rows_lead, is_title,
@@ -17,8 +17,9 @@ use super::{Part, clauses, forms, slice};
 use crate::cues::{Cue, CueHit};
 
 /// The questions of some lines, in order; labels are empty where the applicant gave none.
-pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
-    let Units { units, sentences } = units::read(body, cues, lines);
+pub(super) fn read(text: &Text<'_>, lines: &[Line]) -> Vec<Part> {
+    let (body, cues) = (text.body, text.hits);
+    let Units { units, sentences } = units::read(text, lines);
     let places = outline::read(body, &units);
     let runs = runs(&units, &places);
     let titles = forms::titles(body, &units);
@@ -34,7 +35,7 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
             titles: &titles,
             again: &again,
             blocks,
-            found: Vec::new(),
+            found: Vec::with_capacity(units.len()),
             stem: None,
             heading: None,
             titled: false,
@@ -1693,7 +1694,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let label = self.label(index);
-        let mains: Vec<usize> = self
+        let mains = self
             .sentences_of(unit)
             .iter()
             .filter(|sentence| {
@@ -1702,17 +1703,16 @@ impl<'a> Reader<'a> {
                     && !follows_up(sentence)
                     && sentence.words > 2
             })
-            .map(|sentence| sentence.span.start)
-            .collect();
+            .map(|sentence| sentence.span.start);
         let mut start = unit.span.start;
-        for (place, cut) in mains.iter().skip(1).chain([&end]).enumerate() {
+        for (place, cut) in mains.skip(1).chain([end]).enumerate() {
             let label = match (place, label.is_empty()) {
                 (0, _) | (_, true) => label.clone(),
                 _ => format!("{label}, part {}", place.saturating_add(1)),
             };
-            let span = super::trimmed(self.body, start..*cut);
+            let span = super::trimmed(self.body, start..cut);
             self.push(label, span, stem.clone(), How::Asks);
-            start = *cut;
+            start = cut;
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::words::{Counts, Words};
-use super::{ASKED, OUTCOMES, Row, shares, traits};
+use super::{ASKED, OUTCOMES, Row, add, shares, traits};
 use crate::split::Part;
 use crate::vocabulary::Vocabulary;
 
@@ -173,7 +173,11 @@ fn learned(seen: &[(Vec<(usize, f32)>, Row)], traits: usize) -> Vec<Row> {
     for round in 0..ROUNDS {
         let mut slopes = zero.clone();
         for (traits, wanted) in seen {
-            let got = shares(&rows, traits);
+            let mut sums = Row::default();
+            for (place, strength) in traits {
+                add(&mut sums, &rows, *place, *strength);
+            }
+            let got = shares(sums);
             for (place, strength) in traits {
                 if let Some(row) = slopes.get_mut(*place) {
                     for ((slope, got), wanted) in row.iter_mut().zip(got).zip(wanted) {
