@@ -119,17 +119,4 @@ impl Finding {
     pub fn strength(&self) -> f32 {
         (self.weight / self.scope.weight()).min(1.0)
     }
-
-    /// The same finding, for a question that points back to the one it stands in.
-    pub(crate) fn lent(&self, scope: Scope) -> Self {
-        Self {
-            weight: self.weight.min(scope.weight()),
-            // Its span stays one of the subject line's.
-            scope: match self.scope {
-                Scope::SubjectLine => Scope::SubjectLine,
-                _ => scope,
-            },
-            ..self.clone()
-        }
-    }
 }

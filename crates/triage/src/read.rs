@@ -1,5 +1,6 @@
 //! From the phrases found in a text to the findings of each question.
 
+mod cited;
 mod clauses;
 mod information;
 mod marks;
@@ -7,11 +8,12 @@ mod marks;
 use std::ops::Range;
 
 use crate::split::{self, Part};
-use crate::vocabulary::{Level, Mark, Sort, Vocabulary};
+use crate::vocabulary::{GROUPS, Level, Mark, Sort, Vocabulary};
 use crate::weigh::{self, Leaning, Seen};
 use crate::words::{QuestionWords, Role, Word};
-use crate::{Finding, Hint, Question, Reading, Scope};
+use crate::{Hint, Question, Reading, Scope};
 
+use cited::{Cited, Rule};
 use information::{Asked, asked};
 use marks::counting;
 pub(crate) use marks::within;
@@ -26,8 +28,8 @@ pub fn read(vocabulary: &Vocabulary, body: &str) -> Reading {
 #[must_use]
 pub fn read_message(vocabulary: &Vocabulary, subject_line: &str, body: &str) -> Reading {
     let scan = vocabulary.scan(body);
-    let parts = split::parts(body, &scan.cues);
-    findings(vocabulary, subject_line, body, scan.marks, parts)
+    let parts = split::parts(body, &scan);
+    reading(vocabulary, subject_line, body, scan.marks, parts)
 }
 
 /// Reads questions whose places are known.
@@ -38,57 +40,132 @@ pub fn read_parts(
     body: &str,
     parts: Vec<Part>,
 ) -> Reading {
-    findings(
-        vocabulary,
-        subject_line,
-        body,
-        vocabulary.scan(body).marks,
-        parts,
-    )
+    let marks = vocabulary.scan(body).marks;
+    reading(vocabulary, subject_line, body, marks, parts)
 }
 
-fn findings(
+fn reading(
     vocabulary: &Vocabulary,
     subject_line: &str,
     body: &str,
     marks: Vec<Mark>,
     parts: Vec<Part>,
 ) -> Reading {
-    let marks = counting(marks);
-    let line = counting(vocabulary.scan(subject_line).marks);
-    let topic = Topic::of(vocabulary, &marks, &line, &parts);
-    let words = QuestionWords::of(body, parts.iter().map(|part| &part.span));
-    let mut questions: Vec<Question> = Vec::with_capacity(parts.len());
-    for (index, part) in parts.into_iter().enumerate() {
-        let known = Known {
-            body,
-            all: &marks,
-            topic: &topic,
-            words: words.get(index),
-            previous: questions.last(),
-        };
-        let question = read_part(vocabulary, &known, part);
-        questions.push(question);
-    }
+    let request = Request::of(vocabulary, subject_line, body, marks, &parts);
+    let drafts = drafts(vocabulary, &request, parts);
+    let mut leanings = Vec::new();
     if vocabulary.weights().known() {
-        let seen = Seen {
-            body,
-            known: vocabulary.weights().words(),
-            words: &words,
-            marks: &marks,
-            line: &line,
-            questions: &questions,
-        };
-        let mut leanings = Vec::with_capacity(questions.len());
-        weigh::traits(vocabulary, &seen, |traits| {
+        leanings.reserve(drafts.len());
+        let known = vocabulary.weights().words();
+        weigh::traits(vocabulary, &request.seen(known, &drafts), |traits| {
             leanings.push(leaning(vocabulary, traits));
         });
-        level_siblings(body, &questions, &mut leanings);
-        for (question, leaning) in questions.iter_mut().zip(leanings) {
-            lean(vocabulary, question, leaning);
+        level_siblings(body, &drafts, &mut leanings);
+    }
+    let mut leanings = leanings.into_iter();
+    Reading {
+        questions: drafts
+            .into_iter()
+            .map(|draft| draft.question(vocabulary, leanings.next()))
+            .collect(),
+    }
+}
+
+/// A request, with what is known of it before its questions are read.
+struct Request<'a> {
+    body: &'a str,
+    subject_line: &'a str,
+    marks: Vec<Mark>,
+    /// The marks of the subject line.
+    line: Vec<Mark>,
+    topic: Topic,
+    words: QuestionWords,
+}
+
+impl<'a> Request<'a> {
+    fn of(
+        vocabulary: &Vocabulary,
+        subject_line: &'a str,
+        body: &'a str,
+        marks: Vec<Mark>,
+        parts: &[Part],
+    ) -> Self {
+        let marks = counting(marks);
+        let line = counting(vocabulary.scan(subject_line).marks);
+        Self {
+            topic: Topic::of(vocabulary, &marks, &line, parts),
+            words: QuestionWords::of(body, parts.iter().map(|part| &part.span)),
+            body,
+            subject_line,
+            marks,
+            line,
         }
     }
-    Reading { questions }
+
+    fn seen<'s>(&'s self, known: &'s weigh::Words, questions: &'s [Draft]) -> Seen<'s> {
+        Seen {
+            body: self.body,
+            subject_line: self.subject_line,
+            known,
+            words: &self.words,
+            marks: &self.marks,
+            line: &self.line,
+            questions,
+        }
+    }
+}
+
+/// A question as it is read: what was found in it, by numbers.
+pub(crate) struct Draft {
+    pub part: Part,
+    pub clauses: Vec<Range<usize>>,
+    pub subjects: Vec<Cited>,
+    pub information: Vec<Cited>,
+    pub exclusions: Vec<Cited>,
+    pub hints: Vec<Hint>,
+}
+
+impl Draft {
+    /// The question with everything found by its name, the subjects of the likeliest group first.
+    fn question(mut self, vocabulary: &Vocabulary, leaning: Option<Leaning>) -> Question {
+        if let Some(leaning) = &leaning {
+            let likeliest = leaning.group();
+            self.subjects.sort_by_key(|subject| {
+                let group = vocabulary.group_of(subject.id);
+                group.and_then(|group| GROUPS.get(group)).copied() != Some(likeliest)
+            });
+        }
+        let named = |cited: Vec<Cited>, sort| {
+            cited
+                .into_iter()
+                .map(|cited| cited.finding(vocabulary, sort))
+                .collect()
+        };
+        Question {
+            label: self.part.label,
+            span: self.part.span,
+            clauses: self.clauses,
+            stem: self.part.stem,
+            heading: self.part.heading,
+            subjects: named(self.subjects, Sort::Subject),
+            information: named(self.information, Sort::Information),
+            exclusions: named(self.exclusions, Sort::Exclusion),
+            hints: self.hints,
+            leaning,
+        }
+    }
+}
+
+fn drafts(vocabulary: &Vocabulary, request: &Request<'_>, parts: Vec<Part>) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = Vec::with_capacity(parts.len());
+    let mut nearby = Nearby::default();
+    for (index, part) in parts.into_iter().enumerate() {
+        let words = request.words.get(index);
+        let previous = drafts.last();
+        let draft = read_part(vocabulary, request, words, previous, &mut nearby, part);
+        drafts.push(draft);
+    }
+    drafts
 }
 
 /// The traits of questions whose places are known, for learning weights.
@@ -100,22 +177,19 @@ pub(crate) fn traits_of(
     parts: Vec<Part>,
 ) -> Vec<Vec<(usize, f32)>> {
     let marks = vocabulary.scan(body).marks;
-    let questions = findings(vocabulary, subject_line, body, marks.clone(), parts).questions;
-    let seen = Seen {
-        body,
-        known,
-        words: &QuestionWords::of(body, questions.iter().map(|question| &question.span)),
-        marks: &counting(marks),
-        line: &counting(vocabulary.scan(subject_line).marks),
-        questions: &questions,
-    };
+    let request = Request::of(vocabulary, subject_line, body, marks, &parts);
+    let questions = drafts(vocabulary, &request, parts);
     let mut all = Vec::with_capacity(questions.len());
-    weigh::traits(vocabulary, &seen, |traits| all.push(traits.to_vec()));
+    weigh::traits(vocabulary, &request.seen(known, &questions), |found| {
+        let mut traits = Vec::new();
+        found.take(|place, strength| traits.push((place, strength)));
+        all.push(traits);
+    });
     all
 }
 
 /// What a question of these traits is likely after.
-fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
+fn leaning(vocabulary: &Vocabulary, traits: &mut weigh::Found) -> Leaning {
     let [
         system,
         contract,
@@ -139,15 +213,15 @@ fn leaning(vocabulary: &Vocabulary, traits: &[(usize, f32)]) -> Leaning {
 }
 
 /// Bare names under one stem are asked the same: what they are likely after is what they are on the whole.
-fn level_siblings(body: &str, questions: &[Question], leanings: &mut [Leaning]) {
+fn level_siblings(body: &str, questions: &[Draft], leanings: &mut [Leaning]) {
     let mut rest = leanings;
-    for run in questions.chunk_by(|one, next| one.stem == next.stem) {
+    for run in questions.chunk_by(|one, next| one.part.stem == next.part.stem) {
         let (own, more) = rest.split_at_mut(run.len().min(rest.len()));
         rest = more;
         let mut names: Vec<&mut Leaning> = own
             .iter_mut()
             .zip(run)
-            .filter(|(_, question)| question.stem.is_some() && is_bare(body, question))
+            .filter(|(_, question)| question.part.stem.is_some() && is_bare(body, question))
             .map(|(leaning, _)| leaning)
             .collect();
         let mut level = [0.0; weigh::ASKED];
@@ -166,13 +240,13 @@ fn level_siblings(body: &str, questions: &[Question], leanings: &mut [Leaning]) 
 }
 
 /// Whether a question is a few words that don't say themselves what is asked.
-fn is_bare(body: &str, question: &Question) -> bool {
+fn is_bare(body: &str, question: &Draft) -> bool {
     question
         .information
         .iter()
         .all(|found| found.scope != Scope::Own || found.weight < PLAIN)
         && body
-            .get(question.span.clone())
+            .get(question.part.span.clone())
             .is_some_and(|text| !text.contains('?') && text.split_whitespace().count() <= NAME)
 }
 
@@ -181,77 +255,55 @@ const PLAIN: f32 = 0.61;
 /// The most words of a bare name.
 const NAME: usize = 9;
 
-/// Says what a question is likely after, and puts the subjects of the likeliest group first.
-fn lean(vocabulary: &Vocabulary, question: &mut Question, leaning: Leaning) {
-    let group = Some(leaning.group());
-    question.leaning = Some(leaning);
-    if question.subjects.len() > 1 {
-        question
-            .subjects
-            .sort_by_cached_key(|subject| vocabulary.group_of(&subject.id) != group);
-    }
-}
-
-/// What is known of a question before it is read.
-struct Known<'a> {
-    body: &'a str,
-    all: &'a [Mark],
-    topic: &'a Topic,
-    words: &'a [Word],
-    previous: Option<&'a Question>,
-}
-
-fn read_part(vocabulary: &Vocabulary, known: &Known<'_>, part: Part) -> Question {
-    let Known {
-        body,
-        all,
-        topic,
-        words,
-        previous,
-    } = *known;
-    let (stem, heading) = (part.stem.clone(), part.heading.clone());
+fn read_part<'r>(
+    vocabulary: &Vocabulary,
+    request: &'r Request<'_>,
+    words: &[Word],
+    previous: Option<&Draft>,
+    nearby: &mut Nearby<'r>,
+    part: Part,
+) -> Draft {
+    let (body, all, topic) = (request.body, &request.marks, &request.topic);
+    let (whole_stem, whole_heading) = (part.stem.clone(), part.heading.clone());
     // What stands far from the question says little of it, and would be read again for each.
     let part = Part {
         stem: part.stem.map(|span| near_end(body, span)),
         heading: part.heading.map(|span| near_start(body, span)),
         ..part
     };
+    let Nearby { own, stem, heading } = nearby;
+    own.read(all, Some(&part.span));
+    stem.read(all, part.stem.as_ref());
+    heading.read(all, part.heading.as_ref());
     let scopes = [
-        (Scope::Own, Some(&part.span)),
-        (Scope::Stem, part.stem.as_ref()),
-        (Scope::Heading, part.heading.as_ref()),
+        (Scope::Own, &own.marks),
+        (Scope::Stem, &stem.marks),
+        (Scope::Heading, &heading.marks),
     ];
-    let mut exclusions: Vec<Excluded> = scopes
-        .iter()
-        .filter_map(|(scope, span)| span.map(|span| (*scope, span)))
-        .flat_map(|(scope, span)| {
-            within(all, span)
-                .filter(|mark| mark.sort == Sort::Exclusion)
-                .map(move |mark| Excluded::of(vocabulary, mark, scope))
-        })
-        .collect();
+    let mut exclusions: Vec<Excluded> = Vec::new();
+    for (scope, marks) in scopes {
+        let senses = marks.iter().filter(|mark| mark.sort == Sort::Exclusion);
+        exclusions.extend(senses.map(|mark| Excluded::of(mark, scope)));
+    }
     exclusions.extend(topic.exclusions.iter().cloned());
     let armed = |mark: &Mark| {
         (mark.level != Level::Weak || topic.ict || vocabulary.is_contract(mark.id))
             && !exclusions.iter().any(|excluded| {
                 (excluded.level != Level::Weak || mark.level == Level::Weak)
-                    && vocabulary.disarms(excluded.exclusion, mark.id)
+                    && vocabulary.disarms(excluded.found.id, mark.id)
             })
     };
-    let mut subjects: Vec<Finding> = Vec::with_capacity(4);
-    for (scope, span) in scopes {
-        let Some(span) = span else { continue };
+    let mut subjects: Vec<Cited> = Vec::new();
+    for (scope, marks) in scopes {
         // In characters: a hard space is no longer than another.
-        let letters = |found: &Finding| {
+        let letters = |found: &Cited| {
             let words = body.get(found.span.clone()).unwrap_or("");
             words.chars().count()
         };
         let first = subjects.len();
-        subjects.extend(
-            within(all, span)
-                .filter(|mark| mark.sort == Sort::Subject && armed(mark))
-                .map(|mark| mark.finding(vocabulary, scope)),
-        );
+        let armed = |mark: &&&Mark| mark.sort == Sort::Subject && armed(mark);
+        let found = marks.iter().filter(armed);
+        subjects.extend(found.map(|mark| Cited::of(mark, scope)));
         let found = subjects.get_mut(first..).unwrap_or(&mut []);
         found.sort_by(|a, b| {
             b.weight
@@ -262,7 +314,7 @@ fn read_part(vocabulary: &Vocabulary, known: &Known<'_>, part: Part) -> Question
     }
     // "The same", "it", "this contract".
     let back = words.iter().any(|word| word.may(Role::Points));
-    let about_ict = |found: &Finding| !vocabulary.is_contract_id(&found.id);
+    let about_ict = |found: &Cited| !vocabulary.is_contract(found.id);
     if !subjects.iter().any(about_ict)
         && exclusions
             .iter()
@@ -284,7 +336,7 @@ fn read_part(vocabulary: &Vocabulary, known: &Known<'_>, part: Part) -> Question
             .or_else(|| topic.subject.clone().filter(|_| !elsewhere));
         subjects.extend(lent);
     }
-    if !subjects.iter().any(|found| !about_ict(found)) {
+    if subjects.iter().all(about_ict) {
         let lent = previous
             .filter(|_| back)
             .and_then(|previous| previous.subjects.iter().find(|found| !about_ict(found)))
@@ -297,6 +349,9 @@ fn read_part(vocabulary: &Vocabulary, known: &Known<'_>, part: Part) -> Question
         &Asked {
             body,
             all,
+            own: &own.marks,
+            stem: &stem.marks,
+            heading: &heading.marks,
             part: &part,
             armed: &armed,
             subjects: &subjects,
@@ -304,27 +359,53 @@ fn read_part(vocabulary: &Vocabulary, known: &Known<'_>, part: Part) -> Question
             back,
         },
     );
-    Question {
-        hints: hints(vocabulary, all, &part.span),
+    Draft {
+        hints: hints(vocabulary, &own.marks),
         clauses: clauses::clauses(body, &part.span, words),
-        label: part.label,
-        span: part.span,
-        stem,
-        heading,
+        part: Part {
+            stem: whole_stem,
+            heading: whole_heading,
+            ..part
+        },
         subjects,
         information,
         exclusions: exclusions
             .into_iter()
             .map(|excluded| excluded.found)
             .collect(),
-        leaning: None,
+    }
+}
+
+/// The marks of a question and of what it stands under; those of one question make room for the next one's.
+#[derive(Default)]
+struct Nearby<'m> {
+    own: Inside<'m>,
+    stem: Inside<'m>,
+    heading: Inside<'m>,
+}
+
+/// The marks inside a span; several questions in a row may stand under the same.
+#[derive(Default)]
+struct Inside<'m> {
+    span: Range<usize>,
+    marks: Vec<&'m Mark>,
+}
+
+impl<'m> Inside<'m> {
+    fn read(&mut self, all: &'m [Mark], span: Option<&Range<usize>>) {
+        let span = span.cloned().unwrap_or_default();
+        if self.span != span {
+            self.marks.clear();
+            self.marks.extend(within(all, &span));
+            self.span = span;
+        }
     }
 }
 
 /// What else a person may look at, each thing once.
-fn hints(vocabulary: &Vocabulary, all: &[Mark], span: &Range<usize>) -> Vec<Hint> {
+fn hints(vocabulary: &Vocabulary, own: &[&Mark]) -> Vec<Hint> {
     let mut hints: Vec<Hint> = Vec::new();
-    for mark in within(all, span).filter(|mark| mark.sort == Sort::Word) {
+    for mark in own.iter().filter(|mark| mark.sort == Sort::Word) {
         let entry = vocabulary.words.get(mark.id);
         if let Some((suggests, because)) = entry.and_then(|entry| entry.suggests.as_ref())
             && hints.iter().all(|hint| hint.suggests != *suggests)
@@ -333,7 +414,7 @@ fn hints(vocabulary: &Vocabulary, all: &[Mark], span: &Range<usize>) -> Vec<Hint
                 suggests: suggests.clone(),
                 because: because.clone(),
                 span: mark.span.clone(),
-                rule: mark.finding(vocabulary, Scope::Own).rule,
+                rule: Rule::Phrase(mark.phrase).name(vocabulary),
             });
         }
     }
@@ -366,9 +447,9 @@ struct Topic {
     /// Whether it is about ICT, so that words with other senses may be read as ICT.
     ict: bool,
     /// The ICT subject that it names oftest.
-    subject: Option<Finding>,
+    subject: Option<Cited>,
     /// A contract that it names outside its questions.
-    contract: Option<Finding>,
+    contract: Option<Cited>,
     /// Other senses that its subject line names.
     exclusions: Vec<Excluded>,
 }
@@ -376,17 +457,15 @@ struct Topic {
 /// Another sense, where it was found.
 #[derive(Clone)]
 struct Excluded {
-    exclusion: usize,
     level: Level,
-    found: Finding,
+    found: Cited,
 }
 
 impl Excluded {
-    fn of(vocabulary: &Vocabulary, mark: &Mark, scope: Scope) -> Self {
+    fn of(mark: &Mark, scope: Scope) -> Self {
         Self {
-            exclusion: mark.id,
             level: mark.level,
-            found: mark.finding(vocabulary, scope),
+            found: Cited::of(mark, scope),
         }
     }
 }
@@ -425,11 +504,11 @@ impl Topic {
             };
             all.iter()
                 .find(is)
-                .map(|mark| mark.finding(vocabulary, Scope::Request))
+                .map(|mark| Cited::of(mark, Scope::Request))
                 .or_else(|| {
                     line.iter()
                         .find(is)
-                        .map(|mark| mark.finding(vocabulary, Scope::SubjectLine))
+                        .map(|mark| Cited::of(mark, Scope::SubjectLine))
                 })
         });
         let contract = all
@@ -441,16 +520,16 @@ impl Topic {
                     .and_then(|at| parts.get(at))
                     .is_none_or(|part| mark.span.end > part.span.end)
             })
-            .map(|mark| mark.finding(vocabulary, Scope::Request))
+            .map(|mark| Cited::of(mark, Scope::Request))
             .or_else(|| {
                 line.iter()
                     .find(|mark| mark.sort == Sort::Subject && vocabulary.is_contract(mark.id))
-                    .map(|mark| mark.finding(vocabulary, Scope::SubjectLine))
+                    .map(|mark| Cited::of(mark, Scope::SubjectLine))
             });
         let exclusions = line
             .iter()
             .filter(|mark| mark.sort == Sort::Exclusion)
-            .map(|mark| Excluded::of(vocabulary, mark, Scope::SubjectLine))
+            .map(|mark| Excluded::of(mark, Scope::SubjectLine))
             .collect();
         Self {
             ict: ict > 0 && ict >= others,

@@ -9,10 +9,11 @@ use std::ops::Range;
 
 use crate::fold::{self, Fold};
 use crate::short;
+use crate::split;
 
-/// All phrases, compiled.
+/// All phrases, compiled, each with what it says.
 #[derive(Debug)]
-pub(crate) struct Scanner {
+pub(crate) struct Scanner<T> {
     /// The words and signs that phrases are made of; a table of two to some power of places.
     table: Vec<Slot>,
     /// Each by its number.
@@ -22,8 +23,8 @@ pub(crate) struct Scanner {
     nodes: Vec<Node>,
     /// The words that may follow, a run for each node.
     steps: Vec<Step>,
-    /// The phrases that end, a run for each node.
-    ends: Vec<u32>,
+    /// What the phrases say that end, a run for each node.
+    ends: Vec<T>,
     /// The most words of a phrase.
     longest: usize,
 }
@@ -44,6 +45,8 @@ struct Entry {
     length: u32,
     /// What it may begin; 0 where nothing begins with it.
     begins: u32,
+    /// The same word without its last letter, an s; 0 where no phrase has that.
+    single: u32,
 }
 
 /// The first words of some phrases.
@@ -51,6 +54,8 @@ struct Entry {
 struct Node {
     steps: Range<u32>,
     ends: Range<u32>,
+    /// A bit for each step, some of which share one: most words go on with nothing, and need no search.
+    follows: u64,
 }
 
 /// The next word of some phrases, twice its number, odd where a space stands before it.
@@ -66,6 +71,9 @@ struct Key {
     letters: u128,
     length: u32,
 }
+
+/// So many letters a key holds as they are.
+const AT_ONCE: u32 = 16;
 
 impl Key {
     #[inline(always)]
@@ -124,9 +132,9 @@ const KIND: [u8; 256] = {
 };
 const LETTER: u8 = 0x80;
 
-/// Hands every word and sign to `each`, in order.
+/// Hands every word and sign to `each`, in order, and the place of every sign that parts sentences to `parting`.
 #[inline(always)]
-fn tokens(text: &str, mut each: impl FnMut(Token)) {
+fn tokens(text: &str, mut parting: impl FnMut(usize), mut each: impl FnMut(Token)) {
     let bytes = text.as_bytes();
     let mut state = Tokens::default();
     let mut at: usize = 0;
@@ -149,15 +157,24 @@ fn tokens(text: &str, mut each: impl FnMut(Token)) {
         } else if kind == b' ' {
             state.word(&mut each);
             state.spaced = true;
+            if split::parts_sentences(*byte) {
+                parting(at);
+            }
             at = at.wrapping_add(1);
         } else if kind != 0 {
             state.word(&mut each);
+            if split::parts_sentences(*byte) {
+                parting(at);
+            }
             state.sign(&[kind], at..at.wrapping_add(1), &mut each);
             at = at.wrapping_add(1);
         } else {
             let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
                 break;
             };
+            if split::parts_sentences(*byte) {
+                parting(at);
+            }
             let next = at.wrapping_add(c.len_utf8());
             state.character(c, at..next, &mut each);
             at = next;
@@ -274,45 +291,57 @@ impl Tokens {
 }
 
 /// The phrases while they are compiled: what follows, by its number and spacing, and what ends.
-#[derive(Default)]
-struct Draft {
+struct Draft<T> {
     follows: BTreeMap<u32, usize>,
-    ends: Vec<u32>,
+    ends: Vec<T>,
 }
 
-impl Scanner {
+impl<T> Default for Draft<T> {
+    fn default() -> Self {
+        Self {
+            follows: BTreeMap::new(),
+            ends: Vec::new(),
+        }
+    }
+}
+
+impl<T: Copy> Scanner<T> {
     /// Compiles folded phrases.
-    pub(crate) fn new(phrases: &[&str]) -> Self {
+    pub(crate) fn new<'p>(phrases: impl Iterator<Item = (&'p str, T)>) -> Self {
         let mut numbers: BTreeMap<Vec<u8>, (u32, Key)> = BTreeMap::new();
         let mut drafts = vec![Draft::default()];
         let mut longest = 0;
-        for (phrase, text) in (0_u32..).zip(phrases) {
+        for (text, says) in phrases {
             let mut node: usize = 0;
             let mut count: usize = 0;
-            tokens(text, |token| {
-                let letters = text
-                    .as_bytes()
-                    .get(token.start..token.end)
-                    .unwrap_or(&[])
-                    .to_vec();
-                let fresh = u32::try_from(numbers.len())
-                    .unwrap_or(u32::MAX)
-                    .saturating_add(1);
-                let (number, _) = *numbers.entry(letters).or_insert((fresh, token.key));
-                let spaced = token.spaced && count > 0;
-                let fresh = drafts.len();
-                let next = drafts.get_mut(node).map_or(fresh, |draft| {
-                    *draft.follows.entry(step(number, spaced)).or_insert(fresh)
-                });
-                if next == fresh {
-                    drafts.push(Draft::default());
-                }
-                node = next;
-                count = count.saturating_add(1);
-            });
+            tokens(
+                text,
+                |_| {},
+                |token| {
+                    let letters = text
+                        .as_bytes()
+                        .get(token.start..token.end)
+                        .unwrap_or(&[])
+                        .to_vec();
+                    let fresh = u32::try_from(numbers.len())
+                        .unwrap_or(u32::MAX)
+                        .saturating_add(1);
+                    let (number, _) = *numbers.entry(letters).or_insert((fresh, token.key));
+                    let spaced = token.spaced && count > 0;
+                    let fresh = drafts.len();
+                    let next = drafts.get_mut(node).map_or(fresh, |draft| {
+                        *draft.follows.entry(step(number, spaced)).or_insert(fresh)
+                    });
+                    if next == fresh {
+                        drafts.push(Draft::default());
+                    }
+                    node = next;
+                    count = count.saturating_add(1);
+                },
+            );
             longest = longest.max(count);
             if let Some(draft) = drafts.get_mut(node).filter(|_| count > 0) {
-                draft.ends.push(phrase);
+                draft.ends.push(says);
             }
         }
         Self::compiled(numbers, drafts, longest)
@@ -320,7 +349,7 @@ impl Scanner {
 
     fn compiled(
         numbers: BTreeMap<Vec<u8>, (u32, Key)>,
-        drafts: Vec<Draft>,
+        drafts: Vec<Draft<T>>,
         longest: usize,
     ) -> Self {
         let places = numbers.len().saturating_mul(3).next_power_of_two().max(16);
@@ -333,6 +362,13 @@ impl Scanner {
             ends: Vec::new(),
             longest,
         };
+        let singles: Vec<(u32, u32)> = numbers
+            .iter()
+            .filter_map(|(letters, (word, _))| {
+                let (single, _) = numbers.get(letters.strip_suffix(b"s")?)?;
+                Some((*word, *single))
+            })
+            .collect();
         for (letters, (word, key)) in numbers {
             let (mut place, mark) = key.place(places);
             while scanner.table.get(place).is_some_and(|slot| slot.word != 0) {
@@ -351,9 +387,16 @@ impl Scanner {
                 *own = letters.into_boxed_slice();
             }
         }
+        for (word, single) in singles {
+            let number = usize::try_from(word).ok();
+            if let Some(own) = number.and_then(|number| scanner.words.get_mut(number)) {
+                own.single = single;
+            }
+        }
         let length = |list: usize| u32::try_from(list).unwrap_or(u32::MAX);
         for draft in drafts {
             let (first_step, first_end) = (length(scanner.steps.len()), length(scanner.ends.len()));
+            let follows = draft.follows.keys().fold(0, |bits, step| bits | bit(*step));
             for (word, node) in draft.follows {
                 let node = length(node);
                 if scanner.nodes.is_empty() {
@@ -371,25 +414,37 @@ impl Scanner {
             scanner.nodes.push(Node {
                 steps: first_step..length(scanner.steps.len()),
                 ends: first_end..length(scanner.ends.len()),
+                follows,
             });
         }
         scanner
     }
 
     /// Hands every phrase that stands in the text as whole words, a plural -s allowed, to `each`, ordered by its end,
-    /// and tells whether it bears that -s.
-    pub(crate) fn scan(&self, text: &str, mut each: impl FnMut(usize, Range<usize>, bool)) {
+    /// and tells whether it bears that -s; the place of every sign that parts sentences goes to `parting`.
+    pub(crate) fn scan(
+        &self,
+        text: &str,
+        parting: impl FnMut(usize),
+        mut each: impl FnMut(T, Range<usize>, bool),
+    ) {
         // What is under way: its node, and where it started.
         let mut under_way: Vec<(u32, usize)> = Vec::with_capacity(self.longest);
-        tokens(text, |token| {
+        tokens(text, parting, |token| {
             let word = self.number(token.key, text, token.start..token.end);
+            let entry = self.word(word).copied().unwrap_or_default();
             let starts = !token.glued;
             if token.plural && token.key.length > 1 {
-                let single = self.number(
-                    token.key.without(b's'),
-                    text,
-                    token.start..token.end.saturating_sub(1),
-                );
+                // Of a longer word the letters are compared.
+                let single = if word != 0 && token.key.length <= AT_ONCE {
+                    entry.single
+                } else {
+                    self.number(
+                        token.key.without(b's'),
+                        text,
+                        token.start..token.end.saturating_sub(1),
+                    )
+                };
                 if single != 0 {
                     for (node, start) in &under_way {
                         if let Some(next) = self.next(*node, step(single, token.spaced)) {
@@ -418,7 +473,7 @@ impl Scanner {
                 }
                 true
             });
-            let begun = self.begun(word);
+            let begun = entry.begins;
             if starts && begun != 0 {
                 if let Some((end, plural)) = end {
                     self.ended(begun, token.start..end, plural, &mut each);
@@ -441,7 +496,7 @@ impl Scanner {
                 && self
                     .word(slot.word)
                     .is_some_and(|word| word.letters == key.letters && word.length == key.length)
-                && (key.length <= 16 || self.spells(slot.word, text, span.clone()))
+                && (key.length <= AT_ONCE || self.spells(slot.word, text, span.clone()))
             {
                 return slot.word;
             }
@@ -482,7 +537,10 @@ impl Scanner {
     /// Where the phrases under way are after one more word.
     #[inline(always)]
     fn next(&self, node: u32, step: u32) -> Option<u32> {
-        let steps = self.steps.get(range(&self.node(node)?.steps))?;
+        let node = self
+            .node(node)
+            .filter(|node| node.follows & bit(step) != 0)?;
+        let steps = self.steps.get(range(&node.steps))?;
         if steps.len() > FEW {
             let at = steps.partition_point(|one| one.word < step);
             return steps
@@ -502,14 +560,12 @@ impl Scanner {
         node: u32,
         span: Range<usize>,
         plural: bool,
-        each: &mut impl FnMut(usize, Range<usize>, bool),
+        each: &mut impl FnMut(T, Range<usize>, bool),
     ) {
         // The first node is no phrase's end.
         let Some(node) = self.node(node) else { return };
-        for phrase in self.ends.get(range(&node.ends)).unwrap_or(&[]) {
-            if let Ok(phrase) = usize::try_from(*phrase) {
-                each(phrase, span.clone(), plural);
-            }
+        for says in self.ends.get(range(&node.ends)).unwrap_or(&[]) {
+            each(*says, span.clone(), plural);
         }
     }
 }
@@ -521,6 +577,12 @@ const FEW: usize = 8;
 #[inline(always)]
 fn step(word: u32, spaced: bool) -> u32 {
     word.wrapping_shl(1) | u32::from(spaced)
+}
+
+/// The bit of a step.
+#[inline(always)]
+fn bit(step: u32) -> u64 {
+    1_u64.wrapping_shl(step)
 }
 
 #[inline(always)]

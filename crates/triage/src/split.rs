@@ -18,8 +18,11 @@ mod units;
 use std::ops::Range;
 
 use crate::Vocabulary;
-use crate::cues::CueHit;
 use crate::short::ShortWords;
+use crate::vocabulary::Scan;
+
+use sentences::Text;
+pub(crate) use sentences::parts_sentences;
 
 /// One question's place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,21 +40,27 @@ pub struct Part {
 /// The questions of a request, in the order of the text; their spans do not overlap.
 #[must_use]
 pub fn split(vocabulary: &Vocabulary, body: &str) -> Vec<Part> {
-    parts(body, &vocabulary.scan(body).cues)
+    parts(body, &vocabulary.scan(body))
 }
 
 /// A message that chases another asks fewer questions itself: "Is it with the right team?"
 const FEW: usize = 3;
 
-/// The questions of a request whose cues are known, ordered by where they start.
+/// The questions of a request whose cues and signs are known.
 ///
 /// The applicant's own words are read first; if they ask nothing, or only chase an earlier message that stands below them,
 /// that is the request, as when a colleague forwards it.
-pub(crate) fn parts(body: &str, cues: &[CueHit]) -> Vec<Part> {
+pub(crate) fn parts(body: &str, scan: &Scan) -> Vec<Part> {
+    let cues = &scan.cues;
+    let text = Text {
+        body,
+        hits: cues,
+        signs: &scan.signs,
+    };
     let lines = lines::read(body, cues);
-    let own = questions::read(body, cues, &lines.own);
+    let own = questions::read(&text, &lines.own);
     let mut parts = if own.is_empty() || (own.len() < FEW && lines.repeat(cues)) {
-        let earlier = questions::read(body, cues, &lines.earlier);
+        let earlier = questions::read(&text, &lines.earlier);
         // Its own few questions are about the message it chases.
         if own.is_empty() || earlier.len() > own.len().saturating_add(1) {
             earlier
@@ -207,10 +216,11 @@ fn slice(body: &str, span: Range<usize>) -> &str {
 /// The span without white space at either end.
 fn trimmed(body: &str, span: Range<usize>) -> Range<usize> {
     let text = slice(body, span.clone());
+    let behind = text.trim_start();
     let start = span
         .start
-        .saturating_add(text.len().saturating_sub(text.trim_start().len()));
-    start..start.saturating_add(text.trim().len())
+        .saturating_add(text.len().saturating_sub(behind.len()));
+    start..start.saturating_add(behind.trim_end().len())
 }
 
 #[cfg(test)]

@@ -1,13 +1,11 @@
 //! The phrases that show subjects, kinds of information and other senses, compiled for one pass over a text.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::ops::Range;
 
 use crate::cues::{self, Cue, CueHit};
 use crate::load::{self, Example};
 use crate::scan::Scanner;
-use crate::weigh::{Quick, Weights};
+use crate::weigh::Weights;
 
 /// A mistake in a file of phrases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,12 +46,18 @@ impl Level {
     pub const ALL: [Self; 4] = [Self::Weak, Self::Plain, Self::Sure, Self::Decisive];
 }
 
-/// What a phrase shows and how plainly: what reading needs of each phrase that it meets, close together.
+/// What reading needs of each phrase that it meets, close together.
 #[derive(Clone, Copy, Debug)]
-struct Says {
-    sort: Sort,
-    level: Level,
-    id: u32,
+enum Says {
+    /// What an entry's phrase shows and how plainly.
+    Shows {
+        sort: Sort,
+        level: Level,
+        id: u32,
+        phrase: u32,
+    },
+    /// A cue, with its place among the cues' phrases.
+    Cue(Cue, u32),
 }
 
 #[derive(Clone, Debug)]
@@ -104,9 +108,9 @@ pub(crate) enum What {
 /// A pattern, from what it begins with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Begun {
-    pub pattern: usize,
+    pub pattern: u32,
     /// The class of words that it goes on with, if it goes on with one.
-    pub then: Option<usize>,
+    pub then: Option<u16>,
 }
 
 /// A phrase where it stands in a text.
@@ -125,6 +129,8 @@ pub(crate) struct Mark {
 pub(crate) struct Scan {
     pub marks: Vec<Mark>,
     pub cues: Vec<CueHit>,
+    /// The places of the signs that part sentences.
+    pub signs: Vec<usize>,
 }
 
 /// A subject's part in reading.
@@ -166,8 +172,13 @@ pub(crate) struct WordsEntry {
 /// The group of subjects that are contracts at large, of ICT or not.
 pub(crate) const CONTRACTS: &str = "contracts";
 
-/// The places of entries by their ids. The ids are ours, so a quick hash does.
-type Places = HashMap<String, usize, BuildHasherDefault<Quick>>;
+/// The groups of subjects that count.
+pub(crate) const GROUPS: [&str; 4] = ["hardware", "software", "cyber", CONTRACTS];
+/// The place of the contracts among them; those before it are of ICT.
+pub(crate) const CONTRACT: usize = 3;
+
+/// The kind that a subject implies where nothing else is said.
+pub(crate) const DEFAULT: &str = "default";
 
 /// Every phrase, compiled for one pass over a text.
 #[derive(Debug)]
@@ -178,13 +189,14 @@ pub struct Vocabulary {
     pub(crate) information: Vec<InformationEntry>,
     pub(crate) exclusions: Vec<ExclusionEntry>,
     pub(crate) words: Vec<WordsEntry>,
-    /// What each of the phrases shows.
-    says: Vec<Says>,
-    /// The places of subjects and of kinds of information by their ids.
-    subject_places: Places,
-    kind_places: Places,
-    /// The ids of the subjects that are contracts at large.
-    contracts: Vec<String>,
+    /// For each subject the place of its group among [`GROUPS`].
+    groups: Vec<Option<usize>>,
+    /// The kind that stands for a number of whatever a question counts.
+    pub(crate) count: Option<usize>,
+    /// The kind that a subject implies where nothing else is said.
+    pub(crate) default: Option<usize>,
+    /// The kind that stands for everything else.
+    pub(crate) other: Option<usize>,
     /// For each class of words the patterns that begin with it.
     begin_with_words: Vec<Vec<Begun>>,
     /// For each subject the patterns that begin with it.
@@ -192,11 +204,9 @@ pub struct Vocabulary {
     pub(crate) examples: Vec<Example>,
     /// Learned weights that rank the readings; none until they are given.
     weights: Weights,
-    /// The cues of the phrases that follow `phrases` in the scanner.
-    cues: Vec<Cue>,
-    /// Their words, and where they stand in the data.
+    /// The words of the cues, and where they stand in the data.
     pub(crate) cue_phrases: Vec<(String, Range<usize>)>,
-    scanner: Scanner,
+    scanner: Scanner<Says>,
 }
 
 impl Vocabulary {
@@ -220,20 +230,26 @@ impl Vocabulary {
                 return Err(problems.flatten().collect());
             }
         };
-        let phrases: Vec<&str> = loaded
-            .phrases
-            .iter()
-            .map(|phrase| phrase.text.as_str())
-            .chain(cues.iter().map(|cue| cue.text.as_str()))
-            .collect();
-        let scanner = Scanner::new(&phrases);
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let shows = loaded.phrases.iter().zip(0..).map(|(phrase, place)| {
+            let says = Says::Shows {
+                sort: phrase.sort,
+                level: phrase.level,
+                id: number(phrase.id),
+                phrase: place,
+            };
+            (phrase.text.as_str(), says)
+        });
+        let cued = cues.iter().zip(0..);
+        let cued = cued.map(|(cue, place)| (cue.text.as_str(), Says::Cue(cue.cue, place)));
+        let scanner = Scanner::new(shows.chain(cued));
         let mut begin_with_words = vec![Vec::new(); loaded.words.len()];
         let mut begin_with_subject = vec![Vec::new(); loaded.subjects.len()];
         for (index, pattern) in loaded.patterns.iter().enumerate() {
             let begun = Begun {
-                pattern: index,
+                pattern: number(index),
                 then: match pattern.elements.get(1).map(|element| &element.what) {
-                    Some(What::Words(class)) => Some(*class),
+                    Some(What::Words(class)) => u16::try_from(*class).ok(),
                     _ => None,
                 },
             };
@@ -253,28 +269,16 @@ impl Vocabulary {
                 None => {}
             }
         }
-        // Where an id stands twice, the first counts.
-        fn places<'e>(ids: impl DoubleEndedIterator<Item = (usize, &'e String)>) -> Places {
-            ids.rev().map(|(place, id)| (id.clone(), place)).collect()
-        }
+        let kind = |id: &str| loaded.information.iter().position(|kind| kind.id == id);
         Ok(Self {
-            says: loaded
-                .phrases
-                .iter()
-                .map(|phrase| Says {
-                    sort: phrase.sort,
-                    level: phrase.level,
-                    id: u32::try_from(phrase.id).unwrap_or(u32::MAX),
-                })
-                .collect(),
-            subject_places: places(loaded.subjects.iter().map(|entry| &entry.id).enumerate()),
-            kind_places: places(loaded.information.iter().map(|entry| &entry.id).enumerate()),
-            contracts: loaded
+            groups: loaded
                 .subjects
                 .iter()
-                .filter(|subject| subject.group == CONTRACTS)
-                .map(|subject| subject.id.clone())
+                .map(|subject| GROUPS.iter().position(|group| *group == subject.group))
                 .collect(),
+            count: kind("count"),
+            default: kind(DEFAULT),
+            other: kind("other"),
             phrases: loaded.phrases,
             patterns: loaded.patterns,
             subjects: loaded.subjects,
@@ -285,7 +289,6 @@ impl Vocabulary {
             begin_with_subject,
             examples: loaded.examples,
             weights: Weights::default(),
-            cues: cues.iter().map(|phrase| phrase.cue).collect(),
             cue_phrases: cues
                 .into_iter()
                 .map(|phrase| (phrase.text, phrase.span))
@@ -304,11 +307,20 @@ impl Vocabulary {
 
     /// How often each phrase stands in a text, added to `counts`: those of entries first, then the cues.
     pub(crate) fn count(&self, text: &str, counts: &mut [usize]) {
-        self.scanner.scan(text, |phrase, _, _| {
-            if let Some(count) = counts.get_mut(phrase) {
-                *count = count.saturating_add(1);
-            }
-        });
+        let (entries, cues) = counts.split_at_mut(self.phrases.len().min(counts.len()));
+        self.scanner.scan(
+            text,
+            |_| {},
+            |says, _, _| {
+                let (counts, place) = match says {
+                    Says::Shows { phrase, .. } => (&mut *entries, phrase),
+                    Says::Cue(_, place) => (&mut *cues, place),
+                };
+                if let Some(count) = counts.get_mut(index(place)) {
+                    *count = count.saturating_add(1);
+                }
+            },
+        );
     }
 
     /// The same phrases with the learned weights of `data/triage/weights.toml`, which rank the readings.
@@ -324,11 +336,20 @@ impl Vocabulary {
         &self.weights
     }
 
-    /// The group of a subject.
-    pub(crate) fn group_of(&self, subject: &str) -> Option<&str> {
-        self.subjects
-            .get(self.subject(subject)?)
-            .map(|entry| entry.group.as_str())
+    /// The place of a subject's group among [`GROUPS`].
+    pub(crate) fn group_of(&self, subject: usize) -> Option<usize> {
+        self.groups.get(subject).copied().flatten()
+    }
+
+    /// The id of an entry.
+    pub(crate) fn id(&self, sort: Sort, place: usize) -> &str {
+        match sort {
+            Sort::Subject => self.subjects.get(place).map(|entry| &entry.id),
+            Sort::Information => self.information.get(place).map(|entry| &entry.id),
+            Sort::Exclusion => self.exclusions.get(place).map(|entry| &entry.id),
+            Sort::Word => self.words.get(place).map(|entry| &entry.id),
+        }
+        .map_or("", String::as_str)
     }
 
     /// Whether there is a subject of this id.
@@ -355,23 +376,9 @@ impl Vocabulary {
         .map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn subject(&self, id: &str) -> Option<usize> {
-        self.subject_places.get(id).copied()
-    }
-
-    pub(crate) fn kind(&self, id: &str) -> Option<usize> {
-        self.kind_places.get(id).copied()
-    }
-
     /// Whether a subject is a contract at large, of ICT or not.
     pub(crate) fn is_contract(&self, subject: usize) -> bool {
-        self.subjects
-            .get(subject)
-            .is_some_and(|subject| subject.group == CONTRACTS)
-    }
-
-    pub(crate) fn is_contract_id(&self, id: &str) -> bool {
-        self.contracts.iter().any(|contract| contract == id)
+        self.group_of(subject) == Some(CONTRACT)
     }
 
     /// Whether an exclusion disarms a subject.
@@ -414,32 +421,45 @@ impl Vocabulary {
         let mut found = Scan {
             marks: Vec::with_capacity(text.len() / 6),
             cues: Vec::with_capacity(text.len() / 12),
+            signs: Vec::with_capacity(text.len() / 16),
         };
-        self.scanner.scan(text, |pattern, span, plural| {
-            if let Some(says) = self.says.get(pattern) {
-                found.marks.push(Mark {
-                    span,
-                    sort: says.sort,
-                    id: usize::try_from(says.id).unwrap_or(usize::MAX),
-                    level: says.level,
-                    phrase: pattern,
-                });
-                settle(&mut found.marks, |mark| {
-                    (mark.span.start, std::cmp::Reverse(mark.span.end))
-                });
-            } else if let Some(cue) = self.cues.get(pattern.wrapping_sub(self.phrases.len()))
-                && !plural
-            {
-                found.cues.push(CueHit {
-                    start: span.start,
-                    end: span.end,
-                    cue: *cue,
-                });
-                settle(&mut found.cues, |hit| hit.start);
-            }
-        });
+        let parting = |at| found.signs.push(at);
+        self.scanner
+            .scan(text, parting, |says, span, plural| match says {
+                Says::Shows {
+                    sort,
+                    level,
+                    id,
+                    phrase,
+                } => {
+                    found.marks.push(Mark {
+                        span,
+                        sort,
+                        id: index(id),
+                        level,
+                        phrase: index(phrase),
+                    });
+                    settle(&mut found.marks, |mark| {
+                        (mark.span.start, std::cmp::Reverse(mark.span.end))
+                    });
+                }
+                Says::Cue(cue, _) if !plural => {
+                    found.cues.push(CueHit {
+                        start: span.start,
+                        end: span.end,
+                        cue,
+                    });
+                    settle(&mut found.cues, |hit| hit.start);
+                }
+                Says::Cue(..) => {}
+            });
         found
     }
+}
+
+/// A number as an index.
+pub(crate) fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 /// Moves the last entry to its place. Phrases are short, so it never has far to go.

@@ -10,8 +10,8 @@ mod traits;
 mod words;
 
 pub use train::{Example, examples, train};
-pub(crate) use traits::{Seen, traits};
-pub(crate) use words::{Quick, Words};
+pub(crate) use traits::{Found, Seen, traits};
+pub(crate) use words::Words;
 
 use std::collections::BTreeMap;
 
@@ -142,22 +142,25 @@ impl Weights {
         &self.words
     }
 
-    /// The shares of the outcomes for some traits, each with how strongly it is there.
-    pub(crate) fn shares(&self, traits: &[(usize, f32)]) -> Row {
-        shares(&self.rows, traits)
+    /// The shares of the outcomes for the traits of a question.
+    pub(crate) fn shares(&self, traits: &mut Found) -> Row {
+        let mut sums = Row::default();
+        traits.take(|place, strength| add(&mut sums, &self.rows, place, strength));
+        shares(sums)
+    }
+}
+
+/// Adds what a trait speaks for.
+fn add(sums: &mut Row, rows: &[Row], place: usize, strength: f32) {
+    if let Some(row) = rows.get(place) {
+        for (sum, weight) in sums.iter_mut().zip(row) {
+            *sum += weight * strength;
+        }
     }
 }
 
 /// The shares of the outcomes: the softmax of the sums, of what is asked and of the groups apart.
-pub(crate) fn shares(rows: &[Row], traits: &[(usize, f32)]) -> Row {
-    let mut sums = [0.0_f32; OUTCOMES.len()];
-    for (place, strength) in traits {
-        if let Some(row) = rows.get(*place) {
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += weight * strength;
-            }
-        }
-    }
+fn shares(mut sums: Row) -> Row {
     let (asked, about) = sums.split_at_mut(ASKED);
     for part in [asked, about] {
         let most = part.iter().copied().fold(f32::MIN, f32::max);

@@ -14,6 +14,8 @@ pub(crate) struct Word {
     pub end: usize,
     /// Whether only what leaves no trace, such as a soft hyphen, parts it from the word before.
     pub joined: bool,
+    /// Its place among the small words, or beyond them.
+    small: u8,
     roles: u8,
 }
 
@@ -35,6 +37,11 @@ pub(crate) enum Role {
 impl Word {
     pub(crate) fn may(&self, role: Role) -> bool {
         self.roles & role as u8 != 0
+    }
+
+    /// Its place among the words that tell how a question asks.
+    pub(crate) fn asking(&self) -> Option<usize> {
+        Some(usize::from(self.small)).filter(|place| *place < ASKING)
     }
 }
 
@@ -94,15 +101,14 @@ pub(crate) fn read(body: &str, span: &Range<usize>, found: &mut Vec<Word>) {
             } else {
                 0
             };
+            let place = LISTED.place_of(letters).unwrap_or(SMALL.len());
             found.push(Word {
                 letters,
                 start,
                 end: at,
                 joined,
-                roles: LISTED
-                    .place_of(letters)
-                    .and_then(|place| ROLES.get(place))
-                    .map_or(0, |(_, roles)| *roles),
+                small: u8::try_from(place).unwrap_or(u8::MAX),
+                roles: SMALL.get(place).map_or(0, |(_, roles)| *roles),
             });
         }
         let behind = text
@@ -133,17 +139,17 @@ fn beyond_ascii(text: &str, byte: u8, at: usize) -> Option<char> {
     text.get(at..)?.chars().next()
 }
 
-/// Small words and what they may do.
-const ROLES: [(&str, u8); 51] = {
+/// So many of the small words tell how a question asks, and are weighed.
+pub(crate) const ASKING: usize = 58;
+
+/// Small words and what they may do, those first that are weighed.
+pub(crate) const SMALL: [(&str, u8); 75] = {
     const JOINS: u8 = Role::Joins as u8;
     const ASKS: u8 = Role::Asks as u8;
     const LEADS: u8 = Role::Leads as u8;
     const NAMES: u8 = Role::Names as u8;
     const POINTS: u8 = Role::Points as u8;
     [
-        ("and", JOINS),
-        ("or", JOINS),
-        ("also", JOINS),
         ("what", ASKS),
         ("which", ASKS | POINTS),
         ("who", ASKS),
@@ -151,41 +157,68 @@ const ROLES: [(&str, u8); 51] = {
         ("whose", ASKS),
         ("when", ASKS),
         ("where", ASKS),
+        ("why", 0),
         ("how", ASKS),
+        ("many", 0),
+        ("much", 0),
         ("whether", ASKS),
         ("is", ASKS),
         ("are", ASKS),
-        ("does", ASKS),
+        ("was", 0),
+        ("were", 0),
         ("do", ASKS),
+        ("does", ASKS),
         ("did", ASKS),
         ("has", ASKS),
         ("have", ASKS),
-        ("until", ASKS),
-        ("from", LEADS),
-        ("by", LEADS),
-        ("on", LEADS),
-        ("at", LEADS),
-        ("in", LEADS),
-        ("to", LEADS),
+        ("had", 0),
+        ("can", 0),
+        ("could", 0),
+        ("will", 0),
+        ("would", 0),
+        ("should", 0),
+        ("if", 0),
+        ("please", 0),
+        ("of", 0),
         ("for", LEADS),
+        ("by", LEADS),
+        ("in", LEADS),
+        ("on", LEADS),
+        ("from", LEADS),
+        ("to", LEADS),
         ("with", LEADS),
+        ("copy", 0),
+        ("copies", 0),
+        ("number", 0),
+        ("total", NAMES),
+        ("list", 0),
+        ("details", 0),
+        ("name", 0),
+        ("the", NAMES),
+        ("a", NAMES),
+        ("any", NAMES),
+        ("all", 0),
+        ("it", POINTS),
+        ("they", POINTS),
+        ("them", POINTS),
+        ("this", POINTS),
+        ("these", POINTS),
+        ("your", NAMES),
+        ("you", 0),
+        ("council", 0),
+        ("each", NAMES | POINTS),
+        ("per", 0),
+        ("and", JOINS),
+        ("or", JOINS),
+        ("also", JOINS),
+        ("until", ASKS),
+        ("at", LEADS),
         ("under", LEADS),
         ("through", LEADS),
         ("since", LEADS),
         ("its", NAMES | POINTS),
         ("their", NAMES | POINTS),
-        ("the", NAMES),
-        ("any", NAMES),
-        ("a", NAMES),
         ("an", NAMES),
-        ("each", NAMES | POINTS),
-        ("your", NAMES),
-        ("total", NAMES),
-        ("it", POINTS),
-        ("this", POINTS),
-        ("these", POINTS),
-        ("them", POINTS),
-        ("they", POINTS),
         ("those", POINTS),
         ("same", POINTS),
         ("above", POINTS),
@@ -196,11 +229,11 @@ const ROLES: [(&str, u8); 51] = {
 };
 
 /// The places of the small words.
-static LISTED: ShortWords<128> = ShortWords::new(&{
-    let mut words = [""; ROLES.len()];
+static LISTED: ShortWords<256> = ShortWords::new(&{
+    let mut words = [""; SMALL.len()];
     let mut place = 0;
     while place < words.len() {
-        words[place] = ROLES[place].0;
+        words[place] = SMALL[place].0;
         place += 1;
     }
     words

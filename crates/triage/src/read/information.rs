@@ -2,21 +2,27 @@
 
 use std::ops::Range;
 
+use super::Draft;
+use super::cited::{Cited, Rule};
 use super::marks::{strength, within};
+use crate::Scope;
 use crate::short::ShortWords;
 use crate::split::Part;
-use crate::vocabulary::{Element, Level, Mark, Sort, Vocabulary, What};
-use crate::{Finding, Question, Scope};
+use crate::vocabulary::{Element, Level, Mark, Sort, Vocabulary, What, index};
 
 /// A question, with what is known of it so far.
 pub(super) struct Asked<'a> {
     pub body: &'a str,
     pub all: &'a [Mark],
+    /// The marks of the question, of its stem and of its heading.
+    pub own: &'a [&'a Mark],
+    pub stem: &'a [&'a Mark],
+    pub heading: &'a [&'a Mark],
     pub part: &'a Part,
     /// Whether a subject's phrase is read as ICT here.
     pub armed: &'a dyn Fn(&Mark) -> bool,
-    pub subjects: &'a [Finding],
-    pub previous: Option<&'a Question>,
+    pub subjects: &'a [Cited],
+    pub previous: Option<&'a Draft>,
     /// Whether it points back.
     pub back: bool,
 }
@@ -30,32 +36,24 @@ struct Found {
     rule: Rule,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Rule {
-    Phrase(usize),
-    Pattern(usize),
-}
-
 /// The most characters between neighbours of a pattern, and between parts that "..." sets apart.
 const NEAR: usize = 26;
 const FAR: usize = 180;
 
 /// The kinds of information that a question asks for, plainest first, then in the order of the text.
-pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> {
-    let mut own: Vec<&Mark> = Vec::with_capacity(64);
-    own.extend(within(asked.all, &asked.part.span));
-    let found = kinds(vocabulary, asked, &own);
+pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Cited> {
+    let found = kinds(vocabulary, asked, asked.own);
     let weak = found.iter().all(|found| found.level == Level::Weak);
     if weak && let Some(whole) = &asked.part.stem {
         // Its last sentence leads to the question; what stands before it counts where that says nothing.
         let last = last_sentence(asked.body, whole);
-        let stems = [(last != *whole).then_some(last), Some(whole.clone())];
-        for stem in stems.into_iter().flatten() {
-            let mut both: Vec<&Mark> = within(asked.all, &stem).collect();
-            both.extend(&own);
+        let last: Option<Vec<&Mark>> = (last != *whole).then(|| within(asked.all, &last).collect());
+        let stems = last.as_deref().into_iter().chain([asked.stem]);
+        for stem in stems {
+            let both = [stem, asked.own].concat();
             // What the stem alone asks counts if it is a matter of the table or the register, or of money or staff.
             let more = plainest(every(vocabulary, asked, &both), |found| {
-                found.span.end > asked.part.span.start || !neither(vocabulary, found.kind)
+                found.span.end > asked.part.span.start || Some(found.kind) != vocabulary.other
             });
             let best = more.iter().map(|found| found.level).max();
             if best > found.iter().map(|found| found.level).max() {
@@ -63,17 +61,14 @@ pub(super) fn asked(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Vec<Finding> 
             }
         }
     }
-    if found.is_empty()
-        && let Some(heading) = &asked.part.heading
-    {
-        let marks: Vec<&Mark> = within(asked.all, heading).collect();
-        let mut found = kinds(vocabulary, asked, &marks);
+    if found.is_empty() && !asked.heading.is_empty() {
+        let mut found = kinds(vocabulary, asked, asked.heading);
         found.retain(|found| found.level > Level::Weak);
         if !found.is_empty() {
-            return resolve(vocabulary, asked, &marks, found, Scope::Heading);
+            return resolve(vocabulary, asked, asked.heading, found, Scope::Heading);
         }
     }
-    resolve(vocabulary, asked, &own, found, Scope::Own)
+    resolve(vocabulary, asked, asked.own, found, Scope::Own)
 }
 
 /// The last sentence of a stem: what leads to the question.
@@ -99,14 +94,6 @@ fn last_sentence(body: &str, stem: &Range<usize>) -> Range<usize> {
     stem.start.saturating_add(cut)..stem.end
 }
 
-/// Whether a kind is the one that stands for everything else.
-fn neither(vocabulary: &Vocabulary, kind: usize) -> bool {
-    vocabulary
-        .information
-        .get(kind)
-        .is_some_and(|entry| entry.id == "other")
-}
-
 /// Phrases and patterns of information among these marks; the plainest level, and of those that overlap the longest.
 fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Found> {
     plainest(every(vocabulary, asked, marks), |_| true)
@@ -114,9 +101,10 @@ fn kinds(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
 
 /// Phrases and patterns of information among these marks.
 fn every(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::with_capacity(16);
-    let present = Present::of(marks);
-    for (at, mark) in marks.iter().enumerate() {
+    let mut found: Vec<Found> = Vec::new();
+    // From the last to the first, so that it is known what follows each.
+    let mut following = Classes::default();
+    for (at, mark) in marks.iter().enumerate().rev() {
         match mark.sort {
             Sort::Information => found.push(Found {
                 kind: mark.id,
@@ -131,11 +119,15 @@ fn every(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
             Sort::Exclusion => {}
             Sort::Subject if !(asked.armed)(mark) => {}
             Sort::Subject | Sort::Word => {
-                for begun in vocabulary.beginning(mark.sort, mark.id) {
-                    if !begun.then.is_none_or(|class| present.has(class)) {
+                for begun in vocabulary.beginning(mark.sort, mark.id).iter().rev() {
+                    if !begun
+                        .then
+                        .is_none_or(|class| following.has(usize::from(class)))
+                    {
                         continue;
                     }
-                    let Some(rule) = vocabulary.patterns.get(begun.pattern) else {
+                    let pattern = index(begun.pattern);
+                    let Some(rule) = vocabulary.patterns.get(pattern) else {
                         continue;
                     };
                     if let Some(end) = matched(asked, marks, at, &rule.elements) {
@@ -143,14 +135,19 @@ fn every(vocabulary: &Vocabulary, asked: &Asked<'_>, marks: &[&Mark]) -> Vec<Fou
                             kind: rule.information,
                             level: rule.level,
                             span: mark.span.start..end,
-                            rule: Rule::Pattern(begun.pattern),
+                            rule: Rule::Pattern(pattern),
                         });
                     }
                 }
             }
         }
+        if mark.sort == Sort::Word {
+            following.add(mark.id);
+        }
     }
-    if let Some(end) = background(asked)
+    found.reverse();
+    if !found.is_empty()
+        && let Some(end) = background(asked)
         && found.iter().any(|found| found.span.start >= end)
     {
         found.retain(|found| found.span.start >= end || found.span.start < asked.part.span.start);
@@ -190,18 +187,15 @@ fn plainest(mut found: Vec<Found>, counts: impl Fn(&Found) -> bool) -> Vec<Found
     found
 }
 
-/// Which classes of words stand among some marks, a bit for each; classes that share a bit are told apart later.
-struct Present([u64; 4]);
+/// Classes of words, a bit for each; those that share a bit are told apart later.
+#[derive(Default)]
+struct Classes([u64; 4]);
 
-impl Present {
-    fn of(marks: &[&Mark]) -> Self {
-        let mut bits = [0; 4];
-        for mark in marks.iter().filter(|mark| mark.sort == Sort::Word) {
-            if let Some(bits) = bits.get_mut(mark.id / 64 % 4) {
-                *bits |= 1_u64 << (mark.id % 64);
-            }
+impl Classes {
+    fn add(&mut self, class: usize) {
+        if let Some(bits) = self.0.get_mut(class / 64 % 4) {
+            *bits |= 1_u64 << (class % 64);
         }
-        Self(bits)
     }
 
     fn has(&self, class: usize) -> bool {
@@ -218,13 +212,19 @@ fn is_field(asked: &Asked<'_>, mark: &Mark) -> bool {
         return false;
     }
     let before = asked.body.get(span.start..mark.span.start).unwrap_or("");
-    let after = asked.body.get(mark.span.end..span.end).unwrap_or("");
-    let after = after.trim_start_matches("(s)").trim_start();
     let before = before.trim();
-    ["", "the", "a", "current", "their"]
+    let first = ["", "the", "a", "current", "their"]
         .iter()
-        .any(|article| before.eq_ignore_ascii_case(article))
-        && (after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/']))
+        .any(|article| before.eq_ignore_ascii_case(article));
+    if !first {
+        return false;
+    }
+    let mut after = asked.body.get(mark.span.end..span.end).unwrap_or("");
+    while let Some(rest) = after.strip_prefix("(s)") {
+        after = rest;
+    }
+    let after = after.trim_start();
+    after.is_empty() || after.starts_with([':', '-', '–', '—', '(', '?', '.', ';', '/'])
 }
 
 /// Where the clause ends that only sets the scene: "Of the servers in use, …", "When the contract ends, …".
@@ -312,18 +312,14 @@ fn resolve(
     marks: &[&Mark],
     found: Vec<Found>,
     scope: Scope,
-) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::with_capacity(found.len().saturating_add(1));
+) -> Vec<Cited> {
+    let mut findings: Vec<Cited> = Vec::with_capacity(found.len().saturating_add(1));
     for one in &found {
         let mut kind = one.kind;
         let mut weight = strength(one.level) * scope.weight();
-        let depends = vocabulary.information.get(kind).and_then(|entry| {
-            entry
-                .otherwise
-                .map(|otherwise| (entry.id.as_str(), otherwise))
-        });
-        if let Some((id, otherwise)) = depends {
-            kind = if id == COUNT {
+        let entry = vocabulary.information.get(kind);
+        if let Some(otherwise) = entry.and_then(|entry| entry.otherwise) {
+            kind = if Some(kind) == vocabulary.count {
                 match counted(vocabulary, asked, marks, &one.span) {
                     Counted::Kind(kind) => reads(vocabulary, asked.subjects, kind),
                     Counted::Subject(subject) => {
@@ -331,10 +327,7 @@ fn resolve(
                     }
                     Counted::Earlier => {
                         let previous = asked.previous.and_then(|previous| {
-                            previous
-                                .information
-                                .iter()
-                                .find_map(|found| vocabulary.kind(&found.id))
+                            previous.information.first().map(|found| found.id)
                         });
                         weight *= 0.8;
                         match previous {
@@ -351,16 +344,13 @@ fn resolve(
                 reads(vocabulary, asked.subjects, kind)
             };
         }
-        let Some(entry) = vocabulary.information.get(kind) else {
-            continue;
-        };
-        if findings.iter().any(|other| other.id == entry.id) {
+        if findings.iter().any(|other| other.id == kind) {
             continue;
         }
-        findings.push(Finding {
-            id: entry.id.clone(),
+        findings.push(Cited {
+            id: kind,
             span: one.span.clone(),
-            rule: rule(vocabulary, one),
+            rule: one.rule,
             weight,
             scope,
         });
@@ -377,22 +367,24 @@ fn resolve(
 }
 
 /// What the nearest ICT subject implies, faintly, for a question that may mean it without saying so.
-fn implied(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
+fn implied(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Cited> {
     let subject = asked
         .subjects
         .iter()
-        .find(|found| found.scope != Scope::SubjectLine && !vocabulary.is_contract_id(&found.id))?;
-    let kind = reads_as(
-        vocabulary,
-        vocabulary.subject(&subject.id)?,
-        vocabulary.kind(DEFAULT)?,
-    )?;
-    Some(Finding {
-        id: vocabulary.information.get(kind)?.id.clone(),
-        span: subject.span.clone(),
-        rule: [&subject.rule, ":", DEFAULT].concat(),
-        weight: subject.weight * FAINTLY,
-        scope: subject.scope,
+        .find(|found| found.scope != Scope::SubjectLine && !vocabulary.is_contract(found.id))?;
+    implied_by(vocabulary, subject, FAINTLY)
+}
+
+/// What a subject implies where nothing else is said.
+fn implied_by(vocabulary: &Vocabulary, subject: &Cited, weight: f32) -> Option<Cited> {
+    let Rule::Phrase(phrase) = subject.rule else {
+        return None;
+    };
+    Some(Cited {
+        id: reads_as(vocabulary, subject.id, vocabulary.default?)?,
+        rule: Rule::Implied(phrase),
+        weight: subject.weight * weight,
+        ..subject.clone()
     })
 }
 
@@ -403,28 +395,17 @@ const FAINTLY: f32 = 0.2;
 fn lent_count(vocabulary: &Vocabulary, asked: &Asked<'_>, kind: usize) -> Option<usize> {
     let first = asked.subjects.first()?;
     let near = matches!(first.scope, Scope::Stem | Scope::Heading | Scope::Previous);
-    let subject = vocabulary.subject(&first.id).filter(|_| near)?;
-    reads_as(vocabulary, subject, kind)
+    near.then(|| reads_as(vocabulary, first.id, kind)).flatten()
 }
 
 /// A question without a word that says what it wants: what the question before wanted, or what its subject implies.
-fn nothing_said(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
+fn nothing_said(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Cited> {
     let own = asked
         .subjects
         .iter()
-        .find(|found| found.scope == Scope::Own && !vocabulary.is_contract_id(&found.id));
+        .find(|found| found.scope == Scope::Own && !vocabulary.is_contract(found.id));
     if let Some(own) = own {
-        let id = vocabulary.subject(&own.id)?;
-        let default = vocabulary.kind(DEFAULT)?;
-        let kind = reads_as(vocabulary, id, default)?;
-        let entry = vocabulary.information.get(kind)?;
-        return Some(Finding {
-            id: entry.id.clone(),
-            span: own.span.clone(),
-            rule: [&own.rule, ":", DEFAULT].concat(),
-            weight: own.weight * 0.4,
-            scope: Scope::Own,
-        });
+        return implied_by(vocabulary, own, 0.4);
     }
     asked
         .previous
@@ -432,11 +413,6 @@ fn nothing_said(vocabulary: &Vocabulary, asked: &Asked<'_>) -> Option<Finding> {
         .and_then(|previous| previous.information.first())
         .map(|found| found.lent(Scope::Previous))
 }
-
-/// The kind that stands for a number of whatever the question counts.
-const COUNT: &str = "count";
-/// The kind that a subject implies where nothing else is said.
-const DEFAULT: &str = "default";
 
 enum Counted {
     /// Things that make a kind of their own, such as users.
@@ -534,7 +510,7 @@ static POINTING: ShortWords<64> = ShortWords::new(&[
 ]);
 
 /// What a kind that depends on the subject is for the question's first subject.
-fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {
+fn reads(vocabulary: &Vocabulary, subjects: &[Cited], kind: usize) -> usize {
     let otherwise = vocabulary
         .information
         .get(kind)
@@ -544,8 +520,7 @@ fn reads(vocabulary: &Vocabulary, subjects: &[Finding], kind: usize) -> usize {
     };
     subjects
         .iter()
-        .filter_map(|found| vocabulary.subject(&found.id))
-        .find_map(|subject| reads_as(vocabulary, subject, kind))
+        .find_map(|subject| reads_as(vocabulary, subject.id, kind))
         .unwrap_or(otherwise)
 }
 
@@ -557,15 +532,4 @@ fn reads_as(vocabulary: &Vocabulary, subject: usize, kind: usize) -> Option<usiz
         .iter()
         .find(|(from, _)| *from == kind)
         .map(|(_, to)| *to)
-}
-
-fn rule(vocabulary: &Vocabulary, found: &Found) -> String {
-    let rule = match found.rule {
-        Rule::Phrase(phrase) => vocabulary.phrases.get(phrase).map(|phrase| &phrase.rule),
-        Rule::Pattern(pattern) => vocabulary
-            .patterns
-            .get(pattern)
-            .map(|pattern| &pattern.rule),
-    };
-    rule.cloned().unwrap_or_default()
 }

@@ -2,30 +2,7 @@
 
 use std::ops::Range;
 
-use crate::vocabulary::{Level, Mark, Sort, Vocabulary};
-use crate::{Finding, Scope};
-
-impl Mark {
-    pub fn finding(&self, vocabulary: &Vocabulary, scope: Scope) -> Finding {
-        let id = match self.sort {
-            Sort::Subject => vocabulary.subjects.get(self.id).map(|e| &e.id),
-            Sort::Information => vocabulary.information.get(self.id).map(|e| &e.id),
-            Sort::Exclusion => vocabulary.exclusions.get(self.id).map(|e| &e.id),
-            Sort::Word => vocabulary.words.get(self.id).map(|e| &e.id),
-        };
-        Finding {
-            rule: vocabulary
-                .phrases
-                .get(self.phrase)
-                .map(|phrase| phrase.rule.clone())
-                .unwrap_or_default(),
-            id: id.cloned().unwrap_or_default(),
-            span: self.span.clone(),
-            weight: scope.weight() * strength(self.level),
-            scope,
-        }
-    }
-}
+use crate::vocabulary::{Level, Mark, Sort};
 
 pub(super) fn strength(level: Level) -> f32 {
     match level {

@@ -67,9 +67,14 @@ fn by_bytes(phrases: &[&str], text: &str) -> Found {
 
 fn by_words(phrases: &[&str], text: &str) -> Found {
     let mut found = Found::new();
-    Scanner::new(phrases).scan(text, |phrase, span, plural| {
-        found.insert((phrase, span.start, span.end, plural));
-    });
+    let numbered = phrases.iter().copied().zip(0_usize..);
+    Scanner::new(numbered).scan(
+        text,
+        |_| {},
+        |phrase, span, plural| {
+            found.insert((phrase, span.start, span.end, plural));
+        },
+    );
     found
 }
 

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::clauses::spaced;
 use super::outline::Place;
+use super::shapes::are_fields;
 use super::slice;
 use super::units::Unit;
 use crate::cues::Cue;
@@ -36,9 +37,16 @@ pub(super) fn blocks(
             end = end.saturating_add(1);
         }
         // "Please could I be told -" directly above the lines.
-        let first = units
-            .get(start)
-            .is_some_and(|first| first.requests && !first.all.has(Cue::Wanted) || first.leads);
+        let first = units.get(start).is_some_and(|first| {
+            // The first of the fields itself: "Contract end date:".
+            let field = first.leads
+                && first
+                    .all
+                    .any(&[Cue::Deal, Cue::Price, Cue::Wanted, Cue::Quantity])
+                && !first.all.any(&[Cue::Introduces, Cue::Each])
+                && units.get(start..end).is_some_and(are_fields);
+            first.requests && !first.all.has(Cue::Wanted) || first.leads && !field
+        });
         let from = start.saturating_add(usize::from(first && end > start));
         // "PRINTERS" over the lines about them.
         let titled = titles.contains(&from)

@@ -135,7 +135,10 @@ pub(super) fn read(body: &str, cues: &[CueHit]) -> Lines {
 /// Every line that holds a letter or digit.
 fn all(body: &str, cues: &[CueHit]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::with_capacity(body.len() / 64);
-    let celled = body.bytes().any(|byte| matches!(byte, b'|' | b'\t'));
+    // Every byte is looked at, so that many are at once.
+    let celled = body.bytes().fold(false, |found, byte| {
+        found | (byte == b'|') | (byte == b'\t')
+    });
     let mut apart = true;
     let mut offset: usize = 0;
     let mut cursor: usize = 0;

@@ -64,18 +64,7 @@ fn column(text: &str) -> Option<Marker> {
 
 /// Words in front of a number that say it counts questions.
 const COUNTING: &[&str] = &[
-    "question no.",
-    "question",
-    "request",
-    "query",
-    "item",
-    "ques.",
-    "ques",
-    "no.",
-    "q.",
-    "q",
-    "#",
-    "№",
+    "question", "request", "query", "item", "ques.", "ques", "no.", "q.", "q", "#", "№",
 ];
 
 /// The marker at the start of a text.
@@ -175,6 +164,11 @@ pub(super) fn bullet(text: &str) -> Option<Marker> {
     })
 }
 
+/// Whether a bullet is a drawn box to tick.
+pub(super) fn is_tick_box(sign: char) -> bool {
+    matches!(sign, '☐' | '☑' | '□')
+}
+
 /// The sign of a box to tick: "[ ] In the cloud".
 pub(super) const BOX: char = '[';
 
@@ -183,6 +177,18 @@ fn boxed(text: &str) -> Option<usize> {
     let (inner, _) = text.strip_prefix('[')?.split_once(']')?;
     (inner.len() <= 3 && inner.chars().all(|c| c.is_whitespace() || c == '_'))
         .then(|| inner.len().saturating_add(2))
+}
+
+/// What stands behind "number" or "no." in "Question number 3".
+fn behind_number(text: &str) -> &str {
+    ["number", "no.", "no"]
+        .iter()
+        .find_map(|word| {
+            let (head, tail) = text.split_at_checked(word.len())?;
+            let spaced = word.ends_with('.') || tail.starts_with(char::is_whitespace);
+            (spaced && head.eq_ignore_ascii_case(word)).then(|| tail.trim_start())
+        })
+        .unwrap_or(text)
 }
 
 /// "1.", "(2)", "Q3", "Question 4:", "5.1.1", "6a)", "7 -".
@@ -198,7 +204,7 @@ pub(super) fn number(text: &str) -> Option<Marker> {
             .filter(|word| word.bytes().next() == Some(first.to_ascii_lowercase()))
             .find_map(|word| {
                 let (head, tail) = text.get(at..)?.split_at_checked(word.len())?;
-                let digits = tail.trim_start();
+                let digits = behind_number(tail.trim_start());
                 (head.eq_ignore_ascii_case(word)
                     && digits.starts_with(|c: char| c.is_ascii_digit()))
                 .then_some(tail.len().saturating_sub(digits.len()))
@@ -254,7 +260,12 @@ pub(super) fn number(text: &str) -> Option<Marker> {
     let clear = text
         .get(open..)
         .is_some_and(|word| named > 0 && word.starts_with(['q', 'Q', '#', '№']));
-    let (end, weak) = close(text, at, clear)?;
+    let (end, weak) = close(text, at, clear).or_else(|| {
+        // "1, How many", where the next one counts on.
+        let rest = text.get(at..)?.strip_prefix(',')?;
+        (levels == 1 && rest.starts_with(char::is_whitespace))
+            .then_some((at.saturating_add(1), true))
+    })?;
     Some(Marker {
         scheme: Scheme::Number(levels),
         label,

@@ -6,22 +6,24 @@ use std::ops::Range;
 use super::lines::Line;
 use super::markers::Scheme;
 use super::outline::{self, Place};
-use super::sentences::Sentence;
+use super::sentences::{Sentence, Text};
 use super::shapes::{
-    counts, counts_on, ends_in_article, ends_in_example, ends_lines, explains_option, follows_up,
-    heads, how, is_bulleted, is_name, is_option, is_part, is_rows_lead, is_title, last_end,
-    leads_on, left_open, names_or_asks, near_end, particular, states, wants,
+    are_fields, counts, counts_on, ends_in_article, ends_in_example, ends_lines, explains_option,
+    follows_up, heads, how, is_bulleted, is_name, is_option, is_part, is_rows_lead, is_title,
+    last_end, leads_on, left_open, names_or_asks, near_end, particular, parts_into, states, wants,
 };
 use super::units::{self, Unit, Units};
 use super::{Part, clauses, forms, slice};
 use crate::cues::{Cue, CueHit};
 
 /// The questions of some lines, in order; labels are empty where the applicant gave none.
-pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
-    let Units { units, sentences } = units::read(body, cues, lines);
+pub(super) fn read(text: &Text<'_>, lines: &[Line]) -> Vec<Part> {
+    let (body, cues) = (text.body, text.hits);
+    let Units { units, sentences } = units::read(text, lines);
     let places = outline::read(body, &units);
     let runs = runs(&units, &places);
     let titles = forms::titles(body, &units);
+    let again = lists_again(body, &units, &runs);
     let read = |blocks: &[Range<usize>]| {
         let mut reader = Reader {
             body,
@@ -31,8 +33,9 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
             places: &places,
             runs: &runs,
             titles: &titles,
+            again: &again,
             blocks,
-            found: Vec::new(),
+            found: Vec::with_capacity(units.len()),
             stem: None,
             heading: None,
             titled: false,
@@ -57,12 +60,14 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Vec<Part> {
         .map(|(part, _)| part)
         .collect();
     let mut blocks = forms::blocks(body, &units, &places, &titles);
+    let is_form = |block: &Range<usize>| {
+        forms::is_titled(block.start, &titles) || units.get(block.clone()).is_some_and(are_fields)
+    };
     let titled = blocks
         .iter()
-        .any(|block| forms::is_titled(block.start, &titles) && missed(&units, block, &sure) > 0);
+        .any(|block| is_form(block) && missed(&units, block, &sure) > 0);
     blocks.retain(|block| {
-        missed(&units, block, &sure).saturating_mul(2) > block.len()
-            || titled && forms::is_titled(block.start, &titles)
+        missed(&units, block, &sure).saturating_mul(2) > block.len() || titled && is_form(block)
     });
     let lines: usize = blocks
         .iter()
@@ -91,6 +96,9 @@ fn missed(units: &[Unit], block: &Range<usize>, found: &[&Part]) -> usize {
 
 /// The fewest names that stops part.
 const FEWEST_NAMES: usize = 4;
+
+/// The most words of a line that names something wanted between two numbered items.
+const LONGEST_BETWEEN: usize = 12;
 
 /// No list of bare lines is longer.
 const LONGEST_LIST: usize = 1_000;
@@ -155,6 +163,26 @@ fn runs(units: &[Unit], places: &[Place]) -> Vec<Run> {
     runs
 }
 
+/// Where the lists of numbered names begin that stand there more than once, as below each of several questions.
+fn lists_again(body: &str, units: &[Unit], runs: &[Run]) -> BTreeSet<usize> {
+    let mut lists: Vec<(Vec<&str>, usize)> = runs
+        .iter()
+        .filter_map(|run| {
+            let own = units.get(run.units.clone())?;
+            let named = own.len() > 1 && own.iter().all(|unit| is_name(unit) && !is_bulleted(unit));
+            let names = own.iter().map(|unit| slice(body, unit.span.clone()));
+            named.then(|| (names.collect(), run.units.start))
+        })
+        .collect();
+    lists.sort_unstable();
+    lists
+        .chunk_by(|one, other| one.0 == other.0)
+        .filter(|same| same.len() > 1)
+        .flatten()
+        .map(|(_, start)| *start)
+        .collect()
+}
+
 struct Reader<'a> {
     body: &'a str,
     cues: &'a [CueHit],
@@ -164,6 +192,8 @@ struct Reader<'a> {
     runs: &'a [Run],
     /// The units over lines that repeat, such as "Firewall" and "Anti-virus" over the same particulars.
     titles: &'a BTreeSet<usize>,
+    /// Where the lists begin that [`lists_again`] finds.
+    again: &'a BTreeSet<usize>,
     /// Blocks of bare lines that are each a question.
     blocks: &'a [Range<usize>],
     found: Vec<(Part, How)>,
@@ -408,6 +438,17 @@ impl<'a> Reader<'a> {
         let Some(unit) = self.units.get(index) else {
             return after;
         };
+        if self.goes_between(index) {
+            self.stem = None;
+            let lead = self.item_above(index).filter(|item| parts_into(item));
+            // "Figures on use, split into:" is asked of each line below it.
+            if let Some(lead) = lead {
+                self.found.pop_if(|(last, _)| last.span == lead.span);
+            }
+            let stem = lead.map(|lead| lead.span.clone());
+            self.push(String::new(), unit.span.clone(), stem, How::Asks);
+            return after;
+        }
         if is_title(unit) && !self.lists(unit) {
             if before_list && (unit.leads || unit.hangs) {
                 self.stem = Some(unit.span.clone());
@@ -462,6 +503,52 @@ impl<'a> Reader<'a> {
             self.stem = Some(unit.span.clone());
         }
         after
+    }
+
+    /// Whether a short paragraph without a mark names something wanted between two items whose numbers go on: "Date the
+    /// contract was signed" below "4. Is there one, and who supplies it" and above "5. …".
+    fn goes_between(&self, index: usize) -> bool {
+        let Some(unit) = self.units.get(index) else {
+            return false;
+        };
+        if unit.closed || unit.leads || unit.words > LONGEST_BETWEEN || is_option(unit) {
+            return false;
+        }
+        let next = self.runs.partition_point(|run| run.units.start <= index);
+        let led = self.item_above(index).is_some_and(parts_into);
+        let ends = |at: usize| self.runs.get(at).map(|run| run.units.clone());
+        let alone = next
+            .checked_sub(1)
+            .and_then(ends)
+            .zip(ends(next))
+            .is_none_or(|(before, below)| below.start.saturating_sub(before.end) < 2);
+        // A line alone is as likely a title: "Contract 2".
+        let wanted = unit
+            .opening
+            .any(&[Cue::QuestionWord, Cue::Wanted, Cue::Quantity])
+            || !alone && (led || unit.all.any(&[Cue::Deal, Cue::Price]));
+        if !wanted {
+            return false;
+        }
+        let marked = |run: Option<&Run>| {
+            let own = self.units.get(run?.units.clone())?;
+            let mut markers = own.iter().filter_map(|unit| {
+                let marker = unit.marker.as_ref()?;
+                matches!(marker.scheme, Scheme::Number(_)).then_some(marker)
+            });
+            Some((markers.next()?.clone(), markers.next_back().cloned()))
+        };
+        let before = marked(next.checked_sub(1).and_then(|at| self.runs.get(at)));
+        let below = marked(self.runs.get(next));
+        matches!((before, below), (Some((first, last)), Some((next, _)))
+            if counts_on(Some(last.as_ref().unwrap_or(&first)), Some(&next)))
+    }
+
+    /// The last unit of the list above a paragraph.
+    fn item_above(&self, index: usize) -> Option<&'a Unit> {
+        let next = self.runs.partition_point(|run| run.units.start <= index);
+        let above = self.runs.get(next.checked_sub(1)?)?;
+        self.units.get(above.units.end.checked_sub(1)?)
     }
 
     /// What a paragraph asks in so many words before its last sentence leads to a list.
@@ -940,6 +1027,11 @@ impl<'a> Reader<'a> {
                 }
                 continue;
             }
+            // "FY 2023/2024 |" above what is wanted for it.
+            let row = slice(self.body, unit.span.clone()).strip_suffix('|');
+            if row.is_some_and(forms::is_period) {
+                continue;
+            }
             if particular(unit) {
                 counted = None;
             }
@@ -1112,6 +1204,20 @@ impl<'a> Reader<'a> {
         {
             return true;
         }
+        // Names over fields to fill in for each: "Type of system –", "When it was installed –".
+        let asked = |lead: &Unit| {
+            lead.opening
+                .any(&[Cue::QuestionWord, Cue::Quantity, Cue::Auxiliary])
+        };
+        if !lead.is_some_and(asked)
+            && self.items(own).count() > 2
+            && self
+                .items(own)
+                .all(|item| is_name(item) && !particular(item))
+            && self.units.get(later.units.clone()).is_some_and(are_fields)
+        {
+            return true;
+        }
         let goes_on = match (
             self.units
                 .get(own.units.clone())
@@ -1191,6 +1297,8 @@ impl<'a> Reader<'a> {
             let titles = units.iter().filter(|unit| heads(unit)).count();
             titles > 1 && titles.saturating_mul(2) <= units.len()
         };
+        let fields = self.units.get(run.clone()).is_some_and(are_fields);
+        let headed = headed && !fields;
         let rows = self.rows_again(run.clone());
         while index < run.end {
             let under = outline::under(self.places, index);
@@ -1215,9 +1323,15 @@ impl<'a> Reader<'a> {
             }
             let leads_on = under.is_empty()
                 && under.start < run.end
+                && (unit.requests || !fields)
                 && leads_on(self.cues, unit, self.sentences);
             if leads_on {
                 stem = Some(unit.span.clone());
+                index = under.start;
+                continue;
+            }
+            if under.is_empty() && under.start < run.end && self.stands_over_numbers(index) {
+                self.heading = Some(unit.span.clone());
                 index = under.start;
                 continue;
             }
@@ -1226,6 +1340,21 @@ impl<'a> Reader<'a> {
         self.titled = false;
         self.heading = heading;
         run.end
+    }
+
+    /// Whether a numbered title stands over items that are counted from 1 anew, further in.
+    fn stands_over_numbers(&self, index: usize) -> bool {
+        let below = index.saturating_add(1);
+        let (Some(unit), Some(next)) = (self.units.get(index), self.units.get(below)) else {
+            return false;
+        };
+        matches!((&unit.marker, &next.marker), (Some(own), Some(first))
+            if own.scheme == first.scheme
+                && matches!(own.scheme, Scheme::Number(_))
+                && first.value == 1)
+            && next.indent > unit.indent
+            && is_title(unit)
+            && next.asks()
     }
 
     /// The names that a list repeats below each of its questions: what each is asked of.
@@ -1356,9 +1485,9 @@ impl<'a> Reader<'a> {
             && self.asks_before_scope(lead);
         let scope = children.len() > 1
             && children.iter().all(|child| {
-                is_bulleted(child)
-                    && (forms::names_period(slice(self.body, child.span.clone()))
-                        || scoped && is_name(child))
+                let text = slice(self.body, child.span.clone());
+                is_bulleted(child) && (forms::names_period(text) || scoped && is_name(child))
+                    || unit.asks() && unit.closed && forms::is_period(text)
             });
         if scope {
             self.leaf(index, stem, lead.span.end);
@@ -1565,7 +1694,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let label = self.label(index);
-        let mains: Vec<usize> = self
+        let mains = self
             .sentences_of(unit)
             .iter()
             .filter(|sentence| {
@@ -1574,17 +1703,16 @@ impl<'a> Reader<'a> {
                     && !follows_up(sentence)
                     && sentence.words > 2
             })
-            .map(|sentence| sentence.span.start)
-            .collect();
+            .map(|sentence| sentence.span.start);
         let mut start = unit.span.start;
-        for (place, cut) in mains.iter().skip(1).chain([&end]).enumerate() {
+        for (place, cut) in mains.skip(1).chain([end]).enumerate() {
             let label = match (place, label.is_empty()) {
                 (0, _) | (_, true) => label.clone(),
                 _ => format!("{label}, part {}", place.saturating_add(1)),
             };
-            let span = super::trimmed(self.body, start..*cut);
+            let span = super::trimmed(self.body, start..cut);
             self.push(label, span, stem.clone(), How::Asks);
-            start = *cut;
+            start = cut;
         }
     }
 
@@ -1627,6 +1755,9 @@ impl<'a> Reader<'a> {
         let Some(question) = self.units.get(index) else {
             return false;
         };
+        if self.again.contains(&first) {
+            return false;
+        }
         let depth = self.places.get(first).map_or(0, |place| place.depth);
         let items: Vec<&Unit> = self
             .units

@@ -9,35 +9,15 @@ use crate::cues::{Cue, CueHit, CueSet, just_before};
 pub(super) struct Text<'a> {
     pub body: &'a str,
     pub hits: &'a [CueHit],
-    signs: Vec<usize>,
+    pub signs: &'a [usize],
 }
 
-impl<'a> Text<'a> {
-    pub fn new(body: &'a str, hits: &'a [CueHit]) -> Self {
-        const SIGNS: [bool; 256] = {
-            let mut signs = [false; 256];
-            let mut byte = 0;
-            while byte < signs.len() {
-                // The last is the first byte of a longer dash.
-                signs[byte] = matches!(
-                    byte as u8,
-                    b'(' | b')' | b'.' | b'?' | b'!' | b':' | b'-' | 0xe2
-                );
-                byte += 1;
-            }
-            signs
-        };
-        let bytes = body.bytes().enumerate();
-        Self {
-            body,
-            hits,
-            signs: bytes
-                .filter(|(_, byte)| SIGNS[usize::from(*byte)])
-                .map(|(at, _)| at)
-                .collect(),
-        }
-    }
+/// Whether a byte is a sign that parts sentences or stands inside them, or the first of a longer dash.
+pub(crate) fn parts_sentences(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'.' | b'?' | b'!' | b':' | b'-' | 0xe2)
+}
 
+impl Text<'_> {
     /// The signs in a span, each with its place in it.
     fn signs(
         &self,
@@ -198,19 +178,28 @@ fn last_joint(text: &str, signs: impl DoubleEndedIterator<Item = (usize, u8)>) -
 }
 
 fn words(text: &str) -> usize {
-    if text.is_ascii() {
-        let mut count: usize = 0;
-        let mut before = true;
-        for byte in text.bytes() {
-            let space = byte.is_ascii_whitespace();
-            count = count.wrapping_add(usize::from(before & !space));
-            before = space;
-        }
-        count
-    } else {
-        text.split_whitespace().count()
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
     }
+    let bytes = text.as_bytes();
+    let Some((first, behind)) = bytes.split_first() else {
+        return 0;
+    };
+    // A word begins behind each space that no space follows. So few at once fit into a byte, and many are counted at once.
+    let begun = bytes.chunks(BYTES).zip(behind.chunks(BYTES));
+    let begun = begun.map(|(before, own)| {
+        let pairs = before.iter().zip(own);
+        pairs.fold(0_u8, |count, (before, own)| {
+            let begins = before.is_ascii_whitespace() & !own.is_ascii_whitespace();
+            count.wrapping_add(u8::from(begins))
+        })
+    });
+    let first = usize::from(!first.is_ascii_whitespace());
+    begun.fold(first, |count, more| count.saturating_add(usize::from(more)))
 }
+
+/// The most bytes whose words are counted in a byte.
+const BYTES: usize = 255;
 
 /// How far behind "please" the verb stands where somebody is named between.
 const ADDRESSED: usize = 50;
@@ -263,6 +252,18 @@ fn opening(body: &str, span: &Range<usize>, hits: &[CueHit]) -> CueSet {
                 continue;
             }
             found.add(hit.cue);
+            // "On which date was it bought."
+            if hit.cue == Cue::Preposition {
+                let next = word_from(body, hit.end, span.end);
+                let asks = |other: &&CueHit| other.start == next && other.cue == Cue::QuestionWord;
+                if rest
+                    .iter()
+                    .take_while(|other| other.start <= next)
+                    .any(|other| asks(&other))
+                {
+                    found.add(Cue::QuestionWord);
+                }
+            }
             if matches!(
                 hit.cue,
                 Cue::Connector | Cue::Please | Cue::Conditional | Cue::Greeting

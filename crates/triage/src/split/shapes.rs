@@ -43,7 +43,9 @@ pub(super) fn counts(unit: &Unit, first: Option<&Sentence>) -> bool {
     {
         return true;
     }
-    if is_option(unit) && unit.words <= 3 && !unit.requests {
+    // "Yearly value", "Other costs" are no answers to choose from.
+    let names = first.all.any(&[Cue::Deal, Cue::Price]);
+    if is_option(unit) && unit.words <= 3 && !unit.requests && !names {
         return false;
     }
     if unit.opening.any(&[Cue::Greeting, Cue::SignOff, Cue::Note]) && unit.words <= 6 {
@@ -70,12 +72,7 @@ pub(super) fn follows_up(sentence: &Sentence) -> bool {
     let place = sentence.question
         && sentence.opening.has(Cue::QuestionWord)
         && sentence.opening.has(Cue::If);
-    // "In what way?", "At what cost?"
-    let bare = sentence.question
-        && sentence.words <= 3
-        && sentence.opening.has(Cue::Preposition)
-        && sentence.opening.has(Cue::QuestionWord);
-    bare || sentence.opening.has(Cue::Conditional)
+    sentence.opening.has(Cue::Conditional)
         || (!place && sentence.all.any(&[Cue::Conditional, Cue::If]) && sentence.words <= 8)
 }
 
@@ -138,6 +135,17 @@ pub(super) fn heads(unit: &Unit) -> bool {
         && !particular(unit)
 }
 
+/// Whether most of some units leave room for an answer: "Contract end date:", "Name of the model –".
+pub(super) fn are_fields(units: &[Unit]) -> bool {
+    let open = units.iter().filter(|unit| unit.leads).count();
+    units.len() > 2 && open.saturating_mul(4) >= units.len().saturating_mul(3)
+}
+
+/// Whether an item without a question leads to the lines below it: "Figures on use, split into:".
+pub(super) fn parts_into(item: &Unit) -> bool {
+    item.leads && !item.asks() && !item.opening.has(Cue::Quantity)
+}
+
 /// Whether an item names something to be given: by a word that asks, or one for what was bought and at what price.
 pub(super) fn wants(unit: &Unit) -> bool {
     unit.asks()
@@ -156,11 +164,17 @@ pub(super) fn is_option(unit: &Unit) -> bool {
     (unit.opening.has(Cue::Option) && unit.words <= 6) || is_box(unit)
 }
 
-/// A box to tick: "[ ] In the cloud".
+/// A box to tick: "[ ] In the cloud", "☐ Up to £20,000".
 fn is_box(unit: &Unit) -> bool {
-    unit.marker
-        .as_ref()
-        .is_some_and(|marker| marker.scheme == Scheme::Bullet(markers::BOX))
+    let names = unit
+        .opening
+        .any(&[Cue::QuestionWord, Cue::Wanted, Cue::Quantity]);
+    match unit.marker.as_ref().map(|marker| marker.scheme) {
+        Some(Scheme::Bullet(sign)) => {
+            sign == markers::BOX || (markers::is_tick_box(sign) && !names)
+        }
+        _ => false,
+    }
 }
 
 /// "Yes - for everybody", "No: it is planned".

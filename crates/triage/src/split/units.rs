@@ -68,12 +68,12 @@ struct Piece {
 }
 
 /// Reads the units of some lines.
-pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
+pub(super) fn read(text: &Text<'_>, lines: &[Line]) -> Units {
+    let (body, cues) = (text.body, text.hits);
     let mut all = Units {
         units: Vec::with_capacity(lines.len()),
         sentences: Vec::with_capacity(lines.len().saturating_mul(2)),
     };
-    let text = Text::new(body, cues);
     let lone = has_lone_o(body);
     let mut pieces = pieces(body, lines).into_iter().peekable();
     while let Some(piece) = pieces.next() {
@@ -81,7 +81,7 @@ pub(super) fn read(body: &str, cues: &[CueHit], lines: &[Line]) -> Units {
         let mut signs = Signs::of(slice(body, piece.span.clone()));
         signs.bullet |= lone;
         inline(body, piece, signs, next, cues, |part| {
-            unit(&text, part, &mut all);
+            unit(text, part, &mut all);
         });
     }
     all
@@ -617,14 +617,16 @@ fn cut(body: &str, piece: Piece, found: Vec<Inside>) -> impl Iterator<Item = Pie
     None.into_iter().chain(parts)
 }
 
-/// Places in a text where a marker of such a first letter or digit could begin, and whether it would then stand like the
+/// Those of some places in a text where a marker of such a first letter or digit could begin, and whether it would then stand like the
 /// decimals of a number, "1.3".
-fn places(text: &str, first: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, bool)> {
-    let candidates = text
-        .bytes()
-        .enumerate()
-        .filter(move |(_, byte)| first(*byte));
-    candidates.filter_map(|(at, _)| {
+fn places(
+    text: &str,
+    among: impl Iterator<Item = usize>,
+    first: impl Fn(u8) -> bool,
+) -> impl Iterator<Item = (usize, bool)> {
+    let bytes = text.as_bytes();
+    let candidates = among.filter(move |at| bytes.get(*at).is_some_and(|byte| first(*byte)));
+    candidates.filter_map(|at| {
         let mut back = text.get(..at)?.chars().rev();
         let last = back.next().unwrap_or(' ');
         let opens = last.is_whitespace()
@@ -662,7 +664,7 @@ fn numbers(body: &str, piece: &Piece, next: Option<&Marker>, cues: &[CueHit]) ->
         .cloned();
     let mut run: Vec<Inside> = Vec::new();
     let first = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'q' | b'Q' | b'(' | b'[');
-    for (at, decimal) in places(text, first) {
+    for (at, decimal) in places(text, 0..text.len(), first) {
         let rest = text.get(at..).unwrap_or("");
         let Some(marker) = markers::number(rest) else {
             continue;
@@ -722,7 +724,12 @@ fn next_number(body: &str, last: &Marker, next: &Marker) -> bool {
 fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
     let text = slice(body, piece.span.clone());
     let stopped = has_stopped_letters(text);
-    if !stopped && !text.bytes().any(|byte| matches!(byte, b')' | b']')) {
+    let near = if stopped {
+        std::iter::once(0..text.len()).collect()
+    } else {
+        in_front_of_brackets(text)
+    };
+    if near.is_empty() {
         return Vec::new();
     }
     let base = piece.span.start;
@@ -732,7 +739,7 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
         .filter(|marker| matches!(marker.scheme, Scheme::Letter | Scheme::Roman));
     let mut run: Vec<Inside> = Vec::new();
     let first = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'(' | b'[');
-    for (at, _) in places(text, first) {
+    for (at, _) in places(text, near.into_iter().flatten(), first) {
         let rest = text.get(at..).unwrap_or("");
         // "i.e. staff who drive" begins no item.
         let begins = stopped
@@ -746,9 +753,9 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
         if !begins
             && !rest
                 .bytes()
-                .take(7)
+                .take(BEFORE_BRACKET.saturating_add(1))
                 .skip(1)
-                .any(|byte| matches!(byte, b')' | b']'))
+                .any(closes)
         {
             continue;
         }
@@ -801,6 +808,26 @@ fn letters(body: &str, piece: &Piece, cues: &[CueHit]) -> Vec<Inside> {
         None => run.len() > 1 && (colon || run.iter().all(asks) || listed(text, base, &run, cues)),
     };
     if enough { run } else { Vec::new() }
+}
+
+/// So many bytes stand before the bracket that closes a letter or numeral, "(xxviii)".
+const BEFORE_BRACKET: usize = 6;
+
+fn closes(byte: u8) -> bool {
+    matches!(byte, b')' | b']')
+}
+
+/// The places so close in front of a closing bracket that a letter or numeral in it could begin there.
+fn in_front_of_brackets(text: &str) -> Vec<Range<usize>> {
+    let mut from: usize = 0;
+    let brackets = text.bytes().enumerate().filter(|(_, byte)| closes(*byte));
+    brackets
+        .map(|(at, _)| {
+            let start = from.max(at.saturating_sub(BEFORE_BRACKET));
+            from = at;
+            start..at
+        })
+        .collect()
 }
 
 /// Whether what is counted is what something is asked of: "For each of (i) …", "For each contract for 1) …".

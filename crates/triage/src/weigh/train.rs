@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use super::words::{Counts, Words};
-use super::{ASKED, OUTCOMES, Row, shares, traits};
+use super::{ASKED, OUTCOMES, Row, add, shares, traits};
 use crate::split::Part;
 use crate::vocabulary::Vocabulary;
 
@@ -118,7 +118,7 @@ const KEPT: (f32, f32) = (0.9, 0.99);
 /// How much weights are held back, so that what is rare weighs little.
 const RESTRAINT: f32 = 0.0003;
 /// A trait without a weight of this size is left out, as is any of half of it: they say next to nothing.
-const FAINT: f32 = 0.2;
+const FAINT: f32 = 0.1;
 
 /// Learns the weights from labelled requests, as the text of `data/triage/weights.toml`.
 #[must_use]
@@ -133,6 +133,7 @@ pub fn train(vocabulary: &Vocabulary, examples: &[Example]) -> String {
             let parts: Vec<Part> = parts.map(|(span, ..)| part(span, &found)).collect();
             for part in &parts {
                 counts.add(example.body.get(part.span.clone()).unwrap_or(""));
+                counts.add_line(&example.subject_line);
             }
             parts
         })
@@ -172,7 +173,11 @@ fn learned(seen: &[(Vec<(usize, f32)>, Row)], traits: usize) -> Vec<Row> {
     for round in 0..ROUNDS {
         let mut slopes = zero.clone();
         for (traits, wanted) in seen {
-            let got = shares(&rows, traits);
+            let mut sums = Row::default();
+            for (place, strength) in traits {
+                add(&mut sums, &rows, *place, *strength);
+            }
+            let got = shares(sums);
             for (place, strength) in traits {
                 if let Some(row) = slopes.get_mut(*place) {
                     for ((slope, got), wanted) in row.iter_mut().zip(got).zip(wanted) {

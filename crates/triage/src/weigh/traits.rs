@@ -1,15 +1,15 @@
 //! The traits of a question that are weighed, and their names in the data.
 
 use super::words::Words;
-use crate::read::{near_end, near_start, within};
-use crate::short::ShortWords;
-use crate::vocabulary::{CONTRACTS, Level, Mark, Sort, Vocabulary};
-use crate::words::{QuestionWords, Word};
-use crate::{Question, Scope};
+use crate::Scope;
+use crate::read::{Draft, near_end, near_start, within};
+use crate::vocabulary::{CONTRACT, GROUPS, Level, Mark, Sort, Vocabulary};
+use crate::words::{ASKING, QuestionWords, SMALL, Word};
 
 /// What is known of a request when its questions are weighed.
 pub(crate) struct Seen<'a> {
     pub body: &'a str,
+    pub subject_line: &'a str,
     /// The words that have weights.
     pub known: &'a Words,
     /// The words of the questions.
@@ -17,7 +17,7 @@ pub(crate) struct Seen<'a> {
     pub marks: &'a [Mark],
     /// The marks of the subject line.
     pub line: &'a [Mark],
-    pub questions: &'a [Question],
+    pub questions: &'a [Draft],
 }
 
 const PLACES: [&str; 5] = ["own", "stem", "heading", "before", "subject line"];
@@ -30,16 +30,6 @@ const SCOPES: [(Scope, &str); 6] = [
     (Scope::Request, "request"),
     (Scope::SubjectLine, "subject line"),
 ];
-const GROUPS: [&str; 4] = ["hardware", "software", "cyber", CONTRACTS];
-/// Small words that tell how a question asks.
-const SMALL: [&str; 58] = [
-    "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "many", "much",
-    "whether", "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can",
-    "could", "will", "would", "should", "if", "please", "of", "for", "by", "in", "on", "from",
-    "to", "with", "copy", "copies", "number", "total", "list", "details", "name", "the", "a",
-    "any", "all", "it", "they", "them", "this", "these", "your", "you", "council", "each", "per",
-];
-static SMALL_WORDS: ShortWords<128> = ShortWords::new(&SMALL);
 const SHAPES: [&str; 9] = [
     "always",
     "up to 4 words",
@@ -80,7 +70,7 @@ impl Layout {
             SCOPES.len() * kinds,
             kinds,
             CONTEXTS * kinds,
-            2 * SMALL.len(),
+            2 * ASKING,
             GROUPS.len() + 1,
             kinds,
             kinds,
@@ -184,8 +174,13 @@ pub(super) fn names(vocabulary: &Vocabulary) -> Vec<String> {
                 .map(|kind| format!("{context} and asks first {kind}")),
         );
     }
-    names.extend(SMALL.iter().map(|word| format!("begins with {word}")));
-    names.extend(SMALL.iter().map(|word| format!("holds {word}")));
+    let asking = SMALL.iter().take(ASKING);
+    names.extend(
+        asking
+            .clone()
+            .map(|(word, _)| format!("begins with {word}")),
+    );
+    names.extend(asking.map(|(word, _)| format!("holds {word}")));
     names.extend(
         GROUPS
             .iter()
@@ -206,39 +201,35 @@ pub(super) fn names(vocabulary: &Vocabulary) -> Vec<String> {
     names
 }
 
-/// Hands the traits of each question of a request, with how strongly each is there, to `each`, in order.
-pub(crate) fn traits(
-    vocabulary: &Vocabulary,
-    seen: &Seen<'_>,
-    mut each: impl FnMut(&[(usize, f32)]),
-) {
+/// Hands the traits of each question of a request to `each`, which takes them out, in order.
+pub(crate) fn traits(vocabulary: &Vocabulary, seen: &Seen<'_>, mut each: impl FnMut(&mut Found)) {
     let layout = Layout::of(vocabulary);
-    let groups: Vec<Option<usize>> = vocabulary
-        .subjects
-        .iter()
-        .map(|subject| GROUPS.iter().position(|group| *group == subject.group))
-        .collect();
     let kinds: Vec<Option<usize>> = seen
         .questions
         .iter()
-        .map(|question| first_kind(vocabulary, question))
+        .map(|question| question.information.first().map(|asked| asked.id))
         .collect();
-    let shared = shared(&layout, &groups, &kinds, seen);
-    let mut before: Option<(&Question, Option<usize>)> = None;
+    let mut shared = shared(vocabulary, &layout, &kinds, seen);
+    shared.extend(seen.known.of_line(seen.subject_line));
+    let mut before: Option<(&Draft, Option<usize>)> = None;
     let mut found = Found::new(layout.at(13, SHAPES.len()).max(seen.known.end()));
-    let mut taken: Vec<(usize, f32)> = Vec::with_capacity(256);
     for ((index, question), kind) in seen.questions.iter().enumerate().zip(&kinds) {
         let line = 0..usize::MAX;
-        let stem = question.stem.clone().map(|span| near_end(seen.body, span));
+        let stem = question
+            .part
+            .stem
+            .clone()
+            .map(|span| near_end(seen.body, span));
         let heading = question
+            .part
             .heading
             .clone()
             .map(|span| near_start(seen.body, span));
         let places = [
-            Some((seen.marks, &question.span, 1.0)),
+            Some((seen.marks, &question.part.span, 1.0)),
             stem.as_ref().map(|span| (seen.marks, span, 0.5)),
             heading.as_ref().map(|span| (seen.marks, span, 0.5)),
-            before.map(|(before, _)| (seen.marks, &before.span, 0.25)),
+            before.map(|(before, _)| (seen.marks, &before.part.span, 0.25)),
             Some((seen.line, &line, 0.5)),
         ];
         for (place, from) in places.into_iter().enumerate() {
@@ -246,15 +237,15 @@ pub(crate) fn traits(
                 continue;
             };
             marked(
+                vocabulary,
                 &layout,
-                &groups,
                 place,
                 within(marks, span),
                 strength,
                 &mut found,
             );
         }
-        resolved(vocabulary, &layout, &groups, question, *kind, &mut found);
+        resolved(vocabulary, &layout, question, *kind, &mut found);
         if let Some((_, Some(kind))) = before {
             found.push((layout.at(12, kind), 0.5));
         }
@@ -264,21 +255,20 @@ pub(crate) fn traits(
             found.push((*place, *strength));
         }
         seen.known.add(seen.body, words, &mut found);
-        found.take(&mut taken);
-        each(&taken);
+        each(&mut found);
         before = Some((question, *kind));
     }
 }
 
 /// The traits of a question. What is there twice counts once, as it was found first.
-pub(super) struct Found {
+pub(crate) struct Found {
     /// A bit for each trait that is there.
     there: Vec<u64>,
     strengths: Vec<f32>,
 }
 
 impl Found {
-    fn new(traits: usize) -> Self {
+    pub(super) fn new(traits: usize) -> Self {
         Self {
             there: vec![0; traits.div_ceil(64)],
             strengths: vec![0.0; traits],
@@ -307,15 +297,14 @@ impl Found {
         }
     }
 
-    /// Takes them out in the order of their places.
-    fn take(&mut self, taken: &mut Vec<(usize, f32)>) {
-        taken.clear();
+    /// Takes them out in the order of their places, each with how strongly it is there.
+    pub(crate) fn take(&mut self, mut each: impl FnMut(usize, f32)) {
         for (first, bits) in (0_usize..).step_by(64).zip(&mut self.there) {
             let mut rest = std::mem::take(bits);
             while rest != 0 {
                 let bit = usize::try_from(rest.trailing_zeros()).unwrap_or(0);
                 let place = first.saturating_add(bit);
-                taken.extend(self.strengths.get(place).map(|own| (place, *own)));
+                each(place, self.strengths.get(place).copied().unwrap_or(0.0));
                 rest &= rest.wrapping_sub(1);
             }
         }
@@ -323,8 +312,8 @@ impl Found {
 }
 
 fn marked<'m>(
+    vocabulary: &Vocabulary,
     layout: &Layout,
-    groups: &[Option<usize>],
     place: usize,
     marks: impl Iterator<Item = &'m Mark>,
     strength: f32,
@@ -350,7 +339,7 @@ fn marked<'m>(
                 if place == 0 {
                     found.push((layout.at(2, mark.id.min(layout.subjects)), 0.5));
                 }
-                if let Some(group) = groups.get(mark.id).copied().flatten() {
+                if let Some(group) = vocabulary.group_of(mark.id) {
                     let plain = usize::from(level > 0);
                     found.push((
                         layout.at(3, (place * GROUPS.len() + group) * 2 + plain),
@@ -370,26 +359,23 @@ fn marked<'m>(
 fn resolved(
     vocabulary: &Vocabulary,
     layout: &Layout,
-    groups: &[Option<usize>],
-    question: &Question,
+    question: &Draft,
     kind: Option<usize>,
     found: &mut Found,
 ) {
     for asked in &question.information {
         let scope = SCOPES.iter().position(|(scope, _)| *scope == asked.scope);
-        if let (Some(scope), Some(kind)) = (scope, vocabulary.kind(&asked.id)) {
-            found.push((layout.at(6, scope * layout.kinds + kind), asked.weight));
+        if let Some(scope) = scope {
+            found.push((layout.at(6, scope * layout.kinds + asked.id), asked.weight));
         }
     }
     let ict = question.subjects.iter().find_map(|subject| {
-        let group = vocabulary
-            .subject(&subject.id)
-            .and_then(|id| groups.get(id).copied().flatten())
-            .filter(|group| *group < 3)?;
+        let group = vocabulary.group_of(subject.id);
+        let group = group.filter(|group| *group < CONTRACT)?;
         Some(if subject.scope == Scope::Own {
             group
         } else {
-            group + 3
+            group + CONTRACT
         })
     });
     let context = ict.unwrap_or(if question.exclusions.is_empty() { 6 } else { 7 });
@@ -399,27 +385,14 @@ fn resolved(
     }
 }
 
-fn first_kind(vocabulary: &Vocabulary, question: &Question) -> Option<usize> {
-    question
-        .information
-        .first()
-        .and_then(|asked| vocabulary.kind(&asked.id))
-}
-
-fn small_words(
-    body: &str,
-    question: &Question,
-    words: &[Word],
-    layout: &Layout,
-    found: &mut Found,
-) {
-    let text = body.get(question.span.clone()).unwrap_or("");
+fn small_words(body: &str, question: &Draft, words: &[Word], layout: &Layout, found: &mut Found) {
+    let text = body.get(question.part.span.clone()).unwrap_or("");
     for (count, word) in words.iter().enumerate() {
-        if let Some(at) = SMALL_WORDS.place_of(word.letters) {
+        if let Some(at) = word.asking() {
             if count < 3 {
                 found.push((layout.at(9, at), 1.0));
             }
-            found.push((layout.at(9, SMALL.len() + at), 0.5));
+            found.push((layout.at(9, ASKING + at), 0.5));
         }
     }
     let size = match words.len() {
@@ -432,8 +405,8 @@ fn small_words(
         (0, true),
         (size, true),
         (5, text.trim_end().ends_with('?')),
-        (6, question.stem.is_some()),
-        (7, question.heading.is_some()),
+        (6, question.part.stem.is_some()),
+        (7, question.part.heading.is_some()),
         (8, question.subjects.is_empty()),
     ];
     for (shape, _) in shapes.into_iter().filter(|(_, is)| *is) {
@@ -443,15 +416,15 @@ fn small_words(
 
 /// What the whole request shares: how much of it is about each group, and what its questions ask.
 fn shared(
+    vocabulary: &Vocabulary,
     layout: &Layout,
-    groups: &[Option<usize>],
     firsts: &[Option<usize>],
     seen: &Seen<'_>,
 ) -> Vec<(usize, f32)> {
     let mut counts = [0.0_f32; GROUPS.len() + 1];
     for mark in seen.marks {
         let group = match mark.sort {
-            Sort::Subject => groups.get(mark.id).copied().flatten(),
+            Sort::Subject => vocabulary.group_of(mark.id),
             Sort::Exclusion => Some(GROUPS.len()),
             _ => None,
         };
