@@ -111,7 +111,7 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
 }
 
 pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies, files_of, may_be_considered};
-pub(in crate::desk) use handling::{areas_of, cause_words};
+pub(in crate::desk) use handling::{areas_of, cause_words, words_of_cause};
 
 /// The ids of the ticked questions.
 fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {

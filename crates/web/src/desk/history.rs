@@ -352,7 +352,10 @@ fn described(
             reminder.area.as_deref().map_or_else(String::new, area),
         ),
         Event::BecameOverdue(overdue) => ("Became late", crate::dates::plain(overdue.due_on)),
-        Event::LateCauseChosen(_) => ("Cause of lateness chosen", String::new()),
+        Event::LateCauseChosen(choice) => (
+            "Cause of lateness chosen",
+            crate::desk::acts::words_of_cause(choice.cause).to_owned(),
+        ),
         Event::SearchFinished(search) => ("A search finished", area(&search.area)),
         Event::TaskReturned(back) => (
             match back.reason {

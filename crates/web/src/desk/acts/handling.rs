@@ -119,6 +119,14 @@ pub(crate) fn cause_words(spelling: &str) -> &'static str {
         .map_or("", |(_, _, words)| words)
 }
 
+/// The same of a cause that was chosen.
+pub(crate) fn words_of_cause(cause: LateCause) -> &'static str {
+    CAUSES
+        .iter()
+        .find(|(known, _, _)| *known == cause)
+        .map_or("", |(_, _, words)| words)
+}
+
 /// Why it is late.
 pub(super) const LATE: Deed = Deed {
     tab: "request",
@@ -132,13 +140,18 @@ pub(super) const LATE: Deed = Deed {
             .iter()
             .map(|(_, value, label)| choice(value, label))
             .collect();
-        Some(Form::new("Why is this request late?", "Save").radios(
-            "cause",
-            "The main cause",
-            "It shows in the queue and in reports; the public sees the share on time only.",
-            choices,
-            "",
-        ))
+        Some(
+            Form::new("Why is this request late?", "Save").radios(
+                "cause",
+                "The main cause",
+                "It shows in the queue and in reports; the public sees the share on time only.",
+                choices,
+                CAUSES
+                    .iter()
+                    .find(|(cause, _, _)| scene.case.late_cause == Some(*cause))
+                    .map_or("", |(_, value, _)| value),
+            ),
+        )
     },
     commands: |_, fields, mistakes| {
         let chosen = fields.get("cause");

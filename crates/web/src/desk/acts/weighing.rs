@@ -197,6 +197,14 @@ fn evidence(scene: &Scene<'_>, about: About) -> Option<String> {
 
 fn worksheet(scene: &Scene<'_>, about: About) -> Form {
     let policy = &scene.app.office.bundle().policy.policy;
+    // What the policy says of its own matters is no reason about others.
+    let is_covered = match scene.wished() {
+        Some((_, state)) => state.question.is_covered(),
+        None => scene
+            .case
+            .open_questions()
+            .any(|state| is_weighable(state, about) && state.question.is_covered()),
+    };
     let (heading, provision, not_here) = match about {
         About::Content => (
             "Public interest: should we release it?",
@@ -213,7 +221,7 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         ),
     };
     let before = standing(scene, about);
-    let provision = before.map_or(provision, |test| {
+    let provision = before.map_or(provision.filter(|_| is_covered), |test| {
         let provisions: Vec<String> = test.provisions.iter().map(ToString::to_string).collect();
         Some(provisions.join(", "))
     });
@@ -227,7 +235,14 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
     };
     let mut form = Form::new(heading, "Save")
         .intro(not_here)
-        .intro("Weights are never added up. When the two sides are equal, the law says release.");
+        .intro(match about {
+            About::Content => {
+                "Weights are never added up. When the two sides are equal, the law says release."
+            }
+            About::ConfirmOrDeny => {
+                "Weights are never added up. When the two sides are equal, the law says that we say whether we hold it."
+            }
+        });
     if let Some(evidence) = evidence(scene, about) {
         form = form.quote(evidence);
     }
@@ -273,13 +288,16 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
         .line(
             "provision",
             "What is weighed",
-            "For example FOIA s.31(1)(a). Several that are weighed together have commas between them.",
+            match about {
+                About::Content => {
+                    "For example FOIA s.31(1)(a). Several that are weighed together have commas between them."
+                }
+                About::ConfirmOrDeny => {
+                    "The provision by which we need not say, for example FOIA s.31(3)."
+                }
+            },
             provision.as_deref().unwrap_or(""),
         );
-    // What the policy says of its own matters is no reason about others.
-    let is_covered = scene
-        .wished()
-        .is_none_or(|(_, state)| state.question.is_covered());
     let none = Factors::default();
     let factors = if is_covered {
         offered(scene.app, about)
@@ -509,7 +527,10 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
     mistakes.check(
         provisions.is_err(),
         "provision",
-        "Name what is weighed, for example FOIA s.31(1)(a)",
+        match about {
+            About::Content => "Name what is weighed, for example FOIA s.31(1)(a)",
+            About::ConfirmOrDeny => "Name what is weighed, for example FOIA s.31(3)",
+        },
     );
     let questions: Vec<QuestionId> = ids(fields, "questions");
     mistakes.check(
