@@ -87,17 +87,18 @@ fn names_under_one_stem_are_read_alike() {
 #[test]
 fn a_contract_that_is_named_is_enough_for_what_the_register_answers() {
     let found = proposals(
-        "I am asking about the contract for catering.\n1. Who is the catering contract with?\n2. Is there a provision to extend?\n3. How many meals were thrown away?",
+        "I am asking about the contract for catering.\n1. Who is the catering contract with?\n2. What are the terms?\n3. How many meals were thrown away?\n4. Is there a provision to extend?",
     );
-    let (_, provision) = &found[1];
-    assert_eq!(provision.kind, Kind::Register, "{provision:?}");
-    let told: Vec<&str> = provision
+    assert_eq!(found[3].1.kind, Kind::Register, "{:?}", found[3]);
+    let (_, terms) = &found[1];
+    assert_eq!(terms.kind, Kind::Register, "{terms:?}");
+    let told: Vec<&str> = terms
         .evidence
         .iter()
         .map(|evidence| evidence.supports.as_str())
         .collect();
     assert_eq!(told, ["subject:contracts"]);
-    assert_eq!(provision.category, None);
+    assert_eq!(terms.category, None);
     assert_eq!(found[2].1.kind, Kind::Open, "{:?}", found[2]);
 }
 

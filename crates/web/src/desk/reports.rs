@@ -126,10 +126,13 @@ enum Way {
     Other,
 }
 
+/// A share in whole per cents, rounded; all of it only where it is all.
 fn share(part: u64, whole: u64) -> String {
+    let most = if part < whole { 99 } else { 100 };
     part.saturating_mul(100)
+        .saturating_add(whole / 2)
         .checked_div(whole)
-        .map_or_else(|| "–".to_owned(), |share| format!("{share} %"))
+        .map_or_else(|| "–".to_owned(), |share| format!("{} %", share.min(most)))
 }
 
 fn way(kind: Kind, state: &QuestionState) -> Option<Way> {
