@@ -322,7 +322,10 @@ pub(super) const NEITHER: Deed = Deed {
         let policy = &scene.app.office.bundle().policy.policy;
         let provision = before
             .map(|(_, neither)| &neither.provision)
-            .or(policy.confirm_or_deny_provision.as_ref())
+            .or(policy
+                .confirm_or_deny_provision
+                .as_ref()
+                .filter(|_| state.question.is_covered()))
             .map(ToString::to_string)
             .unwrap_or_default();
         let category = state
@@ -982,7 +985,12 @@ pub(super) const WITHHELD: Deed = Deed {
                 scene,
                 "",
                 &Entered {
-                    provision: policy.content_provision.to_string(),
+                    // The policy's provision is for what it covers.
+                    provision: if state.question.is_covered() {
+                        policy.content_provision.to_string()
+                    } else {
+                        String::new()
+                    },
                     likelihood: harm(state, About::Content).and_then(|harm| harm.likelihood),
                     reason: &mechanism,
                 },
