@@ -44,10 +44,8 @@ fn list() -> Result<String, String> {
         let text = read(&path)?;
         words.extend(literals(&text).into_iter().filter_map(|(word, after)| {
             let filter = after.trim_start().strip_prefix('|')?.trim_start();
-            let is_said = ["t)", "t ", "t}", "t|", "t1(", "t2(", "t3(", "n("]
-                .iter()
-                .any(|name| filter.starts_with(name));
-            (is_said || filter == "t").then_some(word)
+            let name = filter.split(|c: char| !c.is_alphanumeric()).next();
+            matches!(name?, "t" | "t1" | "t2" | "t3" | "n").then_some(word)
         }));
         // What a template hands to a part that says it.
         for call in text.split("{% call ").skip(1) {

@@ -509,15 +509,20 @@ impl Case {
     /// The service areas that were asked about a question that is still undecided and have not finished.
     #[must_use]
     pub fn areas_searching(&self) -> BTreeSet<&str> {
+        self.questions
+            .iter()
+            .filter(|state| state.is_undecided())
+            .flat_map(|state| self.searching(&state.question.id))
+            .collect()
+    }
+
+    /// The service areas that were asked about a question and have neither finished nor given it back.
+    #[must_use]
+    pub fn searching(&self, question: &QuestionId) -> BTreeSet<&str> {
         self.assignments
             .iter()
-            .filter(|assignment| {
-                assignment.questions.iter().any(|id| {
-                    self.question(id).is_some_and(QuestionState::is_undecided)
-                        && self.is_searching(&assignment.area, id)
-                })
-            })
             .map(|assignment| assignment.area.as_str())
+            .filter(|area| self.is_searching(area, question))
             .collect()
     }
 
@@ -529,12 +534,7 @@ impl Case {
             .filter(|state| state.is_undecided() && state.waiting_since.is_none())
             .peekable();
         undecided.peek().is_some()
-            && undecided.all(|state| {
-                let id = &state.question.id;
-                self.assignments
-                    .iter()
-                    .any(|assignment| self.is_searching(&assignment.area, id))
-            })
+            && undecided.all(|state| !self.searching(&state.question.id).is_empty())
     }
 
     /// Whether a service area was asked about a question and has neither finished nor given it back.

@@ -190,7 +190,7 @@ impl Scores {
                     kind.map_or("unmatched", Kind::as_str),
                 ))
                 .or_default() += 1;
-            let refused = matches!(kind, Some(Kind::Protected | Kind::Mixed));
+            let refused = kind.is_some_and(Kind::is_covered);
             let answered = matches!(kind, Some(Kind::Register | Kind::Mixed));
             match item.disposition.as_str() {
                 "protected" => count(&mut self.protected, refused),

@@ -365,12 +365,9 @@ impl CaseQuestion {
     /// Whether the policy is proposed for it, or for a part of it.
     #[must_use]
     pub fn is_covered(&self) -> bool {
-        self.proposal.as_ref().is_some_and(|proposal| {
-            matches!(
-                proposal.kind,
-                proposal::Kind::Protected | proposal::Kind::Mixed
-            )
-        })
+        self.proposal
+            .as_ref()
+            .is_some_and(|proposal| proposal.kind.is_covered())
     }
 }
 
@@ -1046,44 +1043,6 @@ pub enum LetterFault {
     Unanswered,
     /// The reader won't understand it.
     Unclear,
-}
-
-impl LetterFault {
-    /// Every sort, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [
-        Self::TooGeneral,
-        Self::MoreCanBeGiven,
-        Self::NotMadeOut,
-        Self::Wrong,
-        Self::Unanswered,
-        Self::Unclear,
-    ];
-
-    /// The stored spelling.
-    #[must_use]
-    pub fn spelling(self) -> &'static str {
-        match self {
-            Self::TooGeneral => "too_general",
-            Self::MoreCanBeGiven => "more_can_be_given",
-            Self::NotMadeOut => "not_made_out",
-            Self::Wrong => "wrong",
-            Self::Unanswered => "unanswered",
-            Self::Unclear => "unclear",
-        }
-    }
-
-    /// In words.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::TooGeneral => "Too general",
-            Self::MoreCanBeGiven => "More could be given",
-            Self::NotMadeOut => "The reasons do not carry it",
-            Self::Wrong => "Something in it is wrong",
-            Self::Unanswered => "A question is not answered",
-            Self::Unclear => "Hard to understand",
-        }
-    }
 }
 
 /// A reason.

@@ -594,15 +594,15 @@ fn starts_a_word(text: &str, at: usize) -> bool {
 /// A text of the same length in which some places are stars, one for each byte, so that every other place keeps its own.
 #[must_use]
 pub fn starred(text: &str, places: &[Range<usize>]) -> String {
-    text.char_indices()
-        .map(|(at, c)| {
-            if !c.is_whitespace() && places.iter().any(|place| place.contains(&at)) {
-                "*".repeat(c.len_utf8())
-            } else {
-                c.to_string()
-            }
-        })
-        .collect()
+    let mut starred = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        if !c.is_whitespace() && places.iter().any(|place| place.contains(&at)) {
+            starred.extend(std::iter::repeat_n('*', c.len_utf8()));
+        } else {
+            starred.push(c);
+        }
+    }
+    starred
 }
 
 /// An address without the full stop or hyphen that ends its sentence.

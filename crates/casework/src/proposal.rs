@@ -70,6 +70,12 @@ pub struct Evidence {
 }
 
 impl Kind {
+    /// Whether the policy is proposed, for all of a question or for a part of it.
+    #[must_use]
+    pub fn is_covered(self) -> bool {
+        matches!(self, Self::Protected | Self::Mixed)
+    }
+
     /// The word of the interface: `protected`, `register`, `mixed` or `open`.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -57,11 +57,17 @@ impl Provision {
         &self.parts
     }
 
+    /// The section or regulation with what follows it: `31(1)(a)`.
+    #[must_use]
+    pub fn numbered(&self) -> String {
+        let parts: String = self.parts.iter().map(|part| format!("({part})")).collect();
+        format!("{}{parts}", self.section())
+    }
+
     /// The provision in words, for a letter: "section 31(1)(a) of the Freedom of Information Act 2000".
     #[must_use]
     pub fn in_words(&self) -> String {
-        let parts: String = self.parts.iter().map(|part| format!("({part})")).collect();
-        let numbered = format!("{}{parts}", self.section());
+        let numbered = self.numbered();
         match self.act {
             Act::Foia => format!("section {numbered} of the Freedom of Information Act 2000"),
             Act::Foisa => {

@@ -1,7 +1,7 @@
 //! The law, policies, triage phrases and wording that come with the program, or their replacements in `--data DIR`.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use casework::applicant::hex;
 use casework::confidence::Confidence;
@@ -64,7 +64,6 @@ const FILES: &[(&str, &str)] = embedded![
     "triage/confidence.toml",
     "wording/en/reply.toml",
     "wording/en/mail.toml",
-    "wording/en/pages.toml",
 ];
 
 /// `data/law/complaints.toml`.
@@ -84,7 +83,7 @@ struct ComplaintsFile {
 /// Where data comes from: a folder that overrides, file by file, what is compiled in.
 #[derive(Clone, Debug, Default)]
 pub struct Data {
-    folder: Option<std::path::PathBuf>,
+    folder: Option<PathBuf>,
 }
 
 /// A policy with the identity of the text it was read from.
@@ -158,17 +157,18 @@ impl Data {
         })
     }
 
+    /// Where the folder has a file of its own in place of one that comes with the program.
+    fn replaced(&self, name: &str) -> Option<PathBuf> {
+        let path = self.folder.as_ref()?.join(name);
+        path.exists().then_some(path)
+    }
+
     /// The text of one data file and the name to show for it.
     ///
     /// # Errors
     /// The overriding file can't be read.
     pub fn text(&self, name: &str) -> Result<(String, String), Stop> {
-        if let Some(path) = self
-            .folder
-            .as_ref()
-            .map(|folder| folder.join(name))
-            .filter(|path| path.exists())
-        {
+        if let Some(path) = self.replaced(name) {
             let shown = path.display().to_string();
             let text = std::fs::read_to_string(&path)
                 .map_err(|error| Stop::input(format!("{shown}: data.unreadable: {error}")))?;
@@ -451,7 +451,12 @@ impl Data {
     /// # Errors
     /// There is no such file, or every problem of it.
     pub fn page_words(&self, language: &str) -> Result<BTreeMap<String, String>, Stop> {
-        let (text, name) = self.text(&format!("wording/{language}/pages.toml"))?;
+        let name = format!("wording/{language}/pages.toml");
+        // The pages hold their English themselves; the list that comes with it is for translators.
+        if language == "en" && self.replaced(&name).is_none() {
+            return Ok(BTreeMap::new());
+        }
+        let (text, name) = self.text(&name)?;
         page_words(&text).map_err(|problems| located(&name, &text, &problems))
     }
 

@@ -1,6 +1,6 @@
 //! The letter of a case: composed from its decisions, checked as a refusal notice and for leaks, rendered in four forms.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
@@ -494,25 +494,17 @@ fn unfinished<'a>(
     case: &'a Case,
     decided: &'a [&QuestionState],
 ) -> impl Iterator<Item = LetterFinding> + 'a {
-    let says_what_is_held = |state: &&&QuestionState| {
-        state.decision.as_ref().is_some_and(|made| {
-            matches!(
-                made.decision,
-                Decision::Answer { .. } | Decision::NotHeld | Decision::Withheld(_)
-            )
-        })
-    };
     decided
         .iter()
-        .filter(says_what_is_held)
+        .filter(|state| {
+            matches!(
+                state.decision.as_ref().map(|made| &made.decision),
+                Some(Decision::Answer { .. } | Decision::NotHeld | Decision::Withheld(_))
+            )
+        })
         .flat_map(|state| {
-            let areas: BTreeSet<&str> = case
-                .assignments
-                .iter()
-                .map(|assignment| assignment.area.as_str())
-                .filter(|area| case.is_searching(area, &state.question.id))
-                .collect();
-            areas.into_iter().map(|area| LetterFinding {
+            let areas = case.searching(&state.question.id).into_iter();
+            areas.map(|area| LetterFinding {
                 code: "letter.search_unfinished".to_owned(),
                 severity: Severity::Warning,
                 message: format!(

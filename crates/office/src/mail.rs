@@ -291,7 +291,10 @@ impl Office {
                 Err(_) => sender.mailbox.clone(),
             }
         };
-        let words = self.to_colleague(case, event, mailing).await?;
+        // Colleagues are told what is asked, never by whom.
+        let mut shown = case.clone();
+        self.unname(&mut shown).await?;
+        let words = self.to_colleague(&shown, event, mailing).await?;
         let head = self.head(mail, &sender, &to, Automatic::Notice);
         parcel(
             mail,
@@ -486,7 +489,6 @@ impl Office {
         Ok(text)
     }
 
-    /// The mailbox that mail comes from, and the telephone number.
     /// The mail that a command would have sent to whoever asked, as plain text; `None` where it sends none that can be
     /// known before.
     ///
@@ -502,9 +504,7 @@ impl Office {
         let frame = self.frame(&sender);
         let words = match command {
             Command::SeekClarification(asked) => frame.clarification(&case, asked),
-            Command::Extend(extension) => frame
-                .extension(&case, extension)
-                .map_err(|problem| Stopped::Refused(vec![problem]))?,
+            Command::Extend(extension) => frame.extension(&case, extension).map_err(refused)?,
             _ => return Ok(None),
         };
         Ok(Some(format!(
@@ -514,6 +514,7 @@ impl Office {
         )))
     }
 
+    /// The mailbox that mail comes from, and the telephone number.
     async fn sender(&self) -> Result<Sender, Stopped> {
         let contacts = self
             .store

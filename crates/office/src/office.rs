@@ -988,9 +988,9 @@ impl Office {
             for id in cases {
                 match self.store.history(&id).await? {
                     // Nobody is found by their own name, nor shown with what was found.
-                    History::Case(case) => {
-                        let shown = self.without_applicant(case).await?;
-                        writer.put(&search::Document::of(&shown.case))?;
+                    History::Case(mut case) => {
+                        self.unname(&mut case).await?;
+                        writer.put(&search::Document::of(&case))?;
                     }
                     History::Nothing | History::Destroyed { .. } => writer.remove(&id.0),
                 }

@@ -9,35 +9,27 @@ use casework::personal_data::{PersonalDataCheck, starred};
 
 use crate::office::Office;
 
-/// A case in whose texts stars stand for what tells who asked.
-#[derive(Clone, Debug)]
-pub struct Unnamed {
-    /// The case. Every place in its texts is where it was.
-    pub case: Box<Case>,
-    /// Whether stars stand in the request.
-    pub hides: bool,
-}
-
 impl Office {
     /// The case under an id or reference, without what its texts say of who asked; `None` as [`Office::case`]. Whoever
     /// needs a name or an address asks for it with a reason: [`Office::show_applicant`].
     ///
     /// # Errors
     /// The database can't answer.
-    pub async fn unnamed(&self, id_or_reference: &str) -> Result<Option<Unnamed>, store::Fault> {
-        match self.case(id_or_reference).await? {
-            Some(case) => self.without_applicant(case).await.map(Some),
-            None => Ok(None),
-        }
+    pub async fn unnamed(&self, id_or_reference: &str) -> Result<Option<Box<Case>>, store::Fault> {
+        let Some(mut case) = self.case(id_or_reference).await? else {
+            return Ok(None);
+        };
+        self.unname(&mut case).await?;
+        Ok(Some(case))
     }
 
-    /// The same for a case that is at hand.
+    /// Puts stars for what tells who asked into the texts of a case, in which every place stays where it was; whether any
+    /// are in the request.
     ///
     /// # Errors
     /// The database can't answer.
-    pub async fn without_applicant(&self, mut case: Box<Case>) -> Result<Unnamed, store::Fault> {
-        let hides = self.unnaming(&case.id).await?.hide(&mut case);
-        Ok(Unnamed { case, hides })
+    pub async fn unname(&self, case: &mut Case) -> Result<bool, store::Fault> {
+        Ok(self.unnaming(&case.id).await?.hide(case))
     }
 
     /// What takes out of a case's texts who asked.

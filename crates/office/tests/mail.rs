@@ -580,6 +580,47 @@ fn clarification_tasks_reminders_and_withdrawal() {
     });
 }
 
+/// A question may name whoever asks it: their own mail says it as they wrote it, a team's does not.
+#[test]
+fn a_team_is_not_told_who_asked() {
+    run(async {
+        let desk = Desk::new().await;
+        let request = "1. How many laptops were promised to Joy Adeyemi last year?\n";
+        let id = desk.arrives(request, "joy@example.org", "m1").await;
+        desk.confirmed(&id).await;
+        let questions = desk.questions(&id).await;
+        desk.act(
+            "amina",
+            Role::InformationOfficer,
+            &id,
+            "assign",
+            json!({"area": "repairs", "questions": questions, "wanted_on": "2026-11-12"}),
+        )
+        .await;
+        desk.act(
+            "amina",
+            Role::InformationOfficer,
+            &id,
+            "seek_clarification",
+            json!({
+                "questions": questions, "wording": "Which year do you mean?", "sought_on": "2026-11-02",
+            }),
+        )
+        .await;
+        desk.send().await;
+        let taken = desk.pillar.taken();
+        let of = |kind: &str| text(taken.iter().find(|mail| mail.kind == kind).unwrap());
+        let team = of("assigned");
+        assert!(
+            team.contains("How many laptops were promised to *** *******"),
+            "{team}"
+        );
+        assert!(!team.contains("Adeyemi"), "{team}");
+        let theirs = of("clarification_sought");
+        assert!(theirs.contains("promised to Joy Adeyemi"), "{theirs}");
+    });
+}
+
 #[test]
 fn whatever_people_write_stays_in_its_place() {
     run(async {

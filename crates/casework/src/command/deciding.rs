@@ -456,28 +456,27 @@ impl Check<'_> {
                 format!("{provision} needs its mechanism and likelihood"),
             );
         }
-        let conditions: Vec<String> = exemption
+        let conditions: Vec<&Provision> = exemption
             .conditions(provision)
-            .map(|limb| limb.provision.to_string())
+            .map(|limb| &limb.provision)
             .collect();
-        let names_one = |words: &str| {
-            let words: String = words.chars().filter(|c| !c.is_whitespace()).collect();
-            conditions
-                .iter()
-                .filter_map(|condition| condition.split_once("s."))
-                .any(|(_, section)| words.contains(section))
-        };
         if let Slot::Filled(reason) = applied.reason()
             && !conditions.is_empty()
-            && !names_one(reason)
         {
-            self.problem(
-                "decision.no_condition",
-                format!(
-                    "{provision} applies only by a condition or for a purpose: name it in the reason, one of {}",
-                    conditions.join(", ")
-                ),
-            );
+            let reason: String = reason.chars().filter(|c| !c.is_whitespace()).collect();
+            if !conditions
+                .iter()
+                .any(|condition| reason.contains(&condition.numbered()))
+            {
+                let conditions: Vec<String> = conditions.iter().map(ToString::to_string).collect();
+                self.problem(
+                    "decision.no_condition",
+                    format!(
+                        "{provision} applies only by a condition or for a purpose: name it in the reason, one of {}",
+                        conditions.join(", ")
+                    ),
+                );
+            }
         }
         if exemption.qualified_person
             && question

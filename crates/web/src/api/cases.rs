@@ -121,8 +121,10 @@ pub async fn cases(
 }
 
 async fn known(app: &App, reference: &str) -> Result<Box<Case>, WebError> {
-    let shown = app.office.unnamed(reference).await?;
-    shown.map(|shown| shown.case).ok_or(WebError::NotFound)
+    app.office
+        .unnamed(reference)
+        .await?
+        .ok_or(WebError::NotFound)
 }
 
 fn decision(made: &QuestionDecision) -> &'static str {

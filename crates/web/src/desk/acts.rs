@@ -110,7 +110,9 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
         .collect()
 }
 
-pub(in crate::desk) use deciding::{ALREADY_PUBLIC, duty_applies, files_of, may_be_considered};
+pub(in crate::desk) use deciding::{
+    ALREADY_PUBLIC, duty_applies, files_of, leaks_nothing, may_be_considered,
+};
 pub(in crate::desk) use handling::{areas_of, cause_words, words_of_cause};
 
 /// The ids of the ticked questions.
@@ -164,8 +166,6 @@ pub struct Deed {
     pub publishes: bool,
     /// As what the question is held against the public record first.
     pub record: Option<public_record::Path>,
-    /// Whether it sends a mail that can be read before.
-    pub mails: bool,
 }
 
 /// What most deeds have in common.
@@ -184,7 +184,6 @@ const PLAIN: Deed = Deed {
     weighs: None,
     publishes: false,
     record: None,
-    mails: false,
 };
 
 /// The button that shows the mail before it is sent.
@@ -314,7 +313,6 @@ async fn show(
         wish: &wish,
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
-    form.other_button = deed.mails.then_some(PREVIEW);
     form.back = back(&bar, place.number);
     form.is_read_only = !routes::may_send(&visit);
     let template = DeedPage {
@@ -439,7 +437,7 @@ async fn send(
     }
     let commands = (deed.commands)(&scene, &fields, &mut mistakes);
     let mut is_conflict = false;
-    let is_preview = deed.mails && fields.get("do") == PREVIEW.0;
+    let is_preview = form.other_button == Some(PREVIEW) && fields.get("do") == PREVIEW.0;
     let mut mail = None;
     if is_preview && mistakes.is_empty() {
         for command in &commands {
@@ -492,7 +490,6 @@ async fn send(
             .quote(words)
             .note("Nothing has been sent yet.");
     }
-    form.other_button = deed.mails.then_some(PREVIEW);
     form.back = back(&bar, place.number);
     let template = DeedPage {
         frame: Frame::new(&app, &visit).with(mistakes),

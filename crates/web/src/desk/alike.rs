@@ -315,7 +315,6 @@ fn texts(case: &Case) -> Vec<String> {
 async fn found(app: &App, reference: &str) -> Result<(Box<Case>, Vec<Alike>), WebError> {
     let earlier = app.office.unnamed(reference).await?;
     let earlier = earlier
-        .map(|shown| shown.case)
         .filter(|case| case.receipt.reference == reference && !case.issued.is_empty())
         .ok_or(WebError::NotFound)?;
     let mut rows = Vec::new();
@@ -323,7 +322,8 @@ async fn found(app: &App, reference: &str) -> Result<(Box<Case>, Vec<Alike>), We
         let Some(case) = app.office.case(&similar.summary.case_id).await? else {
             continue;
         };
-        let shown = app.office.without_applicant(case.clone()).await?.case;
+        let mut shown = case.clone();
+        app.office.unname(&mut shown).await?;
         // What is shown names nobody; what is confirmed are the request's own words.
         rows.extend(beside(app, shown, &earlier).map(|alike| Alike { case, ..alike }));
     }

@@ -8,7 +8,7 @@ use axum::response::Response;
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
 use casework::decision::{AppliedExemption, Decision};
-use casework::event::{Approval, Event, LetterFault, SentBack};
+use casework::event::{Approval, Event, SentBack};
 use casework::procedure::State as CaseState;
 
 use crate::app::App;
@@ -317,9 +317,9 @@ async fn draw_approval(
         parts,
         comment: fields.get("comment"),
         chosen: fields.get("question"),
-        faults: LetterFault::ALL
+        faults: shown::FAULTS
             .iter()
-            .map(|fault| choice(fault.spelling(), fault.words()))
+            .map(|(_, value, words)| choice(value, words))
             .collect(),
         fault: fields.get("fault"),
         bar,
@@ -363,9 +363,10 @@ pub async fn approve(
         let back = SentBack {
             question: (!question.is_empty()).then_some(casework::event::QuestionId(question)),
             comment,
-            fault: LetterFault::ALL
-                .into_iter()
-                .find(|fault| fault.spelling() == fields.get("fault")),
+            fault: shown::FAULTS
+                .iter()
+                .find(|(_, value, _)| *value == fields.get("fault"))
+                .map(|(fault, _, _)| *fault),
         };
         mistakes.check(
             back.comment.is_empty(),
@@ -451,7 +452,7 @@ async fn draw_together(
     let mut apart = come.apart;
     let mut letters = Vec::new();
     for (number, reference) in (1_usize..).zip(references).take(MOST) {
-        let case = app.office.case(reference).await?;
+        let case = app.office.unnamed(reference).await?;
         let case = case.filter(|case| {
             case.receipt.reference == *reference
                 && case.state == CaseState::AwaitingApproval

@@ -158,6 +158,16 @@ pub struct Asked {
     pub(crate) done: Option<String>,
 }
 
+/// The case of a reference as it is recorded.
+///
+/// # Errors
+/// There is none, or the store can't answer.
+pub(in crate::desk) async fn whole(app: &App, reference: &str) -> Result<Box<Case>, WebError> {
+    let case = app.office.case(reference).await?;
+    case.filter(|case| case.receipt.reference == reference)
+        .ok_or(WebError::NotFound)
+}
+
 /// The case of a reference without what its texts say of who asked, and its bar.
 ///
 /// # Errors
@@ -167,13 +177,8 @@ pub async fn open(
     reference: &str,
     tab: &'static str,
 ) -> Result<(Box<Case>, CaseBar), WebError> {
-    let shown = app
-        .office
-        .unnamed(reference)
-        .await?
-        .filter(|shown| shown.case.receipt.reference == reference)
-        .ok_or(WebError::NotFound)?;
-    let case = shown.case;
+    let mut case = whole(app, reference).await?;
+    let hides = app.office.unname(&mut case).await?;
     let owner = match case.in_hands_of() {
         Some(id) => name_of(app, id).await?,
         None => String::new(),
@@ -185,7 +190,7 @@ pub async fn open(
         owner,
         tab,
     );
-    bar.hides = shown.hides;
+    bar.hides = hides;
     if let (Some(back), Some((by, at))) = (&case.sent_back, &case.sent_back_by) {
         let who = name_of(app, by).await?;
         let at = crate::dates::instant(*at, app.office.london());
@@ -458,7 +463,7 @@ async fn offer(
         .filter(|(number, _)| *number == card.number)
         .map(|(_, answer)| answer.clone())
         .collect();
-    if matches!(kind, Some(Kind::Protected | Kind::Mixed))
+    if state.question.is_covered()
         && let Some(checked) = app
             .office
             .already_public(
@@ -618,8 +623,7 @@ fn card(
             decide: is_working && state.duty_applies(),
             weigh: is_working
                 && !state.neither_confirmed_nor_denied()
-                && proposal
-                    .is_some_and(|proposal| matches!(proposal.kind, Kind::Protected | Kind::Mixed)),
+                && proposal.is_some_and(|proposal| proposal.kind.is_covered()),
             open_search: is_working && state.duty_applies() && !state.searched_by.is_empty(),
             use_answer: is_working && !is_hidden && !state.neither_confirmed_nor_denied(),
             use_at_once: is_working

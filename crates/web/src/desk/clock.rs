@@ -6,13 +6,12 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use law::{Chronology, Clock, Event, Happening};
-use serde::Deserialize;
 
 use crate::app::App;
 use crate::desk::case;
 use crate::desk::shown::CaseBar;
 use crate::fault::WebError;
-use crate::fields::Mistakes;
+use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, choice};
 use crate::frame::{self, Frame};
 use crate::routes;
@@ -46,31 +45,18 @@ pub struct ClockPage {
     waiting: bool,
     may_work: bool,
     /// What may be supposed, and what would follow from what was.
-    form: Form,
+    form: Option<Form>,
     would_be: String,
-}
-
-/// What the address asks: what to suppose.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Supposed {
-    done: Option<String>,
-    /// `clarification` or `fee`; empty: nothing.
-    what: String,
-    /// The day on which it is asked for.
-    asked_on: String,
-    /// The day on which it comes.
-    came_on: String,
 }
 
 /// What would follow if clarification or a fee were asked for and came; nothing is recorded.
 fn would_be(
     clock: &Clock<'_>,
     received_on: Date,
-    supposed: &Supposed,
+    supposed: &Fields,
     mistakes: &mut Mistakes,
 ) -> Option<String> {
-    let happens = match supposed.what.as_str() {
+    let happens = match supposed.get("what").as_str() {
         "clarification" => Some((
             Happening::ClarificationSought {
                 reasonably_needed: true,
@@ -82,8 +68,8 @@ fn would_be(
         _ => None,
     };
     mistakes.check(happens.is_none(), "what", "Choose what to suppose");
-    let asked_on = supposed.asked_on.parse::<Date>().ok();
-    let came_on = supposed.came_on.parse::<Date>().ok();
+    let asked_on = supposed.get("asked_on").parse::<Date>().ok();
+    let came_on = supposed.get("came_on").parse::<Date>().ok();
     mistakes.check(
         asked_on.is_none_or(|day| day < received_on),
         "asked_on",
@@ -123,12 +109,10 @@ fn would_be(
     }
 }
 
-fn what_if(today: Date, supposed: &Supposed, mistakes: &Mistakes) -> Form {
-    let day = |written: &str| match written {
-        "" => today.to_string(),
-        written => written.to_owned(),
-    };
-    let mut form = Form::new("What if", "See the due date")
+/// What may be supposed.
+fn what_if(today: Date) -> Form {
+    let today = today.to_string();
+    Form::new("What if", "See the due date")
         .radios(
             "what",
             "What happens",
@@ -137,24 +121,10 @@ fn what_if(today: Date, supposed: &Supposed, mistakes: &Mistakes) -> Form {
                 choice("clarification", "We ask for detail, and it comes"),
                 choice("fee", "We ask for a fee, and it is paid"),
             ],
-            &supposed.what,
-        )
-        .day(
-            "asked_on",
-            "Day on which we ask",
             "",
-            &day(&supposed.asked_on),
         )
-        .day(
-            "came_on",
-            "Day on which it comes",
-            "",
-            &day(&supposed.came_on),
-        );
-    for field in &mut form.fields {
-        field.wrong = mistakes.of(&field.id).unwrap_or("").to_owned();
-    }
-    form
+        .day("asked_on", "Day on which we ask", "", &today)
+        .day("came_on", "Day on which it comes", "", &today)
 }
 
 /// Shows it.
@@ -165,7 +135,7 @@ pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
-    Query(supposed): Query<Supposed>,
+    Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "clock").await?;
     let bundle = app.office.bundle();
@@ -246,27 +216,26 @@ pub async fn page(
             days,
         });
     }
+    let supposed = Fields(asked);
     let mut mistakes = Mistakes::default();
-    let is_owed = case.state.answer_is_owed();
-    let is_supposed = is_owed
-        && [&supposed.what, &supposed.asked_on, &supposed.came_on]
+    let mut would_be_due = None;
+    let form = case.state.answer_is_owed().then(|| {
+        let form = what_if(app.today());
+        if ["what", "asked_on", "came_on"]
             .iter()
-            .any(|written| !written.is_empty());
-    let would_be = if is_supposed {
-        would_be(&clock, case.receipt.received_on, &supposed, &mut mistakes)
-    } else {
-        None
-    };
-    let mut form = what_if(app.today(), &supposed, &mistakes);
-    if !is_owed {
-        form = Form::default();
-    }
+            .all(|field| !supposed.has(field))
+        {
+            return form;
+        }
+        would_be_due = would_be(&clock, case.receipt.received_on, &supposed, &mut mistakes);
+        form.filled(&supposed, &mistakes)
+    });
     let template = ClockPage {
         frame: Frame::new(&app, &visit)
-            .done(supposed.done.as_deref())
+            .done(Some(&supposed.get("done")))
             .with(mistakes),
         form,
-        would_be: would_be.unwrap_or_default(),
+        would_be: would_be_due.unwrap_or_default(),
         bar,
         courses,
         calendar_up_to: crate::dates::plain(bundle.calendar.up_to()),

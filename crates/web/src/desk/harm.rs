@@ -17,6 +17,7 @@ use serde::Deserialize;
 use store::desk::{DRAFTS, Drafts};
 
 use crate::app::App;
+use crate::desk::acts::leaks_nothing;
 use crate::desk::case::Asked;
 use crate::desk::{likelihood, public_record, shown};
 use crate::fault::WebError;
@@ -96,8 +97,7 @@ pub async fn page(
                 .any(|state| state.spelling() == row.state)
     };
     for row in rows.iter().filter(may_wait) {
-        let Some(office::unnamed::Unnamed { case, .. }) = app.office.unnamed(&row.case_id).await?
-        else {
+        let Some(case) = app.office.unnamed(&row.case_id).await? else {
             continue;
         };
         if !is_working(&case) {
@@ -106,16 +106,13 @@ pub async fn page(
         for (number, state) in (1_usize..).zip(&case.questions) {
             let reference = &case.receipt.reference;
             let about: Vec<(&str, &str, &str)> = [
-                (About::Content, "content", "What the answer would do"),
-                (
-                    About::ConfirmOrDeny,
-                    "confirm-or-deny",
-                    "What a yes or a no would do",
-                ),
+                (About::Content, "What the answer would do"),
+                (About::ConfirmOrDeny, "What a yes or a no would do"),
             ]
             .into_iter()
-            .filter(|(about, _, _)| wants(state, *about))
-            .map(|(about, path, words)| {
+            .filter(|(about, _)| wants(state, *about))
+            .map(|(about, words)| {
+                let path = in_address(about);
                 let key = key_of(reference, number, path);
                 let came = if begun.contains_key(&key) {
                     kept.insert(key);
@@ -199,11 +196,18 @@ impl HarmPlace {
     }
 }
 
-fn about_of(text: &str) -> Result<About, WebError> {
-    match text {
-        "content" => Ok(About::Content),
-        "confirm-or-deny" => Ok(About::ConfirmOrDeny),
-        _ => Err(WebError::NotFound),
+/// What an address says that harm is of.
+pub(in crate::desk) fn about_of(text: &str) -> Option<About> {
+    [About::Content, About::ConfirmOrDeny]
+        .into_iter()
+        .find(|about| in_address(*about) == text)
+}
+
+/// How an address says what harm is of.
+pub(in crate::desk) fn in_address(about: About) -> &'static str {
+    match about {
+        About::Content => "content",
+        About::ConfirmOrDeny => "confirm-or-deny",
     }
 }
 
@@ -472,12 +476,11 @@ pub(in crate::desk) fn what_else(form: Form, given: Option<&HarmEvidence>) -> Fo
 }
 
 async fn open(app: &App, place: &HarmPlace) -> Result<Desk, WebError> {
-    let about = about_of(&place.about)?;
+    let about = about_of(&place.about).ok_or(WebError::NotFound)?;
     let case = app
         .office
         .unnamed(&place.reference)
         .await?
-        .map(|shown| shown.case)
         .filter(|case| is_working(case))
         .ok_or(WebError::NotFound)?;
     let state = case
@@ -602,15 +605,8 @@ fn evidence(app: &App, desk: &Desk, fields: &Fields, mistakes: &mut Mistakes) ->
         );
     }
     if desk.about == About::ConfirmOrDeny {
-        for field in said.iter().map(|(field, _)| *field).chain(["lasts"]) {
-            let text = fields.get(field);
-            for leak in app.office.bundle().leak_guard.read(&text) {
-                if leak.severity == casework::leak_guard::Severity::Error {
-                    let words = text.get(leak.span.clone()).unwrap_or(&text);
-                    mistakes.add(field, format!("“{words}” {}. {}", leak.why, leak.mend));
-                }
-            }
-        }
+        let told = said.iter().map(|(field, _)| *field).chain(["lasts"]);
+        leaks_nothing(app, fields, mistakes, &told.collect::<Vec<_>>());
     }
     let mechanism = said
         .iter()

@@ -482,7 +482,7 @@ fn described(
         Event::SentBack(back) => (
             "Sent back",
             match back.fault {
-                Some(fault) => format!("{}: {}", fault.words(), back.comment),
+                Some(fault) => format!("{}: {}", shown::fault_words(fault), back.comment),
                 None => back.comment.clone(),
             },
         ),

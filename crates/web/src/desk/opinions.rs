@@ -55,9 +55,7 @@ pub async fn page(
         .collect();
     let mut waiting = Vec::new();
     for summary in store.open_with_event("opinion_sought", LOOKED_AT).await? {
-        let Some(office::unnamed::Unnamed { case, .. }) =
-            app.office.unnamed(&summary.case_id).await?
-        else {
+        let Some(case) = app.office.unnamed(&summary.case_id).await? else {
             continue;
         };
         for (number, state) in (1_usize..).zip(&case.questions) {

@@ -191,9 +191,9 @@ pub async fn confirm(
     Path(reference): Path<String>,
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
-    let (shown, _) = case::open(&app, &reference, "request").await?;
-    let case = app.office.case(&shown.id.0).await?;
-    let case = case.ok_or(WebError::NotFound)?;
+    let case = case::whole(&app, &reference).await?;
+    let mut shown = case.clone();
+    app.office.unname(&mut shown).await?;
     let mut mistakes = Mistakes::default();
     let (kept, dropped) = corrected(&case, &shown, &fields, &mut mistakes);
     let spans: Vec<Span> = kept.iter().map(|kept| kept.span).collect();
@@ -388,7 +388,12 @@ fn numbered(app: &App, case: &Case, kept: Vec<Kept<'_>>) -> Vec<CaseQuestion> {
         });
         (kept.span.0..kept.span.1, stem)
     });
-    let read = recorded_at(bundle, &case.receipt.subject, text, places);
+    let is_changed = kept.iter().any(|kept| kept.same.is_none());
+    let read = if is_changed {
+        recorded_at(bundle, &case.receipt.subject, text, places)
+    } else {
+        Vec::new()
+    };
     let mut questions = Vec::new();
     for kept in kept {
         if let Some(question) = kept.same {

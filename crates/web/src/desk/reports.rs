@@ -141,13 +141,13 @@ fn way(kind: Kind, state: &QuestionState) -> Option<Way> {
     if !departs(kind, &made.decision) {
         return None;
     }
-    let is_protected = matches!(kind, Kind::Protected | Kind::Mixed);
+    let is_covered = kind.is_covered();
     Some(match &made.decision {
-        Decision::Answer { .. } | Decision::AlreadyAccessible { .. } if is_protected => Way::Opened,
+        Decision::Answer { .. } | Decision::AlreadyAccessible { .. } if is_covered => Way::Opened,
         Decision::Withheld(_)
         | Decision::NeitherConfirmedNorDenied(_)
         | Decision::VexatiousOrRepeated { .. }
-            if !is_protected =>
+            if !is_covered =>
         {
             Way::Closed
         }
@@ -157,8 +157,7 @@ fn way(kind: Kind, state: &QuestionState) -> Option<Way> {
 
 /// Which way a choice went that was made before the proposal was shown.
 fn way_of_choice(proposed: Kind, chosen: Kind) -> Option<Way> {
-    let protects = |kind| matches!(kind, Kind::Protected | Kind::Mixed);
-    match (protects(proposed), protects(chosen)) {
+    match (proposed.is_covered(), chosen.is_covered()) {
         _ if proposed == chosen => None,
         (true, false) => Some(Way::Opened),
         (false, true) => Some(Way::Closed),

@@ -349,6 +349,36 @@ pub struct CaseBar {
     pub hides: bool,
 }
 
+/// Why an approver sends a letter back: what a form sends, and the words.
+pub const FAULTS: &[(LetterFault, &str, &str)] = &[
+    (LetterFault::TooGeneral, "too_general", "Too general"),
+    (
+        LetterFault::MoreCanBeGiven,
+        "more_can_be_given",
+        "More could be given",
+    ),
+    (
+        LetterFault::NotMadeOut,
+        "not_made_out",
+        "The reasons do not carry it",
+    ),
+    (LetterFault::Wrong, "wrong", "Something in it is wrong"),
+    (
+        LetterFault::Unanswered,
+        "unanswered",
+        "A question is not answered",
+    ),
+    (LetterFault::Unclear, "unclear", "Hard to understand"),
+];
+
+/// A fault in words.
+pub fn fault_words(fault: LetterFault) -> &'static str {
+    FAULTS
+        .iter()
+        .find(|(known, _, _)| *known == fault)
+        .map_or("", |(_, _, words)| words)
+}
+
 /// A letter that an approver sent back.
 #[derive(Clone, Debug)]
 pub struct CameBack {
@@ -376,7 +406,7 @@ impl CameBack {
                 .as_ref()
                 .and_then(|id| case.question(id))
                 .map_or_else(String::new, |state| state.question.label.clone()),
-            fault: back.fault.map_or("", LetterFault::words),
+            fault: back.fault.map_or("", fault_words),
             comment: back.comment.clone(),
         }
     }

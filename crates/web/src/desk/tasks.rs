@@ -203,7 +203,6 @@ async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
         .office
         .unnamed(&link.case.0)
         .await?
-        .map(|shown| shown.case)
         .ok_or(WebError::NotFound)?;
     Ok((case, details.area))
 }

@@ -70,9 +70,7 @@ pub async fn page(
         };
         let filter = theirs.filter();
         for summary in app.office.queue(&filter, true, None, LOOKED_AT).await? {
-            let Some(office::unnamed::Unnamed { case, .. }) =
-                app.office.unnamed(&summary.case_id).await?
-            else {
+            let Some(case) = app.office.unnamed(&summary.case_id).await? else {
                 continue;
             };
             if !has_questions(&case, &team) {

@@ -371,7 +371,7 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 }],
             });
         }
-        if matches!(kind, Kind::Protected | Kind::Mixed) {
+        if kind.is_covered() {
             offers.push(Offer {
                 number,
                 question: asked,

@@ -4,7 +4,7 @@ use casework::command::Command;
 use casework::event::{Clarification, ClarificationAnswer, CostEstimate, Extension};
 use casework::substance;
 
-use super::{Deed, PLAIN, Scene, day, ids};
+use super::{Deed, PLAIN, PREVIEW, Scene, day, ids};
 use crate::desk::shown::{self, Costing};
 use crate::form::{Choice, Form, choice};
 use crate::routes;
@@ -225,6 +225,7 @@ pub(super) const CLARIFICATION: Deed = Deed {
             .working_days_between(scene.case.receipt.received_on, scene.app.today())
             .unwrap_or(0);
         let mut form = Form::new("Ask for clarification", "Ask this");
+        form.other_button = Some(PREVIEW);
         if day >= LATE_TO_ASK {
             form = form.note(format!(
                 "This is working day {day}. If the question could be read plainly, asking does not restart the clock: the Commissioner looks at when the doubt could first be seen."
@@ -271,7 +272,6 @@ pub(super) const CLARIFICATION: Deed = Deed {
         ("case.in_the_future", "sought_on"),
         ("case.out_of_order", "sought_on"),
     ],
-    mails: true,
     ..PLAIN
 };
 
@@ -348,8 +348,13 @@ pub(super) const EXTENSION: Deed = Deed {
             .unwrap_or(scene.case.due_on);
         let mut agreeing = vec![choice("", "Nobody was asked")];
         agreeing.extend(may_agree(scene).iter().map(|(id, name)| choice(id, name)));
+        let mut form = Form::new(
+            "Take more time to weigh the public interest",
+            "Take this time",
+        );
+        form.other_button = Some(PREVIEW);
         Some(
-            Form::new("Take more time to weigh the public interest", "Take this time")
+            form
                 .intro("Only where a qualified exemption applies already and the weighing is not finished, FOIA s.10(3). It cannot be used to look for an exemption. The other questions go on time.")
                 .boxes("questions", "Questions that need it", "", scene.undecided_questions(), Vec::new())
                 .line("provision", "The exemption you are weighing", "Its section and paragraph: the one that the evidence on this request shows to apply.", "")
@@ -412,7 +417,6 @@ pub(super) const EXTENSION: Deed = Deed {
         ("question", "questions"),
     ],
     people: true,
-    mails: true,
     ..PLAIN
 };
 

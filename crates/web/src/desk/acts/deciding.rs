@@ -1,6 +1,8 @@
 //! What is decided about one question: first whether we must say that we hold it, from the question alone; then the
 //! answer.
 
+use std::borrow::Cow;
+
 use casework::case::QuestionState;
 use casework::command::Command;
 use casework::confirm_or_deny::{Consideration, Consistency};
@@ -485,7 +487,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             );
         }
     }
-    leaks_nothing(scene, fields, mistakes, &["if_held", "if_not_held"]);
+    leaks_nothing(scene.app, fields, mistakes, &["if_held", "if_not_held"]);
     let place = fields.get("place");
     let grounds = GROUNDS
         .iter()
@@ -524,15 +526,15 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
 }
 
 /// Marks words of these fields that give away whether something is held.
-pub(super) fn leaks_nothing(
-    scene: &Scene<'_>,
+pub(in crate::desk) fn leaks_nothing(
+    app: &App,
     fields: &Fields,
     mistakes: &mut Mistakes,
     names: &[&str],
 ) {
     for field in names {
         let text = fields.get(field);
-        for leak in scene.app.office.bundle().leak_guard.read(&text) {
+        for leak in app.office.bundle().leak_guard.read(&text) {
             if leak.severity == casework::leak_guard::Severity::Error {
                 let words = text.get(leak.span.clone()).unwrap_or(&text);
                 mistakes.add(field, format!("“{words}” {}. {}", leak.why, leak.mend));
@@ -968,37 +970,29 @@ pub(super) const WITHHELD: Deed = Deed {
             _ => &[],
         };
         let other = under_another_law(scene, state);
-        form = match (before.first(), &other) {
-            (Some(applied), _) => exemption(form, scene, "", &Entered::of(applied)),
-            (None, Some((provision, reason))) => exemption(
-                form,
-                scene,
-                "",
-                &Entered {
-                    provision: provision.clone(),
-                    likelihood: None,
-                    reason,
+        let first = match (before.first(), other) {
+            (Some(applied), _) => Entered::of(applied),
+            (None, Some((provision, reason))) => Entered {
+                provision,
+                likelihood: None,
+                reason: reason.into(),
+            },
+            (None, None) => Entered {
+                // The policy's provision is for what it covers.
+                provision: if state.question.is_covered() {
+                    policy.content_provision.to_string()
+                } else {
+                    String::new()
                 },
-            ),
-            (None, None) => exemption(
-                form,
-                scene,
-                "",
-                &Entered {
-                    // The policy's provision is for what it covers.
-                    provision: if state.question.is_covered() {
-                        policy.content_provision.to_string()
-                    } else {
-                        String::new()
-                    },
-                    likelihood: harm(state, About::Content).and_then(|harm| harm.likelihood),
-                    reason: &mechanism,
-                },
-            ),
+                likelihood: harm(state, About::Content).and_then(|harm| harm.likelihood),
+                reason: mechanism.into(),
+            },
         };
+        let conditions = conditions(scene);
+        form = exemption(form, &conditions, "", &first);
         let second = before.get(1).map(Entered::of).unwrap_or_default();
         form = form.fold("A second exemption for the same information", |form| {
-            exemption(form, scene, SECOND, &second)
+            exemption(form, &conditions, SECOND, &second)
         });
         let part = made.and_then(|made| made.in_part.as_ref());
         form = form.fold("Part of it can be given", |form| {
@@ -1048,7 +1042,7 @@ const SECOND: &str = "_2";
 struct Entered<'a> {
     provision: String,
     likelihood: Option<Likelihood>,
-    reason: &'a str,
+    reason: Cow<'a, str>,
 }
 
 impl<'a> Entered<'a> {
@@ -1061,17 +1055,14 @@ impl<'a> Entered<'a> {
                 }
                 AppliedExemption::Absolute { .. } | AppliedExemption::QualifiedClass { .. } => None,
             },
-            reason: begun(applied.reason()),
+            reason: begun(applied.reason()).into(),
         }
     }
 }
 
 /// The sentence of a reason that names the condition or the purpose.
 fn by_condition(limb: &law::Limb) -> String {
-    let provision = limb.provision.to_string();
-    let section = provision
-        .split_once("s.")
-        .map_or("", |(_, section)| section);
+    let section = limb.provision.numbered();
     format!("This is by section {section}: {}.", limb.protects)
 }
 
@@ -1097,8 +1088,12 @@ fn conditions(scene: &Scene<'_>) -> (Vec<Choice>, String) {
 }
 
 /// The fields of one exemption.
-fn exemption(form: Form, scene: &Scene<'_>, end: &str, entered: &Entered<'_>) -> Form {
-    let (conditions, needing) = conditions(scene);
+fn exemption(
+    form: Form,
+    (conditions, needing): &(Vec<Choice>, String),
+    end: &str,
+    entered: &Entered<'_>,
+) -> Form {
     form.line(
         &format!("provision{end}"),
         "Section and paragraph",
@@ -1109,7 +1104,7 @@ fn exemption(form: Form, scene: &Scene<'_>, end: &str, entered: &Entered<'_>) ->
         &format!("condition{end}"),
         "Condition or purpose",
         &format!("Only for {needing}. It is added to the reason, unless the reason names it."),
-        conditions,
+        conditions.clone(),
         "",
     )
     .radios(
@@ -1123,7 +1118,7 @@ fn exemption(form: Form, scene: &Scene<'_>, end: &str, entered: &Entered<'_>) ->
         &format!("mechanism{end}"),
         "The reason that the letter gives",
         "Someone who learns this could do what, causing what. About this information, not any request.",
-        entered.reason,
+        &entered.reason,
         5,
     )
 }

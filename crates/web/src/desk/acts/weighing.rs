@@ -257,7 +257,7 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
                 format!(
                     "/desk/cases/{}/questions/{number}/harm?about={}",
                     scene.case.receipt.reference,
-                    spelling(about)
+                    harm::in_address(about)
                 ),
             );
     }
@@ -614,21 +614,9 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
     })]
 }
 
-/// How an address spells what is weighed.
-fn spelling(about: About) -> &'static str {
-    match about {
-        About::Content => "content",
-        About::ConfirmOrDeny => "confirm-or-deny",
-    }
-}
-
 /// What the harm is of that the page was opened for.
 fn harm_of(scene: &Scene<'_>) -> About {
-    if scene.wish.about == spelling(About::ConfirmOrDeny) {
-        About::ConfirmOrDeny
-    } else {
-        About::Content
-    }
+    harm::about_of(&scene.wish.about).unwrap_or(About::Content)
 }
 
 /// What somebody who knows says of the harm, written down by the officer: for an exemption that is no matter of security,
@@ -662,7 +650,7 @@ pub(super) const HARM: Deed = Deed {
                 format!(
                     "/desk/cases/{}/questions/{number}/harm?about={}",
                     scene.case.receipt.reference,
-                    spelling(other)
+                    harm::in_address(other)
                 ),
             )
             .quote(crate::desk::shown::whole(&state.question));
@@ -719,7 +707,7 @@ fn harm_told(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opt
         }
     }
     if about == About::ConfirmOrDeny {
-        super::deciding::leaks_nothing(scene, fields, mistakes, &["mechanism"]);
+        super::deciding::leaks_nothing(scene.app, fields, mistakes, &["mechanism"]);
     }
     Some(vec![Command::GiveHarmEvidence(HarmEvidence {
         question: state.question.id.clone(),
