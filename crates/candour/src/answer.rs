@@ -120,6 +120,7 @@ pub fn run(
         due_on,
         counted: reckoning.whole.ledger.line(),
         late_after: None,
+        review_by: None,
         sent_on: None,
         questions: decided,
         apart: Vec::new(),

@@ -119,6 +119,7 @@ impl Office {
             due_on: reckoning.due_on().unwrap(),
             counted: reckoning.whole.ledger.line(),
             late_after: None,
+            review_by: None,
             sent_on: Some("2026-11-27".parse().unwrap()),
             questions,
             apart: Vec::new(),
@@ -337,6 +338,7 @@ fn a_letter_under_section_36_tells_whose_opinion_it_rests_on() {
         }]),
         opinion,
         in_part: None,
+        looked: None,
         files: Vec::new(),
     };
     let given = QualifiedOpinion {

@@ -8,16 +8,16 @@ use jiff::civil::Date;
 use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
 use crate::decision::{AppliedExemption, Decision};
 use crate::event::{
-    About, Acknowledgement, Addition, Attachment, CaseId, CaseQuestion, Closure, Complaint,
-    ConfirmOrDeny, ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event, FeesNotice,
-    HarmEvidence, Issue, KeyKind, LateCause, Opening, Opinion, OpinionRequest, PublicInterest,
-    Publication, QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision, ReviewRequest,
-    Ruling, SentBack, TaskReturn, ValidityRequirement,
+    About, Acknowledgement, Addition, AdditionOutcome, Attachment, CaseId, CaseQuestion, Closure,
+    Complaint, ConfirmOrDeny, ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event,
+    FeesNotice, HarmEvidence, Issue, KeyKind, LateCause, Opening, Opinion, OpinionRequest,
+    PublicInterest, Publication, QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision,
+    ReviewRequest, Ruling, SentBack, TaskReturn, ValidityRequirement,
 };
 use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
 use crate::proposal::Kind;
-use crate::role::{Actor, Role};
+use crate::role::Actor;
 
 /// What the events under one case id add up to.
 #[derive(Clone, Debug, PartialEq)]
@@ -194,8 +194,8 @@ pub struct Case {
 pub struct Added {
     /// What, and when.
     pub addition: Addition,
-    /// Whether an officer did something on the case since; until then it is what they look at next.
-    pub is_dealt_with: bool,
+    /// What became of it; `None` while nobody has said.
+    pub outcome: Option<AdditionOutcome>,
 }
 
 /// A question and what was done about it.
@@ -436,6 +436,14 @@ impl Case {
     #[must_use]
     pub fn question(&self, id: &QuestionId) -> Option<&QuestionState> {
         self.questions.iter().find(|state| state.question.id == *id)
+    }
+
+    /// What was added and nobody has said what becomes of it, with its number among all that was added.
+    pub fn open_additions(&self) -> impl Iterator<Item = (usize, &Addition)> {
+        (1..)
+            .zip(&self.additions)
+            .filter(|(_, added)| added.outcome.is_none())
+            .map(|(number, added)| (number, &added.addition))
     }
 
     /// The files that came with the request and with what was added to it, in order.
@@ -724,12 +732,6 @@ impl Case {
     fn add(&mut self, event: &Event, recorded: &Recorded) {
         self.seq = recorded.seq;
         let by = &recorded.by;
-        let is_officers = matches!(by.role, Role::InformationOfficer | Role::TriageOfficer);
-        if is_officers && !matches!(event, Event::ApplicantShown(_)) {
-            for added in &mut self.additions {
-                added.is_dealt_with = true;
-            }
-        }
         match event {
             // A second receipt would be another case's.
             Event::Received(_) => {}
@@ -772,8 +774,14 @@ impl Case {
             }
             Event::AddedTo(addition) => self.additions.push(Added {
                 addition: addition.clone(),
-                is_dealt_with: is_officers,
+                outcome: None,
             }),
+            Event::AdditionDealtWith(dealing) => {
+                let at = dealing.addition.checked_sub(1);
+                if let Some(added) = at.and_then(|at| self.additions.get_mut(at)) {
+                    added.outcome = Some(dealing.outcome.clone());
+                }
+            }
             Event::FeesNoticeGiven(notice) => {
                 self.fees_notice = Some(notice.clone());
                 self.state = State::AwaitingFee;
@@ -950,6 +958,7 @@ impl Case {
                                 departs_because: Some(reviewed.reason.clone()),
                                 already_public: Vec::new(),
                                 in_part: None,
+                                looked: None,
                                 files: Vec::new(),
                                 basis: decided.basis.clone(),
                             });

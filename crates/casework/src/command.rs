@@ -8,13 +8,13 @@ mod receiving;
 pub use deciding::departs;
 
 use jiff::civil::Date;
-use law::{Calendar, Problem, Statute, WorkingDays};
+use law::{Calendar, Fee, Problem, Statute, WorkingDays};
 use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, History, QuestionState};
 use crate::confirm_or_deny::Consideration;
 use crate::event::{
-    Acknowledgement, Addition, ApplicantLook, Approval, Assignment, Clarification,
+    Acknowledgement, Addition, AdditionDealing, ApplicantLook, Approval, Assignment, Clarification,
     ClarificationAnswer, Closure, Complaint, CostEstimate, Destruction, Draft, Event, Extension,
     FeePayment, FeesNotice, HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening,
     Opinion, OpinionRequest, Overdue, Owner, PublicInterest, Publication, QuestionDecision,
@@ -77,6 +77,8 @@ commands! {
     GiveClarification(ClarificationAnswer) = "give_clarification",
     /// Add something to the request without being asked.
     AddToRequest(Addition) = "add_to_request",
+    /// Say what becomes of something that was added.
+    DealWithAddition(AdditionDealing) = "deal_with_addition",
     /// Give a fees notice, FOIA s.9.
     GiveFeesNotice(FeesNotice) = "give_fees_notice",
     /// Record that the fee came.
@@ -180,6 +182,7 @@ impl CommandKind {
             Self::SeekClarification => "ask for clarification",
             Self::GiveClarification => "record the reply to a request for clarification",
             Self::AddToRequest => "add to the request",
+            Self::DealWithAddition => "say what becomes of something that was added",
             Self::GiveFeesNotice => "give a fees notice",
             Self::RecordFee => "record the fee",
             Self::AssignOwner => "give the request to somebody",
@@ -240,6 +243,8 @@ pub struct Setting<'a> {
     pub review_within: WorkingDays,
     /// How long after the answer a review may be asked for, from practice.
     pub ask_review_within: WorkingDays,
+    /// What follows when a fee is asked for, FOIA s.9.
+    pub fee: Option<&'a Fee>,
 }
 
 /// What a command does to a case, as events; or everything that stands in its way.
@@ -417,6 +422,7 @@ impl Check<'_> {
             Command::SeekClarification(sought) => self.seek_clarification(case, sought),
             Command::GiveClarification(answer) => self.give_clarification(case, answer),
             Command::AddToRequest(addition) => self.add_to_request(case, addition),
+            Command::DealWithAddition(dealing) => self.deal_with_addition(case, dealing),
             Command::GiveFeesNotice(notice) => {
                 self.not_in_future(notice.given_on, "the fees notice");
                 self.not_before(

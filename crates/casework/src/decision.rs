@@ -246,6 +246,8 @@ pub struct DecidedQuestion {
     pub opinion: Option<QualifiedOpinion>,
     /// What is given although the rest is withheld.
     pub in_part: Option<InPart>,
+    /// Where it was looked for that is not held, and who may hold it.
+    pub looked: Option<String>,
     /// The files that are given with the answer.
     pub files: Vec<Attachment>,
 }
@@ -277,6 +279,8 @@ pub struct Reply {
     pub counted: String,
     /// The last day for answering, with whatever time was taken, where the letter bears a later date.
     pub late_after: Option<jiff::civil::Date>,
+    /// The last day on which an internal review can be asked for; counted from the day of sending, so known when that is.
+    pub review_by: Option<jiff::civil::Date>,
     /// The date the letter bears; `None` prints as a gap.
     pub sent_on: Option<jiff::civil::Date>,
     /// The questions in the request's order.

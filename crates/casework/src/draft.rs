@@ -53,6 +53,7 @@ pub fn draft(
         decision,
         opinion: None,
         in_part: None,
+        looked: None,
         files: Vec::new(),
     }
 }

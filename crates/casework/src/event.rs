@@ -124,6 +124,8 @@ events! {
     ClarificationGiven(ClarificationReply) = "clarification_given",
     /// Something was added to the request, or corrected, that nobody had asked for. No time starts or stops with it.
     AddedTo(Addition) = "added_to",
+    /// Somebody read what was added and said what becomes of it.
+    AdditionDealtWith(AdditionDealing) = "addition_dealt_with",
     /// A fees notice was given, FOIA s.9.
     FeesNoticeGiven(FeesNotice) = "fees_notice_given",
     /// The fee was paid; the days between don't count, FOIA s.10(2).
@@ -431,6 +433,28 @@ pub struct Addition {
     pub attachments: Vec<Attachment>,
     /// Whether words of it ask something, as they are read by themselves. An officer decides whether that is new.
     pub asks: bool,
+}
+
+/// What becomes of something that was added to a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdditionDealing {
+    /// Which: its number among all that was added, from 1.
+    pub addition: usize,
+    /// What becomes of it.
+    pub outcome: AdditionOutcome,
+}
+
+/// What somebody who read an addition made of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum AdditionOutcome {
+    /// It says more about what was asked, which is answered with it in mind.
+    TakenIntoAccount,
+    /// It asks for something new and was taken in as a request of its own, FOIA s.8(1), under this reference.
+    NewRequest(String),
+    /// Nothing follows from it: thanks, or a question about the progress.
+    NothingFollows,
 }
 
 /// Detail that came.
@@ -897,6 +921,9 @@ pub struct QuestionDecision {
     /// What is given although the rest is withheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_part: Option<InPart>,
+    /// Where it was looked for that is not held, and who may hold it, as the letter says it, FOIA s.16(1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub looked: Option<String>,
     /// The files that are given with the answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<ReleasedFile>,

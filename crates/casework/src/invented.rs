@@ -747,6 +747,7 @@ impl Writer {
                 departs_because: departs.map(str::to_owned),
                 already_public: Vec::new(),
                 in_part: None,
+                looked: None,
                 files: Vec::new(),
                 basis,
             }),

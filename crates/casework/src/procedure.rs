@@ -217,6 +217,7 @@ pub const RULES: &[Rule] = &[
         &[Triage, Officer, Applicant, Candour],
         UNANSWERED,
     ),
+    rule(C::DealWithAddition, &[Triage, Officer], KEPT),
     rule(C::GiveFeesNotice, &[Officer], &[Open]),
     rule(C::RecordFee, &[Officer, Candour], &[AwaitingFee]),
     rule(

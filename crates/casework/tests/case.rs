@@ -16,7 +16,7 @@ use casework::invented::{self, basis};
 use casework::procedure::{self, RULES, State};
 use casework::role::{Actor, Role};
 use jiff::civil::{Date, date};
-use law::{Calendar, Statute, WorkingDays};
+use law::{Calendar, Statute, TimeLimits, WorkingDays};
 use serde_json::{Value, json};
 
 const TODAY: Date = date(2026, 11, 23);
@@ -31,12 +31,18 @@ fn law() -> (Calendar, Statute) {
 struct World {
     calendar: Calendar,
     statute: Statute,
+    limits: TimeLimits,
 }
 
 impl World {
     fn new() -> Self {
         let (calendar, statute) = law();
-        Self { calendar, statute }
+        let limits = include_str!("../../../data/law/time-limits.toml");
+        Self {
+            calendar,
+            statute,
+            limits: TimeLimits::parse(limits).unwrap(),
+        }
     }
 
     fn setting(&self, today: Date) -> Setting<'_> {
@@ -47,6 +53,7 @@ impl World {
             answer_within: WorkingDays(20),
             review_within: WorkingDays(20),
             ask_review_within: WorkingDays(40),
+            fee: self.limits.regime("foia").unwrap().fee.as_ref(),
         }
     }
 
@@ -415,6 +422,10 @@ fn samples() -> Vec<Command> {
         do_(
             "add_to_request",
             json!({"text": "I also mean the Drill Hall.", "received_on": "2026-11-05", "attachments": [], "asks": false}),
+        ),
+        do_(
+            "deal_with_addition",
+            json!({"addition": 1, "outcome": "nothing_follows"}),
         ),
         do_(
             "give_fees_notice",
@@ -1584,4 +1595,78 @@ fn routine_work_comes_on_its_day_once_and_is_planned_for_it() {
         planned.try_step(&Actor::candour(), &command).unwrap();
     }
     assert!(planned.case().publication.is_some() && planned.case().publication_plan.is_none());
+}
+
+/// A request waits for its fee for three months that begin with the day of the notice, FOIA s.9(2): until the day before
+/// the same day of the third month, or the last day of a month that has no such day.
+#[test]
+fn an_unpaid_request_is_not_closed_while_its_fee_can_be_paid() {
+    let close = |on: &str| do_("close", json!({"closed_on": on, "reason": "fee_not_paid"}));
+    let fee = json!({"given_on": "2026-11-30", "pence": 1200});
+    let waiting = || {
+        open()
+            .on(date(2026, 11, 30))
+            .then("amina", do_("give_fees_notice", fee.clone()))
+    };
+    let mut early = waiting().on(date(2027, 2, 28));
+    let refused = early.try_step(
+        &someone("amina"),
+        &serde_json::from_value(close("2027-02-28")).unwrap(),
+    );
+    assert!(
+        refused
+            .unwrap_err()
+            .contains("can be paid until 28 February 2027")
+    );
+    let closed = waiting()
+        .on(date(2027, 3, 1))
+        .then("amina", close("2027-03-01"));
+    assert_eq!(closed.case().state, State::Closed);
+}
+
+/// Only somebody who says what becomes of what was added has dealt with it; once, and with the reference where it is a
+/// request of its own.
+#[test]
+fn what_was_added_is_open_until_somebody_says_what_becomes_of_it() {
+    let added = do_(
+        "add_to_request",
+        json!({"text": "I also mean 2024.", "received_on": "2026-11-03", "attachments": [], "asks": false}),
+    );
+    let mut story = open()
+        .on(date(2026, 11, 3))
+        .then("applicant", added)
+        .then("amina", duty("q1"));
+    let open_ones = |story: &Story| -> Vec<usize> {
+        let open = story.case().open_additions();
+        open.map(|(number, _)| number).collect()
+    };
+    assert_eq!(open_ones(&story), [1]);
+    let deal = |addition: usize, outcome: Value| -> Command {
+        serde_json::from_value(do_(
+            "deal_with_addition",
+            json!({"addition": addition, "outcome": outcome}),
+        ))
+        .unwrap()
+    };
+    let account = json!("taken_into_account");
+    for (addition, outcome, code) in [
+        (0, &account, "dealing.unknown"),
+        (2, &account, "dealing.unknown"),
+        (1, &json!({"new_request": " "}), "dealing.no_reference"),
+    ] {
+        let codes = story.world.codes(
+            &story.history,
+            &someone("tess"),
+            &deal(addition, outcome.clone()),
+        );
+        assert_eq!(codes, [code]);
+    }
+    story
+        .try_step(&someone("tess"), &deal(1, account.clone()))
+        .unwrap();
+    assert_eq!(open_ones(&story), [] as [usize; 0]);
+    let codes = story
+        .world
+        .codes(&story.history, &someone("tess"), &deal(1, account));
+    assert_eq!(codes, ["dealing.done"]);
 }

@@ -191,6 +191,7 @@ fn lives(numbers: std::ops::Range<u64>) -> Vec<(History, Vec<Recorded>)> {
                     answer_within: law::WorkingDays(20),
                     review_within: law::WorkingDays(20),
                     ask_review_within: law::WorkingDays(40),
+                    fee: None,
                 };
                 for event in check(&history, &step.by, &step.command, &setting).unwrap() {
                     let recorded = recorded(history.seq() + 1, step.by.clone(), event);

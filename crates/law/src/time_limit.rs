@@ -1,5 +1,6 @@
 //! Regimes and their time limits, read from data as at the date of receipt.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
@@ -73,6 +74,20 @@ pub struct Fee {
     pub verified: bool,
     /// Where.
     pub source: String,
+}
+
+impl Fee {
+    /// The last day of the time for paying: months that begin with the day of the notice end on the day before the same
+    /// day of the month, or on the last day of a month that has no such day, FOIA s.9(2).
+    #[must_use]
+    pub fn payable_until(&self, given_on: Date) -> Date {
+        let same_day = given_on.saturating_add(i32::from(self.lapse_months).months());
+        if same_day.day() == given_on.day() {
+            same_day.saturating_sub(1.day())
+        } else {
+            same_day
+        }
+    }
 }
 
 /// Why a regime allows longer than its limit.

@@ -200,7 +200,9 @@ fn alike(questions: &[DecidedQuestion]) -> Vec<Vec<&DecidedQuestion>> {
             matches!(question.decision, Decision::Answer { .. }) || question.in_part.is_some();
         match groups.iter_mut().find(|group| {
             !own && group.first().is_some_and(|first| {
-                first.decision == question.decision && first.opinion == question.opinion
+                first.decision == question.decision
+                    && first.opinion == question.opinion
+                    && first.looked == question.looked
             })
         }) {
             Some(group) => group.push(question),
@@ -245,7 +247,12 @@ pub(crate) fn decision(
         Decision::NeitherConfirmedNorDenied(refusal) => {
             neither(letter, refusal, opinion, statute, wording);
         }
-        Decision::NotHeld => letter.say(wording.say("not_held", &[])),
+        Decision::NotHeld => {
+            letter.say(wording.say("not_held", &[]));
+            if let Some(looked) = &question.looked {
+                letter.paragraph(vec![Inline::Text(looked.clone())]);
+            }
+        }
         Decision::OverCostLimit { estimate, advice } => {
             letter.say(wording.say("cost_limit", &[]));
             letter.paragraph(slot(estimate));
@@ -493,6 +500,9 @@ fn complaints(letter: &mut Document, reply: &Reply, wording: &Wording) {
             "who receives requests for internal review, and where",
         ),
     ]);
+    if let Some(review_by) = reply.review_by {
+        letter.say(wording.say("review_until", &[("review_by", &day(review_by))]));
+    }
     commissioner(letter, "section_50", complaints, wording);
 }
 
@@ -507,7 +517,6 @@ pub(crate) fn commissioner(
     let contact = wording.say(
         "contact",
         &[
-            ("commissioner", &complaints.commissioner_name),
             ("address", &complaints.commissioner_address),
             ("telephone", &complaints.commissioner_telephone),
         ],

@@ -84,6 +84,7 @@ fn question(letter: &mut Document, reviewed: &Reviewed, statute: &Statute, wordi
         let now = DecidedQuestion {
             decision: now.clone(),
             in_part: None,
+            looked: None,
             files: Vec::new(),
             ..reviewed.first.clone()
         };

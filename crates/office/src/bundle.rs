@@ -14,7 +14,7 @@ use casework::public_record::Lexicon;
 use casework::topics::Topics;
 use jiff::civil::Date;
 use law::cost::CostLimit;
-use law::{Calendar, Fees, Statute, TimeLimits, WorkingDays};
+use law::{Calendar, Fee, Fees, Statute, TimeLimits, WorkingDays};
 use triage::Vocabulary;
 
 use crate::authority::Authority;
@@ -143,6 +143,12 @@ impl Bundle {
         })
     }
 
+    /// What follows when a fee is asked for, FOIA s.9.
+    #[must_use]
+    pub fn fee(&self) -> Option<&Fee> {
+        self.limits.regime("foia")?.fee.as_ref()
+    }
+
     /// What commands are checked against on a day.
     #[must_use]
     pub fn setting(&self, today: Date) -> Setting<'_> {
@@ -153,6 +159,7 @@ impl Bundle {
             answer_within: self.answer_within,
             review_within: self.review_within,
             ask_review_within: self.ask_review_within,
+            fee: self.fee(),
         }
     }
 

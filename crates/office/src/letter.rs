@@ -193,6 +193,7 @@ pub fn of_case(
         due_on: last.due_on,
         counted: reckoning.whole.ledger.line(),
         late_after: None,
+        review_by: None,
         sent_on: None,
         questions: decided
             .iter()
@@ -231,12 +232,17 @@ pub fn of_case(
     let reply = Reply {
         sent_on: Some(dated),
         late_after: due_on.filter(|due_on| *due_on < dated),
+        review_by: bundle
+            .calendar
+            .nth_working_day_after(dated, bundle.setting(dated).ask_review_within)
+            .ok(),
         ..reply
     };
     let document = compose(&reply, &bundle.statute, wording);
     let (gaps, text, notice) = read_over(bundle, case, &document, due_on, dated);
     let mut findings = findings(bundle, &decided, &gaps, &text, &notice);
     findings.extend(unfinished(case, &decided));
+    findings.extend(unread(case));
     findings.extend(unset(&document));
     Ok(Letter {
         document,
@@ -427,6 +433,7 @@ pub fn question(
             .decision
             .as_ref()
             .and_then(|made| made.in_part.clone()),
+        looked: state.decision.as_ref().and_then(|made| made.looked.clone()),
         files: state
             .decision
             .iter()
@@ -514,6 +521,19 @@ fn unfinished<'a>(
                 ),
             })
         })
+}
+
+/// What was added to the request and nobody has said what becomes of it: the letter may leave it unanswered.
+fn unread(case: &Case) -> impl Iterator<Item = LetterFinding> + '_ {
+    case.open_additions().map(|(_, addition)| LetterFinding {
+        code: "letter.addition_open".to_owned(),
+        severity: Severity::Warning,
+        message: format!(
+            "the person who asked added something on {}, and nobody has said what becomes of it; read it, or say why the \
+             letter goes without it",
+            addition.received_on.strftime("%-d %B %Y")
+        ),
+    })
 }
 
 fn to_complete(gaps: &[Gap]) -> impl Iterator<Item = LetterFinding> + '_ {

@@ -8,8 +8,8 @@ use casework::applicant::{Applicant, hex};
 use casework::case::{Case, History};
 use casework::command::{Command, CommandKind};
 use casework::event::{
-    Addition, ApplicantLook, Attachment, CaseId, Channel, Draft, Issue, Opening, Questions,
-    Receipt, ReviewDecision, Search, TaskReturn,
+    Addition, AdditionDealing, AdditionOutcome, ApplicantLook, Attachment, CaseId, Channel, Draft,
+    Issue, Opening, Questions, Receipt, ReviewDecision, Search, TaskReturn,
 };
 use casework::holding::Holding;
 use casework::notice::Severity;
@@ -681,6 +681,68 @@ impl Office {
         self.do_act(by, case, None, &command, None).await
     }
 
+    /// Takes something that was added to a request in as a request of its own, of the day on which it came, FOIA s.8(1) and
+    /// s.10(1), by the same person and with its files; and records that on the case it was added to. Doing it twice makes
+    /// one case.
+    ///
+    /// # Errors
+    /// There is no such addition or somebody dealt with it, somebody else changed the case since `seen`, or as
+    /// [`Office::take_in`].
+    pub async fn take_in_addition(
+        &self,
+        by: &Actor,
+        case: &CaseId,
+        seen: Option<u64>,
+        number: usize,
+    ) -> Result<TakenIn, Stopped> {
+        let standing = self.known(case).await?;
+        if seen.is_some_and(|seen| seen != standing.seq) {
+            return Err(Stopped::Conflict);
+        }
+        let addition = standing
+            .open_additions()
+            .find_map(|(at, addition)| (at == number).then_some(addition))
+            .ok_or_else(|| {
+                Stopped::Refused(vec![Problem::new(
+                    "dealing.unknown",
+                    format!("nothing waits to be read under number {number}"),
+                )])
+            })?;
+        let mut files = Vec::new();
+        for attachment in &addition.attachments {
+            let contents = self.store.attachments().get(&attachment.sha256).await?;
+            files.push((attachment.name.clone(), contents));
+        }
+        let applicant = self.store.applicant(case).await?;
+        let now = self.now();
+        // Noon is the same day in London, summer and winter.
+        let noon = TimeZone::UTC.to_timestamp(addition.received_on.at(12, 0, 0, 0));
+        let taken = self
+            .take_in(
+                by,
+                &Message {
+                    channel: standing.receipt.channel,
+                    subject: &standing.receipt.subject,
+                    text: &addition.text,
+                    applicant: applicant.as_ref().map(|applicant| NewApplicant {
+                        name: &applicant.name,
+                        contact: &applicant.contact,
+                    }),
+                    received_at: noon.map_or(now, |noon| noon.min(now)),
+                    once: Some(&format!("addition:{}:{number}", case.0)),
+                    reference: None,
+                    attachments: &files,
+                },
+            )
+            .await?;
+        let command = Command::DealWithAddition(AdditionDealing {
+            addition: number,
+            outcome: AdditionOutcome::NewRequest(taken.reference.clone()),
+        });
+        self.do_act(by, case, seen, &command, None).await?;
+        Ok(taken)
+    }
+
     /// Records that a search finished; what it found goes under seal.
     ///
     /// # Errors
@@ -1063,7 +1125,7 @@ impl Office {
         self.similar_to(&asked, Some(&case.id), at_most).await
     }
 
-    /// Requests like these questions, as someone writes them.
+    /// Requests like these questions, as someone writes them; whoever asked them is not named.
     ///
     /// # Errors
     /// The index or the database can't answer.
@@ -1083,7 +1145,11 @@ impl Office {
             ) else {
                 continue;
             };
-            let theirs = history.case().map(texts).unwrap_or_default();
+            let mut found = history.case().cloned();
+            if let Some(case) = &mut found {
+                self.unname(case).await?;
+            }
+            let theirs = found.as_ref().map(texts).unwrap_or_default();
             let questions = search::side_by_side(asked, &theirs)
                 .into_iter()
                 .filter_map(|pair| {
@@ -1092,12 +1158,16 @@ impl Office {
                         found: theirs.get(pair.found)?.clone(),
                         shared: pair.shared,
                         number: pair.asked.saturating_add(1),
-                        earlier: history.case().and_then(|case| {
+                        earlier: found.as_ref().and_then(|case| {
                             self.earlier_answer(case, pair.found.saturating_add(1))
                         }),
                     })
                 })
-                .collect();
+                .collect::<Vec<_>>();
+            // A word in common is not a question in common.
+            if questions.is_empty() && !hit.near_duplicate {
+                continue;
+            }
             similar.push(Similar {
                 summary,
                 near_duplicate: hit.near_duplicate,

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use casework::blind;
 use casework::case::{Case, QuestionState};
+use casework::event::CaseQuestion;
+use casework::policy::Signpost;
+use casework::proposal::Kind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use office::Office;
@@ -129,6 +132,18 @@ impl App {
     #[must_use]
     pub fn hides(&self, case: &Case, state: &QuestionState) -> bool {
         blind::is_hidden(self.settings.blind_sample, case, state)
+    }
+
+    /// What the policy points to, for a question that it covers or that what it points to may answer; for any other question
+    /// it is beside the point.
+    #[must_use]
+    pub fn signposts(&self, question: &CaseQuestion) -> &[Signpost] {
+        let proposal = question.proposal.as_ref();
+        if proposal.is_some_and(|proposal| proposal.kind != Kind::Open) {
+            &self.office.bundle().policy.policy.signposts
+        } else {
+            &[]
+        }
     }
 
     /// The authority's name and colours.

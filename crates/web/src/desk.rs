@@ -1,6 +1,7 @@
 //! The officer's desk.
 
 pub mod acts;
+pub mod added;
 pub mod admin;
 pub mod alike;
 pub mod approvals;

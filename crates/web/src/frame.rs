@@ -310,6 +310,11 @@ pub const DONE: &[(&str, &str)] = &[
         "wording",
         "The wording is in force. Letters are composed with it from now on.",
     ),
+    ("addition", "It is recorded. Say what becomes of it."),
+    (
+        "added-read",
+        "It is recorded what becomes of what they added.",
+    ),
     ("added", "What you added is with your request."),
     (
         "withdrawn",

@@ -274,6 +274,8 @@ routes! {
     get "/desk/new" Roles(NEW), desk::admin::new_requests;
     get "/desk/new/request" Roles(NEW_WORK), desk::intake::show;
     post "/desk/new/request" Roles(NEW_WORK), desk::intake::send, Upload;
+    get "/desk/cases/{reference}/added/{number}" Roles(NEW_WORK), desk::added::show;
+    post "/desk/cases/{reference}/added/{number}" Roles(NEW_WORK), desk::added::send;
     get "/desk/cases/{reference}/files" Roles(CASE), desk::intake::files;
     get "/desk/cases/{reference}/files/{number}" Roles(CASE), desk::intake::file;
     get "/desk/reports" Roles(REPORTS), desk::reports::page;
@@ -312,6 +314,8 @@ routes! {
     post "/desk/cases/{reference}/task" Roles(NEW_WORK), desk::acts::task::send;
     get "/desk/cases/{reference}/remind" Roles(DECIDING_WORK), desk::acts::remind::show;
     post "/desk/cases/{reference}/remind" Roles(DECIDING_WORK), desk::acts::remind::send;
+    get "/desk/cases/{reference}/add" Roles(NEW_WORK), desk::acts::addition::show;
+    post "/desk/cases/{reference}/add" Roles(NEW_WORK), desk::acts::addition::send;
     get "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::show;
     post "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::send;
     get "/desk/cases/{reference}/clarification" Roles(CLARIFYING), desk::acts::clarification::show;

@@ -96,7 +96,7 @@ fn nobody_reads_who_asked_in_the_words_of_a_request() {
             &officer,
             &task,
             &[
-                ("area", "ict"),
+                ("area", "repairs"),
                 ("questions", "q2"),
                 ("wanted_on", "2026-12-01"),
             ],
@@ -115,8 +115,22 @@ fn nobody_reads_who_asked_in_the_words_of_a_request() {
             found.text
         );
         let contact = desk.sign_in("gareth").await;
-        let team = desk.get("/desk/team", Some(&contact)).await;
-        assert!(!team.text.contains("Quarles"), "{}", team.text);
+        shown(&contact, "/desk/team").await;
+        let theirs = shown(&contact, &format!("/desk/team/{reference}")).await;
+        assert!(theirs.contains("Did you, when ** ******* rang"), "{theirs}");
+
+        // Nor where a request like it is shown beside it.
+        let like = "1. How many ducks are there?\n2. Did you, when they rang, count them?";
+        let like = common::taken_in(&desk, "More ducks", like).await;
+        desk.app.office.follow().await.unwrap();
+        let beside = shown(&officer, &format!("/desk/cases/{like}")).await;
+        assert!(beside.contains(&format!("Open {reference}")), "{beside}");
+        // What only shares a word with it is not like it.
+        let other = "1. How many allotment plots are there?";
+        let other = common::taken_in(&desk, "Plots", other).await;
+        desk.app.office.follow().await.unwrap();
+        let beside = shown(&officer, &format!("/desk/cases/{other}")).await;
+        assert!(!beside.contains(&format!("Open {reference}")), "{beside}");
 
         let path = format!("{case}/applicant");
         let look = desk
@@ -438,5 +452,125 @@ fn pages_speak_the_language_of_their_catalogue() {
             .get(&format!("/desk/cases/{reference}"), Some(&officer))
             .await;
         assert!(case.text.contains("Y cais</h2>"), "{}", case.text);
+    });
+}
+
+/// An answer that nothing is held says where it was looked for, and the letter until when a review can be asked for.
+#[test]
+fn what_is_not_held_says_where_it_was_looked_for() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["How many ducks are there?"]).await;
+        let reference = case.trim_start_matches("/desk/cases/");
+        let task = [
+            ("area", "repairs"),
+            ("questions", "q1"),
+            ("wanted_on", "2026-12-01"),
+        ];
+        desk.act(&officer, &format!("{case}/task"), &task).await;
+        let contact = desk.sign_in("gareth").await;
+        let found = [
+            ("held_1", "not_held"),
+            ("found_1", "Nobody here counts ducks."),
+        ];
+        desk.act(&contact, &format!("/desk/team/{reference}"), &found)
+            .await;
+        let path = format!("{case}/questions/1/not-held");
+        let form = desk.get(&path, Some(&officer)).await;
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        let begun = "We looked in the records of our repairs team.";
+        assert!(
+            form.text.to_lowercase().contains(&begun.to_lowercase()),
+            "{}",
+            form.text
+        );
+        assert!(!form.text.contains("counts ducks"));
+        let silent = desk.post(&path, &[("looked", "")], Some(&officer)).await;
+        assert_eq!(silent.status, 422);
+        assert!(
+            silent.text.contains("Say where we looked"),
+            "{}",
+            silent.text
+        );
+        let looked = "We asked the parks and ICT teams. The pond trust may count them.";
+        desk.act(&officer, &path, &[("looked", looked)]).await;
+        let letter = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        for words in [looked, "until 25 January 2027"] {
+            assert!(letter.text.contains(words), "{words}: {}", letter.text);
+        }
+        let again = desk.get(&path, Some(&officer)).await;
+        assert!(again.text.contains(looked), "{}", again.text);
+    });
+}
+
+/// What the policy points to is offered for what the policy is about, and for nothing else.
+#[test]
+fn the_register_is_offered_only_for_what_it_may_answer() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let pages = async |questions: &[&str]| {
+            let case = asked(&desk, &officer, questions).await;
+            let number = questions.len();
+            let page = desk.get(&case, Some(&officer)).await.text;
+            let form = format!("{case}/questions/{number}/published");
+            let form = desk.get(&form, Some(&officer)).await.text;
+            let name = "Contracts Register";
+            (
+                page.to_lowercase()
+                    .contains(&format!("<h2>already published</h2><ul><li>"))
+                    && page.to_lowercase().contains(&name.to_lowercase()),
+                form.to_lowercase().contains(&name.to_lowercase()),
+            )
+        };
+        assert_eq!(
+            pages(&["How many trees were felled in the park?"]).await,
+            (false, false)
+        );
+        let contract =
+            "Who is the supplier of your payroll software, and when does the contract end?";
+        assert_eq!(pages(&[contract]).await, (true, true));
+    });
+}
+
+/// A review is its reviewer's, who is chosen first; and closing says until when one can be asked for.
+#[test]
+fn a_review_is_given_to_somebody_before_it_is_decided() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["How many ducks are there?"]).await;
+        let path = format!("{case}/questions/1/answer");
+        desk.act(&officer, &path, &[("answer", "Forty.")]).await;
+        sent(&desk, &officer, &case).await;
+        let close = desk.get(&format!("{case}/close"), Some(&officer)).await;
+        assert!(
+            close.text.contains("until Monday 25 January 2027"),
+            "{}",
+            close.text
+        );
+        let review = [("text", "I counted fifty."), ("received_on", "2026-11-23")];
+        desk.act(&officer, &format!("{case}/review-asked"), &review)
+            .await;
+        let other = desk.sign_in("amina").await;
+        let path = format!("{case}/review");
+        let page = desk.get(&path, Some(&other)).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        assert!(page.text.contains("Nobody has been given this review"));
+        assert!(!page.text.contains("outcome_1"), "{}", page.text);
+        let decided = [
+            ("outcome_1", "upheld"),
+            (
+                "reason_1",
+                "We counted the ducks again with a keeper on Monday.",
+            ),
+        ];
+        let early = desk.post(&path, &decided, Some(&other)).await;
+        assert_eq!(early.status, 422);
+        let chosen = [("officer", "amina")];
+        desk.act(&other, &format!("{case}/owner"), &chosen).await;
+        let page = desk.get(&path, Some(&other)).await;
+        assert!(page.text.contains("outcome_1"), "{}", page.text);
     });
 }

@@ -491,18 +491,70 @@ fn something_is_added_unasked_and_the_officer_sees_it_while_the_clock_goes_on() 
         let added = desk.get(&format!("{follow}/added"), None).await;
         assert!(added.text.contains("new request"), "{}", added.text);
         let shown = desk.get(&case, Some(&officer)).await;
-        for words in [
-            "Read what was added: it may be a new request",
-            "section 8 makes it one",
-        ] {
-            assert!(shown.text.contains(words), "{words}: {}", shown.text);
-        }
-        // Once the officer went on with the case it has been dealt with.
+        let words = "Read what was added: it may be a new request";
+        assert!(shown.text.contains(words), "{}", shown.text);
+        // Going on with the case is not reading it.
         let confirmed = [("keep_1", "keep"), ("text_1", questions)];
         desk.act(&officer, &format!("{case}/questions"), &confirmed)
             .await;
         let known = desk.app.office.case(&reference).await.unwrap().unwrap();
-        assert!(known.additions.iter().all(|added| added.is_dealt_with));
+        assert_eq!(known.open_additions().count(), 2);
+        // The officer says what becomes of each, and the person who asked sees it.
+        let first = format!("{case}/added/1");
+        let page = desk.get(&first, Some(&officer)).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        assert!(page.text.contains("I mean the"), "{}", page.text);
+        let unsaid = desk.post(&first, &[("outcome", "")], Some(&officer)).await;
+        assert_eq!(unsaid.status, 422);
+        assert!(unsaid.text.contains("Say what it is"), "{}", unsaid.text);
+        desk.act(&officer, &first, &[("outcome", "account")]).await;
+        assert_eq!(desk.get(&first, Some(&officer)).await.status, 404);
+        let stale = [("outcome", "new"), ("seen", "1")];
+        let second = format!("{case}/added/2");
+        let stale = desk.post(&second, &stale, Some(&officer)).await;
+        assert_eq!(stale.status, 409);
+        let taken = desk
+            .post(&second, &[("outcome", "new")], Some(&officer))
+            .await;
+        assert_eq!(taken.status, 303, "{}", taken.text);
+        let taken = taken.header("location");
+        let new = taken
+            .trim_start_matches("/desk/cases/")
+            .trim_end_matches("?done=taken-in");
+        assert_ne!(new, reference);
+        let own = desk.app.office.case(new).await.unwrap().unwrap();
+        assert_eq!(
+            (own.receipt.text.as_str(), own.receipt.received_on),
+            (
+                "How much is spent on feeding them in winter?",
+                desk.app.today()
+            )
+        );
+        let office = &desk.app.office;
+        let known = office.case(&reference).await.unwrap().unwrap();
+        let (asked, asks) = (
+            office.store().applicant(&known.id).await.unwrap().unwrap(),
+            office.store().applicant(&own.id).await.unwrap().unwrap(),
+        );
+        assert_eq!((asked.name, asked.contact), (asks.name, asks.contact));
+        assert_eq!(known.open_additions().count(), 0);
+        let page = desk.get(&follow, None).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        for words in ["taken into account", new, "Its 20 working days run"] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        let shown = desk.get(&case, Some(&officer)).await;
+        assert!(!shown.text.contains("Say what becomes of it"));
+        // What came by another way is recorded by hand.
+        let by_hand = [
+            ("text", "The lower pond too."),
+            ("received_on", "2026-11-23"),
+        ];
+        desk.act(&officer, &format!("{case}/add"), &by_hand).await;
+        let shown = desk.get(&case, Some(&officer)).await;
+        for words in ["The lower pond too.", "Say what becomes of it"] {
+            assert!(shown.text.contains(words), "{words}: {}", shown.text);
+        }
         // Nothing is added to what is over.
         let fields = [("do", "withdraw"), ("sure", "yes")];
         assert_eq!(desk.post(&follow, &fields, None).await.status, 303);

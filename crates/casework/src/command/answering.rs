@@ -357,6 +357,22 @@ impl Check<'_> {
                 ),
             );
         }
+        let payable_until = case
+            .fees_notice
+            .as_ref()
+            .and_then(|notice| Some(self.setting.fee?.payable_until(notice.given_on)));
+        if let Some(until) = payable_until
+            .filter(|_| closure.reason == ClosureReason::FeeNotPaid)
+            .filter(|until| *until >= closure.closed_on)
+        {
+            self.problem(
+                "closure.fee_payable",
+                format!(
+                    "the fee can be paid until {}; until then the request stands, FOIA s.9(2)",
+                    super::plain(until)
+                ),
+            );
+        }
         if !case.overdue.is_empty() && case.late_cause.is_none() {
             self.problem(
                 "closure.no_late_cause",

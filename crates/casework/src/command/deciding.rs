@@ -270,6 +270,19 @@ impl Check<'_> {
                 );
             }
         };
+        if let Some(looked) = &made.looked {
+            self.filled(
+                looked,
+                "decision.looked",
+                "say where it was looked for, or leave it out",
+            );
+            if made.decision != Decision::NotHeld {
+                self.problem(
+                    "decision.looked",
+                    "where it was looked for belongs to an answer that nothing is held",
+                );
+            }
+        }
         match &made.decision {
             Decision::Answer { .. } | Decision::AlreadyAccessible { .. } => needs_duty(self),
             Decision::NotHeld => {

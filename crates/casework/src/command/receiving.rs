@@ -7,8 +7,9 @@ use law::WorkingDays;
 use super::{Check, plain};
 use crate::case::Case;
 use crate::event::{
-    Acknowledgement, Addition, Assignment, Clarification, ClarificationAnswer, ClarificationReply,
-    Event, FeePaid, FeePayment, QuestionDue, Questions, Receipt, Received,
+    Acknowledgement, Addition, AdditionDealing, AdditionOutcome, Assignment, Clarification,
+    ClarificationAnswer, ClarificationReply, Event, FeePaid, FeePayment, QuestionDue, Questions,
+    Receipt, Received,
 };
 
 impl Check<'_> {
@@ -204,6 +205,36 @@ impl Check<'_> {
             self.sha256(&attachment.sha256);
         }
         Some(Event::AddedTo(addition.clone()))
+    }
+
+    pub(super) fn deal_with_addition(
+        &mut self,
+        case: &Case,
+        dealing: &AdditionDealing,
+    ) -> Option<Event> {
+        let at = dealing.addition.checked_sub(1);
+        match at.and_then(|at| case.additions.get(at)) {
+            None => self.problem(
+                "dealing.unknown",
+                format!("nothing was added under number {}", dealing.addition),
+            ),
+            Some(added) if added.outcome.is_some() => self.problem(
+                "dealing.done",
+                format!(
+                    "it is recorded already what becomes of addition {}",
+                    dealing.addition
+                ),
+            ),
+            Some(_) => {}
+        }
+        if matches!(&dealing.outcome, AdditionOutcome::NewRequest(reference) if reference.trim().is_empty())
+        {
+            self.problem(
+                "dealing.no_reference",
+                "give the reference under which the new request was taken in",
+            );
+        }
+        Some(Event::AdditionDealtWith(dealing.clone()))
     }
 
     pub(super) fn record_fee(&mut self, case: &Case, payment: &FeePayment) -> Option<Event> {

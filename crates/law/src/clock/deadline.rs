@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Clock, Deadline, Done, Extended, Standing, Warning, in_order};
@@ -264,21 +263,9 @@ impl<'r> Run<'r, '_> {
         })
     }
 
-    /// The last day of the time for paying: months that begin with the day of the notice end on the day before the
-    /// same day of the month, or on the last day of a month that has no such day.
     fn payable_until(&self, since: Date) -> Date {
-        let months = self
-            .clock
-            .regime
-            .fee
-            .as_ref()
-            .map_or(0, |fee| fee.lapse_months);
-        let same_day = since.saturating_add(i32::from(months).months());
-        if same_day.day() == since.day() {
-            same_day.saturating_sub(1.day())
-        } else {
-            same_day
-        }
+        let fee = self.clock.regime.fee.as_ref();
+        fee.map_or(since, |fee| fee.payable_until(since))
     }
 
     fn due(&self) -> Result<Due, BeyondCalendar> {

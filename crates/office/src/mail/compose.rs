@@ -38,10 +38,7 @@ pub(crate) const SENTENCES: &[Sentence] = &[
         "review_route",
         &["ask", "answer", "contact", "commissioner"],
     ),
-    (
-        "commissioner",
-        &["commissioner", "address", "telephone", "url"],
-    ),
+    ("commissioner", &["address", "telephone", "url"]),
     ("issue_subject", &["reference"]),
     ("issue", &["reference", "received_on"]),
     ("issue_attached", &[]),
@@ -498,7 +495,6 @@ impl<'a> Frame<'a> {
         page.say(
             "commissioner",
             &[
-                ("commissioner", &complaints.commissioner_name),
                 ("address", &complaints.commissioner_address),
                 ("telephone", &complaints.commissioner_telephone),
                 ("url", &complaints.commissioner_url),

@@ -49,6 +49,7 @@ impl World {
             answer_within: WorkingDays(20),
             review_within: WorkingDays(20),
             ask_review_within: WorkingDays(40),
+            fee: None,
         }
     }
 }

@@ -291,6 +291,7 @@ async fn decide(
                 ),
                 already_public: Vec::new(),
                 in_part: None,
+                looked: None,
                 files: Vec::new(),
                 basis: filler.office.bundle().basis.clone(),
             }),
@@ -349,6 +350,7 @@ async fn add_file(
                 departs_because: None,
                 already_public: Vec::new(),
                 in_part: None,
+                looked: None,
                 files: vec![ReleasedFile {
                     file,
                     hides: Vec::new(),

@@ -258,9 +258,9 @@ impl Found {
 #[derive(Template)]
 #[template(path = "desk/case-form.html")]
 pub struct DeedPage {
-    frame: Frame,
-    bar: CaseBar,
-    form: Form,
+    pub(in crate::desk) frame: Frame,
+    pub(in crate::desk) bar: CaseBar,
+    pub(in crate::desk) form: Form,
 }
 
 /// The parts of the address.
@@ -570,6 +570,8 @@ deeds! {
     task = handling::TASK;
     /// Reminding a team.
     remind = handling::REMIND;
+    /// Something that was added and came by another way.
+    addition = handling::ADDITION;
     /// Whether the request is one.
     validity = handling::VALIDITY;
     /// Asking for clarification.

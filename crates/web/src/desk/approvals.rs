@@ -12,6 +12,7 @@ use casework::event::{Approval, Event, SentBack};
 use casework::procedure::State as CaseState;
 
 use crate::app::App;
+use crate::desk::added::{self, Addition};
 use crate::desk::case::{self, Asked};
 use crate::desk::letter::{Checked, checked};
 use crate::desk::shown::{self, CameBack, CaseBar};
@@ -119,6 +120,7 @@ pub struct ApprovalPage {
     back: Option<(CameBack, Vec<(bool, String)>)>,
     identity: String,
     decisions: Vec<(String, String, &'static str)>,
+    additions: Vec<Addition>,
     judgements: Vec<Choice>,
     ticked: Vec<String>,
     /// What the officer answers the approver who sent it back.
@@ -298,6 +300,7 @@ async fn draw_approval(
         checked,
         identity: letter.identity,
         decisions: decisions(&case),
+        additions: added::of(&case),
         judgements: judgements(&case),
         ticked: fields.all("judged"),
         reply: case.reply_to_approver.clone().unwrap_or_default(),

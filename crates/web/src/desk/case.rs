@@ -17,6 +17,7 @@ use store::mail::MailState;
 
 use crate::app::App;
 use crate::desk::acts;
+use crate::desk::added::{self, Addition};
 use crate::desk::offers::{self, OfferedAnswer, OfferedRow};
 use crate::desk::public_record::{self, Public};
 use crate::desk::shown::{self, CaseBar, Tag};
@@ -103,15 +104,6 @@ pub struct Like {
     pairs: Vec<(String, String)>,
 }
 
-/// What the person who asked added without being asked.
-#[derive(Clone, Debug)]
-pub struct Addition {
-    on: String,
-    text: String,
-    files: usize,
-    may_be_new: bool,
-}
-
 /// The page.
 #[derive(Template)]
 #[template(path = "desk/case.html")]
@@ -129,8 +121,9 @@ pub struct CasePage {
     may_work: bool,
     ready: bool,
     owed: Vec<(String, &'static str, String)>,
-    /// What the person who asked added while an answer is owed.
+    /// What the person who asked added.
     additions: Vec<Addition>,
+    may_deal: bool,
     /// What the estimate of cost comes to, with the labels of its questions.
     cost: Option<(String, String)>,
     is_working: bool,
@@ -310,17 +303,8 @@ pub(crate) async fn draw(
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),
         owed: owed(&case),
-        additions: case
-            .additions
-            .iter()
-            .filter(|_| case.state.answer_is_owed())
-            .map(|added| Addition {
-                on: crate::dates::long(added.addition.received_on),
-                text: added.addition.text.clone(),
-                files: added.addition.attachments.len(),
-                may_be_new: added.addition.asks,
-            })
-            .collect(),
+        additions: added::of(&case),
+        may_deal: visit.has_any(routes::NEW_WORK),
         cost: case.cost.as_ref().and_then(|cost| {
             let labels: Vec<&str> = cost
                 .questions
@@ -346,12 +330,13 @@ pub(crate) async fn draw(
             .filter(|told| told.state == MailState::ToPost)
             .map(|told| mail_name(&told.kind))
             .collect(),
-        signposts: app
-            .office
-            .bundle()
-            .policy
-            .policy
-            .signposts
+        signposts: case
+            .questions
+            .iter()
+            .filter(|state| !app.hides(&case, state))
+            .map(|state| app.signposts(&state.question))
+            .find(|signposts| !signposts.is_empty())
+            .unwrap_or_default()
             .iter()
             .map(|signpost| (signpost.name.clone(), signpost.url.clone()))
             .collect(),
@@ -657,9 +642,8 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
         },
         format!("{base}/questions"),
     ));
-    if let Some(last) = case.additions.last() {
-        let open = case.additions.iter().filter(|added| !added.is_dealt_with);
-        let may_be_new = open.clone().any(|added| added.addition.asks);
+    if !case.additions.is_empty() {
+        let may_be_new = case.open_additions().any(|(_, addition)| addition.asks);
         owed.push((
             if may_be_new {
                 "Read what was added: it may be a new request"
@@ -667,7 +651,7 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
                 "Read what was added"
             }
             .to_owned(),
-            if last.is_dealt_with {
+            if case.open_additions().next().is_none() {
                 "Done"
             } else {
                 "Not looked at"

@@ -8,11 +8,14 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::Case;
 use casework::decision::Likelihood;
-use casework::event::{About, ConfirmOrDenyOutcome, Event, QuestionId, ReturnReason};
+use casework::event::{
+    About, AdditionOutcome, ConfirmOrDenyOutcome, Event, QuestionId, ReturnReason,
+};
 use casework::procedure::State as CaseState;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::desk::added;
 use crate::desk::case;
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
@@ -77,6 +80,7 @@ fn kind_of(event: Option<&Event>) -> &'static str {
         | E::ClarificationSought(_)
         | E::ClarificationGiven(_)
         | E::AddedTo(_)
+        | E::AdditionDealtWith(_)
         | E::FeesNoticeGiven(_)
         | E::FeePaid(_)
         | E::Withdrawn(_) => "request",
@@ -332,6 +336,15 @@ fn described(
                     ""
                 }
             ),
+        ),
+        Event::AdditionDealtWith(dealing) => (
+            "What was added was dealt with",
+            match &dealing.outcome {
+                AdditionOutcome::NewRequest(reference) => {
+                    format!("{}: {reference}", added::words(&dealing.outcome))
+                }
+                outcome => added::words(outcome).to_owned(),
+            },
         ),
         Event::FeesNoticeGiven(_) => ("Fees notice given", String::new()),
         Event::FeePaid(paid) => (

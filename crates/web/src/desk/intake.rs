@@ -224,7 +224,7 @@ pub async fn files(
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
-    let (case, bar) = case::open(&app, &reference, "history").await?;
+    let (case, bar) = case::open(&app, &reference, "request").await?;
     let template = FilesPage {
         frame: Frame::new(&app, &visit),
         bar,
@@ -244,7 +244,7 @@ pub async fn file(
     State(app): State<App>,
     Path((reference, number)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let (case, _) = case::open(&app, &reference, "history").await?;
+    let (case, _) = case::open(&app, &reference, "request").await?;
     let file = number
         .parse::<usize>()
         .ok()

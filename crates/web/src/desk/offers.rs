@@ -354,6 +354,7 @@ pub(in crate::desk) fn again(
         departs_because: Some(because),
         already_public: Vec::new(),
         in_part: None,
+        looked: None,
         files: Vec::new(),
         basis: app.office.bundle().basis.clone(),
     }));

@@ -180,12 +180,82 @@ pub struct Kept {
     sentences: usize,
 }
 
+/// The sentences of one part of a letter.
+#[derive(Clone, Debug)]
+pub struct Group {
+    heading: &'static str,
+    sentences: Vec<Sentence>,
+    /// How many of them are the authority's own.
+    own: usize,
+    is_open: bool,
+}
+
+/// The parts of letters, each with how the names of its sentences begin; the last takes what no other does. A name belongs
+/// to the first part that fits it.
+const PARTS: &[(&str, &[&str])] = &[
+    (
+        "How a letter begins",
+        &["title", "draft", "thanks", "late", "apart", "no_questions"],
+    ),
+    ("In short", &["in_short"]),
+    (
+        "Answers, and what is published already",
+        &[
+            "answer",
+            "files",
+            "in_part",
+            "already_accessible",
+            "published",
+            "signpost",
+        ],
+    ),
+    (
+        "Not held, over the cost limit, repeated, unclear",
+        &["not_held", "cost_limit", "vexatious", "clarification"],
+    ),
+    ("Neither confirming nor denying", &["neither"]),
+    ("Letters about an internal review", &["review_"]),
+    (
+        "How a letter ends",
+        &["help", "complaints", "review", "contact", "counted"],
+    ),
+    ("Reasons for withholding", &[""]),
+];
+
+/// The sentences by the part of the letter that they stand in.
+fn grouped(sentences: impl Iterator<Item = Sentence>) -> Vec<Group> {
+    let mut groups: Vec<Group> = PARTS
+        .iter()
+        .map(|(heading, _)| Group {
+            heading,
+            sentences: Vec::new(),
+            own: 0,
+            is_open: false,
+        })
+        .collect();
+    for sentence in sentences {
+        let fits = |(_, begins): &(&str, &[&str])| {
+            begins.iter().any(|begin| sentence.key.starts_with(begin))
+        };
+        let at = PARTS.iter().position(fits);
+        if let Some(group) = at.and_then(|at| groups.get_mut(at)) {
+            group.own = group
+                .own
+                .saturating_add(usize::from(!sentence.own.is_empty()));
+            group.is_open |= !sentence.wrong.is_empty();
+            group.sentences.push(sentence);
+        }
+    }
+    groups.retain(|group| !group.sentences.is_empty());
+    groups
+}
+
 /// The page of sentences.
 #[derive(Template)]
 #[template(path = "desk/wording.html")]
 pub struct WordingPage {
     frame: Frame,
-    sentences: Vec<Sentence>,
+    groups: Vec<Group>,
     own: usize,
     seen: u32,
     /// The earlier version that the boxes hold; 0 where they hold what is in force.
@@ -222,22 +292,17 @@ async fn draw_wording(
     }
     let (own, shown) = own.unwrap_or((&standing.own, 0));
     let template = WordingPage {
-        sentences: app
-            .office
-            .shipped_sentences()
-            .iter()
-            .map(|(key, shipped)| {
-                let text = own.get(key).cloned().unwrap_or_default();
-                Sentence {
-                    label: sentence(&key.replace('_', " ")),
-                    shipped: shipped.clone(),
-                    rows: text.chars().count().max(shipped.chars().count()) / 70 + 1,
-                    own: text,
-                    wrong: mistakes.of(key).unwrap_or("").to_owned(),
-                    key: key.clone(),
-                }
-            })
-            .collect(),
+        groups: grouped(app.office.shipped_sentences().iter().map(|(key, shipped)| {
+            let text = own.get(key).cloned().unwrap_or_default();
+            Sentence {
+                label: sentence(&key.replace('_', " ")),
+                shipped: shipped.clone(),
+                rows: text.chars().count().max(shipped.chars().count()) / 70 + 1,
+                own: text,
+                wrong: mistakes.of(key).unwrap_or("").to_owned(),
+                key: key.clone(),
+            }
+        })),
         own: standing.own.len(),
         seen: standing.number,
         shown,

@@ -371,6 +371,11 @@ pub async fn act(
     let (case, bar) = open(&app, &reference).await?;
     let mut mistakes = Mistakes::default();
     let decision = decision(&app, &case, &fields, &mut mistakes);
+    mistakes.check(
+        case.reviewer.is_none(),
+        "main",
+        "Nobody has been given this review yet: choose the reviewer first",
+    );
     if !mistakes.is_empty() || fields.get("do") == "change" {
         return draw(&app, &visit, (&case, bar), &fields, mistakes).await;
     }

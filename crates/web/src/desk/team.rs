@@ -119,7 +119,7 @@ async fn open(app: &App, visit: &Visit, reference: &str) -> Result<(Box<Case>, S
     let team = team_of(visit);
     let case = app
         .office
-        .case(reference)
+        .unnamed(reference)
         .await?
         .filter(|case| !team.is_empty() && has_questions(case, &team))
         .ok_or(WebError::NotFound)?;

@@ -11,9 +11,11 @@ use casework::event::{
 };
 use casework::procedure::{self, State as CaseState};
 use casework::role::{Actor, Role};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::{App, hash};
+use crate::desk::added::{self, Addition};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::frame::{self, Frame};
@@ -47,8 +49,8 @@ pub struct FollowPage {
     review_due: Option<String>,
     may_add: bool,
     may_withdraw: bool,
-    /// What they added without being asked: day, words, names of files.
-    added: Vec<(String, String, Vec<String>)>,
+    /// What they added without being asked.
+    added: Vec<Addition>,
     /// The letters, the newest first: what each is, and its forms.
     letters: Vec<(&'static str, Vec<String>)>,
     review_answered: Option<String>,
@@ -173,6 +175,21 @@ fn words_of(question: &casework::event::CaseQuestion) -> String {
     }
 }
 
+/// The last day on which a review of the answer can be asked for; `None` where there is none to ask for.
+pub(crate) fn review_by(app: &App, case: &Case) -> Option<Date> {
+    let bundle = app.office.bundle();
+    let within = bundle.setting(app.today()).ask_review_within;
+    case.issued
+        .last()
+        .filter(|_| matches!(case.state, CaseState::Issued | CaseState::Closed))
+        // An answer is reviewed once.
+        .filter(|_| case.reviews_decided.is_empty())
+        .and_then(|issue| {
+            let until = bundle.calendar.nth_working_day_after(issue.sent_on, within);
+            until.ok()
+        })
+}
+
 async fn draw(
     app: &App,
     visit: &Visit,
@@ -181,8 +198,6 @@ async fn draw(
     frame_with: (Option<&str>, Mistakes, String, bool),
 ) -> Result<Response, WebError> {
     let (done, mistakes, text, sure) = frame_with;
-    let calendar = &app.office.bundle().calendar;
-    let setting = app.office.bundle().setting(app.today());
     let (waiting, past) = exchanges(app, case)
         .await?
         .into_iter()
@@ -195,17 +210,7 @@ async fn draw(
                         .is_some_and(|state| state.waiting_since.is_some())
                 })
         });
-    let review_by = case
-        .issued
-        .last()
-        .filter(|_| matches!(case.state, CaseState::Issued | CaseState::Closed))
-        // An answer is reviewed once.
-        .filter(|_| case.reviews_decided.is_empty())
-        .and_then(|issue| {
-            calendar
-                .nth_working_day_after(issue.sent_on, setting.ask_review_within)
-                .ok()
-        });
+    let review_by = review_by(app, case);
     let template = FollowPage {
         frame: Frame::new(app, visit).done(done).with(mistakes),
         token: token.to_owned(),
@@ -252,19 +257,7 @@ async fn draw(
             .map(|review| crate::dates::long(review.due_on)),
         may_add: may(case, CommandKind::AddToRequest),
         may_withdraw: may(case, CommandKind::Withdraw),
-        added: case
-            .additions
-            .iter()
-            .map(|added| {
-                let addition = &added.addition;
-                let files = addition.attachments.iter();
-                (
-                    crate::dates::long(addition.received_on),
-                    addition.text.clone(),
-                    files.map(|file| file.name.clone()).collect(),
-                )
-            })
-            .collect(),
+        added: added::of(case),
         letters: letters(case),
         review_answered: case
             .review_decision

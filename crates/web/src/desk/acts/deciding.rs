@@ -56,9 +56,9 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
             ));
         }
         form = form.quote(shown::whole(&state.question));
-        for signpost in &scene.app.office.bundle().policy.policy.signposts {
+        for signpost in scene.app.signposts(&state.question) {
             form = form.note(format!(
-                "Published already: {} has {}.",
+                "Our policy points to {}, which has {}.",
                 signpost.name,
                 signpost.publishes.join(", ")
             ));
@@ -519,6 +519,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             }),
             already_public: Vec::new(),
             in_part: None,
+            looked: None,
             files: Vec::new(),
             basis: scene.app.office.bundle().basis.clone(),
         }),
@@ -769,17 +770,45 @@ fn decided(
     mistakes: &mut Mistakes,
     decision: Decision,
 ) -> Commands {
-    decided_in_part(scene, fields, mistakes, decision, None)
+    decided_with(scene, fields, mistakes, decision, Said::default())
 }
 
-/// The same where part of it may be given.
-fn decided_in_part(
+/// What a decision says besides itself.
+#[derive(Default)]
+struct Said {
+    /// The part that is given of what is otherwise withheld.
+    in_part: Option<InPart>,
+    /// Where it was looked for that is not held.
+    looked: Option<String>,
+}
+
+/// The team or teams whose search for it finished, as a letter begins to say where we looked.
+fn searched(scene: &Scene<'_>) -> String {
+    let searched = scene.question().map(|state| &state.searched_by);
+    let teams: Vec<String> = searched
+        .into_iter()
+        .flatten()
+        .map(|area| shown::area(area))
+        .collect();
+    match teams.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("We looked in the records of our {last} team."),
+        Some((last, others)) => format!(
+            "We looked in the records of our {} and {last} teams.",
+            others.join(", ")
+        ),
+    }
+}
+
+/// The same with what it says besides.
+fn decided_with(
     scene: &Scene<'_>,
     fields: &Fields,
     mistakes: &mut Mistakes,
     decision: Decision,
-    in_part: Option<InPart>,
+    said: Said,
 ) -> Commands {
+    let Said { in_part, looked } = said;
     let Some(state) = scene.question() else {
         return Vec::new();
     };
@@ -803,6 +832,7 @@ fn decided_in_part(
         },
         decision,
         in_part,
+        looked,
         basis: scene.app.office.bundle().basis.clone(),
     }));
     commands
@@ -872,12 +902,12 @@ pub(super) const ANSWER: Deed = Deed {
 pub(super) const PUBLISHED_ALREADY: Deed = Deed {
     done: "decided",
     form: |scene| {
-        let policy = &scene.app.office.bundle().policy.policy;
         let place = match (scene.draft, decided_before(scene)) {
             (Some(draft), _) => draft.to_owned(),
             (None, Some(Decision::AlreadyAccessible { place })) => begun(place).to_owned(),
-            _ => policy
-                .signposts
+            _ => scene
+                .app
+                .signposts(&scene.question()?.question)
                 .first()
                 .map(|signpost| format!("{}, {}: ", signpost.name, signpost.url))
                 .unwrap_or_default(),
@@ -1135,12 +1165,15 @@ fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opti
         withheld: fields.get("withheld"),
     });
     let exemptions: Option<Vec<AppliedExemption>> = exemptions.into_iter().collect();
-    Some(decided_in_part(
+    Some(decided_with(
         scene,
         fields,
         mistakes,
         Decision::Withheld(exemptions?),
-        in_part,
+        Said {
+            in_part,
+            ..Said::default()
+        },
     ))
 }
 
@@ -1218,21 +1251,49 @@ fn applied(
 pub(super) const NOT_HELD: Deed = Deed {
     done: "decided",
     form: |scene| {
-        let form = answering(scene, "Not held", "Save")?
-            .intro("We say that we do not hold it, where we looked, and who may have it. A search must have finished.");
+        let form = answering(scene, "Not held", "Save")?.intro("A search must have finished.");
         let form = match scene.public {
             Some(checked) => {
                 public_record::to_deal_with(form, checked, &question_address(scene, "published"))
             }
             None => form,
         };
+        let before = scene
+            .question()?
+            .decision
+            .as_ref()
+            .and_then(|made| made.looked.clone());
+        let form = form.area(
+            "looked",
+            "Where we looked, and who may hold it",
+            "The letter says this after “We do not hold this information.” Name the records that were searched; where you know who holds it, say so: section 16.",
+            &before.unwrap_or_else(|| searched(scene)),
+            4,
+        );
         Some(with_reason(form, scene, false, false))
     },
     commands: |scene, fields, mistakes| {
+        mistakes.check(
+            !fields.has("looked"),
+            "looked",
+            "Say where we looked: whoever reads that we hold nothing asks that first",
+        );
         reason_wanted(scene, fields, mistakes, false, false);
-        decided(scene, fields, mistakes, Decision::NotHeld)
+        decided_with(
+            scene,
+            fields,
+            mistakes,
+            Decision::NotHeld,
+            Said {
+                looked: Some(fields.get("looked")),
+                ..Said::default()
+            },
+        )
     },
-    about: &[("decision.departs", "departs")],
+    about: &[
+        ("decision.departs", "departs"),
+        ("decision.looked", "looked"),
+    ],
     record: Some(Path::NotHeld),
     answers: true,
     ..PLAIN

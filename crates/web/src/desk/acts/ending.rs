@@ -290,14 +290,53 @@ pub(super) const CLOSE: Deed = Deed {
     done: "closed",
     leads_to: "/history",
     form: |scene| {
-        let reason = closure_reason(scene.case.state)?;
-        let words = match reason {
-            ClosureReason::Answered => "The request is answered and no review was asked for.",
-            ClosureReason::Invalid => "It never became a request under section 8.",
-            ClosureReason::ClarificationLapsed => "The detail asked for did not come.",
-            ClosureReason::FeeNotPaid => "The fee was not paid within three months.",
-        };
-        Some(Form::new("Close this request", "Close it").intro(words))
+        let case = scene.case;
+        let reason = closure_reason(case.state)?;
+        let form = Form::new("Close this request", "Close it");
+        Some(match reason {
+            ClosureReason::Answered => {
+                let form = form.intro(if case.reviews_decided.is_empty() {
+                    "The request is answered."
+                } else {
+                    "The request is answered and its review is decided."
+                });
+                match crate::public::follow::review_by(scene.app, case) {
+                    Some(until) => form.intro(format!(
+                        "A review can still be asked for until {}. That opens it again.",
+                        crate::dates::long(until)
+                    )),
+                    None => form,
+                }
+            }
+            ClosureReason::Invalid => form.intro("It never became a request under section 8."),
+            ClosureReason::ClarificationLapsed => {
+                let asked_on = case
+                    .questions
+                    .iter()
+                    .filter_map(|state| state.waiting_since);
+                let form = form.intro("The detail asked for did not come.");
+                match asked_on.max() {
+                    Some(day) => form.intro(format!(
+                        "We asked on {}. The Act sets no time for an answer: give a reasonable one before you close.",
+                        crate::dates::long(day)
+                    )),
+                    None => form,
+                }
+            }
+            ClosureReason::FeeNotPaid => {
+                let fee = scene.app.office.bundle().fee();
+                let until = fee
+                    .zip(case.fees_notice.as_ref())
+                    .map(|(fee, notice)| fee.payable_until(notice.given_on));
+                match until {
+                    Some(until) => form.intro(format!(
+                        "The fee could be paid until {}. Without it there is no duty to answer, section 9(2).",
+                        crate::dates::long(until)
+                    )),
+                    None => form,
+                }
+            }
+        })
     },
     commands: |scene, _, _| {
         closure_reason(scene.case.state)

@@ -2,7 +2,8 @@
 
 use casework::command::Command;
 use casework::event::{
-    Assignment, LateCause, LateCauseChoice, Owner, Reminder, ValidityCheck, ValidityRequirement,
+    Addition, Assignment, LateCause, LateCauseChoice, Owner, Reminder, ValidityCheck,
+    ValidityRequirement,
 };
 use casework::procedure::State as CaseState;
 use jiff::civil::Date;
@@ -408,5 +409,52 @@ pub(super) const VALIDITY: Deed = Deed {
         vec![Command::CheckValidity(ValidityCheck { missing })]
     },
     about: &[],
+    ..PLAIN
+};
+
+/// Something that the person who asked added, and that reached the authority by another way than their own page.
+pub(super) const ADDITION: Deed = Deed {
+    tab: "request",
+    done: "addition",
+    leads_to: "",
+    form: |scene| {
+        scene.case.state.answer_is_owed().then(|| {
+            Form::new("Record something they added", "Save")
+                .intro(
+                    "What the person who asked wrote to us about this request without being asked. It starts no time for \
+                     this request.",
+                )
+                .day(
+                    "received_on",
+                    "On which day did it come?",
+                    "The day it reached any part of the authority.",
+                    &scene.app.today().to_string(),
+                )
+                .area("text", "What they wrote", "In their own words", "", 6)
+        })
+    },
+    commands: |scene, fields, mistakes| {
+        let text = fields.get("text");
+        mistakes.check(!fields.has("text"), "text", "Copy what they wrote");
+        let received_on = day(
+            fields,
+            "received_on",
+            mistakes,
+            "Enter the day on which it came",
+        );
+        let asks = office::reading::asks(scene.app.office.bundle(), &text);
+        received_on
+            .map(|received_on| {
+                Command::AddToRequest(Addition {
+                    text,
+                    received_on,
+                    attachments: Vec::new(),
+                    asks,
+                })
+            })
+            .into_iter()
+            .collect()
+    },
+    about: &[("addition.empty", "text"), ("case", "received_on")],
     ..PLAIN
 };
