@@ -42,7 +42,9 @@ fn list() -> Result<String, String> {
     let mut words = BTreeSet::new();
     for path in files(Path::new(TEMPLATES), "html")? {
         let text = read(&path)?;
-        words.extend(literals(&text).into_iter().filter_map(|(word, after)| {
+        let said = expressions(&text);
+        let said = said.iter().flat_map(|expression| literals(expression));
+        words.extend(said.filter_map(|(word, after)| {
             let filter = after.trim_start().strip_prefix('|')?.trim_start();
             let name = filter.split(|c: char| !c.is_alphanumeric()).next();
             matches!(name?, "t" | "t1" | "t2" | "t3" | "n").then_some(word)
@@ -60,9 +62,13 @@ fn list() -> Result<String, String> {
     }
     for path in files(Path::new(CODE), "rs")? {
         let text = read(&path)?;
-        // Tests stand last in a file, and invented cases are no words of the pages.
+        // Tests stand last in a file; invented cases and what is said to other programs are no words of the pages.
         let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
-        if path.components().any(|part| part.as_os_str() == "demo") || path.ends_with("demo.rs") {
+        let is_apart = |part: std::path::Component| {
+            let apart = ["demo", "demo.rs", "api", "api.rs", "oidc.rs", "outside.rs"];
+            apart.iter().any(|name| part.as_os_str() == *name)
+        };
+        if path.components().any(is_apart) {
             continue;
         }
         let plain: String = code
@@ -73,8 +79,7 @@ fn list() -> Result<String, String> {
         words.extend(
             literals(&plain)
                 .into_iter()
-                .map(|(word, _)| word)
-                .filter(|word| reads_as_words(word)),
+                .filter_map(|(word, _)| listed(&word)),
         );
     }
     let mut text = HEAD.to_owned();
@@ -85,22 +90,55 @@ fn list() -> Result<String, String> {
     Ok(text)
 }
 
+/// A literal of the code as the list has it, if it is something that people read; one that code fills in with its places
+/// numbered in their order.
+fn listed(text: &str) -> Option<String> {
+    if !text.contains('{') || text.contains("{0}") {
+        return reads_as_words(text).then(|| text.to_owned());
+    }
+    let mut numbered = String::new();
+    let mut fixed = String::new();
+    let mut rest = text;
+    let mut number = 0_usize;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ':' | '?' | '#');
+        if !name.chars().all(is_name) {
+            return None;
+        }
+        let _ = write!(numbered, "{before}{{{number}}}");
+        fixed.push_str(before);
+        rest = after;
+        number = number.saturating_add(1);
+    }
+    numbered.push_str(rest);
+    fixed.push_str(rest);
+    let words = fixed
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().count() > 1)
+        .count();
+    let is_said = words >= 2 || words == 1 && fixed.starts_with(char::is_uppercase);
+    let is_code = |c: char| matches!(c, '=' | '<' | '>' | '/' | '_' | ';' | '?') || c == '\\';
+    (is_said && !fixed.contains(is_code) && !fixed.contains("--")).then_some(numbered)
+}
+
 /// Whether a literal of the code is something that people read: it begins like a sentence or holds several words, and is no
-/// address, no style sheet and nothing that code fills in before it is said.
+/// address and no style sheet.
 fn reads_as_words(text: &str) -> bool {
     let begins = text.starts_with(|c: char| c.is_uppercase() || c == '“');
-    let is_filled = text
-        .split('{')
-        .skip(1)
-        .any(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
-    let is_technical = ["://", "; ", "HTTP", "--", "\\", "%-", "&&", "="]
+    let is_technical = ["://", "HTTP", "--", "\\", "%-", "&&", "="]
         .iter()
         .any(|sign| text.contains(sign));
-    begins
-        && text.chars().any(char::is_lowercase)
-        && text.chars().count() > 2
-        && !is_filled
-        && !is_technical
+    begins && text.chars().any(char::is_lowercase) && text.chars().count() > 2 && !is_technical
+}
+
+/// What a template says from its values: the insides of `{{ }}`, which may stand in an attribute's quotation marks.
+fn expressions(template: &str) -> Vec<&str> {
+    template
+        .split("{{")
+        .skip(1)
+        .filter_map(|part| part.split("}}").next())
+        .collect()
 }
 
 /// The string literals of a text, each with what follows it.
@@ -187,11 +225,38 @@ mod tests {
     }
 
     #[test]
+    fn words_in_attributes_are_listed() {
+        let template =
+            "<nav aria-label=\"{{ \"Pages\"|t }}\"><a href=\"/\">{{ \"Home\"|t }}</a></nav>";
+        let words: Vec<String> = expressions(template)
+            .into_iter()
+            .flat_map(literals)
+            .map(|(word, _)| word)
+            .collect();
+        assert_eq!(words, ["Pages", "Home"]);
+    }
+
+    #[test]
     fn only_words_are_listed() {
         assert!(reads_as_words("Choose a team"));
         assert!(reads_as_words("Question {0}"));
-        for other in ["assign", "Question {label}", "https://example.org", "GET"] {
+        for other in ["assign", "https://example.org", "GET"] {
             assert!(!reads_as_words(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_code_fills_in_is_listed_with_its_places_numbered() {
+        let listed_as = [
+            ("{} late, {left} left over", Some("{0} late, {1} left over")),
+            ("Question {0}", Some("Question {0}")),
+            ("Choose a team", Some("Choose a team")),
+            ("/desk/cases/{}/letter for it", None),
+            ("{}: {}", None),
+            ("--{name} with words", None),
+        ];
+        for (text, kept) in listed_as {
+            assert_eq!(listed(text).as_deref(), kept, "{text}");
         }
     }
 }

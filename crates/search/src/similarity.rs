@@ -73,8 +73,8 @@ pub fn bands(questions: &[String]) -> Vec<u64> {
 const COMMON: &[&str] = &[
     "a", "an", "and", "any", "are", "as", "at", "be", "by", "council", "did", "do", "does", "each",
     "for", "from", "have", "how", "in", "is", "it", "last", "many", "much", "of", "on", "or",
-    "please", "provide", "that", "the", "their", "they", "this", "to", "was", "were", "what",
-    "when", "which", "who", "with", "you", "your",
+    "please", "provide", "that", "the", "their", "there", "these", "they", "this", "those", "to",
+    "was", "were", "what", "when", "which", "who", "with", "you", "your",
 ];
 
 /// A text without the words that every question has.

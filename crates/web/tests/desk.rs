@@ -433,13 +433,11 @@ fn pages_speak_the_language_of_their_catalogue() {
                 "Gall unrhyw un ofyn.",
             ),
             ("The request", "Y cais"),
+            ("Received {0}", "Derbyniwyd {0}"),
+            ("Nov", "Tach"),
         ];
-        let words = Catalogue {
-            language: "cy".to_owned(),
-            words: said
-                .map(|(english, welsh)| (english.to_owned(), welsh.to_owned()))
-                .into(),
-        };
+        let words = said.map(|(english, welsh)| (english.to_owned(), welsh.to_owned()));
+        let words = Catalogue::new("cy", words.into());
         let desk = Desk::speaking(web::Settings::default(), words).await;
         let home = desk.get("/", None).await;
         assert!(home.text.contains("<html lang=\"cy\""), "{}", home.text);
@@ -452,6 +450,8 @@ fn pages_speak_the_language_of_their_catalogue() {
             .get(&format!("/desk/cases/{reference}"), Some(&officer))
             .await;
         assert!(case.text.contains("Y cais</h2>"), "{}", case.text);
+        assert!(case.text.contains("Derbyniwyd "), "{}", case.text);
+        assert!(case.text.contains(" Tach</li>"), "{}", case.text);
     });
 }
 
