@@ -90,8 +90,11 @@ impl Pattern {
         between.push(fixed);
         let letters = between.iter().flat_map(|part| part.chars());
         let letters = letters.filter(|c| c.is_alphabetic()).count();
-        let begins = between.first().is_some_and(|part| !part.is_empty());
-        let is_telling = letters >= 3 || begins && letters == 2;
+        // Of a short one both ends are fixed.
+        let has_ends = [between.first(), between.last()]
+            .iter()
+            .all(|end| end.is_some_and(|part| !part.is_empty()));
+        let is_telling = letters >= 3 || has_ends && letters == 2;
         (!numbers.is_empty() && is_telling).then(|| Self {
             english: english.to_owned(),
             between,
