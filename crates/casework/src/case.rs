@@ -11,8 +11,8 @@ use crate::event::{
     About, Acknowledgement, Addition, AdditionOutcome, Attachment, CaseId, CaseQuestion, Closure,
     Complaint, ConfirmOrDeny, ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event,
     FeesNotice, HarmEvidence, Issue, KeyKind, LateCause, Opening, Opinion, OpinionRequest,
-    PublicInterest, Publication, QuestionDecision, QuestionId, Receipt, Recorded, ReviewDecision,
-    ReviewRequest, Ruling, SentBack, TaskReturn, ValidityRequirement,
+    PublicInterest, Publication, QuestionDecision, QuestionId, Receipt, Recorded, ReleasedFile,
+    ReviewDecision, ReviewRequest, Ruling, SentBack, TaskReturn, ValidityRequirement,
 };
 use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
@@ -215,6 +215,8 @@ pub struct QuestionState {
     pub searched_by: BTreeSet<String>,
     /// Whether its sealed holding was opened.
     pub holding_opened: bool,
+    /// The files that service areas sent for its answer: the area and the file, in order; of one name the newest.
+    pub sent_files: Vec<(String, ReleasedFile)>,
     /// Evidence of harm, in the order given.
     pub harm: Vec<HarmEvidence>,
     /// The route that was chosen before the proposal was shown.
@@ -245,6 +247,7 @@ impl QuestionState {
             waiting_since: None,
             searched_by: BTreeSet::new(),
             holding_opened: false,
+            sent_files: Vec::new(),
             harm: Vec::new(),
             route_chosen: None,
             confirm_or_deny: None,
@@ -275,6 +278,13 @@ impl QuestionState {
     #[must_use]
     pub fn duty_applies(&self) -> bool {
         matches!(self.outcome(), Some(ConfirmOrDenyOutcome::DutyApplies))
+    }
+
+    /// Whether service areas may send files for its answer: it was decided that we must say whether we hold it, what they found
+    /// was opened, so that this stands, and the answer has not left.
+    #[must_use]
+    pub fn takes_files(&self) -> bool {
+        self.is_open() && self.duty_applies() && self.holding_opened
     }
 
     /// Whether it was decided neither to confirm nor to deny.
@@ -832,6 +842,16 @@ impl Case {
             Event::HoldingOpened(opening) => {
                 self.change(std::slice::from_ref(&opening.question), |question| {
                     question.holding_opened = true;
+                });
+            }
+            Event::FilesSent(sent) => {
+                self.change(std::slice::from_ref(&sent.question), |question| {
+                    for file in &sent.files {
+                        question
+                            .sent_files
+                            .retain(|(_, before)| before.file.name != file.file.name);
+                        question.sent_files.push((sent.area.clone(), file.clone()));
+                    }
                 });
             }
             Event::HarmEvidenceGiven(evidence) => {

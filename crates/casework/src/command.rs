@@ -19,7 +19,7 @@ use crate::event::{
     FeePayment, FeesNotice, HarmEvidence, Issue, LateCauseChoice, LetterReference, Opening,
     Opinion, OpinionRequest, Overdue, Owner, PublicInterest, Publication, QuestionDecision,
     QuestionId, Questions, Reason, Receipt, Reminder, ReviewDecision, ReviewRequestMade,
-    RouteChoice, Ruling, Search, SentBack, TaskReturn, ValidityCheck, Withdrawal,
+    RouteChoice, Ruling, Search, SentBack, TaskReturn, TeamFiles, ValidityCheck, Withdrawal,
 };
 use crate::procedure::{self, State};
 use crate::role::{Actor, Role};
@@ -97,6 +97,8 @@ commands! {
     FinishSearch(Search) = "finish_search",
     /// Give a question back without a search.
     ReturnTask(TaskReturn) = "return_task",
+    /// Send files for the answer to a question.
+    SendFiles(TeamFiles) = "send_files",
     /// Open a sealed holding.
     OpenHolding(Opening) = "open_holding",
     /// Give evidence of harm.
@@ -192,6 +194,7 @@ impl CommandKind {
             Self::ChooseLateCause => "choose why the request is late",
             Self::FinishSearch => "finish a search",
             Self::ReturnTask => "give a question back",
+            Self::SendFiles => "send files for an answer",
             Self::OpenHolding => "open what a search found",
             Self::GiveHarmEvidence => "give evidence of harm",
             Self::ChooseRoute => "choose the route of a question",
@@ -496,6 +499,7 @@ impl Check<'_> {
                 }
                 Some(Event::TaskReturned(back.clone()))
             }
+            Command::SendFiles(sent) => self.send_files(case, sent),
             Command::OpenHolding(opening) => self.open_holding(case, opening),
             Command::GiveHarmEvidence(evidence) => self.give_harm_evidence(case, evidence),
             Command::ChooseRoute(choice) => self.choose_route(case, choice),

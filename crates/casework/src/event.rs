@@ -144,6 +144,8 @@ events! {
     SearchFinished(Search) = "search_finished",
     /// A service area gave a question back without searching for it.
     TaskReturned(TaskReturn) = "task_returned",
+    /// A service area sent files for a question whose sealed holding was opened, because it is answered.
+    FilesSent(TeamFiles) = "files_sent",
     /// A sealed holding was opened, with which key and why.
     HoldingOpened(Opening) = "holding_opened",
     /// A security adviser or service area gave evidence of harm.
@@ -625,6 +627,18 @@ pub struct TaskReturn {
     /// What the officer should know: what isn't understood, or who may have it. Never what is held.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+/// Files that a service area sends for the answer to a question, once nothing about it is under seal any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamFiles {
+    /// The question.
+    pub question: QuestionId,
+    /// The service area.
+    pub area: String,
+    /// The files, each with what it holds unseen.
+    pub files: Vec<ReleasedFile>,
 }
 
 /// Which key opened a sealed holding.

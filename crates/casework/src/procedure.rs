@@ -235,6 +235,7 @@ pub const RULES: &[Rule] = &[
         SEARCHING,
     ),
     rule(C::ReturnTask, &[Contact, SecurityAdviser], SEARCHING),
+    rule(C::SendFiles, &[Contact, SecurityAdviser], SEARCHING),
     rule(C::OpenHolding, &[Officer, Approver], SEARCHING),
     rule(
         C::GiveHarmEvidence,

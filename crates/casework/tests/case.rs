@@ -449,6 +449,10 @@ fn samples() -> Vec<Command> {
             json!({"question": "q1", "area": "ict", "reason": "not_ours"}),
         ),
         do_(
+            "send_files",
+            json!({"question": "q1", "area": "ict", "files": [{"file": {"name": "figures.csv", "sha256": HASH, "bytes": 3}}]}),
+        ),
+        do_(
             "open_holding",
             json!({"question": "q1", "key": "duty_applies", "reason": "to answer"}),
         ),

@@ -519,6 +519,8 @@ impl Store {
             Event::DraftComposed(draft) => self.kept(&draft.files).await?,
             Event::Issued(issue) => self.kept(&issue.files).await?,
             Event::DecisionMade(made) => self.kept(&crate::verify::given(&made.files)).await?,
+            Event::FilesSent(sent) => self.kept(&crate::verify::given(&sent.files)).await?,
+            Event::ReviewDecided(decided) => self.kept(&decided.files).await?,
             Event::Destroyed(_) => {
                 let mut params = key();
                 params.push(seq.into());
@@ -1109,6 +1111,12 @@ fn attachments_of(case: &Case) -> Vec<String> {
                 .filter_map(|state| state.decision.as_ref())
                 .flat_map(|made| &made.files)
                 .map(|released| &released.file),
+        )
+        .chain(
+            case.questions
+                .iter()
+                .flat_map(|state| &state.sent_files)
+                .map(|(_, sent)| &sent.file),
         )
         .map(|attachment| attachment.sha256.clone())
         .collect()

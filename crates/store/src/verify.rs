@@ -258,6 +258,8 @@ fn named(event: Option<&Event>) -> Vec<Attachment> {
         Some(Event::DraftComposed(draft)) => draft.files.clone(),
         Some(Event::Issued(issue)) => issue.files.clone(),
         Some(Event::DecisionMade(made)) => given(&made.files),
+        Some(Event::FilesSent(sent)) => given(&sent.files),
+        Some(Event::ReviewDecided(decided)) => decided.files.clone(),
         _ => Vec::new(),
     }
 }

@@ -27,6 +27,7 @@ pub mod release;
 pub mod reports;
 pub mod review;
 pub mod second;
+pub mod sending;
 pub mod settings;
 pub mod setup;
 pub(crate) mod shown;

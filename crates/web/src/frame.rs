@@ -310,6 +310,7 @@ pub const DONE: &[(&str, &str)] = &[
         "wording",
         "The wording is in force. Letters are composed with it from now on.",
     ),
+    ("files-sent", "Your files are with the officer."),
     ("addition", "It is recorded. Say what becomes of it."),
     (
         "added-read",

@@ -246,6 +246,7 @@ routes! {
     get "/desk/cases/{reference}/questions/{number}/files" Roles(CASE), desk::release::page;
     post "/desk/cases/{reference}/questions/{number}/files" Roles(DECIDING_WORK), desk::release::change, Upload;
     get "/desk/cases/{reference}/questions/{number}/files/{name}" Roles(CASE), desk::release::file;
+    get "/desk/cases/{reference}/questions/{number}/sent/{name}" Roles(DECIDING), desk::sending::file;
     get "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::holding;
     post "/desk/cases/{reference}/questions/{number}/holding" Roles(DECIDING_WORK), desk::private::open_holding;
     get "/desk/approvals" Roles(APPROVALS), desk::approvals::approvals;
@@ -257,6 +258,8 @@ routes! {
     get "/desk/team" Roles(TEAM), desk::team::page;
     get "/desk/team/{reference}" Roles(TEAM), desk::team::show;
     post "/desk/team/{reference}" Roles(TEAM), desk::team::send;
+    get "/desk/team/{reference}/files/{number}" Roles(TEAM), desk::sending::page;
+    post "/desk/team/{reference}/files/{number}" Roles(TEAM), desk::sending::send, Upload;
     get "/desk/opinions" Roles(OPINION), desk::opinions::page;
     get "/desk/publications" Roles(PUBLICATIONS), desk::publications::page;
     get "/desk/record" Roles(RECORD), desk::public_record::page;
@@ -306,6 +309,8 @@ routes! {
     post "/desk/account/second" Roles(EVERYONE), desk::second::keep;
     get "/team/{token}" Who::Link, desk::tasks::team;
     post "/team/{token}" Who::Link, desk::tasks::team_send;
+    get "/team/{token}/files/{number}" Who::Link, desk::sending::link_page;
+    post "/team/{token}/files/{number}" Who::Link, desk::sending::link_send, Upload;
     get "/desk/cases/{reference}/owner" Roles(NEW_WORK), desk::acts::owner::show;
     post "/desk/cases/{reference}/owner" Roles(NEW_WORK), desk::acts::owner::send;
     get "/desk/cases/{reference}/late" Roles(DECIDING_WORK), desk::acts::late::show;

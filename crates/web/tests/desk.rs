@@ -574,3 +574,123 @@ fn a_review_is_given_to_somebody_before_it_is_decided() {
         assert!(page.text.contains("outcome_1"), "{}", page.text);
     });
 }
+
+/// A team sends files for an answer once nothing is under seal: by its link or signed in, and not before.
+#[test]
+fn a_team_sends_files_once_its_answer_was_opened() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let nobody = Visitor {
+            cookie: String::new(),
+            form_token: String::new(),
+        };
+        let questions = ["How many ducks are there?", "What do they eat in winter?"];
+        let case = asked(&desk, &officer, &questions).await;
+        let reference = case.trim_start_matches("/desk/cases/");
+        let task = [
+            ("area", "repairs"),
+            ("questions", "q1"),
+            ("questions", "q2"),
+            ("wanted_on", "2026-12-01"),
+        ];
+        desk.act(&officer, &format!("{case}/task"), &task).await;
+        let made = desk
+            .post(
+                &format!("{case}/tasks/link"),
+                &[("area", "repairs")],
+                Some(&officer),
+            )
+            .await;
+        let link = format!("/team/{}", made.between("/team/", "<"));
+        let contact = desk.sign_in("gareth").await;
+        let theirs = format!("/desk/team/{reference}");
+        let found = [
+            ("held_1", "held"),
+            ("found_1", "A count of each pond, in a sheet."),
+            ("held_2", "held"),
+            ("found_2", "Oats."),
+        ];
+        desk.act(&contact, &theirs, &found).await;
+        let files: [(&str, &[u8]); 1] = [("ducks.csv", b"Pond,Ducks\nTown,40\n")];
+        let none = [("form_token", "")];
+        // Nothing is taken while what was found is sealed.
+        for path in [format!("{theirs}/files/1"), format!("{link}/files/1")] {
+            assert_eq!(desk.get(&path, Some(&contact)).await.status, 404);
+        }
+        let early = desk
+            .upload(&format!("{link}/files/1"), &nobody, &none, &files)
+            .await;
+        assert_eq!(early.status, 404);
+        let confirmed = [("question", "1"), ("question", "2")];
+        desk.act(&officer, &format!("{case}/confirm"), &confirmed)
+            .await;
+        let still = desk.get(&format!("{theirs}/files/1"), Some(&contact)).await;
+        assert_eq!(still.status, 404);
+        let reason = [("reason", "To answer")];
+        let holding = format!("{case}/questions/1/holding");
+        let opened = desk.post(&holding, &reason, Some(&officer)).await;
+        assert!(opened.text.contains("A count of each pond"));
+
+        let page = desk.get(&theirs, Some(&contact)).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        assert!(
+            page.text.contains("Send files for question 1"),
+            "{}",
+            page.text
+        );
+        assert!(!page.text.contains("Send files for question 2"));
+        let path = format!("{link}/files/1");
+        let form = desk.get(&path, None).await;
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        let nothing = desk.upload(&path, &nobody, &none, &[]).await;
+        assert_eq!(nothing.status, 422);
+        assert!(nothing.text.contains("Choose a file to send"));
+        let sent = desk.upload(&path, &nobody, &none, &files).await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        let form = desk.get(&format!("{theirs}/files/1"), Some(&contact)).await;
+        assert!(form.text.contains("ducks.csv"), "{}", form.text);
+
+        // The officer looks at it, answers, and gives it with one press.
+        let shown = desk.get(&case, Some(&officer)).await;
+        assert!(shown.text.contains("ducks.csv") && shown.text.contains("Repairs"));
+        let file = format!("{case}/questions/1/sent/ducks.csv");
+        let read = desk.get(&file, Some(&officer)).await;
+        assert_eq!(read.text, "Pond,Ducks\nTown,40\n");
+        let publisher = desk.sign_in("petra").await;
+        assert_eq!(desk.get(&file, Some(&publisher)).await.status, 404);
+        let shown = desk.get(&case, Some(&publisher)).await;
+        assert!(!shown.text.contains("ducks.csv"), "{}", shown.text);
+        for (number, answer) in [(1, "As in the file."), (2, "Oats.")] {
+            let path = format!("{case}/questions/{number}/answer");
+            desk.act(&officer, &path, &[("answer", answer)]).await;
+        }
+        let files = format!("{case}/questions/1/files");
+        let page = desk.get(&files, Some(&officer)).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        assert!(page.text.contains("Sent by teams"), "{}", page.text);
+        let take = [
+            ("form_token", officer.form_token.as_str()),
+            ("take", "ducks.csv"),
+        ];
+        let taken = desk.upload(&files, &officer, &take, &[]).await;
+        assert_eq!(taken.status, 303, "{}", taken.text);
+        let page = desk.get(&files, Some(&officer)).await;
+        assert!(!page.text.contains("Sent by teams"), "{}", page.text);
+        sent_with(&desk, &officer, &case).await;
+        // What has left takes no more.
+        let late = desk.get(&format!("{theirs}/files/1"), Some(&contact)).await;
+        assert_eq!(late.status, 404);
+    });
+}
+
+/// The letter leaves with the file.
+async fn sent_with(desk: &Desk, officer: &Visitor, case: &str) {
+    let letter = desk.get(&format!("{case}/letter"), Some(officer)).await;
+    assert!(
+        letter.text.contains("ducks.csv (19 bytes)"),
+        "{}",
+        letter.text
+    );
+    sent(desk, officer, case).await;
+}

@@ -40,6 +40,8 @@ fn filled(path: &str, reference: &str) -> Vec<String> {
                 "{name}",
                 if path.starts_with("/assets") {
                     "candour.css"
+                } else if path.contains("/sent/") {
+                    "telephone.csv"
                 } else if path.contains("/questions/") {
                     "allotments.csv"
                 } else {

@@ -10,7 +10,7 @@ use crate::confirm_or_deny::{self, Consideration, Decided};
 use crate::decision::{AppliedExemption, Decision, Slot};
 use crate::event::{
     About, ConfirmOrDeny, ConfirmOrDenyOutcome, Event, Extension, HarmEvidence, Opening,
-    PublicInterest, QuestionDecision, ReleasedFile, RouteChoice,
+    PublicInterest, QuestionDecision, ReleasedFile, RouteChoice, TeamFiles,
 };
 use crate::proposal;
 use crate::public_record;
@@ -427,6 +427,39 @@ impl Check<'_> {
                 );
             }
         }
+    }
+
+    /// Files of a service area that was asked the question, for its answer.
+    pub(super) fn send_files(&mut self, case: &Case, sent: &TeamFiles) -> Option<Event> {
+        let question = self.question(case, &sent.question)?;
+        let is_theirs = case.assignments.iter().any(|assignment| {
+            assignment.area == sent.area && assignment.questions.contains(&sent.question)
+        });
+        if !is_theirs {
+            self.problem("task.not_theirs", "this team was not asked that question");
+        }
+        if !question.takes_files() {
+            self.problem(
+                "files.not_yet",
+                "files are taken once the officer has opened what was found and before the answer leaves",
+            );
+        }
+        if sent.files.is_empty() {
+            self.problem("files.none", "choose a file to send");
+        }
+        for ReleasedFile { file, .. } in &sent.files {
+            self.sha256(&file.sha256);
+            if file.name.trim().is_empty() || file.name.contains(['/', '\\']) {
+                self.problem(
+                    "files.bad_name",
+                    format!(
+                        "the file `{}` needs another name: not empty, no folders",
+                        file.name
+                    ),
+                );
+            }
+        }
+        Some(Event::FilesSent(sent.clone()))
     }
 
     pub(super) fn exemption(&mut self, question: &QuestionState, applied: &AppliedExemption) {

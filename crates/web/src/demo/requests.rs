@@ -9,10 +9,10 @@ use casework::decision::{
 };
 use casework::event::{
     About, Acknowledgement, Approval, Assignment, CaseId, CaseQuestion, Channel, Clarification,
-    Closure, ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, LateCause, LateCauseChoice,
-    LetterFault, LetterReference, OpinionRequest, Owner, PublicInterest, Publication,
-    QuestionDecision, QuestionId, Questions, ReleasedFile, ReviewRequestMade, Search, SentBack,
-    ValidityCheck, ValidityRequirement, Weight, Withdrawal,
+    Closure, ClosureReason, ConfirmOrDenyOutcome, Factor, HarmEvidence, KeyKind, LateCause,
+    LateCauseChoice, LetterFault, LetterReference, Opening, OpinionRequest, Owner, PublicInterest,
+    Publication, QuestionDecision, QuestionId, Questions, ReleasedFile, ReviewRequestMade, Search,
+    SentBack, TeamFiles, ValidityCheck, ValidityRequirement, Weight, Withdrawal,
 };
 use casework::holding::{Held, Holding};
 use casework::role::{Actor, Role};
@@ -490,6 +490,58 @@ async fn ask_team(
         .await
 }
 
+/// The officer opens what a team found, and the team sends its figures for the answer.
+async fn team_sends(
+    filler: &Filler<'_>,
+    case: &CaseId,
+    question: &QuestionId,
+    team: &Actor,
+) -> Filled<()> {
+    let officer = Actor {
+        id: OFFICER.to_owned(),
+        role: Officer,
+    };
+    let opening = Opening {
+        question: question.clone(),
+        key: KeyKind::DutyApplies,
+        reason: "To answer the question".to_owned(),
+    };
+    let stopped = |stopped: store::Stopped| stopped.to_string();
+    filler
+        .office
+        .open_holding(&officer, case, None, &opening)
+        .await
+        .map_err(stopped)?;
+    let (name, figures) = (
+        "telephone.csv",
+        "Month,Requests\nJanuary 2025,2011\nFebruary 2025,1804\n",
+    );
+    let attachments = filler.office.store().attachments();
+    let file = attachments
+        .put(name, figures.as_bytes())
+        .await
+        .map_err(|fault| fault.to_string())?;
+    filler.later();
+    filler
+        .office
+        .act(
+            team,
+            case,
+            None,
+            &Command::SendFiles(TeamFiles {
+                question: question.clone(),
+                area: "repairs".to_owned(),
+                files: vec![ReleasedFile {
+                    file,
+                    hides: Vec::new(),
+                }],
+            }),
+        )
+        .await
+        .map(drop)
+        .map_err(stopped)
+}
+
 async fn late(filler: &Filler<'_>) -> Filled<()> {
     let received = filler.received_for_due_in(-1);
     let text = numbered(&[
@@ -936,7 +988,19 @@ async fn new_ones(filler: &Filler<'_>) -> Filled<()> {
             )
             .await
             .map_err(|stopped| stopped.to_string())?;
+        team_sends(filler, &case, first, &by).await?;
     }
+    filler.later();
+    let asker = Actor {
+        id: "applicant".to_owned(),
+        role: Role::Applicant,
+    };
+    let words = "I mean the calendar year, from January to December.";
+    filler
+        .office
+        .add_to_request(&asker, &case, words, &[])
+        .await
+        .map_err(|stopped| stopped.to_string())?;
     for (days, subject, questions, name) in [
         (
             18,

@@ -20,6 +20,7 @@ use crate::desk::acts;
 use crate::desk::added::{self, Addition};
 use crate::desk::offers::{self, OfferedAnswer, OfferedRow};
 use crate::desk::public_record::{self, Public};
+use crate::desk::sending::Given;
 use crate::desk::shown::{self, CaseBar, Tag};
 use crate::fault::WebError;
 use crate::fields::Mistakes;
@@ -86,6 +87,8 @@ pub struct Card {
     /// Whether it is answered with information, and how many files go with it.
     is_disclosed: bool,
     files: usize,
+    /// What teams sent for the answer, for those who decide and approve.
+    sent: Vec<Given>,
     /// The register should answer and no row does.
     no_row: bool,
     rows: Vec<OfferedRow>,
@@ -248,6 +251,9 @@ pub(crate) async fn draw(
     let earlier = offers::earlier(&similar);
     let registers = app.office.registers();
     for (card, state) in cards.iter_mut().zip(&case.questions) {
+        if visit.has_any(routes::DECIDING) {
+            card.sent = Given::sent(state);
+        }
         offer(app, &case, state, card, &earlier).await?;
     }
     let is_working = matches!(
@@ -621,6 +627,7 @@ fn card(
         is_disclosed: made
             .is_some_and(|made| made.gives() && (state.is_open() || !made.files.is_empty())),
         files: made.map_or(0, |made| made.files.len()),
+        sent: Vec::new(),
         no_row: false,
         rows: Vec::new(),
         answers: Vec::new(),

@@ -91,6 +91,7 @@ fn kind_of(event: Option<&Event>) -> &'static str {
         | E::LateCauseChosen(_)
         | E::SearchFinished(_)
         | E::TaskReturned(_)
+        | E::FilesSent(_)
         | E::Extended(_)
         | E::CostEstimated(_) => "work",
         E::HarmEvidenceGiven(_)
@@ -335,6 +336,16 @@ fn described(
                 } else {
                     ""
                 }
+            ),
+        ),
+        Event::FilesSent(sent) => (
+            "Files came from a team",
+            format!(
+                "{}, {} for question {}",
+                area(&sent.area),
+                counted(sent.files.len(), "file"),
+                case.question(&sent.question)
+                    .map_or("", |state| state.question.label.as_str())
             ),
         ),
         Event::AdditionDealtWith(dealing) => (

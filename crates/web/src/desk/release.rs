@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::desk::acts::files_of;
 use crate::desk::case::{self, Asked};
 use crate::desk::letter::download;
+use crate::desk::sending::Given;
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
 use crate::fields::Mistakes;
@@ -22,14 +23,6 @@ use crate::frame::{self, Frame};
 use crate::session::Visit;
 use crate::upload;
 use crate::words::filters;
-
-/// A file on the page.
-#[derive(Clone, Debug)]
-pub struct Given {
-    name: String,
-    size: String,
-    hides: Vec<&'static str>,
-}
 
 /// The page.
 #[derive(Template)]
@@ -41,6 +34,8 @@ pub struct ReleasePage {
     label: String,
     question: String,
     files: Vec<Given>,
+    /// What teams sent for it and the answer does not have.
+    sent: Vec<Given>,
     may_change: bool,
 }
 
@@ -80,14 +75,13 @@ fn draw(
         question: shown::whole(&state.question),
         files: files_of(state)
             .iter()
-            .map(|released| Given {
-                name: released.file.name.clone(),
-                size: released.file.size(),
-                hides: release::KINDS
-                    .iter()
-                    .filter(|kind| released.hides.iter().any(|code| code == kind.code))
-                    .map(|kind| kind.words)
-                    .collect(),
+            .map(|released| Given::of(released, ""))
+            .collect(),
+        sent: Given::sent(state)
+            .into_iter()
+            .filter(|sent| {
+                let mut files = files_of(state).iter();
+                !files.any(|released| released.file.name == sent.name)
             })
             .collect(),
         may_change: state.is_open()
@@ -137,13 +131,23 @@ pub async fn change(
     let made = answered(&state).ok_or(WebError::NotFound)?;
     let mut files: Vec<ReleasedFile> = made.files.clone();
     let out = upload.fields.get("out");
+    let take = upload.fields.get("take");
+    let taken = state
+        .sent_files
+        .iter()
+        .find(|(_, sent)| sent.file.name == take)
+        .map(|(_, sent)| sent.clone());
     let mut mistakes = upload.mistakes;
     mistakes.check(
-        out.is_empty() && upload.files.is_empty() && mistakes.is_empty(),
+        out.is_empty() && taken.is_none() && upload.files.is_empty() && mistakes.is_empty(),
         "files",
         "Choose a file to add",
     );
     files.retain(|released| out.is_empty() || released.file.name != out);
+    if let Some(sent) = taken {
+        files.retain(|released| released.file.name.to_lowercase() != sent.file.name.to_lowercase());
+        files.push(sent);
+    }
     // Nothing of a form is kept whose other files aren't taken.
     for (name, contents) in upload.files.iter().filter(|_| mistakes.is_empty()) {
         // A file of the same name takes the place of the one before.

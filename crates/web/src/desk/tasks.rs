@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use casework::case::Case;
+use casework::case::{Case, QuestionState};
 use casework::event::{Event, QuestionId, ReturnReason, Search, TaskReturn};
 use casework::holding::{Held, Holding};
 use casework::role::{Actor, Role};
@@ -190,7 +190,8 @@ pub async fn link(
     draw(&app, &visit, &reference, None, Some((name, to))).await
 }
 
-async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
+/// The case and the team that a link is for.
+pub(in crate::desk) async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
     let link = app
         .office
         .store()
@@ -259,7 +260,8 @@ pub(in crate::desk) async fn sent(app: &App, case: &Case, area: &str) -> Result<
 
 pub(in crate::desk) type Sent = BTreeMap<QuestionId, (String, Option<ReturnReason>)>;
 
-pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> Form {
+/// The questions, with what was sent; `here` is the address of the page.
+pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent, here: &str) -> Form {
     let questions = theirs(case, area);
     let wanted_on = case.wanted_of(area);
     let is_missing = questions.iter().any(|(_, id, _)| !sent.contains_key(id));
@@ -288,6 +290,15 @@ pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent) -> 
                 form = form.note(format!(
                     "Sent on {at}. To correct it, send all of it again: it takes the place of what you sent."
                 ));
+                if case.question(&id).is_some_and(QuestionState::takes_files) {
+                    form = form.note(
+                        "The officer has read it and answers the question. Files that belong to the answer can be sent now.",
+                    );
+                    form = form.link(
+                        &format!("Send files for question {number}"),
+                        format!("{here}/files/{number}"),
+                    );
+                }
                 "Choose nothing to leave it as you sent it."
             }
             Some((at, Some(reason))) => {
@@ -355,7 +366,7 @@ pub async fn team(
     let sent = sent(&app, &case, &area).await?;
     let template = FormPage {
         frame: Frame::new(&app, &visit).done(asked.done.as_deref()),
-        form: form(&app, &case, &area, &sent),
+        form: form(&app, &case, &area, &sent, &format!("/team/{token}")),
     };
     frame::page(&template.frame, &template)
 }
@@ -481,7 +492,7 @@ pub async fn team_send(
         return Ok(frame::see_other(&format!("/team/{token}?done={done}")));
     }
     let template = FormPage {
-        form: form(&app, &case, &area, &sent).filled(&fields, &mistakes),
+        form: form(&app, &case, &area, &sent, &format!("/team/{token}")).filled(&fields, &mistakes),
         frame: Frame::new(&app, &visit).with(mistakes),
     };
     frame::page(&template.frame, &template)

@@ -115,7 +115,11 @@ fn has_questions(case: &Case, team: &str) -> bool {
 }
 
 /// The case of a reference, if this visitor's team has questions of it.
-async fn open(app: &App, visit: &Visit, reference: &str) -> Result<(Box<Case>, String), WebError> {
+pub(in crate::desk) async fn open(
+    app: &App,
+    visit: &Visit,
+    reference: &str,
+) -> Result<(Box<Case>, String), WebError> {
     let team = team_of(visit);
     let case = app
         .office
@@ -151,7 +155,13 @@ pub async fn show(
 ) -> Result<Response, WebError> {
     let (case, team) = open(&app, &visit, &reference).await?;
     let sent = tasks::sent(&app, &case, &team).await?;
-    let form = tasks::form(&app, &case, &team, &sent);
+    let form = tasks::form(
+        &app,
+        &case,
+        &team,
+        &sent,
+        &format!("/desk/team/{reference}"),
+    );
     draw(&app, &visit, form, Mistakes::default())
 }
 
@@ -174,6 +184,13 @@ pub async fn send(
         let done = tasks::keep(&app, &by, &case, &answered).await?;
         return Ok(frame::see_other(&format!("/desk/team?done={done}")));
     }
-    let form = tasks::form(&app, &case, &team, &sent).filled(&fields, &mistakes);
+    let form = tasks::form(
+        &app,
+        &case,
+        &team,
+        &sent,
+        &format!("/desk/team/{reference}"),
+    )
+    .filled(&fields, &mistakes);
     draw(&app, &visit, form, mistakes)
 }

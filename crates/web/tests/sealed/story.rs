@@ -2,10 +2,11 @@
 //! from the seed alone; only what the searches find differs between the two runs.
 
 use casework::case::QuestionState;
-use casework::event::QuestionId;
+use casework::event::{KeyKind, Opening, QuestionId};
 use casework::notice::Severity;
 use casework::procedure::State;
 use casework::proposal::Kind;
+use casework::role::{Actor, Role};
 use serde_json::{Value, json};
 use web::keys::Scope;
 
@@ -776,7 +777,10 @@ impl Story {
     async fn others(&mut self, world: &mut World) {
         let case = world.case(&self.reference).await;
         let mut has_file = false;
-        for number in (1..=case.questions.len()).filter(|number| !self.closed.contains(number)) {
+        let open: Vec<usize> = (1..=case.questions.len())
+            .filter(|number| !self.closed.contains(number))
+            .collect();
+        for number in open {
             if self.dice.one_in(3) {
                 let id = case.questions[number - 1].question.id.clone();
                 self.clarify(world, &id).await;
@@ -813,8 +817,50 @@ impl Story {
         }
     }
 
+    /// A team that was asked sends a file for an answer, after the officer opened what was found: that it was opened is the
+    /// same both times, and what was found is only for those who open it.
+    async fn team_sends(&mut self, world: &mut World, number: usize) {
+        let case = world.case(&self.reference).await;
+        let state = &case.questions[number - 1];
+        let Some((area, token, _)) = self.teams.first().cloned() else {
+            return;
+        };
+        let is_asked = case.assignments.iter().any(|assignment| {
+            assignment.area == area && assignment.questions.contains(&state.question.id)
+        });
+        if !is_asked || !state.duty_applies() {
+            return;
+        }
+        let by = Actor {
+            id: "information_officer".to_owned(),
+            role: Role::InformationOfficer,
+        };
+        let opening = Opening {
+            question: state.question.id.clone(),
+            key: KeyKind::DutyApplies,
+            reason: "to answer".to_owned(),
+        };
+        let opened = world.office().open_holding(&by, &case.id, None, &opening);
+        opened.await.unwrap();
+        let (template, path, who) = if area == "ict" && self.dice.one_in(2) {
+            let template = "/desk/team/{reference}/files/{number}";
+            let path = template.replace("{reference}", &self.reference);
+            (template, path, "service_area_contact")
+        } else {
+            let template = "/team/{token}/files/{number}";
+            (template, template.replace("{token}", &token), "")
+        };
+        let path = path.replace("{number}", &number.to_string());
+        let account = (!who.is_empty()).then_some(who);
+        world.visit("GET", template, &path, &[], account).await;
+        let files = [("team.csv", "Pond,Ducks\nTown,27\n")];
+        let sent = world.upload(template, &path, &[], &files, who).await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+    }
+
     /// A file goes with an answer.
-    async fn give_file(&self, world: &mut World, number: usize) {
+    async fn give_file(&mut self, world: &mut World, number: usize) {
+        self.team_sends(world, number).await;
         let template = "/desk/cases/{reference}/questions/{number}/files";
         let path = template
             .replace("{reference}", &self.reference)
