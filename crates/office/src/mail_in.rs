@@ -14,6 +14,9 @@ use crate::intake::{self, Request};
 use crate::mail::id_of;
 use crate::office::Office;
 
+/// So much is added to a case by mail; what comes after is set aside.
+const MOST_ADDED: usize = 50;
+
 /// What became of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Arrived {
@@ -21,7 +24,10 @@ pub enum Arrived {
     Case(TakenIn),
     /// It gave the detail that a case waited for; the case's reference.
     Clarified(String),
-    /// It answers a mail about a case that waits for nothing, so a person must read it; the case's reference.
+    /// It answers a mail about a case that waits for nothing: it stands on the case as something added, for a person to say
+    /// what becomes of it; the case's reference.
+    Added(String),
+    /// It answers a mail about a case to which nothing can be added any more, so a person must read it; the case's reference.
     ForAPerson(String),
     /// One of our mails came back; the case's id.
     CameBack(CaseId),
@@ -121,8 +127,8 @@ impl Office {
         Ok(None)
     }
 
-    /// The detail that a case waits for; anything else in an answer is for a person to read, who knows whether it withdraws,
-    /// complains or thanks.
+    /// The detail that a case waits for; anything else is added to the case, for a person who knows whether it asks for more,
+    /// withdraws, complains or thanks.
     async fn add_to(&self, case: &Case, request: &Request) -> Result<Arrived, NotTaken> {
         let reference = case.receipt.reference.clone();
         let received_on = request.received_on.unwrap_or_else(|| self.today());
@@ -144,17 +150,46 @@ impl Office {
                 return Ok(Arrived::Clarified(reference));
             }
         }
-        // What came with it has no place in the answer: a person keeps it.
-        if answer.questions.is_empty() || !request.attachments.is_empty() {
-            return Ok(Arrived::ForAPerson(reference));
-        }
         let by = Actor {
             id: "applicant".to_owned(),
             role: Role::Applicant,
         };
+        if answer.questions.is_empty() || answer.text.is_empty() {
+            return self.added(&by, case, request).await;
+        }
         let command = Command::GiveClarification(answer);
         match self.act(&by, &case.id, None, &command).await {
+            // What came with it has no place in the answer.
+            Ok(_) if !request.attachments.is_empty() => self.added(&by, case, request).await,
             Ok(_) => Ok(Arrived::Clarified(reference)),
+            Err(Stopped::Refused(_)) => Ok(Arrived::ForAPerson(reference)),
+            Err(stopped) => Err(NotTaken::Stopped(stopped)),
+        }
+    }
+
+    /// What a mail says beside anything that was asked, on its case until somebody says what becomes of it. The same mail
+    /// twice is there once.
+    async fn added(&self, by: &Actor, case: &Case, request: &Request) -> Result<Arrived, NotTaken> {
+        let reference = case.receipt.reference.clone();
+        let text = request.body.trim();
+        let received_on = request.received_on.unwrap_or_else(|| self.today());
+        let is_there = case.additions.iter().any(|added| {
+            let addition = &added.addition;
+            addition.text == text
+                && addition.received_on == received_on
+                && addition.attachments.len() == request.attachments.len()
+        });
+        if is_there {
+            return Ok(Arrived::Added(reference));
+        }
+        if case.additions.len() >= MOST_ADDED {
+            return Ok(Arrived::ForAPerson(reference));
+        }
+        let added = self
+            .add_to_request(by, &case.id, text, &request.attachments, received_on)
+            .await;
+        match added {
+            Ok(_) => Ok(Arrived::Added(reference)),
             Err(Stopped::Refused(_)) => Ok(Arrived::ForAPerson(reference)),
             Err(stopped) => Err(NotTaken::Stopped(stopped)),
         }

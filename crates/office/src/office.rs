@@ -9,7 +9,7 @@ use casework::case::{Case, History};
 use casework::command::{Command, CommandKind};
 use casework::event::{
     Addition, AdditionDealing, AdditionOutcome, ApplicantLook, Attachment, CaseId, Channel, Draft,
-    Issue, Opening, Questions, Receipt, ReviewDecision, Search, TaskReturn,
+    Issue, Opening, QuestionDecision, Questions, Receipt, ReviewDecision, Search, TaskReturn,
 };
 use casework::holding::Holding;
 use casework::notice::Severity;
@@ -576,6 +576,31 @@ impl Office {
         Ok(letter)
     }
 
+    /// A decision as its letter words it, before it is made; `None` where there is no such question.
+    ///
+    /// # Errors
+    /// The wording can't be read.
+    pub async fn decision_in_letter(
+        &self,
+        case: &Case,
+        made: &QuestionDecision,
+    ) -> Result<Option<String>, Stopped> {
+        let Some(mut state) = case.question(&made.question).cloned() else {
+            return Ok(None);
+        };
+        state.decision = Some(made.clone());
+        let words = self.wording().await?;
+        let decided = letter::question(&self.bundle, &words.wording, &state);
+        Ok(decided.map(|decided| {
+            let statute = &self.bundle.statute;
+            letters::render::text(&letters::compose_decision(
+                &decided,
+                statute,
+                &words.wording,
+            ))
+        }))
+    }
+
     /// A review's decision with its letter: checked, and kept in its four forms.
     async fn with_its_letter(&self, case: &CaseId, command: &Command) -> Result<Command, Stopped> {
         let mut command = self.under_wording(command.clone()).await?;
@@ -667,6 +692,7 @@ impl Office {
         case: &CaseId,
         text: &str,
         files: &[(String, Vec<u8>)],
+        received_on: Date,
     ) -> Result<Done, Stopped> {
         let mut attachments: Vec<Attachment> = Vec::new();
         for (name, contents) in files {
@@ -674,7 +700,7 @@ impl Office {
         }
         let command = Command::AddToRequest(Addition {
             text: text.to_owned(),
-            received_on: self.today(),
+            received_on,
             attachments,
             asks: reading::asks(&self.bundle, text),
         });

@@ -914,7 +914,7 @@ fn answers_go_to_their_case_and_what_programs_send_makes_none() {
         desk.send().await;
         let ours = header(&desk.pillar.taken()[0], "Message-ID").unwrap();
 
-        // Nothing waits: a person reads it, and no case is made.
+        // Nothing waits: it stands on the case until a person says what becomes of it, and no case is made.
         let thanks = format!("In-Reply-To: {ours}\r\n");
         let thanks = coming(
             "b",
@@ -925,7 +925,15 @@ fn answers_go_to_their_case_and_what_programs_send_makes_none() {
             "Thank you.",
         );
         let reference = "FOI-2026-00001".to_owned();
-        assert_eq!(came(&thanks).await, Arrived::ForAPerson(reference.clone()));
+        for _ in 0..2 {
+            assert_eq!(came(&thanks).await, Arrived::Added(reference.clone()));
+        }
+        let case = office.case(&id.0).await.unwrap().unwrap();
+        let open: Vec<&str> = case
+            .open_additions()
+            .map(|(_, addition)| addition.text.as_str())
+            .collect();
+        assert_eq!(open, ["Thank you."]);
 
         desk.confirmed(&id).await;
         let questions = desk.questions(&id).await;

@@ -160,6 +160,13 @@ fn a_request_goes_from_the_form_to_the_log_in_a_browser() {
         }
         browser.go(&at(&case));
         seen("7-decided");
+        // What was added asks for something new: it becomes a request of its own.
+        browser.click("#added a[href*='/added/']");
+        seen("7-added");
+        browser.submit(&[("outcome", "new")], None);
+        assert!(browser.words().contains("How much does the grain cost?"));
+        assert_ne!(browser.path(), case);
+        seen("7-taken-in");
         browser.go(&at(&format!("{case}/letter")));
         assert!(browser.words().contains("27 on the day of this letter."));
         seen("8-letter");
@@ -182,6 +189,7 @@ fn a_request_goes_from_the_form_to_the_log_in_a_browser() {
         browser.become_visitor("");
         browser.go(&follow);
         assert!(browser.words().contains("Answered"), "{}", browser.words());
+        assert!(browser.words().contains("Taken in as a request of its own"));
         seen("10-answered");
 
         let petra = site.desk.sign_in("petra").await;

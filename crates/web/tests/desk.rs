@@ -519,7 +519,7 @@ fn the_register_is_offered_only_for_what_it_may_answer() {
             let name = "Contracts Register";
             (
                 page.to_lowercase()
-                    .contains(&format!("<h2>already published</h2><ul><li>"))
+                    .contains("<h2>already published</h2><ul><li>")
                     && page.to_lowercase().contains(&name.to_lowercase()),
                 form.to_lowercase().contains(&name.to_lowercase()),
             )

@@ -1731,6 +1731,21 @@ fn what_is_weighed_again_reaches_the_letter() {
                 "A yes would tell an attacker what is noticed; a no would tell them what is not.",
             ),
         ];
+        // What the letter will say is read before it is decided.
+        let first = common::with_more(&fields, &[("do", "preview")]);
+        let shown = desk.post(&neither, &first, Some(&officer)).await;
+        assert_eq!(shown.status, 200, "{}", shown.text);
+        assert_eq!(faults(&shown.text), Vec::<String>::new());
+        for words in [
+            "What the letter says",
+            "We neither confirm nor deny that we hold",
+            "a no would tell them what is not",
+            "Nothing has been decided yet.",
+        ] {
+            assert!(shown.text.contains(words), "{words}: {}", shown.text);
+        }
+        let state = &case_of(&desk, &reference).await.questions[number - 1];
+        assert!(state.outcome().is_none(), "{:?}", state.outcome());
         desk.act(&officer, &neither, &fields).await;
         let letter = async || {
             let path = format!("{case}/letter");

@@ -34,6 +34,8 @@ use world::{Run, Seen, World};
 const TOGETHER: usize = 5;
 /// Stories of an ordinary run.
 const USUAL: usize = 10;
+/// Stories after which every output must have been come past.
+const MOST: usize = 60;
 
 /// A number that the environment sets.
 #[allow(
@@ -88,7 +90,13 @@ fn nothing_that_anybody_without_clearance_observes_depends_on_what_is_held() {
     let start = set("CANDOUR_SEED").unwrap_or(0) as u64;
     let mut answered: BTreeMap<String, u64> = BTreeMap::new();
     let (mut compared, mut bytes, mut opened) = (0_usize, 0_usize, 0_usize);
-    for seed in (start..).take(total.div_ceil(TOGETHER)) {
+    let mut lived = 0_usize;
+    // What chance left out is waited for.
+    while lived < total
+        || total >= USUAL && lived < total.max(MOST) && !channels::silent(&answered).is_empty()
+    {
+        let seed = start + (lived / TOGETHER) as u64;
+        lived += TOGETHER;
         if total > USUAL {
             println!("seed {seed}");
         }
@@ -123,7 +131,7 @@ fn nothing_that_anybody_without_clearance_observes_depends_on_what_is_held() {
         }
     }
     println!(
-        "{total} stories, {compared} observations of {} channels, {bytes} bytes, equal in both runs; opened with a key \
+        "{lived} stories, {compared} observations of {} channels, {bytes} bytes, equal in both runs; opened with a key \
          {opened} times, different each time",
         answered.len()
     );

@@ -28,6 +28,8 @@ const UNKNOWN: f32 = 0.5;
 const GENERIC: f32 = 0.12;
 /// What a word is worth in a row that has another word of the same stem: "cuts" where it says "cutting".
 const OTHER_SENSE: f32 = 0.5;
+/// What a word is worth in a row that says the same in another everyday word.
+const CALLED_ELSE: f32 = 0.8;
 /// A row that says so much of a question answers all of it, whatever "and" stands between.
 const SAYS_ALL: f32 = 0.8;
 
@@ -160,6 +162,17 @@ impl Index {
                 let standing = concepts.entry(concept).or_insert(0.0);
                 *standing = standing.max(worth);
             }
+        }
+        // What people call the same thing: a row that says "homes" is asked for with "flats".
+        let called: Vec<(String, f32)> = words
+            .iter()
+            .flat_map(|(word, (worth, _))| {
+                let others = self.thesaurus.called(word).into_iter();
+                others.map(|other| (other, *worth * CALLED_ELSE))
+            })
+            .collect();
+        for (word, worth) in called {
+            words.entry(word).or_insert((worth, Sense::Done));
         }
         for (word, (worth, sense)) in words {
             let posting = Posting { row, worth, sense };
@@ -738,6 +751,12 @@ mod tests {
                 "Fenwyke Ltd",
                 "2027-12-31",
             ),
+            (
+                "Servicing of boilers",
+                "Heating repairs and servicing in council homes",
+                "Warmline Heating Ltd",
+                "2028-03-31",
+            ),
         ];
         let contracts: Vec<Contract> = rows
             .iter()
@@ -789,6 +808,18 @@ mod tests {
             rows("What is your telephone contract with Brackenhythe worth?"),
             [1]
         );
+    }
+
+    #[test]
+    fn a_row_is_asked_for_in_other_everyday_words() {
+        for question in [
+            "Who services the boilers in council flats?",
+            "Which firm mends the heating in council houses?",
+            "boilers in council properties",
+        ] {
+            assert_eq!(rows(question), [6], "{question}");
+        }
+        assert!(rows("How many council houses are empty?").is_empty());
     }
 
     #[test]

@@ -421,6 +421,20 @@ impl Thesaurus {
         })
     }
 
+    /// The other single words, as stems, by which people call what a word means.
+    pub(super) fn called(&self, word: &str) -> Vec<String> {
+        let groups = self.alike.get(word).into_iter().flatten();
+        groups
+            .filter(|(stems, _)| stems.len() == 1)
+            .filter_map(|(_, stands)| self.alike_names.get(stands))
+            .flatten()
+            .filter_map(|name| match self.stems_of(name).as_slice() {
+                [only] if only != word => Some(only.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// Other everyday words for what a text names, to search with.
     #[must_use]
     pub fn other_names(&self, text: &str) -> Vec<&str> {

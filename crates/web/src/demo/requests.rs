@@ -998,7 +998,7 @@ async fn new_ones(filler: &Filler<'_>) -> Filled<()> {
     let words = "I mean the calendar year, from January to December.";
     filler
         .office
-        .add_to_request(&asker, &case, words, &[])
+        .add_to_request(&asker, &case, words, &[], filler.office.today())
         .await
         .map_err(|stopped| stopped.to_string())?;
     for (days, subject, questions, name) in [

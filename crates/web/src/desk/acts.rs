@@ -186,8 +186,12 @@ const PLAIN: Deed = Deed {
     record: None,
 };
 
+/// What a form sends that asks for the words before anything is done.
+const PREVIEW: &str = "preview";
 /// The button that shows the mail before it is sent.
-const PREVIEW: (&str, &str) = ("preview", "See the mail first");
+const SEE_MAIL: (&str, &str) = (PREVIEW, "See the mail first");
+/// The button that shows what the letter will say before it is decided.
+const SEE_LETTER: (&str, &str) = (PREVIEW, "See what the letter says");
 
 /// What a scene needs from the store.
 struct Found {
@@ -437,12 +441,19 @@ async fn send(
     }
     let commands = (deed.commands)(&scene, &fields, &mut mistakes);
     let mut is_conflict = false;
-    let is_preview = form.other_button == Some(PREVIEW) && fields.get("do") == PREVIEW.0;
-    let mut mail = None;
-    if is_preview && mistakes.is_empty() {
+    let previews = form.other_button.filter(|_| fields.get("do") == PREVIEW);
+    let mut words = None;
+    if previews.is_some() && mistakes.is_empty() {
         for command in &commands {
-            match app.office.mail_of(&case.id, command).await {
-                Ok(words) => mail = words,
+            let said = match command {
+                Command::Decide(made) => app.office.decision_in_letter(&case, made).await,
+                Command::SeekClarification(_) | Command::Extend(_) => {
+                    app.office.mail_of(&case.id, command).await
+                }
+                _ => continue,
+            };
+            match said {
+                Ok(said) => words = said,
                 Err(store::Stopped::Refused(problems)) => {
                     mistakes = Mistakes::of_problems(&problems, deed.about);
                 }
@@ -464,7 +475,7 @@ async fn send(
             Err(other) => return Err(other.into()),
         }
     }
-    if mistakes.is_empty() && !is_preview {
+    if mistakes.is_empty() && previews.is_none() {
         let number = place.number.unwrap_or(0).to_string();
         let leads_to = deed.leads_to.replace('#', &number);
         let (path, anchor) = match place.number {
@@ -484,11 +495,16 @@ async fn send(
         form
     };
     let mut form = form.filled(&fields, &mistakes);
-    if let Some(words) = mail {
-        form = form
-            .section("What the person will get")
-            .quote(words)
-            .note("Nothing has been sent yet.");
+    if let Some(words) = words {
+        form = if previews == Some(SEE_LETTER) {
+            form.section("What the letter says")
+                .quote(words)
+                .note("Nothing has been decided yet.")
+        } else {
+            form.section("What the person will get")
+                .quote(words)
+                .note("Nothing has been sent yet.")
+        };
     }
     form.back = back(&bar, place.number);
     let template = DeedPage {

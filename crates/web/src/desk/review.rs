@@ -370,12 +370,14 @@ pub async fn act(
 ) -> Result<Response, WebError> {
     let (case, bar) = open(&app, &reference).await?;
     let mut mistakes = Mistakes::default();
+    if case.reviewer.is_none() {
+        mistakes.add(
+            "main",
+            "Nobody has been given this review yet: choose the reviewer first",
+        );
+        return draw(&app, &visit, (&case, bar), &fields, mistakes).await;
+    }
     let decision = decision(&app, &case, &fields, &mut mistakes);
-    mistakes.check(
-        case.reviewer.is_none(),
-        "main",
-        "Nobody has been given this review yet: choose the reviewer first",
-    );
     if !mistakes.is_empty() || fields.get("do") == "change" {
         return draw(&app, &visit, (&case, bar), &fields, mistakes).await;
     }

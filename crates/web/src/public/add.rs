@@ -146,7 +146,11 @@ pub async fn send(
             role: Role::Applicant,
         };
         let files = &upload.files;
-        match app.office.add_to_request(&by, &case.id, &text, files).await {
+        match app
+            .office
+            .add_to_request(&by, &case.id, &text, files, app.today())
+            .await
+        {
             Ok(_) => return Ok(done),
             // What the rules say is for the desk.
             Err(store::Stopped::Refused(_)) => mistakes.add(

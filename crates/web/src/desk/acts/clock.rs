@@ -4,7 +4,7 @@ use casework::command::Command;
 use casework::event::{Clarification, ClarificationAnswer, CostEstimate, Extension};
 use casework::substance;
 
-use super::{Deed, PLAIN, PREVIEW, Scene, day, ids};
+use super::{Deed, PLAIN, SEE_MAIL, Scene, day, ids};
 use crate::desk::shown::{self, Costing};
 use crate::form::{Choice, Form, choice};
 use crate::routes;
@@ -225,7 +225,7 @@ pub(super) const CLARIFICATION: Deed = Deed {
             .working_days_between(scene.case.receipt.received_on, scene.app.today())
             .unwrap_or(0);
         let mut form = Form::new("Ask for clarification", "Ask this");
-        form.other_button = Some(PREVIEW);
+        form.other_button = Some(SEE_MAIL);
         if day >= LATE_TO_ASK {
             form = form.note(format!(
                 "This is working day {day}. If the question could be read plainly, asking does not restart the clock: the Commissioner looks at when the doubt could first be seen."
@@ -352,7 +352,7 @@ pub(super) const EXTENSION: Deed = Deed {
             "Take more time to weigh the public interest",
             "Take this time",
         );
-        form.other_button = Some(PREVIEW);
+        form.other_button = Some(SEE_MAIL);
         Some(
             form
                 .intro("Only where a qualified exemption applies already and the weighing is not finished, FOIA s.10(3). It cannot be used to look for an exemption. The other questions go on time.")

@@ -18,7 +18,7 @@ use casework::proposal::Kind;
 use casework::public_record::Path;
 use law::Basis;
 
-use super::{Commands, Deed, PLAIN, Scene};
+use super::{Commands, Deed, PLAIN, SEE_LETTER, Scene};
 use crate::app::App;
 use crate::desk::shown::Costing;
 use crate::desk::{likelihood, public_record, shown};
@@ -344,6 +344,7 @@ pub(super) const NEITHER: Deed = Deed {
             (None, words) => words,
         };
         let mut form = Form::new("Neither confirm nor deny", "We neither confirm nor deny");
+        form.other_button = Some(SEE_LETTER);
         if harm(state, About::ConfirmOrDeny).is_none() {
             form = form.link(
                 "Record the harm that somebody told you of",
@@ -969,7 +970,9 @@ pub(super) const WITHHELD: Deed = Deed {
                 .unwrap_or_default(),
             words => words,
         };
-        let mut form = answering(scene, "Withheld", "Save")?
+        let mut form = answering(scene, "Withheld", "Save")?;
+        form.other_button = Some(SEE_LETTER);
+        form = form
             .intro("Name the paragraph, say how the harm comes about and how likely it is, and weigh the public interest. Whatever can be given, give.")
             .link("Section 36: ask for the qualified person's opinion first", "seek-opinion");
         if !state.harm_shown(About::Content) {
