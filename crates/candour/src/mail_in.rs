@@ -65,8 +65,8 @@ async fn take(
         let bytes = std::fs::read(file).map_err(|error| format!("{shown}: {error}"))?;
         match office.mail_came(&shown, &bytes, Channel::Email).await {
             Ok(Arrived::ForAPerson(reference)) => Err(format!(
-                "mail_in.for_a_person: it answers about {reference}, to which nothing can be added now: read it and record on the case \
-                 what it says"
+                "mail_in.for_a_person: it answers about {reference}, to which nothing can be added now: read it and \
+                 record on the case what it says"
             )),
             Ok(_) => Ok(()),
             // It is there still, and taken in when the office can.

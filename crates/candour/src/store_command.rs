@@ -263,8 +263,8 @@ pub async fn import(office: &Office, paths: &[PathBuf], out: &mut dyn Write) -> 
                     others.push(format!("{shown}: added to {reference}, for an officer to read"));
                 }
                 Ok(Arrived::ForAPerson(reference)) => problems.push(format!(
-                    "{shown}: import.for_a_person: it answers about {reference}, to which nothing can be added now: read it and record \
-                     on the case what it says"
+                    "{shown}: import.for_a_person: it answers about {reference}, to which nothing can be added now: \
+                     read it and record on the case what it says"
                 )),
                 Ok(Arrived::CameBack(_)) => others.push(format!("{shown}: a mail that came back")),
                 Ok(Arrived::Automatic) => {

@@ -437,6 +437,14 @@ pub struct Addition {
     pub asks: bool,
 }
 
+impl Addition {
+    /// Whether it is this one, sent twice.
+    #[must_use]
+    pub fn is(&self, text: &str, received_on: Date, files: usize) -> bool {
+        self.text == text && self.received_on == received_on && self.attachments.len() == files
+    }
+}
+
 /// What becomes of something that was added to a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

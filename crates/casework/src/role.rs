@@ -88,6 +88,15 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Whoever asked, through the pages or by mail.
+    #[must_use]
+    pub fn applicant() -> Self {
+        Self {
+            id: "applicant".to_owned(),
+            role: Role::Applicant,
+        }
+    }
+
     /// The program itself.
     #[must_use]
     pub fn candour() -> Self {

@@ -562,12 +562,15 @@ fn slot(slot: &Slot<String>) -> Vec<Inline> {
     }
 }
 
-pub(crate) fn day(date: Date) -> String {
+/// `2 November 2026`.
+#[must_use]
+pub fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
 /// "a, b and c".
-pub(crate) fn series(items: &[String]) -> String {
+#[must_use]
+pub fn series(items: &[String]) -> String {
     match items.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         Some((only, _)) => only.clone(),

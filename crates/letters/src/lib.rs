@@ -9,7 +9,7 @@ pub mod render;
 mod review;
 mod wording;
 
-pub use compose::{compose, compose_decision};
+pub use compose::{compose, compose_decision, day, series};
 pub use document::{Block, Document, FinalDocument, Gap, Inline};
 pub use page::compose_policy_page;
 pub use picture::Picture;

@@ -149,6 +149,15 @@ impl Bundle {
         self.limits.regime("foia")?.fee.as_ref()
     }
 
+    /// The last day on which a review of an answer can be asked for; `None` beyond the bank holiday data.
+    #[must_use]
+    pub fn review_until(&self, sent_on: Date) -> Option<Date> {
+        let last = self
+            .calendar
+            .nth_working_day_after(sent_on, self.ask_review_within);
+        last.ok()
+    }
+
     /// What commands are checked against on a day.
     #[must_use]
     pub fn setting(&self, today: Date) -> Setting<'_> {

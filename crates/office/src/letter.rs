@@ -232,10 +232,7 @@ pub fn of_case(
     let reply = Reply {
         sent_on: Some(dated),
         late_after: due_on.filter(|due_on| *due_on < dated),
-        review_by: bundle
-            .calendar
-            .nth_working_day_after(dated, bundle.setting(dated).ask_review_within)
-            .ok(),
+        review_by: bundle.review_until(dated),
         ..reply
     };
     let document = compose(&reply, &bundle.statute, wording);
@@ -531,7 +528,7 @@ fn unread(case: &Case) -> impl Iterator<Item = LetterFinding> + '_ {
         message: format!(
             "the person who asked added something on {}, and nobody has said what becomes of it; read it, or say why the \
              letter goes without it",
-            addition.received_on.strftime("%-d %B %Y")
+            letters::day(addition.received_on)
         ),
     })
 }

@@ -4,7 +4,7 @@
 use casework::case::Case;
 use casework::command::Command;
 use casework::event::{CaseId, Channel, ClarificationAnswer, Event};
-use casework::role::{Actor, Role};
+use casework::role::Actor;
 use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders};
 use store::mail::MailState;
 use store::{Stopped, TakenIn};
@@ -150,10 +150,7 @@ impl Office {
                 return Ok(Arrived::Clarified(reference));
             }
         }
-        let by = Actor {
-            id: "applicant".to_owned(),
-            role: Role::Applicant,
-        };
+        let by = Actor::applicant();
         if answer.questions.is_empty() || answer.text.is_empty() {
             return self.added(&by, case, request).await;
         }
@@ -173,12 +170,9 @@ impl Office {
         let reference = case.receipt.reference.clone();
         let text = request.body.trim();
         let received_on = request.received_on.unwrap_or_else(|| self.today());
-        let is_there = case.additions.iter().any(|added| {
-            let addition = &added.addition;
-            addition.text == text
-                && addition.received_on == received_on
-                && addition.attachments.len() == request.attachments.len()
-        });
+        let files = request.attachments.len();
+        let mut known = case.additions.iter();
+        let is_there = known.any(|added| added.addition.is(text, received_on, files));
         if is_there {
             return Ok(Arrived::Added(reference));
         }

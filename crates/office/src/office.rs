@@ -9,7 +9,8 @@ use casework::case::{Case, History};
 use casework::command::{Command, CommandKind};
 use casework::event::{
     Addition, AdditionDealing, AdditionOutcome, ApplicantLook, Attachment, CaseId, Channel, Draft,
-    Issue, Opening, QuestionDecision, Questions, Receipt, ReviewDecision, Search, TaskReturn,
+    Issue, Opening, QuestionDecision, Questions, Receipt, ReleasedFile, ReviewDecision, Search,
+    TaskReturn,
 };
 use casework::holding::Holding;
 use casework::notice::Severity;
@@ -287,6 +288,46 @@ impl Office {
         self.london.to_datetime(at).date()
     }
 
+    /// An instant of a day, for what is known to have come on it: now, where it is today.
+    #[must_use]
+    pub fn on_day(&self, day: Date) -> Timestamp {
+        let now = self.now();
+        if day == self.day_of(now) {
+            return now;
+        }
+        // Noon is the same day in London, summer and winter.
+        TimeZone::UTC
+            .to_timestamp(day.at(12, 0, 0, 0))
+            .unwrap_or(now)
+    }
+
+    /// Keeps files, each a name and its contents.
+    async fn keep_files(&self, files: &[(String, Vec<u8>)]) -> Result<Vec<Attachment>, Stopped> {
+        let mut kept = Vec::new();
+        for (name, contents) in files {
+            kept.push(self.store.attachments().put(name, contents).await?);
+        }
+        Ok(kept)
+    }
+
+    /// Keeps files that are to be given with an answer, each with what it holds unseen.
+    ///
+    /// # Errors
+    /// They can't be written.
+    pub async fn keep_released(
+        &self,
+        files: &[(String, Vec<u8>)],
+    ) -> Result<Vec<ReleasedFile>, Stopped> {
+        let kept = self.keep_files(files).await?;
+        let kept = kept.into_iter().zip(files);
+        Ok(kept
+            .map(|(file, (name, contents))| ReleasedFile {
+                file,
+                hides: crate::release::hides(name, contents),
+            })
+            .collect())
+    }
+
     /// Takes in a request: the receipt and what triage proposes become a case in one transaction. On return it lasts.
     ///
     /// # Errors
@@ -300,10 +341,7 @@ impl Office {
             contact: new.contact.to_owned(),
             salt: hex(for_salt),
         });
-        let mut attachments: Vec<Attachment> = Vec::new();
-        for (name, contents) in message.attachments {
-            attachments.push(self.store.attachments().put(name, contents).await?);
-        }
+        let attachments = self.keep_files(message.attachments).await?;
         let received_on = self.day_of(message.received_at);
         let receive = Command::Receive(Receipt {
             reference: message.reference.unwrap_or_default().to_owned(),
@@ -359,11 +397,7 @@ impl Office {
     ) -> Result<TakenIn, Stopped> {
         let received_at = request
             .received_at
-            .or_else(|| {
-                // Noon is the same day in London, summer and winter.
-                let noon = request.received_on?.at(12, 0, 0, 0);
-                TimeZone::UTC.to_timestamp(noon).ok()
-            })
+            .or_else(|| request.received_on.map(|day| self.on_day(day)))
             .unwrap_or_else(|| self.now());
         let subject = request.subject.as_deref().unwrap_or_default();
         let once = request.message_id.as_ref().map_or_else(
@@ -694,14 +728,10 @@ impl Office {
         files: &[(String, Vec<u8>)],
         received_on: Date,
     ) -> Result<Done, Stopped> {
-        let mut attachments: Vec<Attachment> = Vec::new();
-        for (name, contents) in files {
-            attachments.push(self.store.attachments().put(name, contents).await?);
-        }
         let command = Command::AddToRequest(Addition {
             text: text.to_owned(),
             received_on,
-            attachments,
+            attachments: self.keep_files(files).await?,
             asks: reading::asks(&self.bundle, text),
         });
         self.do_act(by, case, None, &command, None).await
@@ -740,9 +770,6 @@ impl Office {
             files.push((attachment.name.clone(), contents));
         }
         let applicant = self.store.applicant(case).await?;
-        let now = self.now();
-        // Noon is the same day in London, summer and winter.
-        let noon = TimeZone::UTC.to_timestamp(addition.received_on.at(12, 0, 0, 0));
         let taken = self
             .take_in(
                 by,
@@ -754,7 +781,7 @@ impl Office {
                         name: &applicant.name,
                         contact: &applicant.contact,
                     }),
-                    received_at: noon.map_or(now, |noon| noon.min(now)),
+                    received_at: self.on_day(addition.received_on),
                     once: Some(&format!("addition:{}:{number}", case.0)),
                     reference: None,
                     attachments: &files,
@@ -1171,11 +1198,14 @@ impl Office {
             ) else {
                 continue;
             };
-            let mut found = history.case().cloned();
+            let mut found = match history {
+                History::Case(case) => Some(case),
+                History::Nothing | History::Destroyed { .. } => None,
+            };
             if let Some(case) = &mut found {
                 self.unname(case).await?;
             }
-            let theirs = found.as_ref().map(texts).unwrap_or_default();
+            let theirs = found.as_deref().map(texts).unwrap_or_default();
             let questions = search::side_by_side(asked, &theirs)
                 .into_iter()
                 .filter_map(|pair| {

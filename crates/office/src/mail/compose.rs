@@ -282,12 +282,7 @@ impl<'a> Frame<'a> {
                 .collect();
             page.blocks.push(Block::List(files));
         }
-        let setting = self.bundle.setting(issue.sent_on);
-        let review_by = self
-            .bundle
-            .calendar
-            .nth_working_day_after(issue.sent_on, setting.ask_review_within);
-        if let Ok(review_by) = review_by {
+        if let Some(review_by) = self.bundle.review_until(issue.sent_on) {
             page.say("issue_review", &[("review_by", &long(review_by))]);
         }
         page.blocks

@@ -991,14 +991,16 @@ async fn new_ones(filler: &Filler<'_>) -> Filled<()> {
         team_sends(filler, &case, first, &by).await?;
     }
     filler.later();
-    let asker = Actor {
-        id: "applicant".to_owned(),
-        role: Role::Applicant,
-    };
     let words = "I mean the calendar year, from January to December.";
     filler
         .office
-        .add_to_request(&asker, &case, words, &[], filler.office.today())
+        .add_to_request(
+            &Actor::applicant(),
+            &case,
+            words,
+            &[],
+            filler.office.today(),
+        )
         .await
         .map_err(|stopped| stopped.to_string())?;
     for (days, subject, questions, name) in [

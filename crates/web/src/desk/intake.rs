@@ -9,7 +9,6 @@ use casework::command::CommandKind;
 use casework::event::Channel;
 use casework::procedure::State as CaseState;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use office::{Message, NewApplicant};
 
 use crate::app::{App, hash};
@@ -181,13 +180,6 @@ pub async fn send(
         let form = form(app.today()).filled(fields, &mistakes);
         return draw(&app, &visit, form, mistakes, once);
     };
-    let received_at = if day == app.today() {
-        app.now()
-    } else {
-        // Noon is the same day in London, summer and winter.
-        let noon = TimeZone::UTC.to_timestamp(day.at(12, 0, 0, 0));
-        noon.map_err(|error| WebError::Fault(error.to_string()))?
-    };
     let (name, contact) = (fields.get("name"), fields.get("contact"));
     let applicant = (!contact.is_empty()).then_some(NewApplicant {
         name: &name,
@@ -203,7 +195,7 @@ pub async fn send(
         subject: &fields.get("subject"),
         text: &fields.get("text"),
         applicant,
-        received_at,
+        received_at: app.office.on_day(day),
         once: once.as_deref(),
         reference: None,
         attachments: &upload.files,

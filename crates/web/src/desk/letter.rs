@@ -524,6 +524,12 @@ pub(crate) async fn sent_file(app: &App, case: &Case, name: &str) -> Result<Vec<
     Ok(app.office.store().attachments().get(&sha256).await?)
 }
 
+/// A file that is kept, to save under its name.
+pub(crate) async fn kept(app: &App, file: &Attachment) -> Result<Response, WebError> {
+    let bytes = app.office.store().attachments().get(&file.sha256).await?;
+    Ok(download(&file.name, &file.name, bytes))
+}
+
 /// An answer that browsers save and never run.
 pub(crate) fn download(save_as: &str, name: &str, bytes: Vec<u8>) -> Response {
     let kind = match name.rsplit('.').next() {

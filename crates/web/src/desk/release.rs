@@ -9,12 +9,11 @@ use casework::command::{Command, CommandKind};
 use casework::event::{QuestionDecision, ReleasedFile};
 use casework::procedure::allowed;
 use casework::role::Role;
-use office::release;
 
 use crate::app::App;
 use crate::desk::acts::files_of;
 use crate::desk::case::{self, Asked};
-use crate::desk::letter::download;
+use crate::desk::letter::kept;
 use crate::desk::sending::Given;
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
@@ -144,18 +143,15 @@ pub async fn change(
         "Choose a file to add",
     );
     files.retain(|released| out.is_empty() || released.file.name != out);
-    if let Some(sent) = taken {
-        files.retain(|released| released.file.name.to_lowercase() != sent.file.name.to_lowercase());
-        files.push(sent);
-    }
     // Nothing of a form is kept whose other files aren't taken.
-    for (name, contents) in upload.files.iter().filter(|_| mistakes.is_empty()) {
-        // A file of the same name takes the place of the one before.
-        files.retain(|released| released.file.name.to_lowercase() != name.to_lowercase());
-        files.push(ReleasedFile {
-            file: app.office.store().attachments().put(name, contents).await?,
-            hides: release::hides(name, contents),
-        });
+    if mistakes.is_empty() {
+        let added = app.office.keep_released(&upload.files).await?;
+        for file in taken.into_iter().chain(added) {
+            // A file of the same name takes the place of the one before.
+            let name = file.file.name.to_lowercase();
+            files.retain(|released| released.file.name.to_lowercase() != name);
+            files.push(file);
+        }
     }
     if mistakes.is_empty() {
         let command = Command::Decide(QuestionDecision {
@@ -205,11 +201,5 @@ pub async fn file(
         .iter()
         .find(|released| released.file.name == name)
         .ok_or(WebError::NotFound)?;
-    let bytes = app
-        .office
-        .store()
-        .attachments()
-        .get(&released.file.sha256)
-        .await?;
-    Ok(download(&name, &name, bytes))
+    kept(&app, &released.file).await
 }

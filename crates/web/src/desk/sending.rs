@@ -8,12 +8,12 @@ use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
 use casework::event::{ReleasedFile, TeamFiles};
-use casework::role::{Actor, Role};
+use casework::role::Actor;
 use office::release;
 
 use crate::app::App;
 use crate::desk::case::{self, Asked};
-use crate::desk::letter::download;
+use crate::desk::letter::kept;
 use crate::desk::{shown, tasks, team};
 use crate::fault::WebError;
 use crate::fields::Mistakes;
@@ -137,17 +137,10 @@ impl Team {
         if !mistakes.is_empty() {
             return self.draw(app, visit, number, None, mistakes);
         }
-        let mut files = Vec::new();
-        for (name, contents) in &upload.files {
-            files.push(ReleasedFile {
-                file: app.office.store().attachments().put(name, contents).await?,
-                hides: release::hides(name, contents),
-            });
-        }
         let command = Command::SendFiles(TeamFiles {
             question,
             area: self.area.clone(),
-            files,
+            files: app.office.keep_released(&upload.files).await?,
         });
         app.office
             .act(&self.by, &self.case.id, None, &command)
@@ -163,10 +156,7 @@ async fn by_link(app: &App, token: &str) -> Result<Team, WebError> {
     let (case, area) = tasks::open(app, token).await?;
     Ok(Team {
         case,
-        by: Actor {
-            id: format!("team:{area}"),
-            role: Role::ServiceAreaContact,
-        },
+        by: tasks::by_link(&area),
         area,
         back: format!("/team/{token}"),
     })
@@ -270,11 +260,5 @@ pub async fn file(
         })
         .map(|(_, sent)| sent)
         .ok_or(WebError::NotFound)?;
-    let bytes = app
-        .office
-        .store()
-        .attachments()
-        .get(&sent.file.sha256)
-        .await?;
-    Ok(download(&name, &name, bytes))
+    kept(&app, &sent.file).await
 }

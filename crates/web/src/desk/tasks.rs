@@ -190,6 +190,14 @@ pub async fn link(
     draw(&app, &visit, &reference, None, Some((name, to))).await
 }
 
+/// Whoever in a team has its link.
+pub(in crate::desk) fn by_link(area: &str) -> Actor {
+    Actor {
+        id: format!("team:{area}"),
+        role: Role::ServiceAreaContact,
+    }
+}
+
 /// The case and the team that a link is for.
 pub(in crate::desk) async fn open(app: &App, token: &str) -> Result<(Box<Case>, String), WebError> {
     let link = app
@@ -484,10 +492,7 @@ pub async fn team_send(
     let mut mistakes = Mistakes::default();
     let answered = answered(&case, &area, &sent, &fields, &mut mistakes);
     if mistakes.is_empty() {
-        let by = Actor {
-            id: format!("team:{area}"),
-            role: Role::ServiceAreaContact,
-        };
+        let by = by_link(&area);
         let done = keep(&app, &by, &case, &answered).await?;
         return Ok(frame::see_other(&format!("/team/{token}?done={done}")));
     }

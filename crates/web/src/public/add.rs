@@ -4,11 +4,12 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
-use casework::case::{Added, Case};
+use casework::case::Case;
 use casework::command::CommandKind;
-use casework::role::{Actor, Role};
+use casework::role::Actor;
 
 use crate::app::App;
+use crate::desk::added::{self, Addition};
 use crate::fault::WebError;
 use crate::fields::Mistakes;
 use crate::frame::{self, Frame};
@@ -30,30 +31,8 @@ pub struct AddPage {
     reference: String,
     text: String,
     /// What came last, once it has.
-    came: Option<Came>,
+    came: Option<Addition>,
     due: String,
-}
-
-/// What came.
-#[derive(Clone, Debug)]
-pub struct Came {
-    on: String,
-    text: String,
-    files: Vec<String>,
-    may_be_new: bool,
-}
-
-impl Came {
-    fn of(added: &Added) -> Self {
-        let addition = &added.addition;
-        let files = addition.attachments.iter();
-        Self {
-            on: crate::dates::long(addition.received_on),
-            text: addition.text.clone(),
-            files: files.map(|file| file.name.clone()).collect(),
-            may_be_new: addition.asks,
-        }
-    }
 }
 
 fn draw(
@@ -63,7 +42,7 @@ fn draw(
     case: &Case,
     text: String,
     mistakes: Mistakes,
-    came: Option<Came>,
+    came: Option<Addition>,
 ) -> Result<Response, WebError> {
     let template = AddPage {
         frame: Frame::new(app, visit).with(mistakes),
@@ -111,12 +90,9 @@ pub async fn send(
     let text = upload.fields.get("text");
     let mut mistakes = upload.mistakes;
     let done = frame::see_other(&format!("/follow/{token}/added"));
-    let is_there = case.additions.last().is_some_and(|last| {
-        let files = last.addition.attachments.len();
-        last.addition.text == text
-            && last.addition.received_on == app.today()
-            && files == upload.files.len()
-    });
+    let last = case.additions.last();
+    let is_there =
+        last.is_some_and(|last| last.addition.is(&text, app.today(), upload.files.len()));
     if is_there && mistakes.is_empty() {
         return Ok(done);
     }
@@ -141,10 +117,7 @@ pub async fn send(
         "Nothing can be added to this request now. You can ask again at any time.",
     );
     if mistakes.is_empty() {
-        let by = Actor {
-            id: "applicant".to_owned(),
-            role: Role::Applicant,
-        };
+        let by = Actor::applicant();
         let files = &upload.files;
         match app
             .office
@@ -173,10 +146,10 @@ pub async fn added(
     Path(token): Path<String>,
 ) -> Result<Response, WebError> {
     let case = follow::open(&app, &token).await?;
-    let Some(last) = case.additions.last() else {
+    let came = added::of(&case).pop();
+    if came.is_none() {
         return Ok(frame::see_other(&format!("/follow/{token}")));
-    };
-    let came = Some(Came::of(last));
+    }
     let (text, mistakes) = (String::new(), Mistakes::default());
     draw(&app, &visit, &token, &case, text, mistakes, came)
 }

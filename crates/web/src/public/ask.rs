@@ -10,7 +10,7 @@ use casework::event::{Acknowledgement, CaseQuestion, Channel, QuestionId};
 use casework::proposal::Kind;
 use casework::register::Quarter;
 use casework::register::contract::Contract;
-use casework::role::{Actor, Role};
+use casework::role::Actor;
 use jiff::civil::Date;
 use office::{Bundle, ContractList, Message, NewApplicant};
 use store::desk::PrivateLink;
@@ -865,10 +865,7 @@ async fn send(
     }
     let found = found(app, &said).await?;
     let (text, _) = sending(app, &said, &found);
-    let by = Actor {
-        id: "applicant".to_owned(),
-        role: Role::Applicant,
-    };
+    let by = Actor::applicant();
     let once = format!("form:{}", hash(&said.once));
     let subject = subject_of(app, &text);
     let taken = app

@@ -177,17 +177,12 @@ fn words_of(question: &casework::event::CaseQuestion) -> String {
 
 /// The last day on which a review of the answer can be asked for; `None` where there is none to ask for.
 pub(crate) fn review_by(app: &App, case: &Case) -> Option<Date> {
-    let bundle = app.office.bundle();
-    let within = bundle.setting(app.today()).ask_review_within;
     case.issued
         .last()
         .filter(|_| matches!(case.state, CaseState::Issued | CaseState::Closed))
         // An answer is reviewed once.
         .filter(|_| case.reviews_decided.is_empty())
-        .and_then(|issue| {
-            let until = bundle.calendar.nth_working_day_after(issue.sent_on, within);
-            until.ok()
-        })
+        .and_then(|issue| app.office.bundle().review_until(issue.sent_on))
 }
 
 async fn draw(
@@ -345,10 +340,7 @@ pub async fn act(
     let case = open(&app, &token).await?;
     let text = fields.get("text");
     let today = app.today();
-    let by = Actor {
-        id: "applicant".to_owned(),
-        role: Role::Applicant,
-    };
+    let by = Actor::applicant();
     let mut mistakes = Mistakes::default();
     let what = fields.get("do");
     let (command, done) = match what.as_str() {

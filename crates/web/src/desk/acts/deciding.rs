@@ -791,12 +791,12 @@ fn searched(scene: &Scene<'_>) -> String {
         .flatten()
         .map(|area| shown::area(area))
         .collect();
-    match teams.split_last() {
-        None => String::new(),
-        Some((last, [])) => format!("We looked in the records of our {last} team."),
-        Some((last, others)) => format!(
-            "We looked in the records of our {} and {last} teams.",
-            others.join(", ")
+    match teams.as_slice() {
+        [] => String::new(),
+        [team] => format!("We looked in the records of our {team} team."),
+        _ => format!(
+            "We looked in the records of our {} teams.",
+            letters::series(&teams)
         ),
     }
 }
