@@ -235,6 +235,8 @@ pub struct QuestionState {
     pub decision: Option<QuestionDecision>,
     /// The day on which its answer left.
     pub answered_on: Option<Date>,
+    /// The day on which the applicant said that they no longer ask it.
+    pub withdrawn_on: Option<Date>,
 }
 
 impl QuestionState {
@@ -257,6 +259,7 @@ impl QuestionState {
             opinion: None,
             decision: None,
             answered_on: None,
+            withdrawn_on: None,
         }
     }
 
@@ -385,7 +388,7 @@ impl QuestionState {
     /// Whether somebody must still do something before it can be answered.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.answered_on.is_none()
+        self.answered_on.is_none() && self.withdrawn_on.is_none()
     }
 
     /// Whether it is still to be decided what it is answered.
@@ -465,7 +468,7 @@ impl Case {
             .chain(added.flat_map(|addition| &addition.attachments))
     }
 
-    /// The questions whose answer has not left.
+    /// The questions that are still asked and whose answer has not left.
     pub fn open_questions(&self) -> impl Iterator<Item = &QuestionState> {
         self.questions.iter().filter(|question| question.is_open())
     }
@@ -645,6 +648,7 @@ impl Case {
         let named = &request.request.questions;
         self.questions
             .iter()
+            .filter(|state| state.withdrawn_on.is_none())
             .filter(move |state| named.is_empty() || named.contains(&state.question.id))
     }
 
@@ -935,7 +939,7 @@ impl Case {
                 self.draft = None;
                 self.issued.push(issue.clone());
                 for question in &mut self.questions {
-                    if question.decision.is_some() && question.answered_on.is_none() {
+                    if question.decision.is_some() && question.is_open() {
                         question.answered_on = Some(issue.sent_on);
                     }
                 }
@@ -1002,9 +1006,24 @@ impl Case {
                 self.rulings.push(ruling.clone());
                 self.state = State::Issued;
             }
-            Event::Withdrawn(withdrawal) => {
+            Event::Withdrawn(withdrawal) if withdrawal.questions.is_empty() => {
                 self.withdrawn_on = Some(withdrawal.received_on);
                 self.state = State::Closed;
+            }
+            Event::Withdrawn(withdrawal) => {
+                self.change(&withdrawal.questions, |question| {
+                    question.withdrawn_on = Some(withdrawal.received_on);
+                    question.waiting_since = None;
+                    question.decision = None;
+                });
+                // The letter is another one now, whoever has it.
+                self.draft = None;
+                self.letter_in_approval = None;
+                self.state = match self.state {
+                    _ if self.open_questions().next().is_none() => State::Issued,
+                    State::AwaitingFee => State::AwaitingFee,
+                    _ => self.working_state(),
+                };
             }
             Event::Closed(closure) => {
                 self.closure = Some(closure.clone());

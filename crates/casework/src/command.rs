@@ -151,7 +151,7 @@ commands! {
     Appeal(Complaint) = "appeal",
     /// Record the tribunal's decision.
     DecideAppeal(Ruling) = "decide_appeal",
-    /// Withdraw the request.
+    /// Withdraw the request, or some of its questions.
     Withdraw(Withdrawal) = "withdraw",
     /// Close the case.
     Close(Closure) = "close",
@@ -393,6 +393,20 @@ impl Check<'_> {
             .collect()
     }
 
+    /// Nothing more is done about a question that the applicant no longer asks.
+    fn still_asked(&mut self, question: &QuestionState) {
+        if let Some(on) = question.withdrawn_on {
+            self.problem(
+                "question.withdrawn",
+                format!(
+                    "question {} was withdrawn on {}",
+                    question.question.label,
+                    plain(on)
+                ),
+            );
+        }
+    }
+
     fn sha256(&mut self, hash: &str) {
         if hash.len() != 64
             || !hash
@@ -614,10 +628,7 @@ impl Check<'_> {
                 self.ruling(ruling);
                 Some(Event::AppealDecided(ruling.clone()))
             }
-            Command::Withdraw(withdrawal) => {
-                self.not_in_future(withdrawal.received_on, "the withdrawal");
-                Some(Event::Withdrawn(withdrawal.clone()))
-            }
+            Command::Withdraw(withdrawal) => self.withdraw(case, withdrawal),
             Command::Close(closure) => self.close(case, closure),
             Command::HoldRetention(reason) => {
                 self.filled(&reason.reason, "case.no_reason", "give a reason");

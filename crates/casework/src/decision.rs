@@ -252,14 +252,24 @@ pub struct DecidedQuestion {
     pub files: Vec<Attachment>,
 }
 
-/// A question that a letter doesn't answer yet.
+/// A question that a letter doesn't answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Apart {
     /// The applicant's label for it.
     pub label: String,
-    /// The day until which more time is taken to weigh the public interest, FOIA s.10(3); `None` where it waits for the
-    /// applicant, FOIA s.1(3).
-    pub until: Option<jiff::civil::Date>,
+    /// Why not.
+    pub because: ApartBecause,
+}
+
+/// Why a letter doesn't answer a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApartBecause {
+    /// It waits for the applicant, FOIA s.1(3).
+    Waiting,
+    /// More time is taken until this day to weigh the public interest, FOIA s.10(3).
+    Extended(jiff::civil::Date),
+    /// The applicant said on this day that they no longer ask it.
+    Withdrawn(jiff::civil::Date),
 }
 
 /// Everything a reply says apart from its fixed wording.
@@ -285,7 +295,7 @@ pub struct Reply {
     pub sent_on: Option<jiff::civil::Date>,
     /// The questions in the request's order.
     pub questions: Vec<DecidedQuestion>,
-    /// The questions that are answered apart.
+    /// The questions that are answered apart, or no longer asked.
     pub apart: Vec<Apart>,
     /// Where the authority publishes what it already publishes.
     pub signposts: Vec<Signpost>,

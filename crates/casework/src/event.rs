@@ -1303,12 +1303,26 @@ pub struct Ruling {
     pub steps: String,
 }
 
-/// A withdrawal.
+/// A withdrawal: of the request, or of some of its questions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawal {
     /// The day it came.
     pub received_on: Date,
+    /// The questions that are no longer asked; empty for the whole request.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<QuestionId>,
+}
+
+impl Withdrawal {
+    /// The withdrawal of the whole request.
+    #[must_use]
+    pub fn whole(received_on: Date) -> Self {
+        Self {
+            received_on,
+            questions: Vec::new(),
+        }
+    }
 }
 
 /// Why nothing more is owed.

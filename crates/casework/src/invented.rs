@@ -512,12 +512,7 @@ impl Writer {
         );
         if course == 1 {
             self.later(dice.below(6).saturating_add(1));
-            self.step(
-                Applicant,
-                Command::Withdraw(Withdrawal {
-                    received_on: self.on,
-                }),
-            );
+            self.step(Applicant, Command::Withdraw(Withdrawal::whole(self.on)));
             return;
         }
         if (2..4).contains(&course) {

@@ -1674,3 +1674,83 @@ fn what_was_added_is_open_until_somebody_says_what_becomes_of_it() {
         .codes(&story.history, &someone("tess"), &deal(1, account));
     assert_eq!(codes, ["dealing.done"]);
 }
+
+/// Who asked can let one question go and keep the others: nothing more is done about it, a letter that is under way is
+/// another one, and the last to go takes the request with it.
+#[test]
+fn one_question_is_withdrawn_and_the_others_stay() {
+    let without = |questions: &[&str]| {
+        do_(
+            "withdraw",
+            json!({"received_on": "2026-11-02", "questions": questions}),
+        )
+    };
+    let world = World::new();
+    let refused = |story: &Story, command: Value| {
+        let command: Command = serde_json::from_value(command).unwrap();
+        world.codes(&story.history, &someone("amina"), &command)
+    };
+    let too_soon = refused(&received(), without(&["q1"]));
+    assert!(too_soon.contains(&"withdrawal.questions_not_confirmed"));
+    let story = approved().then("applicant", without(&["q2"]));
+    let case = story.case();
+    assert_eq!(case.state, State::Open);
+    assert_eq!((&case.draft, &case.letter_in_approval), (&None, &None));
+    assert_eq!(case.open_questions().count(), 1);
+    assert_eq!(state(&story, "q2").decision, None);
+    assert_eq!(case.outcome(), None);
+    for command in [
+        without(&["q2"]),
+        consider_neither("q2"),
+        decide("q2", withheld(), None),
+        do_(
+            "seek_clarification",
+            json!({"questions": ["q2"], "wording": "Which?", "sought_on": "2026-11-02"}),
+        ),
+        do_(
+            "assign",
+            json!({"area": "ict", "questions": ["q2"], "wanted_on": "2026-11-09"}),
+        ),
+    ] {
+        let codes = refused(&story, command);
+        assert!(codes.contains(&"question.withdrawn"), "{codes:?}");
+    }
+    // The rest is answered, and adds up without it.
+    let answered = story
+        .then("amina", draft())
+        .then("amina", do_("seek_approval", json!({"sha256": HASH})))
+        .then(
+            "colin",
+            do_("approve", json!({"letter_sha256": HASH, "judged": true})),
+        )
+        .then(
+            "amina",
+            do_(
+                "issue",
+                json!({"sent_on": "2026-11-02", "letter_sha256": HASH, "files": []}),
+            ),
+        );
+    assert_eq!(answered.case().state, State::Issued);
+    assert_eq!(state(&answered, "q2").answered_on, None);
+    assert!(answered.case().outcome().is_some());
+    let review = answered.then(
+        "applicant",
+        do_(
+            "ask_review",
+            json!({"received_on": "2026-11-02", "questions": [], "text": "No.", "late_but_taken_because": null}),
+        ),
+    );
+    let request = review.case().review.as_ref().unwrap();
+    let under: Vec<&str> = review
+        .case()
+        .under_review(request)
+        .map(|state| state.question.id.0.as_str())
+        .collect();
+    assert_eq!(under, ["q1"]);
+    // The last to go takes the request with it.
+    let gone = open()
+        .then("applicant", without(&["q1"]))
+        .then("applicant", without(&["q2"]));
+    assert_eq!(gone.case().state, State::Closed);
+    assert_eq!(gone.case().outcome(), Some(Outcome::Withdrawn));
+}

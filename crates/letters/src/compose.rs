@@ -1,7 +1,7 @@
 //! A reply from decisions and wording.
 
 use casework::decision::{
-    Apart, AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood,
+    Apart, ApartBecause, AppliedExemption, Complaints, DecidedQuestion, Decision, Likelihood,
     NeitherConfirmNorDeny, Prejudice, PublicInterestTest, QualifiedOpinion, Reply, Slot,
 };
 use jiff::civil::Date;
@@ -110,9 +110,12 @@ fn in_short(
     }
     letter.heading(2, wording.say("in_short_heading", &[]));
     let apart = apart.iter().map(|question| {
-        let said = match question.until {
-            Some(until) => wording.say("apart_extended", &[("until", &day(until))]),
-            None => wording.say("apart_waiting", &[]),
+        let said = match question.because {
+            ApartBecause::Waiting => wording.say("apart_waiting", &[]),
+            ApartBecause::Extended(until) => {
+                wording.say("apart_extended", &[("until", &day(until))])
+            }
+            ApartBecause::Withdrawn(on) => wording.say("apart_withdrawn", &[("on", &day(on))]),
         };
         format!("Question {}: {said}", question.label)
     });

@@ -23,6 +23,7 @@ const SENTENCES: &[Sentence] = &[
     ("late", &["due_on"]),
     ("apart_waiting", &[]),
     ("apart_extended", &["until"]),
+    ("apart_withdrawn", &["on"]),
     ("answer", &[]),
     ("files", &[]),
     ("in_part", &[]),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
 use casework::decision::{
-    Apart, DecidedQuestion, Decision, NeitherConfirmNorDeny, PublicInterestTest, QualifiedOpinion,
-    Reply, ReviewReply, Reviewed, Signpost, Slot,
+    Apart, ApartBecause, DecidedQuestion, Decision, NeitherConfirmNorDeny, PublicInterestTest,
+    QualifiedOpinion, Reply, ReviewReply, Reviewed, Signpost, Slot,
 };
 use casework::event::{Attachment, HarmEvidence, ReviewDecision, Warning};
 use casework::leak_guard;
@@ -199,17 +199,7 @@ pub fn of_case(
             .iter()
             .filter_map(|state| question(bundle, wording, state))
             .collect(),
-        apart: case
-            .open_questions()
-            .filter(|state| state.decision.is_none())
-            .filter(|state| state.waiting_since.is_some() || state.extended_until.is_some())
-            .map(|state| Apart {
-                label: state.question.label.clone(),
-                until: state
-                    .extended_until
-                    .filter(|_| state.waiting_since.is_none()),
-            })
-            .collect(),
+        apart: case.questions.iter().filter_map(apart).collect(),
         // Said of what the policy covers, by what was asked alone, whatever is decided or held.
         signposts: bundle
             .policy
@@ -250,6 +240,25 @@ pub fn of_case(
         dated,
         gaps,
         findings,
+    })
+}
+
+/// Why a letter doesn't answer a question that is neither decided nor answered.
+fn apart(state: &QuestionState) -> Option<Apart> {
+    let because = match (
+        state.withdrawn_on,
+        state.waiting_since,
+        state.extended_until,
+    ) {
+        (Some(on), ..) => ApartBecause::Withdrawn(on),
+        _ if !state.is_undecided() => return None,
+        (None, Some(_), _) => ApartBecause::Waiting,
+        (None, None, Some(until)) => ApartBecause::Extended(until),
+        (None, None, None) => return None,
+    };
+    Some(Apart {
+        label: state.question.label.clone(),
+        because,
     })
 }
 

@@ -296,7 +296,7 @@ pub const DONE: &[(&str, &str)] = &[
     ("file-out", "Taken out of the answer."),
     (
         "withdrawal",
-        "The withdrawal is recorded. No answer is owed any more.",
+        "The withdrawal is recorded. Nothing more is owed to what was withdrawn.",
     ),
     ("review", "The request for a review is recorded."),
     (
@@ -320,6 +320,10 @@ pub const DONE: &[(&str, &str)] = &[
     (
         "withdrawn",
         "Your request is withdrawn. You can ask again at any time.",
+    ),
+    (
+        "questions-withdrawn",
+        "What you no longer need is withdrawn. We go on with the rest. You can ask again at any time.",
     ),
     ("review-asked", "You have asked for a review."),
     ("password", "Your password is changed."),

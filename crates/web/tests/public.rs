@@ -382,6 +382,69 @@ fn following_shows_what_was_asked_and_takes_the_answer() {
         let past = page.text.split("What we asked you before").nth(1).unwrap();
         assert!(past.contains("The Drill Hall."), "{past}");
 
+        // One question goes and the other stays.
+        let asked = [
+            ("questions", hall.as_str()),
+            ("wording", "Which room of the Drill Hall?"),
+            ("sought_on", &today),
+        ];
+        desk.act(&officer, &format!("{case}/clarification"), &asked)
+            .await;
+        let sure = desk.post(&follow, &[("do", "go-without")], None).await;
+        assert_eq!(faults(&sure.text), Vec::<String>::new());
+        let boxes: Vec<&str> = sure.text.split("type=\"checkbox\"").skip(1).collect();
+        let ticked: Vec<bool> = boxes
+            .iter()
+            .map(|field| field.split('>').next().unwrap().contains("checked"))
+            .collect();
+        assert_eq!(ticked, [false, true], "{}", sure.text);
+        let none = [("do", "withdraw-some"), ("sure", "yes")];
+        let none = desk.post(&follow, &none, None).await;
+        assert!(
+            none.text
+                .contains("Choose the questions that you no longer need"),
+            "{}",
+            none.text
+        );
+        assert_eq!(faults(&none.text), Vec::<String>::new());
+        let some = [
+            ("do", "withdraw-some"),
+            ("sure", "yes"),
+            ("questions", hall.as_str()),
+        ];
+        let some = desk.post(&follow, &some, None).await;
+        assert_eq!(some.status, 303, "{}", some.text);
+        let page = desk.get(&follow, None).await;
+        for words in [
+            "You withdrew this on Monday 23 November 2026.",
+            "We are working on it",
+        ] {
+            assert!(page.text.contains(words), "{words}: {}", page.text);
+        }
+        // The officer sees it, and the letter says it.
+        let shown = desk.get(&case, Some(&officer)).await;
+        assert!(shown.text.contains("Withdrawn"), "{}", shown.text);
+        let task = [
+            ("area", "repairs"),
+            ("questions", "q1"),
+            ("wanted_on", "2026-12-01"),
+        ];
+        desk.act(&officer, &format!("{case}/task"), &task).await;
+        let contact = desk.sign_in("gareth").await;
+        let found = [("held_1", "not_held"), ("found_1", "None.")];
+        desk.act(&contact, &format!("/desk/team/{reference}"), &found)
+            .await;
+        let looked = "We looked in the records of our parks team.";
+        desk.act(
+            &officer,
+            &format!("{case}/questions/1/not-held"),
+            &[("looked", looked)],
+        )
+        .await;
+        let letter = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        let said = "You told us on 23 November 2026 that you no longer ask this.";
+        assert!(letter.text.contains(said), "{}", letter.text);
+
         let fields = [("do", "withdraw"), ("sure", "yes")];
         assert_eq!(desk.post(&follow, &fields, None).await.status, 303);
         let page = desk.get(&follow, None).await;

@@ -94,6 +94,7 @@ impl Check<'_> {
     ) -> Option<Event> {
         let question = self.question(case, &consideration.question)?;
         let label = question.question.label.clone();
+        self.still_asked(question);
         if question.answered_on.is_some() {
             self.problem(
                 "confirm_or_deny.answered",
@@ -243,6 +244,7 @@ impl Check<'_> {
     pub(super) fn decide(&mut self, case: &Case, made: &QuestionDecision) -> Option<Event> {
         let question = self.question(case, &made.question)?;
         let label = question.question.label.clone();
+        self.still_asked(question);
         if !case.questions_confirmed {
             self.problem(
                 "decision.questions_not_confirmed",

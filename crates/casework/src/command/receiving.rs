@@ -9,7 +9,7 @@ use crate::case::Case;
 use crate::event::{
     Acknowledgement, Addition, AdditionDealing, AdditionOutcome, Assignment, Clarification,
     ClarificationAnswer, ClarificationReply, Event, FeePaid, FeePayment, QuestionDue, Questions,
-    Receipt, Received,
+    Receipt, Received, Withdrawal,
 };
 
 impl Check<'_> {
@@ -105,14 +105,13 @@ impl Check<'_> {
                 .questions
                 .iter()
                 .find(|question| question.id == before.question.id);
-            let touched = before.decision.is_some()
-                || before.confirm_or_deny.is_some()
-                || before.answered_on.is_some();
+            let touched =
+                before.decision.is_some() || before.confirm_or_deny.is_some() || !before.is_open();
             if touched && kept.is_none_or(|kept| kept.text != before.question.text) {
                 self.problem(
                     "questions.decided",
                     format!(
-                        "question {} is decided in part; it can't be changed or dropped",
+                        "question {} is decided in part, answered or withdrawn; it can't be changed or dropped",
                         before.question.label
                     ),
                 );
@@ -139,6 +138,7 @@ impl Check<'_> {
             "receipt",
         );
         for question in self.questions(case, &sought.questions) {
+            self.still_asked(question);
             if question.waiting_since.is_some() {
                 self.problem(
                     "clarification.sought",
@@ -237,6 +237,45 @@ impl Check<'_> {
         Some(Event::AdditionDealtWith(dealing.clone()))
     }
 
+    /// The request is withdrawn, or some of its questions. Who withdraws all of them before any was answered withdraws the
+    /// request.
+    pub(super) fn withdraw(&mut self, case: &Case, withdrawal: &Withdrawal) -> Option<Event> {
+        self.not_in_future(withdrawal.received_on, "the withdrawal");
+        self.not_before(
+            withdrawal.received_on,
+            case.receipt.received_on,
+            "a withdrawal",
+            "receipt",
+        );
+        if withdrawal.questions.is_empty() {
+            return Some(Event::Withdrawn(withdrawal.clone()));
+        }
+        if !case.questions_confirmed {
+            self.problem(
+                "withdrawal.questions_not_confirmed",
+                "confirm the questions before one of them is withdrawn",
+            );
+        }
+        for question in self.questions(case, &withdrawal.questions) {
+            self.still_asked(question);
+            if question.answered_on.is_some() {
+                self.problem(
+                    "withdrawal.answered",
+                    format!("question {} was answered", question.question.label),
+                );
+            }
+        }
+        let all = case.issued.is_empty()
+            && case
+                .open_questions()
+                .all(|state| withdrawal.questions.contains(&state.question.id));
+        Some(Event::Withdrawn(if all {
+            Withdrawal::whole(withdrawal.received_on)
+        } else {
+            withdrawal.clone()
+        }))
+    }
+
     pub(super) fn record_fee(&mut self, case: &Case, payment: &FeePayment) -> Option<Event> {
         let notice = case.fees_notice.as_ref()?;
         self.not_in_future(payment.received_on, "payment");
@@ -279,6 +318,7 @@ impl Check<'_> {
             "name a service area",
         );
         for question in self.questions(case, &assignment.questions) {
+            self.still_asked(question);
             if question.neither_confirmed_nor_denied() {
                 self.problem(
                     "assignment.neither_confirm_nor_deny",

@@ -907,9 +907,7 @@ async fn closed_and_withdrawn(filler: &Filler<'_>) -> Filled<()> {
             &case,
             "applicant",
             Role::Applicant,
-            Command::Withdraw(Withdrawal {
-                received_on: filler.office.today(),
-            }),
+            Command::Withdraw(Withdrawal::whole(filler.office.today())),
         )
         .await?;
     let received = filler.received_for_due_in(13);

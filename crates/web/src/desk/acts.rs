@@ -3,7 +3,7 @@
 
 mod clock;
 mod deciding;
-mod ending;
+pub(crate) mod ending;
 mod handling;
 mod letter;
 mod weighing;

@@ -667,7 +667,7 @@ fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
         ));
     }
     for (number, state) in (1_usize..).zip(&case.questions) {
-        let status = if state.decision.is_some() {
+        let status = if state.decision.is_some() || state.withdrawn_on.is_some() {
             "Done"
         } else if state.waiting_since.is_some() {
             "Waiting for someone"

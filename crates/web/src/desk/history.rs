@@ -537,7 +537,17 @@ fn described(
         Event::ComplaintDecided(ruling) => ("The Commissioner decided", ruling.reference.clone()),
         Event::Appealed(appeal) => ("Appeal to the tribunal", appeal.reference.clone()),
         Event::AppealDecided(ruling) => ("The tribunal decided", ruling.reference.clone()),
-        Event::Withdrawn(withdrawal) => ("Withdrawn", crate::dates::plain(withdrawal.received_on)),
+        Event::Withdrawn(withdrawal) if withdrawal.questions.is_empty() => {
+            ("Withdrawn", crate::dates::plain(withdrawal.received_on))
+        }
+        Event::Withdrawn(withdrawal) => (
+            "Questions withdrawn",
+            format!(
+                "{}: {}",
+                labels(&withdrawal.questions),
+                crate::dates::plain(withdrawal.received_on)
+            ),
+        ),
         Event::Closed(closure) => ("Closed", crate::dates::plain(closure.closed_on)),
         Event::RetentionHeld(reason) => ("Records kept", reason.reason.clone()),
         Event::RetentionReleased(reason) => ("Records released", reason.reason.clone()),

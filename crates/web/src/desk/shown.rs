@@ -33,6 +33,10 @@ pub fn decision_tag(state: &QuestionState) -> Tag {
     let made = state.decision.as_ref();
     let is_in_part = made.is_some_and(|made| made.in_part.is_some());
     match made.map(|made| &made.decision) {
+        None if state.withdrawn_on.is_some() => Tag {
+            words: "Withdrawn",
+            class: "grey",
+        },
         None if state.waiting_since.is_some() => Tag {
             words: "Waiting for the person who asked",
             class: "warn",

@@ -15,9 +15,11 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::{App, hash};
+use crate::desk::acts::ending::may_be_in_part;
 use crate::desk::added::{self, Addition};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
+use crate::form::{Choice, choice};
 use crate::frame::{self, Frame};
 use crate::session::Visit;
 use crate::words::filters;
@@ -36,8 +38,8 @@ pub struct FollowPage {
     withdrawn: Option<String>,
     /// The request as it came.
     request: String,
-    /// Its questions: label and words.
-    questions: Vec<(String, String)>,
+    /// Its questions.
+    questions: Vec<Asking>,
     /// What we asked and still wait for, then what was asked and answered.
     waiting: Vec<Exchange>,
     past: Vec<Exchange>,
@@ -55,7 +57,28 @@ pub struct FollowPage {
     letters: Vec<(&'static str, Vec<String>)>,
     review_answered: Option<String>,
     text: String,
+    /// Whether it is asked what they no longer need, and then the questions that can be withdrawn, where the others stay.
     sure: bool,
+    open: Vec<Choice>,
+    ticked: Vec<String>,
+}
+
+/// A question as whoever asked it sees it.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    label: String,
+    words: String,
+    withdrawn: Option<String>,
+}
+
+/// What somebody sent and didn't get through, and what they are asked before it does.
+#[derive(Debug, Default)]
+struct Sent<'a> {
+    done: Option<&'a str>,
+    mistakes: Mistakes,
+    text: String,
+    withdraws: bool,
+    ticked: Vec<String>,
 }
 
 /// Something that we asked, and what came.
@@ -190,9 +213,8 @@ async fn draw(
     visit: &Visit,
     token: &str,
     case: &Case,
-    frame_with: (Option<&str>, Mistakes, String, bool),
+    sent: Sent<'_>,
 ) -> Result<Response, WebError> {
-    let (done, mistakes, text, sure) = frame_with;
     let (waiting, past) = exchanges(app, case)
         .await?
         .into_iter()
@@ -207,7 +229,7 @@ async fn draw(
         });
     let review_by = review_by(app, case);
     let template = FollowPage {
-        frame: Frame::new(app, visit).done(done).with(mistakes),
+        frame: Frame::new(app, visit).done(sent.done).with(sent.mistakes),
         token: token.to_owned(),
         reference: case.receipt.reference.clone(),
         state: if case.withdrawn_on.is_some() {
@@ -226,7 +248,11 @@ async fn draw(
         questions: case
             .questions
             .iter()
-            .map(|state| (state.question.label.clone(), words_of(&state.question)))
+            .map(|state| Asking {
+                label: state.question.label.clone(),
+                words: words_of(&state.question),
+                withdrawn: state.withdrawn_on.map(crate::dates::long),
+            })
             .collect(),
         may_answer: case
             .questions
@@ -258,8 +284,22 @@ async fn draw(
             .review_decision
             .as_ref()
             .map(|decided| crate::dates::long(decided.sent_on)),
-        text,
-        sure,
+        text: sent.text,
+        sure: sent.withdraws,
+        open: if may_be_in_part(case) {
+            case.open_questions()
+                .map(|state| {
+                    let words = words_of(&state.question);
+                    choice(
+                        &state.question.id.0,
+                        &format!("{}: {words}", state.question.label),
+                    )
+                })
+                .collect()
+        } else {
+            Vec::new()
+        },
+        ticked: sent.ticked,
     };
     frame::page(&template.frame, &template)
 }
@@ -292,8 +332,15 @@ fn refusal(case: &Case, what: &str) -> &'static str {
             "We are not waiting for an answer from you. You can still add to your request or correct it."
         }
         "add" => "Nothing can be added to this request now. You can ask again at any time.",
-        "withdraw" if case.withdrawn_on.is_some() => "Your request is withdrawn already.",
-        "withdraw" => "We have answered your request, so there is nothing to withdraw.",
+        "withdraw" | "withdraw-some" | "go-without" if case.withdrawn_on.is_some() => {
+            "Your request is withdrawn already."
+        }
+        "withdraw-some" if is_owed => {
+            "What you chose is answered or withdrawn already. Choose again."
+        }
+        "withdraw" | "withdraw-some" | "go-without" => {
+            "We have answered your request, so there is nothing to withdraw."
+        }
         _ if is_owed => "You can ask for a review once we have answered.",
         _ if case.state == CaseState::UnderReview => {
             "You have asked for a review already. To add to it, write to us and give the reference."
@@ -318,13 +365,11 @@ pub async fn page(
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
     let case = open(&app, &token).await?;
-    let with = (
-        asked.done.as_deref(),
-        Mistakes::default(),
-        String::new(),
-        false,
-    );
-    draw(&app, &visit, &token, &case, with).await
+    let sent = Sent {
+        done: asked.done.as_deref(),
+        ..Sent::default()
+    };
+    draw(&app, &visit, &token, &case, sent).await
 }
 
 /// Adds, withdraws or asks for a review.
@@ -361,14 +406,40 @@ pub async fn act(
                 "added",
             )
         }
-        "withdraw" if fields.get("sure") != "yes" && may(&case, CommandKind::Withdraw) => {
-            let with = (None, Mistakes::default(), String::new(), true);
-            return draw(&app, &visit, &token, &case, with).await;
+        "withdraw" | "go-without"
+            if fields.get("sure") != "yes" && may(&case, CommandKind::Withdraw) =>
+        {
+            let waiting = case
+                .open_questions()
+                .filter(|state| what == "go-without" && state.waiting_since.is_some())
+                .map(|state| state.question.id.0.clone());
+            let sent = Sent {
+                withdraws: true,
+                ticked: waiting.collect(),
+                ..Sent::default()
+            };
+            return draw(&app, &visit, &token, &case, sent).await;
         }
-        "withdraw" => (
-            Command::Withdraw(Withdrawal { received_on: today }),
-            "withdrawn",
-        ),
+        "withdraw" => (Command::Withdraw(Withdrawal::whole(today)), "withdrawn"),
+        "withdraw-some" => {
+            let ticked = fields.all("questions");
+            let questions: Vec<QuestionId> = case
+                .open_questions()
+                .map(|state| state.question.id.clone())
+                .filter(|id| ticked.contains(&id.0))
+                .collect();
+            // No questions would be the whole request.
+            mistakes.check(
+                questions.is_empty(),
+                "questions",
+                "Choose the questions that you no longer need",
+            );
+            let withdrawal = Withdrawal {
+                received_on: today,
+                questions,
+            };
+            (Command::Withdraw(withdrawal), "questions-withdrawn")
+        }
         "review" => {
             mistakes.check(
                 text.is_empty(),
@@ -401,8 +472,14 @@ pub async fn act(
             Err(other) => return Err(other.into()),
         }
     }
-    let with = (None, mistakes, text, false);
-    draw(&app, &visit, &token, &case, with).await
+    let sent = Sent {
+        withdraws: what == "withdraw-some" && may(&case, CommandKind::Withdraw),
+        ticked: fields.all("questions"),
+        mistakes,
+        text,
+        ..Sent::default()
+    };
+    draw(&app, &visit, &token, &case, sent).await
 }
 
 /// A form of the answer that left.

@@ -263,26 +263,82 @@ pub(super) const WITHDRAW: Deed = Deed {
     done: "withdrawal",
     form: |scene| {
         scene.case.state.answer_is_owed().then(|| {
-            Form::new("Record a withdrawal", "Withdraw the request")
-                .intro("Only when the person who asked says so.")
-                .day(
+            let questions = scene.open_questions();
+            let form = Form::new("Record a withdrawal", "Record the withdrawal")
+                .intro("Only when the person who asked says so.");
+            let form = if may_be_in_part(scene.case) {
+                form.radios(
+                    "what",
+                    "What do they no longer ask?",
+                    "",
+                    vec![
+                        choice("all", "The whole request"),
+                        choice("some", "Some of its questions"),
+                    ],
+                    "",
+                )
+                .boxes(
+                    "questions",
+                    "The questions that they no longer ask",
+                    "Only where it is some of them. The letter says so, and the others keep their day.",
+                    questions,
+                    Vec::new(),
+                )
+            } else {
+                form
+            };
+            form.day(
                     "received_on",
                     "Day on which they said so",
                     "",
                     &scene.app.today().to_string(),
                 )
-                .warn("Work on the request stops.")
+                .warn("Work stops on what is withdrawn. A letter that is with the approver comes back.")
         })
     },
-    commands: |_, fields, mistakes| {
+    commands: |scene, fields, mistakes| {
+        let what = if may_be_in_part(scene.case) {
+            fields.get("what")
+        } else {
+            "all".to_owned()
+        };
+        let questions = if what == "some" {
+            ids(fields, "questions")
+        } else {
+            Vec::new()
+        };
+        mistakes.check(
+            !matches!(what.as_str(), "all" | "some"),
+            "what",
+            "Choose whether it is the whole request or some of its questions",
+        );
+        mistakes.check(
+            what == "some" && questions.is_empty(),
+            "questions",
+            "Choose the questions that they no longer ask",
+        );
         day(fields, "received_on", mistakes, "Enter the day")
-            .map(|received_on| Command::Withdraw(Withdrawal { received_on }))
+            .map(|received_on| {
+                Command::Withdraw(Withdrawal {
+                    received_on,
+                    questions,
+                })
+            })
             .into_iter()
             .collect()
     },
-    about: &[("case", "received_on")],
+    about: &[
+        ("case", "received_on"),
+        ("question", "questions"),
+        ("withdrawal", "questions"),
+    ],
     ..PLAIN
 };
+
+/// Whether some of a request's questions can be withdrawn and others stay.
+pub(crate) fn may_be_in_part(case: &Case) -> bool {
+    case.questions_confirmed && case.open_questions().nth(1).is_some()
+}
 
 /// Closed.
 pub(super) const CLOSE: Deed = Deed {
