@@ -149,6 +149,24 @@ impl Bundle {
         self.limits.regime("foia")?.fee.as_ref()
     }
 
+    /// What words of a request are taken for, `information:incident-count` as "asks: how many cyber incidents there were".
+    #[must_use]
+    pub fn finding(&self, supports: &str) -> String {
+        let said = match supports.split_once(':') {
+            Some(("information", id)) => self
+                .vocabulary
+                .information_asks(id)
+                .map(|asks| format!("asks: {asks}")),
+            Some(("subject", id)) => self
+                .vocabulary
+                .subject_label(id)
+                .map(|label| format!("is about {label}")),
+            _ => None,
+        };
+        // What a newer list of words has dropped.
+        said.unwrap_or_else(|| supports.replace('-', " ").replace(':', ": "))
+    }
+
     /// The last day on which a review of an answer can be asked for; `None` beyond the bank holiday data.
     #[must_use]
     pub fn review_until(&self, sent_on: Date) -> Option<Date> {

@@ -522,7 +522,7 @@ fn card(
                 .get(evidence.span.0..evidence.span.1)
                 .unwrap_or("")
                 .to_owned(),
-            says: shown::finding(&evidence.supports),
+            says: app.office.bundle().finding(&evidence.supports),
         })
         .collect();
     evidence.sort_by_key(|shown| shown.number);

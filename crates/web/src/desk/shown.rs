@@ -132,16 +132,6 @@ pub fn cell(policy: &Policy, proposal: &ProposalRecord) -> String {
     }
 }
 
-/// An id of a finding in words: `information:incident-count` as "a count of incidents" isn't known here, so the id with
-/// spaces.
-#[must_use]
-pub fn finding(supports: &str) -> String {
-    match supports.split_once(':') {
-        Some((kind, id)) => format!("{kind}: {}", id.replace('-', " ")),
-        None => supports.replace('-', " "),
-    }
-}
-
 /// Who a case in this state waits for, in words: while it is under internal review not the officer but the reviewer.
 #[must_use]
 pub fn waiting_in(state: &str, spelling: &str) -> &'static str {
