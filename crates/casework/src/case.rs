@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::confirm_or_deny::{self, DutyToConfirmOrDeny};
-use crate::decision::{AppliedExemption, Decision};
+use crate::decision::{ApartBecause, AppliedExemption, Decision};
 use crate::event::{
     About, Acknowledgement, Addition, AdditionOutcome, Attachment, CaseId, CaseQuestion, Closure,
     Complaint, ConfirmOrDeny, ConfirmOrDenyOutcome, CostEstimate, Destruction, Draft, Event,
@@ -198,6 +198,17 @@ pub struct Added {
     pub outcome: Option<AdditionOutcome>,
 }
 
+/// What the applicant was asked about a question, FOIA s.1(3), and what they said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exchange {
+    /// The day of asking.
+    pub asked_on: Date,
+    /// What was asked.
+    pub wording: String,
+    /// The day of the reply and its words; `None` while none has come.
+    pub reply: Option<(Date, String)>,
+}
+
 /// A question and what was done about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuestionState {
@@ -211,6 +222,8 @@ pub struct QuestionState {
     pub extended_until: Option<Date>,
     /// Since when it waits for the applicant, FOIA s.1(3).
     pub waiting_since: Option<Date>,
+    /// What the applicant was asked so that it could be answered, and what they said, in order.
+    pub clarified: Vec<Exchange>,
     /// The service areas whose search finished.
     pub searched_by: BTreeSet<String>,
     /// Whether its sealed holding was opened.
@@ -247,6 +260,7 @@ impl QuestionState {
             due_on,
             extended_until: None,
             waiting_since: None,
+            clarified: Vec::new(),
             searched_by: BTreeSet::new(),
             holding_opened: false,
             sent_files: Vec::new(),
@@ -471,6 +485,29 @@ impl Case {
     /// The questions that are still asked and whose answer has not left.
     pub fn open_questions(&self) -> impl Iterator<Item = &QuestionState> {
         self.questions.iter().filter(|question| question.is_open())
+    }
+
+    /// Why a letter may go without a question, where it may: it is no longer asked, it waits for the applicant, or it has a
+    /// later day than the rest, because more time is taken for it or the applicant's reply began its time anew.
+    #[must_use]
+    pub fn apart(&self, state: &QuestionState) -> Option<ApartBecause> {
+        if let Some(on) = state.withdrawn_on {
+            return Some(ApartBecause::Withdrawn(on));
+        }
+        if !state.is_undecided() {
+            return None;
+        }
+        match (state.waiting_since, state.extended_until) {
+            (Some(_), _) => Some(ApartBecause::Waiting),
+            (None, Some(until)) => Some(ApartBecause::Extended(until)),
+            (None, None) if state.day_zero > self.receipt.received_on => {
+                Some(ApartBecause::Clarified {
+                    on: state.day_zero,
+                    until: state.due_on,
+                })
+            }
+            (None, None) => None,
+        }
     }
 
     /// The next day on which something is due: the earliest of its open questions that don't wait for the applicant, or
@@ -773,12 +810,20 @@ impl Case {
             Event::ClarificationSought(sought) => {
                 self.change(&sought.questions, |question| {
                     question.waiting_since = Some(sought.sought_on);
+                    question.clarified.push(Exchange {
+                        asked_on: sought.sought_on,
+                        wording: sought.wording.clone(),
+                        reply: None,
+                    });
                 });
                 self.state = self.working_state();
             }
             Event::ClarificationGiven(reply) => {
                 self.change(&reply.answer.questions, |question| {
                     question.waiting_since = None;
+                    if let Some(open) = question.clarified.last_mut() {
+                        open.reply = Some((reply.answer.received_on, reply.answer.text.clone()));
+                    }
                     question.day_zero = reply.answer.received_on;
                     question.due_on = reply.due_on;
                 });

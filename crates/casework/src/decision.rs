@@ -268,6 +268,14 @@ pub enum ApartBecause {
     Waiting,
     /// More time is taken until this day to weigh the public interest, FOIA s.10(3).
     Extended(jiff::civil::Date),
+    /// The applicant's reply on one day made clear what is asked, and its time began anew until the other, FOIA s.1(3) and
+    /// s.10(6).
+    Clarified {
+        /// The day of the reply.
+        on: jiff::civil::Date,
+        /// The last day for answering.
+        until: jiff::civil::Date,
+    },
     /// The applicant said on this day that they no longer ask it.
     Withdrawn(jiff::civil::Date),
 }

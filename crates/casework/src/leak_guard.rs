@@ -76,6 +76,8 @@ struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
     Word(String),
+    /// Any one of these words.
+    AnyOf(Vec<String>),
     Number,
     Month,
     Year,
@@ -253,6 +255,9 @@ pub(crate) fn phrase_of(phrase: &str) -> Result<Vec<Token>, String> {
                     "`{part}` in `{phrase}` is no placeholder; use {{number}}, {{month}} or {{year}}"
                 ));
             }
+            part if part.contains('|') => Token::AnyOf(
+                words_of(part).into_iter().map(|word| word.text).collect(),
+            ),
             part => {
                 tokens.extend(words_of(part).into_iter().map(|word| Token::Word(word.text)));
                 continue;
@@ -320,6 +325,7 @@ impl Token {
         let digits = text.chars().all(|c| c.is_ascii_digit());
         match self {
             Self::Word(expected) => text == expected,
+            Self::AnyOf(words) => words.iter().any(|word| word == text),
             // "The 2026 attack" counts nothing.
             Self::Number => (digits && !is_recent_year(text)) || NUMBERS.contains(&text),
             Self::Year => digits && text.len() == 4,
@@ -393,6 +399,21 @@ mod tests {
     fn each_way_of_giving_it_away_is_found_with_its_words() {
         let guard = guard();
         for (text, words, rule) in [
+            (
+                "We were not attacked in October 2026.",
+                "We were not attacked",
+                "says-not-held",
+            ),
+            (
+                "The ransomware attack of October 2026 is with the police.",
+                "The ransomware attack",
+                "states-the-event",
+            ),
+            (
+                "This matters because the council was hit by ransomware.",
+                "council was hit",
+                "says-what-happened",
+            ),
             ("We hold two reports about it.", "We hold", "says-held"),
             (
                 "Our records show that it was contained.",
@@ -468,6 +489,8 @@ mod tests {
             "A yes would confirm to an attacker that an attempt was noticed; a no would tell that it was not.",
             "Confirming or denying would be likely to prejudice the prevention or detection of crime.",
             "You may ask us for an internal review within 40 working days.",
+            "A yes would tell an attacker that the council was hit and had noticed it.",
+            "People want to know whether we were attacked and whether we have been breached.",
         ] {
             assert_eq!(guard.read(text), Vec::new(), "{text}");
         }

@@ -126,6 +126,9 @@ pub struct Limb {
     /// The conditions one of which must be met, FOIA s.40(2)(b): limbs of the same exemption.
     #[serde(default)]
     pub conditions: Vec<Provision>,
+    /// Where another law gives the right to whatever it covers, the provision by which nothing need be said under the Act,
+    /// whatever is held and without any harm: FOIA s.39(2), s.40(5A).
+    pub elsewhere: Option<Provision>,
 }
 
 impl fmt::Display for Limb {

@@ -159,6 +159,17 @@ impl Statute {
             .find(|exemption| provision.is_within(&exemption.provision))
     }
 
+    /// Where another law gives the right to what a provision covers, the provision by which nothing need be said under the
+    /// Act: FOIA s.39(2), s.40(5A).
+    #[must_use]
+    pub fn elsewhere(&self, provision: &Provision) -> Option<&Provision> {
+        self.exemption(provision)?
+            .limbs
+            .iter()
+            .filter(|limb| provision.is_within(&limb.provision))
+            .find_map(|limb| limb.elsewhere.as_ref())
+    }
+
     /// The sections that lift the duty to comply.
     #[must_use]
     pub fn gateways(&self) -> &[Gateway] {

@@ -36,7 +36,7 @@ pub fn compose(reply: &Reply, statute: &Statute, wording: &Wording) -> Document 
         )]);
     }
     let groups = alike(&reply.questions);
-    in_short(&mut letter, &groups, &reply.apart, wording);
+    in_short(&mut letter, &groups, &reply.apart, statute, wording);
     for group in &groups {
         letter.heading(2, name_of(group));
         quote(&mut letter, group);
@@ -103,6 +103,7 @@ fn in_short(
     letter: &mut Document,
     groups: &[Vec<&DecidedQuestion>],
     apart: &[Apart],
+    statute: &Statute,
     wording: &Wording,
 ) {
     if groups.is_empty() {
@@ -115,6 +116,10 @@ fn in_short(
             ApartBecause::Extended(until) => {
                 wording.say("apart_extended", &[("until", &day(until))])
             }
+            ApartBecause::Clarified { on, until } => wording.say(
+                "apart_clarified",
+                &[("on", &day(on)), ("until", &day(until))],
+            ),
             ApartBecause::Withdrawn(on) => wording.say("apart_withdrawn", &[("on", &day(on))]),
         };
         format!("Question {}: {said}", question.label)
@@ -128,20 +133,36 @@ fn in_short(
                     Some(_) => "in_short_in_part",
                     None => "in_short",
                 };
-                let said = briefly(about, &first.decision, wording);
+                let said = briefly(about, &first.decision, statute, wording);
                 Some(format!("{}: {said}", name_of(group)))
             })
             .chain(apart),
     );
 }
 
+/// Whether another law gives the right to all that is withheld.
+fn is_elsewhere(exemptions: &[AppliedExemption], statute: &Statute) -> bool {
+    exemptions
+        .iter()
+        .all(|applied| statute.elsewhere(applied.provision()).is_some())
+}
+
 /// A decision in a few words, by the sentences that begin with `about`.
-pub(crate) fn briefly(about: &str, decision: &Decision, wording: &Wording) -> String {
+pub(crate) fn briefly(
+    about: &str,
+    decision: &Decision,
+    statute: &Statute,
+    wording: &Wording,
+) -> String {
     let (key, provisions) = match decision {
         Decision::Answer { .. } => ("answer", Vec::new()),
         Decision::AlreadyAccessible { .. } => ("accessible", Vec::new()),
         Decision::Withheld(exemptions) => (
-            "withheld",
+            if is_elsewhere(exemptions, statute) {
+                "elsewhere"
+            } else {
+                "withheld"
+            },
             exemptions
                 .iter()
                 .map(|applied| applied.provision().to_string())
@@ -244,7 +265,12 @@ pub(crate) fn decision(
                 ));
             }
             for applied in exemptions {
-                withheld(letter, applied, opinion, statute, wording);
+                let what = match statute.elsewhere(applied.provision()) {
+                    Some(silent) => Withheld::Elsewhere(silent),
+                    None if question.in_part.is_some() => Withheld::Rest,
+                    None => Withheld::Whole,
+                };
+                withheld(letter, applied, &what, opinion, statute, wording);
             }
         }
         Decision::NeitherConfirmedNorDenied(refusal) => {
@@ -285,9 +311,20 @@ fn files(letter: &mut Document, question: &DecidedQuestion, wording: &Wording) {
     }
 }
 
+/// What an exemption is applied to.
+enum Withheld<'a> {
+    /// All that was asked for.
+    Whole,
+    /// What is left when part is given.
+    Rest,
+    /// What another law gives the right to; by this provision nothing is said of whether it is held.
+    Elsewhere(&'a Provision),
+}
+
 fn withheld(
     letter: &mut Document,
     applied: &AppliedExemption,
+    what: &Withheld<'_>,
     opinion: Option<&QualifiedOpinion>,
     statute: &Statute,
     wording: &Wording,
@@ -298,10 +335,18 @@ fn withheld(
             .limb(provision)
             .map_or(exemption.protects.as_str(), |limb| &limb.protects)
     });
-    letter.say(wording.say(
-        "withheld",
-        &[("provision", &provision.in_words()), ("protects", protects)],
-    ));
+    let (cited, protects) = (&provision.in_words(), protects);
+    letter.say(match what {
+        Withheld::Whole => wording.say("withheld", &[("provision", cited), ("protects", protects)]),
+        Withheld::Rest => wording.say(
+            "withheld_rest",
+            &[("provision", cited), ("protects", protects)],
+        ),
+        Withheld::Elsewhere(silent) => wording.say(
+            "withheld_elsewhere",
+            &[("provision", cited), ("silent", &silent.in_words())],
+        ),
+    });
     rests_on(letter, provision, opinion, statute, wording);
     match applied {
         AppliedExemption::Absolute { reason, .. } => reasons(letter, "mechanism", reason, wording),

@@ -62,7 +62,7 @@ pub fn compose_review(reply: &ReviewReply, statute: &Statute, wording: &Wording)
 fn question(letter: &mut Document, reviewed: &Reviewed, statute: &Statute, wording: &Wording) {
     letter.heading(2, name_of(&[&reviewed.first]));
     quote(letter, &[&reviewed.first]);
-    let standing = briefly("review_stands", &reviewed.first.decision, wording);
+    let standing = briefly("review_stands", &reviewed.first.decision, statute, wording);
     let outcome = match reviewed.outcome {
         ReviewOutcome::OriginalUpheld => "review_upheld",
         ReviewOutcome::PartlyChanged => "review_partly",

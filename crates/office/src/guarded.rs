@@ -1,10 +1,10 @@
 //! The leak guard on what people write about a question before and after its decision: asking for detail, taking more
-//! time, deciding a review. A decision's own words are read with the letter.
+//! time, weighing whether to say so, deciding a review. A decision's own words are read with the letter.
 
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::decision::Decision;
-use casework::event::{QuestionId, ReviewOutcome};
+use casework::event::{About, QuestionId, ReviewOutcome};
 use casework::leak_guard::Severity;
 use casework::proposal::Kind;
 use law::Problem;
@@ -28,6 +28,15 @@ fn said(command: &Command) -> Vec<(&str, Vec<&QuestionId>)> {
         Command::SeekClarification(sought) => {
             vec![(&sought.wording, sought.questions.iter().collect())]
         }
+        // What is weighed about saying whether it is held stands in the letter.
+        Command::TestPublicInterest(test) if test.about == About::ConfirmOrDeny => test
+            .favouring
+            .iter()
+            .chain(&test.against)
+            .map(|factor| factor.text.as_str())
+            .chain([test.conclusion.as_str()])
+            .map(|text| (text, test.questions.iter().collect()))
+            .collect(),
         Command::Extend(extension) => {
             vec![(&extension.reason, extension.questions.iter().collect())]
         }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use casework::applicant::hex;
 use casework::case::{Case, QuestionState};
 use casework::decision::{
-    Apart, ApartBecause, DecidedQuestion, Decision, NeitherConfirmNorDeny, PublicInterestTest,
-    QualifiedOpinion, Reply, ReviewReply, Reviewed, Signpost, Slot,
+    Apart, DecidedQuestion, Decision, NeitherConfirmNorDeny, PublicInterestTest, QualifiedOpinion,
+    Reply, ReviewReply, Reviewed, Signpost, Slot,
 };
 use casework::event::{Attachment, HarmEvidence, ReviewDecision, Warning};
 use casework::leak_guard;
@@ -199,7 +199,16 @@ pub fn of_case(
             .iter()
             .filter_map(|state| question(bundle, wording, state))
             .collect(),
-        apart: case.questions.iter().filter_map(apart).collect(),
+        apart: case
+            .questions
+            .iter()
+            .filter_map(|state| {
+                Some(Apart {
+                    label: state.question.label.clone(),
+                    because: case.apart(state)?,
+                })
+            })
+            .collect(),
         // Said of what the policy covers, by what was asked alone, whatever is decided or held.
         signposts: bundle
             .policy
@@ -228,6 +237,7 @@ pub fn of_case(
     let document = compose(&reply, &bundle.statute, wording);
     let (gaps, text, notice) = read_over(bundle, case, &document, due_on, dated);
     let mut findings = findings(bundle, &decided, &gaps, &text, &notice);
+    findings.extend(unsearched(bundle, case, &decided));
     findings.extend(unfinished(case, &decided));
     findings.extend(unread(case));
     findings.extend(unset(&document));
@@ -240,25 +250,6 @@ pub fn of_case(
         dated,
         gaps,
         findings,
-    })
-}
-
-/// Why a letter doesn't answer a question that is neither decided nor answered.
-fn apart(state: &QuestionState) -> Option<Apart> {
-    let because = match (
-        state.withdrawn_on,
-        state.waiting_since,
-        state.extended_until,
-    ) {
-        (Some(on), ..) => ApartBecause::Withdrawn(on),
-        _ if !state.is_undecided() => return None,
-        (None, Some(_), _) => ApartBecause::Waiting,
-        (None, None, Some(until)) => ApartBecause::Extended(until),
-        (None, None, None) => return None,
-    };
-    Some(Apart {
-        label: state.question.label.clone(),
-        because,
     })
 }
 
@@ -500,6 +491,39 @@ fn findings(
     findings.extend(hidden(decided));
     findings.sort_by_key(|finding| finding.severity);
     findings
+}
+
+/// What is said to be held although nobody was asked to look for it.
+fn unsearched<'a>(
+    bundle: &'a Bundle,
+    case: &'a Case,
+    decided: &'a [&QuestionState],
+) -> impl Iterator<Item = LetterFinding> + 'a {
+    decided
+        .iter()
+        .filter(|state| state.searched_by.is_empty())
+        // A search under way is told of by itself.
+        .filter(|state| case.searching(&state.question.id).is_empty())
+        .filter(|state| match state.decision.as_ref() {
+            Some(made) => match &made.decision {
+                Decision::Withheld(exemptions) => {
+                    made.in_part.is_none()
+                        && exemptions.iter().any(|applied| {
+                            bundle.statute.elsewhere(applied.provision()).is_none()
+                        })
+                }
+                _ => false,
+            },
+            None => false,
+        })
+        .map(|state| LetterFinding {
+            code: "letter.held_unsearched".to_owned(),
+            severity: Severity::Warning,
+            message: format!(
+                "question {}: the letter says that we hold this, and no team was asked to look; ask one, or say how we know",
+                state.question.label
+            ),
+        })
 }
 
 /// Teams that still look for what the letter says already. What was found stands nowhere in this.

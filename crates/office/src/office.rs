@@ -564,7 +564,9 @@ impl Office {
                 self.under_wording(command).await
             }
             CommandKind::DecideReview => self.with_its_letter(case, command).await,
-            CommandKind::SeekClarification | CommandKind::Extend => {
+            CommandKind::SeekClarification
+            | CommandKind::Extend
+            | CommandKind::TestPublicInterest => {
                 let standing = self.known(case).await?;
                 let problems = self.gives_away(&standing, command);
                 if !problems.is_empty() {

@@ -117,6 +117,15 @@ impl Unnaming<'_> {
             }
             case.receipt.text = hidden;
         }
+        for exchange in case
+            .questions
+            .iter_mut()
+            .flat_map(|state| &mut state.clarified)
+        {
+            if let Some((_, said)) = &mut exchange.reply {
+                *said = self.words(said);
+            }
+        }
         for added in &mut case.additions {
             added.addition.text = self.words(&added.addition.text);
         }

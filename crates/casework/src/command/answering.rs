@@ -18,9 +18,8 @@ impl Check<'_> {
         }
         let mut any = false;
         for question in case.open_questions() {
-            let apart = question.waiting_since.is_some() || question.extended_until.is_some();
             any |= question.decision.is_some();
-            if question.decision.is_none() && !apart {
+            if question.decision.is_none() && case.apart(question).is_none() {
                 self.problem(
                     "draft.undecided",
                     format!("question {} has no decision", question.question.label),

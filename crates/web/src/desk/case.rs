@@ -89,12 +89,22 @@ pub struct Card {
     files: usize,
     /// What teams sent for the answer, for those who decide and approve.
     sent: Vec<Given>,
+    /// What the person who asked was asked about it, and said.
+    clarified: Vec<Clarified>,
     /// The register should answer and no row does.
     no_row: bool,
     rows: Vec<OfferedRow>,
     answers: Vec<OfferedAnswer>,
     public: Vec<Public>,
     searched: String,
+}
+
+/// What the person who asked was asked, and said.
+#[derive(Clone, Debug)]
+pub struct Clarified {
+    on: String,
+    wording: String,
+    reply: Option<(String, String)>,
 }
 
 /// A past request like this one.
@@ -290,11 +300,15 @@ pub(crate) async fn draw(
         sure: sure(app, &case, may_work && is_working),
         first_rows: cards
             .iter()
-            .filter(|card| {
-                card.may.use_at_once && card.proposed == Some(shown::route(Kind::Register))
+            .zip(&case.questions)
+            .filter(|(card, state)| {
+                card.may.use_at_once
+                    && card.proposed == Some(shown::route(Kind::Register))
+                    && offers::is_about_one_thing(state)
             })
-            .filter_map(|card| {
-                let row = card.rows.first()?;
+            .filter_map(|(card, _)| {
+                // A row that wants a second look, such as one of a contract that has ended, is looked at.
+                let row = card.rows.first().filter(|row| row.careful.is_empty())?;
                 Some((format!("{} {}", card.number, row.id), card.label.clone()))
             })
             .collect(),
@@ -628,12 +642,29 @@ fn card(
             .is_some_and(|made| made.gives() && (state.is_open() || !made.files.is_empty())),
         files: made.map_or(0, |made| made.files.len()),
         sent: Vec::new(),
+        clarified: exchanges(state),
         no_row: false,
         rows: Vec::new(),
         answers: Vec::new(),
         public: Vec::new(),
         searched: String::new(),
     }
+}
+
+/// What the person who asked was asked about a question, and what they said.
+fn exchanges(state: &QuestionState) -> Vec<Clarified> {
+    state
+        .clarified
+        .iter()
+        .map(|exchange| Clarified {
+            on: crate::dates::long(exchange.asked_on),
+            wording: exchange.wording.clone(),
+            reply: exchange
+                .reply
+                .as_ref()
+                .map(|(on, said)| (crate::dates::long(*on), said.clone())),
+        })
+        .collect()
 }
 
 /// What is owed before an answer can go: what, in which status, and where.

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use casework::case::{Case, QuestionState};
 use jiff::civil::Date;
 use law::{Chronology, Clock, Event, Happening};
 
@@ -42,6 +43,8 @@ pub struct ClockPage {
     bar: CaseBar,
     courses: Vec<Course>,
     calendar_up_to: String,
+    /// What stopped the clock of single questions or began it anew.
+    stops: Vec<String>,
     waiting: bool,
     may_work: bool,
     /// What may be supposed, and what would follow from what was.
@@ -109,6 +112,39 @@ fn would_be(
     }
 }
 
+/// Whether the clock of a question runs, or ran until it was answered.
+fn runs(state: &QuestionState) -> bool {
+    state.waiting_since.is_none() && state.withdrawn_on.is_none()
+}
+
+/// What stopped the clock of single questions or began it anew, in the order of the questions.
+fn stops(case: &Case) -> Vec<String> {
+    let mut said = Vec::new();
+    for state in &case.questions {
+        let label = &state.question.label;
+        for exchange in &state.clarified {
+            let asked_on = crate::dates::long(exchange.asked_on);
+            said.push(match &exchange.reply {
+                Some((on, _)) => format!(
+                    "Question {label}: detail was asked for on {asked_on}. The reply came on {}, and its time begins anew: the working day after is day 1, FOIA s.1(3) and s.10(6).",
+                    crate::dates::long(*on)
+                ),
+                None if state.waiting_since.is_some() => format!(
+                    "Question {label}: detail was asked for on {asked_on}. Until the reply comes no day counts, FOIA s.1(3)."
+                ),
+                None => format!("Question {label}: detail was asked for on {asked_on}."),
+            });
+        }
+        if let Some(on) = state.withdrawn_on {
+            said.push(format!(
+                "Question {label}: withdrawn on {}. No answer is owed.",
+                crate::dates::long(on)
+            ));
+        }
+    }
+    said
+}
+
 /// What may be supposed.
 fn what_if(today: Date) -> Form {
     let today = today.to_string();
@@ -146,6 +182,7 @@ pub async fn page(
     let mut ways: Vec<(Date, Date, Option<Date>)> = case
         .questions
         .iter()
+        .filter(|state| runs(state))
         .map(|state| (state.day_zero, state.due_on, state.extended_until))
         .collect();
     if ways.is_empty() {
@@ -153,12 +190,13 @@ pub async fn page(
     }
     ways.sort_unstable();
     ways.dedup();
-    let is_one = ways.len() == 1;
+    let is_one = ways.len() == 1 && case.questions.iter().all(runs);
     for way in ways {
         let (zero, due_on, until) = way;
         let labels: Vec<&str> = case
             .questions
             .iter()
+            .filter(|state| runs(state))
             .filter(|state| (state.day_zero, state.due_on, state.extended_until) == way)
             .map(|state| state.question.label.as_str())
             .collect();
@@ -239,6 +277,7 @@ pub async fn page(
         bar,
         courses,
         calendar_up_to: crate::dates::plain(bundle.calendar.up_to()),
+        stops: stops(&case),
         waiting: case
             .questions
             .iter()

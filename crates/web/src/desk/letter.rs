@@ -9,7 +9,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
-use casework::decision::Decision;
+use casework::decision::{ApartBecause, Decision};
 use casework::event::{About, Attachment, LetterReference};
 use casework::notice::{Severity, Status};
 use casework::procedure::State as CaseState;
@@ -127,12 +127,19 @@ fn undecided(case: &Case) -> Vec<Open> {
         .map(|(number, state)| Open {
             number,
             label: state.question.label.clone(),
-            apart: if state.waiting_since.is_some() {
-                "It waits for the person who asked, and this letter can go without it.".to_owned()
-            } else if state.extended_until.is_some() {
-                "More time is taken for it, and this letter can go without it.".to_owned()
-            } else {
-                String::new()
+            apart: match case.apart(state) {
+                Some(ApartBecause::Waiting) => {
+                    "It waits for the person who asked, and this letter can go without it."
+                        .to_owned()
+                }
+                Some(ApartBecause::Extended(_)) => {
+                    "More time is taken for it, and this letter can go without it.".to_owned()
+                }
+                Some(ApartBecause::Clarified { until, .. }) => format!(
+                    "Its time began again with the reply. It is due on {}, and this letter can go without it.",
+                    crate::dates::long(until)
+                ),
+                Some(ApartBecause::Withdrawn(_)) | None => String::new(),
             },
         })
         .collect()

@@ -8,7 +8,7 @@ use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::decision::{Decision, Slot};
-use casework::event::QuestionDecision;
+use casework::event::{ProposalRecord, QuestionDecision};
 use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
 use office::{Earlier, Row};
@@ -271,7 +271,27 @@ pub fn can_be_confirmed(app: &App, case: &Case, state: &QuestionState) -> bool {
 pub fn is_sure(app: &App, case: &Case, state: &QuestionState) -> bool {
     let proposal = state.question.proposal.as_ref();
     can_be_confirmed(app, case, state)
-        && proposal.is_some_and(|proposal| proposal.confidence_thousandths >= SURE)
+        && proposal.is_some_and(|proposal| {
+            proposal.confidence_thousandths >= SURE && !is_about_themselves(app, proposal)
+        })
+}
+
+/// Whether one row may answer all of a question: it names no second thing.
+#[must_use]
+pub fn is_about_one_thing(state: &QuestionState) -> bool {
+    state.question.proposal.as_ref().is_some_and(|proposal| {
+        let things = proposal.subjects.iter().filter(|id| *id != "contracts");
+        things.count() < 2
+    })
+}
+
+/// Whether what is asked may be a matter of another law, of which nothing is said under the Act.
+fn is_about_themselves(app: &App, proposal: &ProposalRecord) -> bool {
+    let statute = &app.office.bundle().statute;
+    proposal
+        .provisions
+        .iter()
+        .any(|provision| statute.elsewhere(provision).is_some())
 }
 
 /// Confirms what is proposed for each of the questions: we will say whether we hold it.

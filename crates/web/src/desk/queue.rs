@@ -37,6 +37,8 @@ pub struct Row {
     left: String,
     is_late: bool,
     is_today: bool,
+    /// The day on which the rest of it is due, where that is later.
+    later: String,
     waiting: &'static str,
     areas: String,
     owner: String,
@@ -577,6 +579,11 @@ fn row(
         left,
         is_late,
         is_today,
+        // The row has one day, the next; part of the request has another.
+        later: due
+            .zip(day(Some(&summary.first_due_on)))
+            .filter(|(due, last)| last > due && summary.is_open)
+            .map_or_else(String::new, |(_, last)| crate::dates::short(last)),
         waiting: shown::waiting_in(&summary.state, &summary.waiting_for),
         areas: shown::areas(&summary.areas),
         owner: names

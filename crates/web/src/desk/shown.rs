@@ -1,5 +1,7 @@
 //! Cases, questions and decisions in the words of the pages.
 
+use std::collections::BTreeMap;
+
 use casework::case::{Case, QuestionState};
 use casework::decision::Decision;
 use casework::event::{CostEstimate, LetterFault, ProposalRecord, QuestionDecision};
@@ -325,6 +327,8 @@ pub struct CaseBar {
     pub left: String,
     /// Whether it is late.
     pub is_late: bool,
+    /// The questions that are due later than that, by their day.
+    pub later: Vec<(String, String)>,
     /// Its state in words.
     pub state: &'static str,
     /// Who it waits for.
@@ -406,6 +410,20 @@ impl CameBack {
     }
 }
 
+/// The questions that are still to answer and due after a day, by their day.
+fn later(case: &Case, than: Date) -> Vec<(String, String)> {
+    let mut days: BTreeMap<Date, Vec<&str>> = BTreeMap::new();
+    for state in case.open_questions() {
+        if state.waiting_since.is_none() && state.due() > than {
+            let labels = days.entry(state.due()).or_default();
+            labels.push(&state.question.label);
+        }
+    }
+    days.into_iter()
+        .map(|(day, labels)| (labels.join(", "), crate::dates::short(day)))
+        .collect()
+}
+
 /// The bar of a case.
 #[must_use]
 pub fn bar(
@@ -428,6 +446,7 @@ pub fn bar(
         due: due.map_or_else(String::new, crate::dates::short),
         left,
         is_late,
+        later: due.map_or_else(Vec::new, |due| later(case, due)),
         state: state(case.state),
         waiting: waiting_in(case.state.spelling(), case.waiting_for().spelling()),
         owner,

@@ -293,6 +293,18 @@ pub(in crate::desk) fn form(app: &App, case: &Case, area: &str, sent: &Sent, her
     }
     for (number, id, text) in questions {
         form = form.section(&format!("Question {number}")).quote(text);
+        let clarified = case.question(&id).map(|state| state.clarified.as_slice());
+        for exchange in clarified.unwrap_or_default() {
+            if let Some((on, said)) = &exchange.reply {
+                form = form
+                    .note(format!(
+                        "The person was asked: “{}” On {} they said:",
+                        exchange.wording,
+                        crate::dates::long(*on)
+                    ))
+                    .quote(said);
+            }
+        }
         let hint = match sent.get(&id) {
             Some((at, None)) => {
                 form = form.note(format!(

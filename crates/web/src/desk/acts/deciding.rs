@@ -16,6 +16,7 @@ use casework::event::{
 };
 use casework::proposal::Kind;
 use casework::public_record::Path;
+use casework::substance::{self, Lack};
 use law::Basis;
 
 use super::{Commands, Deed, PLAIN, SEE_LETTER, Scene};
@@ -489,6 +490,21 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         }
     }
     leaks_nothing(scene.app, fields, mistakes, &["if_held", "if_not_held"]);
+    says_why(
+        fields,
+        mistakes,
+        &[
+            ("if_held", "Say in a sentence what a yes would tell someone"),
+            (
+                "if_not_held",
+                "Say in a sentence what a no would tell someone",
+            ),
+            (
+                "mechanism",
+                "Say in a sentence who could do what with a yes or a no, and what that would cause",
+            ),
+        ],
+    );
     let place = fields.get("place");
     let grounds = GROUNDS
         .iter()
@@ -541,6 +557,23 @@ pub(in crate::desk) fn leaks_nothing(
                 let words = text.get(leak.span.clone()).unwrap_or(&text);
                 mistakes.add(field, format!("“{words}” {}. {}", leak.why, leak.mend));
             }
+        }
+    }
+}
+
+/// Marks these fields where their words say nothing about this request: each with what to say instead. What is left empty is
+/// for the rules.
+pub(in crate::desk) fn says_why(fields: &Fields, mistakes: &mut Mistakes, asked: &[(&str, &str)]) {
+    for (field, ask) in asked {
+        let words = fields.get(field);
+        match substance::lack(&words) {
+            _ if words.is_empty() => {}
+            Some(Lack::TooShort) => mistakes.add(field, *ask),
+            Some(Lack::OnlyStock) => mistakes.add(
+                field,
+                "This would fit any request. Name what in this one would do the harm, or what decides it",
+            ),
+            None => {}
         }
     }
 }
@@ -734,6 +767,14 @@ fn under_another_law(scene: &Scene<'_>, state: &QuestionState) -> Option<(String
         )),
         _ => None,
     }
+}
+
+/// Whether nothing is weighed before this is applied.
+fn is_absolute(scene: &Scene<'_>, provision: &law::Provision) -> bool {
+    let statute = &scene.app.office.bundle().statute;
+    statute
+        .exemption(provision)
+        .is_some_and(|exemption| !exemption.requires_public_interest_test(provision))
 }
 
 /// What the question was decided before, if it was.
@@ -986,6 +1027,13 @@ pub(super) const WITHHELD: Deed = Deed {
                 form.note(format!("Public interest weighed: {}", test.conclusion))
             }
             Some(_) => form.note("The public interest came out for release."),
+            // Nothing is weighed for what is absolute, as one's own personal data.
+            None if under_another_law(scene, state)
+                .and_then(|(provision, _)| provision.parse().ok())
+                .is_some_and(|provision| is_absolute(scene, &provision)) =>
+            {
+                form
+            }
             None => form
                 .note("The public interest is not weighed yet. A qualified exemption needs it.")
                 .link(
@@ -1199,11 +1247,9 @@ fn applied(
         &name,
         "Choose the paragraph, for example FOIA s.31(1)(a)",
     );
-    mistakes.check(
-        !fields.has(&mechanism),
-        &mechanism,
-        "Say why the exemption applies to this",
-    );
+    let why = "Say in a sentence why the exemption applies to this";
+    mistakes.check(!fields.has(&mechanism), &mechanism, why);
+    says_why(fields, mistakes, &[(&mechanism, why)]);
     let (provision, exemption) = (provision?, exemption?);
     let mut reason = words(fields, &mechanism, "the reason");
     if let Slot::Filled(text) = &mut reason {

@@ -402,19 +402,40 @@ fn one_side(
             own_reason(form, scene, side, &own, number)
         })
     });
+    let mut edited = weighed.unwrap_or_default().iter().filter(|factor| {
+        let is_offered = offered.iter().any(|text| text.trim() == factor.text.trim());
+        !factor.about_this_request && !is_offered
+    });
     for (number, text) in (1..=OFFERED).zip(offered) {
         let factor = weighed.and_then(|weighed| {
             weighed
                 .iter()
                 .find(|factor| factor.text.trim() == text.trim())
         });
-        let is_left_out = weighed.is_some() && factor.is_none();
+        // What somebody made of the policy's words stands in their place.
+        let edited = if factor.is_none() {
+            edited.next()
+        } else {
+            None
+        };
+        let is_left_out = weighed.is_some() && factor.is_none() && edited.is_none();
+        let used = used(scene.weighed.get(text).copied().unwrap_or_default());
+        let hint = match edited {
+            _ if is_left_out => format!("Left out. The policy offers: “{text}” {used}"),
+            Some(factor) => format!("Changed by {}.", author(scene, &factor.author)),
+            None => used,
+        };
+        let factor = factor.or(edited);
         form = form
             .area(
                 &format!("{id}_{number}"),
                 &format!("From the policy, {number}"),
-                &used(scene.weighed.get(text).copied().unwrap_or_default()),
-                if is_left_out { "" } else { text },
+                &hint,
+                match edited {
+                    Some(factor) => &factor.text,
+                    None if is_left_out => "",
+                    None => text,
+                },
                 2,
             )
             .select(
@@ -423,6 +444,24 @@ fn one_side(
                 "",
                 weights(),
                 factor.map_or("some", |factor| weight_word(factor.weight)),
+            );
+    }
+    // What the policy has left out since, or never had, is not lost.
+    for (number, factor) in (offered.len().saturating_add(1)..=OFFERED).zip(edited) {
+        form = form
+            .area(
+                &format!("{id}_{number}"),
+                &format!("Another reason, {number}"),
+                &format!("Written by {}.", author(scene, &factor.author)),
+                &factor.text,
+                2,
+            )
+            .select(
+                &format!("{id}_{number}_weight"),
+                &format!("Weight of {number}"),
+                "",
+                weights(),
+                weight_word(factor.weight),
             );
     }
     if offered.is_empty() {
@@ -454,7 +493,22 @@ const NOT_FACTORS: &[(&str, &str)] = &[
         "cost to us",
         "Cost to us is not the harm that the exemption protects against. Tie it to the crime, or remove it.",
     ),
+    (
+        "cost to the council",
+        "Cost to us is not the harm that the exemption protects against. Tie it to the crime, or remove it.",
+    ),
+    (
+        "might possibly",
+        "Harm that is only possible is not enough. Say what makes it likely, or remove it.",
+    ),
+    (
+        "could possibly",
+        "Harm that is only possible is not enough. Say what makes it likely, or remove it.",
+    ),
     ("who asked", "Who asked does not count. Remove it."),
+    ("journalist", "Who asked does not count. Remove it."),
+    ("campaigner", "Who asked does not count. Remove it."),
+    ("the requester", "Who asked does not count. Remove it."),
 ];
 
 fn side(
@@ -576,11 +630,9 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
             false
         }
     };
-    mistakes.check(
-        substance::lack(&fields.get("conclusion")).is_some(),
-        "conclusion",
-        "Say in a sentence what decides it here",
-    );
+    let decides = "Say in a sentence what decides it here";
+    mistakes.check(fields.get("conclusion").is_empty(), "conclusion", decides);
+    super::deciding::says_why(fields, mistakes, &[("conclusion", decides)]);
     let before: Vec<&PublicInterest> = scene
         .case
         .questions
