@@ -351,8 +351,8 @@ fn a_letter_under_section_36_tells_whose_opinion_it_rests_on() {
     assert!(
         letter.contains(
             "This rests on the reasonable opinion of our qualified person, the Monitoring Officer, given on 20 November 2026 \
-             under section 36(2)(b)(i) of the Freedom of Information Act 2000, that it would be likely to inhibit the free \
-             and frank provision of advice."
+             under section 36(2)(b)(i) of the Freedom of Information Act 2000, that answering would be likely to inhibit the \
+             free and frank provision of advice."
         ),
         "{letter}"
     );

@@ -246,6 +246,8 @@ pub struct QuestionState {
     pub opinion: Option<Opinion>,
     /// What is decided.
     pub decision: Option<QuestionDecision>,
+    /// What the disclosure log says of it: the decision as a publisher saw it. A review changes the decision and not this.
+    pub published: Option<QuestionDecision>,
     /// The day on which its answer left.
     pub answered_on: Option<Date>,
     /// The day on which the applicant said that they no longer ask it.
@@ -272,6 +274,7 @@ impl QuestionState {
             opinion_sought: None,
             opinion: None,
             decision: None,
+            published: None,
             answered_on: None,
             withdrawn_on: None,
         }
@@ -295,6 +298,12 @@ impl QuestionState {
     #[must_use]
     pub fn duty_applies(&self) -> bool {
         matches!(self.outcome(), Some(ConfirmOrDenyOutcome::DutyApplies))
+    }
+
+    /// What the disclosure log says of it: what was published, or what would be.
+    #[must_use]
+    pub fn in_log(&self) -> Option<&QuestionDecision> {
+        self.published.as_ref().or(self.decision.as_ref())
     }
 
     /// Whether service areas may send files for its answer: it was decided that we must say whether we hold it, what they found
@@ -735,6 +744,25 @@ impl Case {
         })
     }
 
+    /// Whether the disclosure log shows an answer that a review has changed since, until its publisher publishes it anew.
+    #[must_use]
+    pub fn is_superseded_in_log(&self) -> bool {
+        self.publication.is_some()
+            && self
+                .questions
+                .iter()
+                .any(|state| state.published.is_some() && state.published != state.decision)
+    }
+
+    /// The case as it would be published now, whatever the log shows.
+    #[must_use]
+    pub fn as_decided(mut self) -> Self {
+        for state in &mut self.questions {
+            state.published = None;
+        }
+        self
+    }
+
     /// Every question still to answer waits for the applicant.
     fn all_wait(&self) -> bool {
         let mut open = self.open_questions().peekable();
@@ -1006,9 +1034,15 @@ impl Case {
                 self.publication_plan = None;
                 self.publication_declined = None;
                 self.publication = Some(publication.clone());
+                for state in &mut self.questions {
+                    state.published = state.decision.clone();
+                }
             }
             Event::Unpublished(reason) => {
                 self.publication = None;
+                for state in &mut self.questions {
+                    state.published = None;
+                }
                 self.unpublished_because = Some(reason.reason.clone());
             }
             Event::ReviewAsked(review) => {
@@ -1033,6 +1067,10 @@ impl Case {
                             });
                         });
                     }
+                }
+                if decided.questions.iter().any(|one| one.decision.is_some()) {
+                    // The publisher planned to publish the first answer.
+                    self.publication_plan = None;
                 }
                 self.deciders.insert(by.id.clone());
                 self.review_decision = Some(decided.clone());

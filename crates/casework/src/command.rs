@@ -295,6 +295,17 @@ fn not_allowed(role: Role, state: State, kind: CommandKind) -> Problem {
         }
         Some(rule) => {
             let states: Vec<&str> = rule.states.iter().map(|state| state.in_words()).collect();
+            let with_approver = matches!(state, State::AwaitingApproval | State::Approved);
+            if with_approver && rule.states.contains(&State::Open) {
+                return Problem::at(
+                    0..0,
+                    "case.not_allowed",
+                    format!(
+                        "you can't {deed} while the request is {}; take the letter back first",
+                        state.in_words()
+                    ),
+                );
+            }
             format!(
                 "you can't {deed} while the request is {}; it can be done while it is: {}",
                 state.in_words(),

@@ -161,7 +161,7 @@ pub fn compose(case: &Case, choice: &Choice) -> Result<LogEntry, Vec<Problem>> {
         .iter()
         .filter(|question| question.answered_on.is_some())
         .filter_map(|question| {
-            let decision = question.decision.as_ref()?;
+            let decision = question.in_log()?;
             let stem = question.question.stem.as_deref().unwrap_or("");
             let text = if stem.is_empty() {
                 question.question.text.clone()

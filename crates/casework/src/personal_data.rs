@@ -346,6 +346,11 @@ impl PersonalDataCheck {
             }
         }
         for one in self.address.find_iter(text) {
+            // "Lakeside 633, Mill Lane 858": figures of places, one after the other.
+            let after = text.get(one.end()..).unwrap_or("").trim_start();
+            if after.starts_with(|c: char| c.is_ascii_digit()) {
+                continue;
+            }
             add(Kind::Address, one.range());
         }
         for one in self.postcode.find_iter(text) {

@@ -1754,3 +1754,50 @@ fn one_question_is_withdrawn_and_the_others_stay() {
     assert_eq!(gone.case().state, State::Closed);
     assert_eq!(gone.case().outcome(), Some(Outcome::Withdrawn));
 }
+
+/// A review changes the answer and not what the log shows: that a publisher does, at the same address.
+#[test]
+fn what_a_review_changed_is_published_by_a_publisher() {
+    let publish = |address: &str, title: &str| {
+        do_(
+            "publish",
+            json!({"published_on": "2026-11-23", "address": address, "title": title}),
+        )
+    };
+    let now = json!({"answer": {"answer": {"filled": "Fourteen."}}});
+    let reviewed = issued()
+        .then("petra", publish("2026/cyber", "Cyber incidents"))
+        .then(
+            "applicant",
+            do_(
+                "ask_review",
+                json!({"received_on": "2026-11-23", "questions": ["q1"], "text": "No.", "late_but_taken_because": null}),
+            ),
+        )
+        .then(
+            "ruth",
+            do_(
+                "decide_review",
+                json!({"sent_on": "2026-11-23", "basis": basis(), "questions": [
+                    {"question": "q1", "outcome": "changed", "reason": "Looked afresh.", "decision": now}]}),
+            ),
+        );
+    let case = reviewed.case();
+    assert!(case.is_superseded_in_log());
+    let state = state(&reviewed, "q1");
+    assert_ne!(state.in_log(), state.decision.as_ref());
+    let world = World::new();
+    for (address, title, code) in [
+        ("2026/other", "Cyber incidents", "publication.other_address"),
+        ("2026/cyber", &"x".repeat(201), "publication.long_title"),
+    ] {
+        let command: Command = serde_json::from_value(publish(address, title)).unwrap();
+        let codes = world.codes(&reviewed.history, &someone("petra"), &command);
+        assert_eq!(codes, [code]);
+    }
+    let again = reviewed.then("petra", publish("2026/cyber", "Cyber incidents"));
+    assert!(!again.case().is_superseded_in_log());
+    let command: Command = serde_json::from_value(publish("2026/cyber", "Again")).unwrap();
+    let codes = world.codes(&again.history, &someone("petra"), &command);
+    assert_eq!(codes, ["publication.there"]);
+}

@@ -23,6 +23,12 @@ pub struct Authority {
     pub security_contact: Option<String>,
     /// Where it says how such reports are dealt with, an `https:` address.
     pub security_policy: Option<String>,
+    /// Who answers questions of data protection and how to reach them, for the page on privacy.
+    pub data_protection_contact: Option<String>,
+    /// The authority's own privacy notice, an `https:` address.
+    pub privacy_notice: Option<String>,
+    /// Its publication scheme, FOIA s.19, an `https:` address.
+    pub publication_scheme: Option<String>,
     /// The office whose opinion section 36 rests on, "the Chief Executive", FOIA s.36(5).
     pub qualified_person: Option<String>,
     /// The working day before which no answer leaves that neither confirms nor denies, so that the day tells nothing of a
@@ -47,6 +53,9 @@ struct File {
     mailbox: Option<String>,
     security_contact: Option<String>,
     security_policy: Option<String>,
+    data_protection_contact: Option<String>,
+    privacy_notice: Option<String>,
+    publication_scheme: Option<String>,
     qualified_person: Option<String>,
     neither_confirmed_nor_denied_leaves_on_working_day: Option<u32>,
     ocid_prefix: Option<String>,
@@ -157,6 +166,18 @@ impl Authority {
                 "a security policy is an address that begins with https://",
             );
         }
+        for (name, address) in [
+            ("privacy_notice", file.privacy_notice.as_deref()),
+            ("publication_scheme", file.publication_scheme.as_deref()),
+        ] {
+            if address.is_some_and(|at| !is_address(at, &["https://"])) {
+                problem(
+                    name,
+                    "authority.bad_page",
+                    "a page of the authority is an address that begins with https://",
+                );
+            }
+        }
         if security_policy.is_some() && contact.is_none() {
             problem(
                 "security_policy",
@@ -195,6 +216,9 @@ impl Authority {
                 mailbox: file.mailbox,
                 security_contact: file.security_contact,
                 security_policy: file.security_policy,
+                data_protection_contact: file.data_protection_contact,
+                privacy_notice: file.privacy_notice,
+                publication_scheme: file.publication_scheme,
                 qualified_person: file.qualified_person,
                 ocid_prefix: file.ocid_prefix,
                 retention: Retention {

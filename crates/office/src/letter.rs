@@ -165,6 +165,15 @@ pub fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
     }
 }
 
+/// Whose letter it is.
+#[derive(Clone, Debug)]
+pub struct Letterhead {
+    /// The authority's name.
+    pub authority: String,
+    /// Its logo.
+    pub logo: Option<Picture>,
+}
+
 /// The letter that answers what is decided and not yet answered, as it would go on a day.
 ///
 /// # Errors
@@ -172,7 +181,7 @@ pub fn signpost(signpost: &casework::policy::Signpost) -> Signpost {
 pub fn of_case(
     bundle: &Bundle,
     wording: &Wording,
-    logo: Option<Picture>,
+    head: Letterhead,
     case: &Case,
     dated: Date,
 ) -> Result<Letter, Vec<Problem>> {
@@ -186,7 +195,7 @@ pub fn of_case(
     let reckoning = Clock::foia(&bundle.statute, &bundle.limits, &bundle.calendar)?
         .reckon(&Chronology::received(last.day_zero))?;
     let reply = Reply {
-        authority: bundle.policy.policy.authority.clone(),
+        authority: head.authority,
         reference: Some(case.receipt.reference.clone()),
         contact: contact(bundle),
         received_on: case.receipt.received_on,
@@ -243,7 +252,7 @@ pub fn of_case(
     findings.extend(unset(&document));
     Ok(Letter {
         document,
-        logo,
+        logo: head.logo,
         text,
         notice,
         identity,
@@ -334,7 +343,7 @@ fn unset(document: &Document) -> Option<LetterFinding> {
 pub fn of_review(
     bundle: &Bundle,
     wording: &Wording,
-    logo: Option<Picture>,
+    head: Letterhead,
     case: &Case,
     decision: &ReviewDecision,
 ) -> Result<Letter, Vec<Problem>> {
@@ -360,7 +369,7 @@ pub fn of_review(
         })
     };
     let reply = ReviewReply {
-        authority: bundle.policy.policy.authority.clone(),
+        authority: head.authority,
         reference: case.receipt.reference.clone(),
         contact: contact(bundle),
         received_on: case.receipt.received_on,
@@ -396,7 +405,7 @@ pub fn of_review(
     findings.sort_by_key(|finding| finding.severity);
     Ok(Letter {
         document,
-        logo,
+        logo: head.logo,
         text,
         notice,
         identity,

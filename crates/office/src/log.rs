@@ -99,7 +99,7 @@ impl Office {
         {
             return Ok(());
         }
-        let preview = self.preview(case, &Choice::of(publication), &[])?;
+        let preview = self.preview(&case.clone().as_decided(), &Choice::of(publication), &[])?;
         let open: Vec<Problem> = preview
             .blocking()
             .map(|finding| Problem::new(finding.code, finding.message.clone()))

@@ -32,9 +32,10 @@ use crate::bundle::Bundle;
 use crate::data::Data;
 use crate::fault::Stop;
 use crate::intake::Request;
-use crate::letter::{self, Letter, LetterFinding};
+use crate::letter::{self, Letter, LetterFinding, Letterhead};
 use crate::reading;
 use crate::secrets;
+use crate::unnamed;
 
 /// The instant, whenever it is called.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -347,7 +348,12 @@ impl Office {
             reference: message.reference.unwrap_or_default().to_owned(),
             received_on,
             channel: message.channel,
-            subject: message.subject.to_owned(),
+            subject: applicant.as_ref().map_or_else(
+                || message.subject.to_owned(),
+                |applicant| {
+                    unnamed::subject(&self.bundle.personal_data, message.subject, applicant)
+                },
+            ),
             text: message.text.to_owned(),
             attachments,
             applicant: applicant.as_ref().map(Applicant::commitment),
@@ -596,8 +602,9 @@ impl Office {
         case: &Case,
         decision: &ReviewDecision,
     ) -> Result<Letter, Stopped> {
-        let (words, logo) = (self.wording().await?, self.logo().await?);
-        let mut letter = letter::of_review(&self.bundle, &words.wording, logo, case, decision)
+        let words = self.wording().await?;
+        let head = self.letterhead().await?;
+        let mut letter = letter::of_review(&self.bundle, &words.wording, head, case, decision)
             .map_err(Stopped::Refused)?;
         let command = Command::DecideReview(decision.clone());
         let gives_away = self.gives_away(case, &command).into_iter();
@@ -937,12 +944,19 @@ impl Office {
         self.composed(&case).await
     }
 
+    async fn letterhead(&self) -> Result<Letterhead, Stopped> {
+        Ok(Letterhead {
+            authority: self.authority_name().await?,
+            logo: self.logo().await?,
+        })
+    }
+
     async fn composed(&self, case: &Case) -> Result<Result<Letter, Vec<Problem>>, Stopped> {
-        let (words, logo) = (self.wording().await?, self.logo().await?);
+        let words = self.wording().await?;
         Ok(letter::of_case(
             &self.bundle,
             &words.wording,
-            logo,
+            self.letterhead().await?,
             case,
             self.today(),
         ))

@@ -300,7 +300,7 @@ fn an_answer_goes_from_decision_to_issue() {
             .store()
             .keep_setting(
                 "branding",
-                &json!({"name": "Council", "logo": logo}).to_string(),
+                &json!({"name": office.bundle().policy.policy.authority, "logo": logo}).to_string(),
             )
             .await
             .unwrap();
@@ -319,6 +319,14 @@ fn an_answer_goes_from_decision_to_issue() {
                 with.name
             );
         }
+
+        // An administrator's own name of the authority stands in the letter, which is another one then.
+        let own = json!({"name": "Brackenford District Council"}).to_string();
+        office.store().keep_setting("branding", &own).await.unwrap();
+        let renamed = office.letter(&id).await.unwrap();
+        assert!(renamed.text.contains("Brackenford District Council"));
+        assert_ne!(renamed.identity, tomorrow.identity);
+        office.store().keep_setting("branding", "{}").await.unwrap();
 
         let seen = desk.case(&id).await.seq;
         let bare = command(
@@ -392,7 +400,7 @@ fn steps_to_neither(desk: &Desk, mechanism: &str) -> (Command, Command, Value, C
         "test_public_interest",
         json!({"questions": ["q2"], "about": "confirm_or_deny", "provisions": ["FOIA s.31(3)"],
             "favouring": [factor("People want to know that their data is safe.")],
-            "against": [factor("The council was attacked last year.")],
+            "against": [factor("Criminals look for councils that answer such questions.")],
             "maintained": true, "conclusion": "The risk of crime weighs more."}),
     );
     let neither = json!({

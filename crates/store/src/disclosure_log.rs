@@ -114,7 +114,7 @@ fn questions(case: &Case, published_words: &PublishedWords) -> Vec<LogQuestion> 
         .iter()
         .filter(|state| state.answered_on.is_some())
         .filter_map(|state| {
-            let made = state.decision.as_ref()?;
+            let made = state.in_log()?;
             let (mut decision, mut answer, provisions) = shown(&made.decision);
             if let Some(part) = &made.in_part {
                 decision = "given_in_part";
@@ -149,7 +149,7 @@ impl Store {
     /// The questions of a case as the log would show them, for whoever decides whether to publish it.
     #[must_use]
     pub fn in_log(&self, case: &Case) -> Vec<LogQuestion> {
-        questions(case, &self.published_words)
+        questions(&case.clone().as_decided(), &self.published_words)
     }
 
     /// Brings the log in line with a case, inside the transaction that changed it.

@@ -16,14 +16,17 @@ if (ask) {
     const body = new URLSearchParams({ questions: ask.value });
     try {
       const answer = await fetch(ask.dataset.guidance, { method: "POST", body, credentials: "omit" });
-      if (!answer.ok) return;
+      if (!answer.ok) throw new Error(answer.statusText);
       const html = await answer.text();
       if (html === last) return;
       last = html;
       list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
       status.textContent = list.querySelector("[data-say]")?.dataset.say ?? "";
     } catch {
-      // No answer: the next page shows the same list.
+      // What stands there may be about other words. The next page shows the list.
+      last = "";
+      list.replaceChildren();
+      status.textContent = ask.dataset.failed;
     }
   };
   ask.addEventListener("input", () => {

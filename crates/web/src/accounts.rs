@@ -122,7 +122,8 @@ pub fn id_for(name: &str, taken: &[Account]) -> String {
     } else {
         base
     };
-    let is_taken = |id: &str| taken.iter().any(|account| account.id == id);
+    // "new" is the address of the empty form.
+    let is_taken = |id: &str| id == "new" || taken.iter().any(|account| account.id == id);
     if !is_taken(&base) {
         return base;
     }

@@ -373,6 +373,12 @@ fn another_law_is_named_with_its_day() {
             "{}",
             letter.text
         );
+        // Nothing is said under the Act of whether it is held.
+        assert!(
+            letter.text.contains("section 40(5A)") && !letter.text.contains("We hold this"),
+            "{}",
+            letter.text
+        );
     });
 }
 
@@ -693,4 +699,27 @@ async fn sent_with(desk: &Desk, officer: &Visitor, case: &str) {
         letter.text
     );
     sent(desk, officer, case).await;
+}
+
+/// Whoever has several roles looks at who asked for a reason of any of them.
+#[test]
+fn two_roles_see_no_less_than_one() {
+    run(async {
+        let desk = Desk::demo().await;
+        let account = desk.app.office.store().account("amina").await.unwrap();
+        assert!(account.unwrap().roles.len() > 1);
+        let officer = desk.sign_in("amina").await;
+        let reference = taken_in(&desk).await;
+        let page = format!("/desk/cases/{reference}/applicant");
+        let form = desk.get(&page, Some(&officer)).await;
+        for value in ["to_send", "validity"] {
+            let value = format!("value=\"{value}\"");
+            assert!(form.text.contains(&value), "{value}: {}", form.text);
+        }
+        let shown = desk
+            .post(&page, &[("reason", "to_send")], Some(&officer))
+            .await;
+        assert_eq!(shown.status, 200, "{}", shown.text);
+        assert!(!shown.text.contains("error-summary"), "{}", shown.text);
+    });
 }

@@ -140,6 +140,16 @@ fn a_file_comes_with_a_request_and_one_that_is_not_taken_loses_nothing() {
                 .text
                 .ends_with("I would like the answer in Welsh.")
         );
+        // Whoever reads the request sees that a file came, and so does who sent it.
+        let officer = desk.sign_in("ben").await;
+        for page in ["", "/questions"] {
+            let page = format!("/desk/cases/{reference}{page}");
+            let shown = desk.get(&page, Some(&officer)).await;
+            assert!(shown.text.contains("ducks.txt"), "{}", shown.text);
+        }
+        let follow = format!("/follow/{}", sent.between("/follow/", "\""));
+        let page = desk.get(&follow, None).await;
+        assert!(page.text.contains("ducks.txt"), "{}", page.text);
     });
 }
 
@@ -382,6 +392,17 @@ fn following_shows_what_was_asked_and_takes_the_answer() {
         let past = page.text.split("What we asked you before").nth(1).unwrap();
         assert!(past.contains("The Drill Hall."), "{past}");
 
+        // It stands at its question for the officer, and the clock says what it did.
+        let shown = desk.get(&case, Some(&officer)).await;
+        for words in [
+            "Which hall do you mean: the Town Hall or the Drill Hall?",
+            "The Drill Hall.",
+        ] {
+            assert!(shown.text.contains(words), "{words}: {}", shown.text);
+        }
+        let clock = desk.get(&format!("{case}/clock"), Some(&officer)).await;
+        let said = "Question 2: detail was asked for on Monday 23 November 2026. The reply came on";
+        assert!(clock.text.contains(said), "{}", clock.text);
         // One question goes and the other stays.
         let asked = [
             ("questions", hall.as_str()),

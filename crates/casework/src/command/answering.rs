@@ -10,6 +10,9 @@ use crate::event::{
 use crate::procedure::State;
 use crate::role::Role;
 
+/// The longest title of an entry in the log, in characters: a heading, in lists and feeds too.
+const LONGEST_TITLE: usize = 200;
+
 impl Check<'_> {
     pub(super) fn compose_draft(&mut self, case: &Case, draft: &Draft) -> Option<Event> {
         self.sha256(&draft.letter_sha256);
@@ -126,7 +129,8 @@ impl Check<'_> {
         case: &Case,
         publication: &Publication,
     ) -> Option<Event> {
-        self.publication(case, publication);
+        self.publishable(case);
+        self.publication(publication);
         if publication.published_on <= self.setting.today {
             self.problem(
                 "publication.not_later",
@@ -140,7 +144,19 @@ impl Check<'_> {
     }
 
     pub(super) fn publish(&mut self, case: &Case, publication: &Publication) -> Option<Event> {
-        self.publication(case, publication);
+        match &case.publication {
+            // What a review changed is published anew, at the address that others know.
+            Some(standing) if case.is_superseded_in_log() => {
+                if standing.address != publication.address {
+                    self.problem(
+                        "publication.other_address",
+                        format!("it keeps its address, {}", standing.address),
+                    );
+                }
+            }
+            _ => self.publishable(case),
+        }
+        self.publication(publication);
         self.not_in_future(publication.published_on, "publication");
         // Candour carries out what a publisher decided, and nothing else.
         if self.by.role == Role::Candour
@@ -171,8 +187,13 @@ impl Check<'_> {
         }
     }
 
-    fn publication(&mut self, case: &Case, publication: &Publication) {
-        self.publishable(case);
+    fn publication(&mut self, publication: &Publication) {
+        if publication.title.chars().count() > LONGEST_TITLE {
+            self.problem(
+                "publication.long_title",
+                format!("a title has at most {LONGEST_TITLE} characters"),
+            );
+        }
         self.filled(
             &publication.title,
             "publication.no_title",

@@ -199,10 +199,11 @@ fn names(body: &str, lines: &[Unit], asked: bool) -> bool {
                 .any(&[Cue::Wanted, Cue::Quantity, Cue::QuestionWord])
     });
     let labelled = count(&|unit| is_labelled(slice(body, unit.span.clone())));
-    // "Name: … E-mail: jo@example.org": who asks.
-    let contact = lines
-        .iter()
-        .any(|unit| slice(body, unit.span.clone()).contains('@'));
+    // "Name: … E-mail: jo@example.org", or a telephone number by itself: who asks.
+    let contact = lines.iter().any(|unit| {
+        let line = slice(body, unit.span.clone());
+        line.contains('@') || is_telephone(line)
+    });
     let dated = lines
         .iter()
         .all(|unit| is_dated(slice(body, unit.span.clone())));
@@ -233,6 +234,17 @@ pub(super) fn asks_nothing(lead: &Unit, asked_before: bool) -> bool {
             .all
             .any(&[Cue::Whole, Cue::Wanted, Cue::Quantity, Cue::Imperative]);
     lead.leads && plain && (handles || told)
+}
+
+/// "07700 900123", "+44 (0)1632 960001": digits and what stands between them.
+fn is_telephone(line: &str) -> bool {
+    let line = line.trim();
+    let digits = line.chars().filter(char::is_ascii_digit).count();
+    (9..=14).contains(&digits)
+        && line.starts_with(['0', '+', '('])
+        && line
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'))
 }
 
 /// "2019/20", "12 Jan: I wrote to you".

@@ -50,7 +50,12 @@ pub(crate) fn of(case: &Case) -> Vec<Addition> {
                 text: addition.text.clone(),
                 files: files.map(|file| file.name.clone()).collect(),
                 may_be_new: addition.asks && added.outcome.is_none(),
-                outcome: added.outcome.as_ref().map_or("", words),
+                outcome: match &added.outcome {
+                    Some(outcome) => words(outcome),
+                    // No answer is owed, so nothing becomes of it.
+                    None if case.withdrawn_on.is_some() => "The request is withdrawn",
+                    None => "",
+                },
                 new_reference: match &added.outcome {
                     Some(AdditionOutcome::NewRequest(reference)) => reference.clone(),
                     _ => String::new(),

@@ -123,12 +123,25 @@ fn checks(app: &App, accounts: &[Account]) -> Vec<(String, bool)> {
             bundle.calendar.up_to() >= year_ahead,
         ),
         (
-            "The Commissioner's particulars are verified, so letters give them".to_owned(),
+            "The Commissioner's particulars are verified, so letters give them (verified_on in law/complaints.toml)".to_owned(),
             bundle.complaints.verified_on.is_some(),
         ),
         (
-            "Letters say where to ask for an internal review".to_owned(),
+            "Letters say where to ask for an internal review (internal_review_contact in law/complaints.toml)".to_owned(),
             bundle.complaints.internal_review_contact.is_some(),
+        ),
+        (
+            "Mail has an address that it comes from (mailbox in office/authority.toml, or the email address under name and colours)".to_owned(),
+            bundle.authority.mailbox.is_some() || !app.branding().email.is_empty(),
+        ),
+        (
+            "People find a telephone number and an address by post (name and colours)".to_owned(),
+            !app.branding().telephone.is_empty() && !app.branding().post.is_empty(),
+        ),
+        (
+            "The page on privacy says whom to ask (data_protection_contact in office/authority.toml)"
+                .to_owned(),
+            bundle.authority.data_protection_contact.is_some(),
         ),
         (
             "Somebody can decide".to_owned(),

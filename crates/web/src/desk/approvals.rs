@@ -8,7 +8,7 @@ use axum::response::Response;
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
 use casework::decision::{AppliedExemption, Decision};
-use casework::event::{Approval, Event, SentBack};
+use casework::event::{About, Approval, Event, SentBack};
 use casework::procedure::State as CaseState;
 
 use crate::app::App;
@@ -120,6 +120,8 @@ pub struct ApprovalPage {
     back: Option<(CameBack, Vec<(bool, String)>)>,
     identity: String,
     decisions: Vec<(String, String, &'static str)>,
+    /// What a question's decision rests on and the letter does not say.
+    behind: Vec<(String, Vec<(&'static str, String)>)>,
     additions: Vec<Addition>,
     judgements: Vec<Choice>,
     ticked: Vec<String>,
@@ -276,6 +278,60 @@ fn decisions(case: &Case) -> Vec<(String, String, &'static str)> {
         .collect()
 }
 
+/// What each decision rests on that the letter does not say: the evidence of harm, and the officer's reasons for going
+/// another way or for going on although it looks excessive.
+fn behind(case: &Case) -> Vec<(String, Vec<(&'static str, String)>)> {
+    case.open_questions()
+        .filter_map(|state| {
+            let mut said: Vec<(&'static str, String)> = Vec::new();
+            for about in [About::ConfirmOrDeny, About::Content] {
+                let Some(harm) = state.harm_evidence(about) else {
+                    continue;
+                };
+                let what = match about {
+                    About::Content => "Evidence of harm of an answer",
+                    About::ConfirmOrDeny => "Evidence of harm of saying yes or no",
+                };
+                let mut words = match harm.likelihood {
+                    Some(likelihood) => format!("{}: {}", likelihood.words(), harm.mechanism),
+                    None if harm.cannot_say => "the adviser cannot say".to_owned(),
+                    None => "the adviser sees none".to_owned(),
+                };
+                for (lead, more) in [
+                    ("Could be given instead:", &harm.instead),
+                    ("What shows it:", &harm.shown_by),
+                ] {
+                    if !more.is_empty() {
+                        words.push_str(&format!(" {lead} {more}"));
+                    }
+                }
+                said.push((what, crate::fields::sentence(&words)));
+            }
+            let considered = state.confirm_or_deny.as_ref();
+            let made = state.decision.as_ref();
+            for (what, why) in [
+                (
+                    "Why saying yes or no would do harm although this is known",
+                    considered.and_then(|made| made.reason_although_excessive.clone()),
+                ),
+                (
+                    "Why this goes another way than earlier decisions",
+                    considered.and_then(|made| made.departs_because.clone()),
+                ),
+                (
+                    "Why this goes another way than proposed",
+                    made.and_then(|made| made.departs_because.clone()),
+                ),
+            ] {
+                if let Some(why) = why {
+                    said.push((what, why));
+                }
+            }
+            (!said.is_empty()).then(|| (state.question.label.clone(), said))
+        })
+        .collect()
+}
+
 async fn draw_approval(
     app: &App,
     visit: &Visit,
@@ -300,6 +356,7 @@ async fn draw_approval(
         checked,
         identity: letter.identity,
         decisions: decisions(&case),
+        behind: behind(&case),
         additions: added::of(&case),
         judgements: judgements(&case),
         ticked: fields.all("judged"),

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::decision::{Decision, Slot};
-use casework::event::{ConfirmOrDenyOutcome, ProposalRecord};
+use casework::event::{About, ConfirmOrDenyOutcome, ProposalRecord};
 use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
 use casework::public_record::Path as Way;
@@ -91,6 +91,8 @@ pub struct Card {
     sent: Vec<Given>,
     /// What the person who asked was asked about it, and said.
     clarified: Vec<Clarified>,
+    /// What others said of it: evidence of harm, teams that gave it back.
+    news: Vec<String>,
     /// The register should answer and no row does.
     no_row: bool,
     rows: Vec<OfferedRow>,
@@ -600,8 +602,8 @@ fn card(
         },
         // The same line whatever was found, by whom, or whether anybody looked.
         search: match outcome {
-            // Once it is answered, the answer says what there is.
-            _ if !state.is_open() => "",
+            // Once it is decided, the answer says what there is; what was not looked for, the letter is checked for.
+            _ if !state.is_undecided() => "",
             None => {
                 "Not shown until it is decided whether we must say that we hold this. That is so for every question of this kind."
             }
@@ -643,12 +645,60 @@ fn card(
         files: made.map_or(0, |made| made.files.len()),
         sent: Vec::new(),
         clarified: exchanges(state),
+        news: news(case, state),
         no_row: false,
         rows: Vec::new(),
         answers: Vec::new(),
         public: Vec::new(),
         searched: String::new(),
     }
+}
+
+/// What others said of a question that is still to be decided. Nothing of what was found.
+fn news(case: &Case, state: &QuestionState) -> Vec<String> {
+    if !state.is_undecided() {
+        return Vec::new();
+    }
+    let mut news = Vec::new();
+    for about in [About::ConfirmOrDeny, About::Content] {
+        let Some(harm) = state.harm_evidence(about) else {
+            continue;
+        };
+        let what = match about {
+            About::Content => "Harm of an answer",
+            About::ConfirmOrDeny => "Harm of saying yes or no",
+        };
+        news.push(match harm.likelihood {
+            Some(likelihood) => format!("{what}: evidence is given, “{}”.", likelihood.words()),
+            None if harm.cannot_say => format!("{what}: the adviser cannot say."),
+            None => format!("{what}: the adviser sees none."),
+        });
+    }
+    if let Some(opinion) = &state.opinion {
+        news.push(format!(
+            "The qualified person's opinion, {}: {}. {}",
+            opinion.provision,
+            opinion
+                .likelihood
+                .map_or("no prejudice", |likelihood| likelihood.words()),
+            opinion.opinion
+        ));
+    }
+    for back in &case.returned {
+        if back.question == state.question.id {
+            let team = shown::area(&back.area);
+            let said = if back.note.is_empty() {
+                String::new()
+            } else {
+                format!(" They say: {}", back.note)
+            };
+            news.push(format!(
+                "{team} gave it back. {}.{said}",
+                crate::desk::tasks::given_back(back.reason)
+            ));
+        }
+    }
+    news
 }
 
 /// What the person who asked was asked about a question, and what they said.

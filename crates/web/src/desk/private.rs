@@ -8,7 +8,6 @@ use casework::command::CommandKind;
 use casework::event::{ApplicantLook, KeyKind, LookReason, Opening};
 use casework::holding::Held;
 use casework::procedure::State as CaseState;
-use casework::role::Role;
 
 use crate::app::App;
 use crate::desk::acts::Place;
@@ -70,18 +69,25 @@ pub async fn applicant(
     Path(reference): Path<String>,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "request").await?;
-    let by = visit.actor(CommandKind::ShowApplicant, case.state)?;
+    visit.actor(CommandKind::ShowApplicant, case.state)?;
     draw(
         &app,
         &visit,
         bar,
-        applicant_form(by.role),
+        applicant_form(&visit),
         Mistakes::default(),
         Vec::new(),
     )
 }
 
-fn applicant_form(role: Role) -> Form {
+/// Whether a person may look for this reason in one of their roles.
+fn is_for(visit: &Visit, reason: LookReason) -> bool {
+    visit
+        .account()
+        .is_some_and(|account| account.roles.iter().any(|role| reason.is_for(*role)))
+}
+
+fn applicant_form(visit: &Visit) -> Form {
     Form::new("The person who asked", "Show name and contact")
         .intro("Who asked does not count. Say why you need to know; the look is recorded.")
         .radios(
@@ -90,7 +96,7 @@ fn applicant_form(role: Role) -> Form {
             "",
             REASONS
                 .iter()
-                .filter(|(reason, _, _)| reason.is_for(role))
+                .filter(|(reason, _, _)| is_for(visit, *reason))
                 .map(|(_, value, label)| choice(value, label))
                 .collect(),
             "",
@@ -126,14 +132,21 @@ pub async fn show_applicant(
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
     let (case, bar) = case::open(&app, &reference, "request").await?;
-    let by = visit.actor(CommandKind::ShowApplicant, case.state)?;
+    let mut by = visit.actor(CommandKind::ShowApplicant, case.state)?;
     let chosen = fields.get("reason");
     let mut mistakes = Mistakes::default();
     let Some((reason, _, _)) = REASONS.iter().find(|(_, value, _)| *value == chosen) else {
         mistakes.add("reason", "Choose why you need to know");
-        let form = applicant_form(by.role).filled(&fields, &mistakes);
+        let form = applicant_form(&visit).filled(&fields, &mistakes);
         return draw(&app, &visit, bar, form, mistakes, Vec::new());
     };
+    // Whoever has several roles looks in the one that has this reason.
+    if let Some(role) = visit
+        .account()
+        .and_then(|account| account.roles.iter().find(|role| reason.is_for(**role)))
+    {
+        by.role = *role;
+    }
     let look = ApplicantLook { reason: *reason };
     match app.office.show_applicant(&by, &case.id, &look).await {
         Ok(applicant) => {
@@ -158,7 +171,7 @@ pub async fn show_applicant(
         }
         Err(store::Stopped::Refused(problems)) => {
             let mistakes = Mistakes::of_problems(&problems, &[("applicant", "reason")]);
-            let form = applicant_form(by.role).filled(&fields, &mistakes);
+            let form = applicant_form(&visit).filled(&fields, &mistakes);
             draw(&app, &visit, bar, form, mistakes, Vec::new())
         }
         Err(other) => Err(other.into()),

@@ -8,9 +8,9 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::case::Case;
-use casework::command::Command;
+use casework::command::{Command, CommandKind};
 use casework::event::{CaseQuestion, Owner, QuestionId, Questions, ValidityCheck};
-use casework::procedure::State as CaseState;
+use casework::procedure::{self, State as CaseState};
 use office::reading::recorded_at;
 
 use crate::app::App;
@@ -257,8 +257,14 @@ pub(in crate::desk) fn confirming(
         questions,
         basis: app.office.bundle().basis.clone(),
     }));
+    // Whoever reads new requests and may not answer them leaves them for somebody who may.
     if case.owner.is_none()
-        && let Some(account) = visit.account()
+        && let Some(account) = visit.account().filter(|account| {
+            account
+                .roles
+                .iter()
+                .any(|role| procedure::allowed(*role, CaseState::Open, CommandKind::Decide))
+        })
     {
         commands.push(Command::AssignOwner(Owner {
             officer: account.id.clone(),

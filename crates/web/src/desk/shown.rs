@@ -345,6 +345,8 @@ pub struct CaseBar {
     pub sent_back: Option<CameBack>,
     /// Whether stars stand in the request for who asked.
     pub hides: bool,
+    /// The files that came with the request.
+    pub files: Vec<String>,
 }
 
 /// Why an approver sends a letter back: what a form sends, and the words.
@@ -455,6 +457,12 @@ pub fn bar(
         tab,
         sent_back: None,
         hides: false,
+        files: case
+            .receipt
+            .attachments
+            .iter()
+            .map(|file| file.name.clone())
+            .collect(),
     }
 }
 

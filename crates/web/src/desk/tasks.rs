@@ -57,7 +57,7 @@ struct Details {
 }
 
 /// What a team says that gives a question back.
-fn given_back(reason: ReturnReason) -> &'static str {
+pub(in crate::desk) fn given_back(reason: ReturnReason) -> &'static str {
     match reason {
         ReturnReason::NotOurs => "Not with this team: ask another",
         ReturnReason::NotUnderstood => "The team does not understand it: explain it and ask again",
@@ -524,6 +524,8 @@ pub struct PublicationPage {
     published: Option<(String, String, String)>,
     planned: Option<(String, String)>,
     declined: Option<String>,
+    /// Whether the log shows an answer that a review changed since.
+    is_superseded: bool,
     may_publish: bool,
     is_answered: bool,
 }
@@ -555,6 +557,7 @@ pub async fn publication(
             .as_ref()
             .map(|plan| (plan.title.clone(), crate::dates::long(plan.published_on))),
         declined: case.publication_declined.clone(),
+        is_superseded: case.is_superseded_in_log(),
         may_publish,
         is_answered: !case.issued.is_empty(),
     };

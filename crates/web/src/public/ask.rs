@@ -371,7 +371,10 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
                 }],
             });
         }
-        if kind.is_covered() {
+        // A kind of information alone, "which version", may be of anything.
+        let names_something =
+            proposal.is_some_and(|proposal| proposal.subjects.iter().any(|id| id != "contracts"));
+        if kind.is_covered() && names_something {
             offers.push(Offer {
                 number,
                 question: asked,
@@ -688,6 +691,8 @@ fn may_be_email(text: &str) -> bool {
             && !host.starts_with('.')
             && !host.ends_with('.')
             && !host.contains('@')
+            && !host.contains("..")
+            && !text.contains(['<', '>', ',', ';', '"'])
             && !text.chars().any(char::is_whitespace)
             && text.len() < 255
     })
@@ -897,9 +902,15 @@ async fn send(
         let command = Command::Acknowledge(Acknowledgement {
             sent_on: app.today(),
         });
-        app.office
+        match app
+            .office
             .act(&Actor::candour(), &taken.case, None, &command)
-            .await?;
+            .await
+        {
+            // The same form, sent twice at once: the other took it.
+            Ok(_) | Err(store::Stopped::Refused(_)) => {}
+            Err(other) => return Err(other.into()),
+        }
     }
     let token = app.token();
     let ends_on = app

@@ -408,6 +408,10 @@ pub async fn contract(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, WebError> {
+    // The rendered register has its list there, and feeds point to it.
+    if id == "index.html" {
+        return Ok(frame::see_other("/contracts"));
+    }
     let registers = app.office.registers();
     if let Some(problem) = &registers.problem {
         return Err(WebError::Fault(problem.clone()));
@@ -440,12 +444,37 @@ pub async fn contract(
                 .into_iter()
                 .filter_map(|field| Some((field.title(), said(contract, field)?)))
                 .collect(),
-            snapshots: choices(&registers, here),
+            snapshots: holding(&app, &registers, here, &id)?,
             id,
         };
         return frame::page(&template.frame, &template);
     }
     Err(WebError::NotFound)
+}
+
+/// The quarters whose register has the contract too.
+fn holding(
+    app: &App,
+    registers: &Registers,
+    here: &Published,
+    id: &str,
+) -> Result<Vec<Choice>, WebError> {
+    let mut holding = Vec::new();
+    for (published, choice) in registers
+        .published
+        .iter()
+        .rev()
+        .zip(choices(registers, here))
+    {
+        let snapshot = app.office.snapshot(published).map_err(fault)?;
+        if named(&snapshot.contracts)
+            .iter()
+            .any(|named| named.id == id)
+        {
+            holding.push(choice);
+        }
+    }
+    Ok(holding)
 }
 
 /// A field in words.

@@ -36,8 +36,9 @@ pub struct FollowPage {
     due: String,
     answered: Option<String>,
     withdrawn: Option<String>,
-    /// The request as it came.
+    /// The request as it came, and the files that came with it.
     request: String,
+    came: Vec<String>,
     /// Its questions.
     questions: Vec<Asking>,
     /// What we asked and still wait for, then what was asked and answered.
@@ -245,6 +246,12 @@ async fn draw(
             .map(|issue| crate::dates::long(issue.sent_on)),
         withdrawn: case.withdrawn_on.map(crate::dates::long),
         request: case.receipt.text.clone(),
+        came: case
+            .receipt
+            .attachments
+            .iter()
+            .map(|file| file.name.clone())
+            .collect(),
         questions: case
             .questions
             .iter()
@@ -320,6 +327,16 @@ fn letters(case: &Case) -> Vec<(&'static str, Vec<String>)> {
     }
     if !case.issued.is_empty() {
         letters.push(("Our letter", forms.map(str::to_owned).to_vec()));
+    }
+    let given: Vec<String> = case
+        .issued
+        .iter()
+        .flat_map(|issue| &issue.files)
+        .map(|file| file.name.clone())
+        .filter(|name| !name.starts_with("letter."))
+        .collect();
+    if !given.is_empty() {
+        letters.push(("Files with our letter", given));
     }
     letters
 }

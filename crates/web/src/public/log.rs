@@ -396,12 +396,13 @@ pub async fn entry(
         .log_entry(&address)
         .await?
         .ok_or(WebError::NotFound)?;
-    let is_changed = entry.changed_on != entry.published_on;
-    let changes = if is_changed && entry.removed_because.is_none() {
+    let changes = if entry.removed_because.is_none() {
         app.office.log_changes(&entry.case).await?
     } else {
         Vec::new()
     };
+    // What was taken out and put back on one day was changed too.
+    let is_changed = entry.changed_on != entry.published_on || !changes.is_empty();
     let template = EntryPage {
         frame: Frame::new(&app, &visit),
         title: if entry.removed_because.is_some() {

@@ -235,7 +235,7 @@ pub(super) const CLARIFICATION: Deed = Deed {
             form
                 .intro("Only where you cannot tell what is asked for, or where to find it. The other questions keep their day. A new 20 working days begins for these when the reply comes, FOIA s.1(3) and s.10(6).")
                 .boxes("questions", "Questions that cannot be answered without it", "", scene.open_questions(), Vec::new())
-                .area("wording", "What to ask", "Quote their words, say what you cannot tell apart, and offer plain choices. Do not ask why they want it.", "", 6)
+                .area("wording", "What to ask", "The mail quotes their question. Say what you cannot tell apart, and offer plain choices. Do not ask why they want it.", "", 6)
                 .day("sought_on", "Day on which it is asked", "", &scene.app.today().to_string()),
         )
     },

@@ -493,18 +493,20 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
     says_why(
         fields,
         mistakes,
-        &[
-            ("if_held", "Say in a sentence what a yes would tell someone"),
-            (
-                "if_not_held",
-                "Say in a sentence what a no would tell someone",
-            ),
-            (
-                "mechanism",
-                "Say in a sentence who could do what with a yes or a no, and what that would cause",
-            ),
-        ],
+        &[(
+            "mechanism",
+            "Say in a sentence who could do what with a yes or a no, and what that would cause",
+        )],
     );
+    // They go on with the label's words, so they need be no sentence.
+    for (field, ask) in [
+        ("if_held", "Say what a yes would tell someone"),
+        ("if_not_held", "Say what a no would tell someone"),
+    ] {
+        let words = fields.get(field);
+        let is_short = words.split_whitespace().count() < 3;
+        mistakes.check(!words.is_empty() && is_short, field, ask);
+    }
     let place = fields.get("place");
     let grounds = GROUNDS
         .iter()
@@ -561,20 +563,13 @@ pub(in crate::desk) fn leaks_nothing(
     }
 }
 
-/// Marks these fields where their words say nothing about this request: each with what to say instead. What is left empty is
-/// for the rules.
+/// Marks these fields where they have a word or two and no sentence: each with what to say. What is left empty is for the
+/// rules.
 pub(in crate::desk) fn says_why(fields: &Fields, mistakes: &mut Mistakes, asked: &[(&str, &str)]) {
     for (field, ask) in asked {
         let words = fields.get(field);
-        match substance::lack(&words) {
-            _ if words.is_empty() => {}
-            Some(Lack::TooShort) => mistakes.add(field, *ask),
-            Some(Lack::OnlyStock) => mistakes.add(
-                field,
-                "This would fit any request. Name what in this one would do the harm, or what decides it",
-            ),
-            None => {}
-        }
+        let is_short = substance::lack(&words) == Some(Lack::TooShort);
+        mistakes.check(!words.is_empty() && is_short, field, ask);
     }
 }
 
@@ -1016,7 +1011,18 @@ pub(super) const WITHHELD: Deed = Deed {
         form = form
             .intro("Name the paragraph, say how the harm comes about and how likely it is, and weigh the public interest. Whatever can be given, give.")
             .link("Section 36: ask for the qualified person's opinion first", "seek-opinion");
-        if !state.harm_shown(About::Content) {
+        if let Some(opinion) = &state.opinion {
+            form = form
+                .note(format!(
+                    "The qualified person's opinion of {}: {}, {}.",
+                    crate::dates::plain(opinion.given_on),
+                    opinion.provision,
+                    opinion
+                        .likelihood
+                        .map_or("no prejudice", |likelihood| likelihood.words())
+                ))
+                .quote(&opinion.opinion);
+        } else if !state.harm_shown(About::Content) {
             form = form.link(
                 "Record the harm, for an exemption that rests on it",
                 question_address(scene, "harm"),
@@ -1058,6 +1064,15 @@ pub(super) const WITHHELD: Deed = Deed {
                 likelihood: None,
                 reason: reason.into(),
             },
+            (None, None) if state.opinion.is_some() => {
+                let opinion = state.opinion.as_ref();
+                Entered {
+                    provision: opinion
+                        .map_or_else(String::new, |opinion| opinion.provision.to_string()),
+                    likelihood: opinion.and_then(|opinion| opinion.likelihood),
+                    reason: String::new().into(),
+                }
+            }
             (None, None) => Entered {
                 // The policy's provision is for what it covers.
                 provision: if state.question.is_covered() {

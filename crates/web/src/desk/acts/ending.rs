@@ -11,6 +11,9 @@ use crate::fields::Mistakes;
 use crate::form::{Choice, Form, choice};
 use crate::public::log;
 
+/// What ends the words that stand for what was taken out.
+const REMOVED: &str = " removed]";
+
 /// Publishing.
 pub(super) const PUBLICATION: Deed = Deed {
     tab: "history",
@@ -18,10 +21,11 @@ pub(super) const PUBLICATION: Deed = Deed {
     leads_to: "/publication",
     form: |scene| {
         let case = scene.case;
-        if case.issued.is_empty() || case.publication.is_some() {
+        if case.issued.is_empty() || (case.publication.is_some() && !case.is_superseded_in_log()) {
             return None;
         }
-        let plan = case.publication_plan.as_ref();
+        let standing = case.publication.as_ref();
+        let plan = case.publication_plan.as_ref().or(standing);
         let subject = case.receipt.subject.trim();
         let title = match plan {
             Some(plan) => plan.title.clone(),
@@ -35,8 +39,15 @@ pub(super) const PUBLICATION: Deed = Deed {
             .issued
             .last()
             .map_or(jiff::civil::Date::MIN, |issue| issue.sent_on);
-        let mut form = Form::new("Publish this answer", "Save")
-            .intro("The log shows the questions, the answers as sent and the decisions in words: never who asked, and nothing about a search.");
+        let heading = match standing {
+            Some(_) => "Publish what the review changed",
+            None => "Publish this answer",
+        };
+        let mut form = Form::new(heading, "Save");
+        if standing.is_some() {
+            form = form.note("The log shows the first answer until you save this. It keeps its address and says that it was changed.");
+        }
+        form = form.intro("The log shows the questions, the answers as sent and the decisions in words: never who asked, and nothing about a search.");
         for entry in scene.in_log {
             form = form
                 .quote(&entry.question)
@@ -44,35 +55,48 @@ pub(super) const PUBLICATION: Deed = Deed {
             if !entry.answer.is_empty() {
                 form = form.quote(&entry.answer);
             }
+            if entry.answer.contains(REMOVED) || entry.question.contains(REMOVED) {
+                form = form.note("Where “removed” stands in brackets, Candour took out what looks like personal data. Compare it with the letter: if it is none, tell whoever keeps the list of words before you publish.");
+            }
         }
         if let Some(reason) = &case.publication_declined {
             form = form.note("It was decided not to publish it:").quote(reason);
         }
         Some(
-            form.radios(
-                "when",
-                "Should it be published?",
-                "",
-                vec![
-                    choice("now", "Now"),
-                    choice("later", "On a day"),
-                    choice("not", "No"),
-                ],
-                if plan.is_some() { "later" } else { "" },
-            )
-            .day(
-                "on",
-                "The day",
-                "Only for a day to come.",
-                &plan.map_or_else(String::new, |plan| plan.published_on.to_string()),
-            )
-            .area(
-                "reason",
-                "Why it is not published",
-                "Only where it is not.",
-                "",
-                2,
-            )
+            match standing {
+                Some(_) => form.radios(
+                    "when",
+                    "Should it be published?",
+                    "",
+                    vec![choice("now", "Now, in place of the first answer")],
+                    "",
+                ),
+                None => form
+                    .radios(
+                        "when",
+                        "Should it be published?",
+                        "",
+                        vec![
+                            choice("now", "Now"),
+                            choice("later", "On a day"),
+                            choice("not", "No"),
+                        ],
+                        if plan.is_some() { "later" } else { "" },
+                    )
+                    .day(
+                        "on",
+                        "The day",
+                        "Only for a day to come.",
+                        &plan.map_or_else(String::new, |plan| plan.published_on.to_string()),
+                    )
+                    .area(
+                        "reason",
+                        "Why it is not published",
+                        "Only where it is not.",
+                        "",
+                        2,
+                    ),
+            }
             .line(
                 "title",
                 "Title",
@@ -148,6 +172,7 @@ pub(super) const PUBLICATION: Deed = Deed {
         ("log.title_tells", "title"),
         ("log.personal_data", "title"),
         ("publication.no_title", "title"),
+        ("publication.long_title", "title"),
         ("publication", "address"),
     ],
     publishes: true,

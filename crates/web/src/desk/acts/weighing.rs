@@ -189,8 +189,13 @@ fn evidence(scene: &Scene<'_>, about: About) -> Option<String> {
     };
     let lasts = said("It matters:", &harm.lasts);
     let shown_by = said("What shows it:", &harm.shown_by);
+    let closed = if harm.quotable {
+        ""
+    } else {
+        " This is for the decision only: it may not be quoted."
+    };
     Some(format!(
-        "Harm of question {} as the adviser sees it ({likelihood}): {}{lasts}{shown_by}",
+        "Harm of question {} as the adviser sees it ({likelihood}): {}{lasts}{shown_by}{closed}",
         state.question.label, harm.mechanism
     ))
 }
@@ -246,7 +251,18 @@ fn worksheet(scene: &Scene<'_>, about: About) -> Form {
     if let Some(evidence) = evidence(scene, about) {
         form = form.quote(evidence);
     }
-    if let Some((number, state)) = scene.wished().filter(|(_, state)| !state.harm_shown(about)) {
+    if let Some((_, state)) = scene.wished()
+        && let Some(opinion) = &state.opinion
+    {
+        form = form
+            .note(format!(
+                "The qualified person's opinion on question {}, {}:",
+                state.question.label, opinion.provision
+            ))
+            .quote(&opinion.opinion);
+    } else if let Some((number, state)) =
+        scene.wished().filter(|(_, state)| !state.harm_shown(about))
+    {
         form = form
             .note(format!(
                 "No harm is shown yet for question {}. An exemption that rests on harm is weighed only after that.",
@@ -630,9 +646,11 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
             false
         }
     };
-    let decides = "Say in a sentence what decides it here";
-    mistakes.check(fields.get("conclusion").is_empty(), "conclusion", decides);
-    super::deciding::says_why(fields, mistakes, &[("conclusion", decides)]);
+    mistakes.check(
+        substance::lack(&fields.get("conclusion")).is_some(),
+        "conclusion",
+        "Say in a sentence about this request what decides it here",
+    );
     let before: Vec<&PublicInterest> = scene
         .case
         .questions
@@ -864,6 +882,11 @@ pub(super) const OPINION: Deed = Deed {
         let provision: Option<Provision> = fields.get("provision").parse().ok();
         mistakes.check(provision.is_none(), "provision", "Choose the limb");
         let likelihood = likelihood::chosen(&fields.get("likelihood"), mistakes);
+        if likelihood.is_some() {
+            let why =
+                "Give the opinion in a sentence: what the harm would be, and how it comes about";
+            super::deciding::says_why(fields, mistakes, &[("opinion", why)]);
+        }
         match (provision, scene.question()) {
             (Some(provision), Some(state)) => vec![Command::GiveOpinion(Opinion {
                 question: state.question.id.clone(),
