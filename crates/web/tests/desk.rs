@@ -723,3 +723,55 @@ fn two_roles_see_no_less_than_one() {
         assert!(!shown.text.contains("error-summary"), "{}", shown.text);
     });
 }
+
+/// New requests are read one after the other, until none is left.
+#[test]
+fn one_new_request_follows_the_other() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let mut path = format!("/desk/cases/{}/questions", taken_in(&desk).await);
+        for read in 0..40 {
+            let page = desk.get(&path, Some(&officer)).await;
+            assert_eq!(faults(&page.text), Vec::<String>::new());
+            assert!(page.text.contains("and read the next"), "{}", page.text);
+            // Every question as it was read, and nothing else that asks.
+            let mut fields = vec![("then", "next".to_owned())];
+            let reference = path.split('/').nth(3).unwrap().to_owned();
+            let case = desk.app.office.unnamed(&reference).await.unwrap().unwrap();
+            let names: Vec<String> = (1..=case.questions.len())
+                .flat_map(|number| [format!("keep_{number}"), format!("text_{number}")])
+                .collect();
+            let mut values = Vec::new();
+            for state in &case.questions {
+                values.push("keep".to_owned());
+                values.push(state.question.text.clone());
+            }
+            for aside in page.text.split("name=\"aside\"").skip(1) {
+                let value = aside.split("value=\"").nth(1).unwrap();
+                fields.push(("aside", value.split('"').next().unwrap().to_owned()));
+            }
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .chain(
+                    names
+                        .iter()
+                        .map(String::as_str)
+                        .zip(values.iter().map(String::as_str)),
+                )
+                .collect();
+            let sent = desk.post(&path, &fields, Some(&officer)).await;
+            assert_eq!(sent.status, 303, "{}", sent.text);
+            let next = sent.header("location").to_owned();
+            if next.starts_with("/desk/new") {
+                assert!(read > 0);
+                return;
+            }
+            assert!(next.ends_with("/questions?done=questions"), "{next}");
+            assert!(!next.contains(&reference), "{next}");
+            path = next.split('?').next().unwrap().to_owned();
+        }
+        panic!("it never ends");
+    });
+}

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
 use casework::event::{CaseQuestion, Owner, QuestionId, Questions, ValidityCheck};
 use casework::procedure::{self, State as CaseState};
+use office::QueueFilter;
 use office::reading::recorded_at;
 
 use crate::app::App;
@@ -48,6 +49,8 @@ pub struct QuestionsPage {
     /// Words that ask something and are in no question, each to be marked as none; and which are marked.
     left_out: Vec<Choice>,
     aside: Vec<String>,
+    /// Whether nobody has confirmed them yet, so that others may wait to be read after it.
+    is_new: bool,
 }
 
 /// Shows the questions as read.
@@ -58,8 +61,10 @@ pub async fn page(
     State(app): State<App>,
     Extension(visit): Extension<Visit>,
     Path(reference): Path<String>,
+    Query(asked): Query<case::Asked>,
 ) -> Result<Response, WebError> {
-    let fields = Fields::default();
+    let done = asked.done.map(|done| ("done".to_owned(), done));
+    let fields = Fields(done.into_iter().collect());
     draw(&app, &visit, &reference, &fields, None, Mistakes::default()).await
 }
 
@@ -108,7 +113,10 @@ async fn draw(
         })
         .collect();
     let template = QuestionsPage {
-        frame: Frame::new(app, visit).with(mistakes),
+        frame: Frame::new(app, visit)
+            .done(Some(&fields.get("done")))
+            .with(mistakes),
+        is_new: !case.questions_confirmed,
         rows,
         pieces: marks::pieces(text, (0, text.len()), &[], &spans),
         more: fields.get("more"),
@@ -220,6 +228,13 @@ pub async fn confirm(
     let acts = visit.acts(commands, case.state)?;
     let seen = fields.number("seen");
     match app.office.act_all(&case.id, seen, &acts).await {
+        Ok(_) if fields.get("then") == "next" => {
+            let new = app.office.queue(&QueueFilter::New, true, None, 1).await?;
+            Ok(frame::see_other(&match new.first() {
+                Some(next) => format!("/desk/cases/{}/questions?done=questions", next.reference),
+                None => "/desk/new?done=questions".to_owned(),
+            }))
+        }
         Ok(_) => Ok(frame::see_other(&format!(
             "/desk/cases/{reference}?done=questions"
         ))),
