@@ -775,3 +775,35 @@ fn one_new_request_follows_the_other() {
         panic!("it never ends");
     });
 }
+
+/// A letter that says that something is held, although nobody looked, wants to know how we know.
+#[test]
+fn what_is_said_to_be_held_was_looked_for() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let case = asked(&desk, &officer, &["What did the duck farmer write to us?"]).await;
+        let withheld = [
+            ("departs", "Other"),
+            ("provision", "FOIA s.41(1)"),
+            (
+                "mechanism",
+                "The farmer wrote in confidence about their health and could take us to court.",
+            ),
+        ];
+        let path = format!("{case}/questions/1/withheld");
+        desk.act(&officer, &path, &withheld).await;
+        let letter = format!("{case}/letter");
+        let said = "no team was asked to look";
+        let shown = desk.get(&letter, Some(&officer)).await;
+        assert!(shown.text.contains(said), "{}", shown.text);
+        let task = [
+            ("area", "repairs"),
+            ("questions", "q1"),
+            ("wanted_on", "2026-12-01"),
+        ];
+        desk.act(&officer, &format!("{case}/task"), &task).await;
+        let shown = desk.get(&letter, Some(&officer)).await;
+        assert!(!shown.text.contains(said), "{}", shown.text);
+    });
+}

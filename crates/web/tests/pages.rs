@@ -1675,6 +1675,23 @@ fn a_worksheet_wants_reasons_about_this_request_and_keeps_whose_they_are() {
                 again.text
             );
         }
+        // What somebody made of the policy's words stands in their place, and is there when the page is saved once more.
+        let own = "Residents could judge how their systems are looked after.";
+        let with_own = common::with_more(
+            &fields("One month and one kind of attack would show what is noticed here."),
+            &[("for_1", own)],
+        );
+        desk.act(&officer, &path, &with_own).await;
+        let kept = desk
+            .get(&format!("{path}?question={number}"), Some(&officer))
+            .await;
+        let first = kept.between("name=\"for_1\"", "</textarea>");
+        assert!(first.contains(own), "{first}");
+        assert!(
+            kept.text.contains("Changed by Amina Yusuf."),
+            "{}",
+            kept.text
+        );
     });
 }
 
