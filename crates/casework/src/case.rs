@@ -201,6 +201,8 @@ pub struct Added {
 /// What the applicant was asked about a question, FOIA s.1(3), and what they said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
+    /// The number of the event of asking, the same for every question that was asked about with it.
+    pub asking: u64,
     /// The day of asking.
     pub asked_on: Date,
     /// What was asked.
@@ -399,6 +401,13 @@ impl QuestionState {
     #[must_use]
     pub fn harm_evidence(&self, about: About) -> Option<&HarmEvidence> {
         self.harm.iter().rev().find(|harm| harm.about == about)
+    }
+
+    /// The evidence of harm that counts, of saying whether it is held before that of the content.
+    pub fn evidence(&self) -> impl Iterator<Item = &HarmEvidence> {
+        [About::ConfirmOrDeny, About::Content]
+            .into_iter()
+            .filter_map(|about| self.harm_evidence(about))
     }
 
     /// Whether the evidence that counts shows harm.
@@ -754,6 +763,12 @@ impl Case {
                 .any(|state| state.published.is_some() && state.published != state.decision)
     }
 
+    /// Whether some of its questions can be withdrawn while others stay.
+    #[must_use]
+    pub fn may_be_withdrawn_in_part(&self) -> bool {
+        self.questions_confirmed && self.open_questions().nth(1).is_some()
+    }
+
     /// The case as it would be published now, whatever the log shows.
     #[must_use]
     pub fn as_decided(mut self) -> Self {
@@ -839,6 +854,7 @@ impl Case {
                 self.change(&sought.questions, |question| {
                     question.waiting_since = Some(sought.sought_on);
                     question.clarified.push(Exchange {
+                        asking: recorded.seq,
                         asked_on: sought.sought_on,
                         wording: sought.wording.clone(),
                         reply: None,

@@ -4,7 +4,7 @@
 //! they exclude each other; a qualified exemption holds its public interest test, and section 31 its limb,
 //! mechanism and likelihood. What only a person can supply is a [`Slot`]: filled, or owed.
 
-use law::Provision;
+use law::{Provision, Statute};
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Attachment, InPart, ProceduralFault, ReviewOutcome};
@@ -109,6 +109,17 @@ pub enum AppliedExemption {
         /// FOIA s.2(2)(b).
         public_interest: PublicInterestTest,
     },
+}
+
+impl Decision {
+    /// Whether it only leaves what is asked to another law, which gives the right to it; then nothing is said under the Act of
+    /// whether it is held: FOIA s.39(2), s.40(5A).
+    #[must_use]
+    pub fn is_elsewhere(&self, statute: &Statute) -> bool {
+        matches!(self, Self::Withheld(exemptions) if exemptions
+            .iter()
+            .all(|applied| statute.elsewhere(applied.provision()).is_some()))
+    }
 }
 
 impl AppliedExemption {

@@ -398,6 +398,14 @@ pub struct ProposalRecord {
     pub because: String,
 }
 
+impl ProposalRecord {
+    /// The things that the question names: its subjects, but for contracts at large.
+    pub fn things(&self) -> impl Iterator<Item = &str> {
+        let subjects = self.subjects.iter().map(String::as_str);
+        subjects.filter(|id| *id != proposal::CONTRACTS)
+    }
+}
+
 /// Words of the request and what they support.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -122,6 +122,23 @@ impl Story {
         self
     }
 
+    /// The letter as composed goes to the approver, is approved and leaves.
+    fn sent(self) -> Self {
+        let sent_on = self.on;
+        self.then("amina", do_("seek_approval", json!({"sha256": HASH})))
+            .then(
+                "colin",
+                do_("approve", json!({"letter_sha256": HASH, "judged": true})),
+            )
+            .then(
+                "amina",
+                do_(
+                    "issue",
+                    json!({"sent_on": sent_on, "letter_sha256": HASH, "files": []}),
+                ),
+            )
+    }
+
     fn on(mut self, on: Date) -> Self {
         self.on = on;
         self
@@ -778,18 +795,7 @@ fn a_case_answered_in_part_goes_on_with_the_rest() {
                 json!({"letter_sha256": HASH, "files": [], "errors": [], "warnings": []}),
             ),
         )
-        .then("amina", do_("seek_approval", json!({"sha256": HASH})))
-        .then(
-            "colin",
-            do_("approve", json!({"letter_sha256": HASH, "judged": true})),
-        )
-        .then(
-            "amina",
-            do_(
-                "issue",
-                json!({"sent_on": "2026-11-02", "letter_sha256": HASH, "files": []}),
-            ),
-        );
+        .sent();
     assert_eq!(story.case().state, State::AwaitingClarification);
     assert_eq!(story.case().outcome(), None);
     assert_eq!(story.case().open_questions().count(), 1);
@@ -1716,20 +1722,7 @@ fn one_question_is_withdrawn_and_the_others_stay() {
         assert!(codes.contains(&"question.withdrawn"), "{codes:?}");
     }
     // The rest is answered, and adds up without it.
-    let answered = story
-        .then("amina", draft())
-        .then("amina", do_("seek_approval", json!({"sha256": HASH})))
-        .then(
-            "colin",
-            do_("approve", json!({"letter_sha256": HASH, "judged": true})),
-        )
-        .then(
-            "amina",
-            do_(
-                "issue",
-                json!({"sent_on": "2026-11-02", "letter_sha256": HASH, "files": []}),
-            ),
-        );
+    let answered = story.then("amina", draft()).sent();
     assert_eq!(answered.case().state, State::Issued);
     assert_eq!(state(&answered, "q2").answered_on, None);
     assert!(answered.case().outcome().is_some());

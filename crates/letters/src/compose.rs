@@ -140,13 +140,6 @@ fn in_short(
     );
 }
 
-/// Whether another law gives the right to all that is withheld.
-fn is_elsewhere(exemptions: &[AppliedExemption], statute: &Statute) -> bool {
-    exemptions
-        .iter()
-        .all(|applied| statute.elsewhere(applied.provision()).is_some())
-}
-
 /// A decision in a few words, by the sentences that begin with `about`.
 pub(crate) fn briefly(
     about: &str,
@@ -158,7 +151,7 @@ pub(crate) fn briefly(
         Decision::Answer { .. } => ("answer", Vec::new()),
         Decision::AlreadyAccessible { .. } => ("accessible", Vec::new()),
         Decision::Withheld(exemptions) => (
-            if is_elsewhere(exemptions, statute) {
+            if decision.is_elsewhere(statute) {
                 "elsewhere"
             } else {
                 "withheld"
@@ -335,16 +328,14 @@ fn withheld(
             .limb(provision)
             .map_or(exemption.protects.as_str(), |limb| &limb.protects)
     });
-    let (cited, protects) = (&provision.in_words(), protects);
+    let cited = provision.in_words();
+    let exempt = [("provision", cited.as_str()), ("protects", protects)];
     letter.say(match what {
-        Withheld::Whole => wording.say("withheld", &[("provision", cited), ("protects", protects)]),
-        Withheld::Rest => wording.say(
-            "withheld_rest",
-            &[("provision", cited), ("protects", protects)],
-        ),
+        Withheld::Whole => wording.say("withheld", &exempt),
+        Withheld::Rest => wording.say("withheld_rest", &exempt),
         Withheld::Elsewhere(silent) => wording.say(
             "withheld_elsewhere",
-            &[("provision", cited), ("silent", &silent.in_words())],
+            &[("provision", &cited), ("silent", &silent.in_words())],
         ),
     });
     rests_on(letter, provision, opinion, statute, wording);

@@ -149,6 +149,15 @@ impl Bundle {
         self.limits.regime("foia")?.fee.as_ref()
     }
 
+    /// The authority's name as its administrator wrote it, otherwise as its policy has it.
+    #[must_use]
+    pub fn named(&self, written: &str) -> String {
+        match written.trim() {
+            "" => self.policy.policy.authority.clone(),
+            written => written.to_owned(),
+        }
+    }
+
     /// What words of a request are taken for, `information:incident-count` as "asks: how many cyber incidents there were".
     #[must_use]
     pub fn finding(&self, supports: &str) -> String {

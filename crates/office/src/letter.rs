@@ -513,17 +513,12 @@ fn unsearched<'a>(
         .filter(|state| state.searched_by.is_empty())
         // A search under way is told of by itself.
         .filter(|state| case.searching(&state.question.id).is_empty())
-        .filter(|state| match state.decision.as_ref() {
-            Some(made) => match &made.decision {
-                Decision::Withheld(exemptions) => {
-                    made.in_part.is_none()
-                        && exemptions.iter().any(|applied| {
-                            bundle.statute.elsewhere(applied.provision()).is_none()
-                        })
-                }
-                _ => false,
-            },
-            None => false,
+        .filter(|state| {
+            state.decision.as_ref().is_some_and(|made| {
+                matches!(made.decision, Decision::Withheld(_))
+                    && made.in_part.is_none()
+                    && !made.decision.is_elsewhere(&bundle.statute)
+            })
         })
         .map(|state| LetterFinding {
             code: "letter.held_unsearched".to_owned(),

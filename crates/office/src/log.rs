@@ -241,9 +241,14 @@ impl Office {
         for stored in self.history(case).await? {
             let recorded = stored.recorded()?;
             lived = lived.with(case, &recorded);
-            if matches!(recorded.event, Some(Event::Unpublished(_))) {
-                is_out = true;
-                continue;
+            match recorded.event {
+                // What stands in the log changes when a publisher publishes, and at no other time.
+                Some(Event::Published(_)) => {}
+                Some(Event::Unpublished(_)) => {
+                    is_out = true;
+                    continue;
+                }
+                _ => continue,
             }
             let Some((case, publication)) = lived
                 .case()

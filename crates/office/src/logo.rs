@@ -7,6 +7,7 @@ use letters::{Block, Document, Picture, render};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::letter::Letterhead;
 use crate::mail::CONTACTS;
 use crate::office::Office;
 
@@ -100,20 +101,24 @@ impl Logo {
 #[derive(Deserialize)]
 struct Kept {
     #[serde(default)]
+    name: String,
+    #[serde(default)]
     logo: Option<Logo>,
 }
 
 impl Office {
-    /// The logo that letters bear, if one is kept.
+    /// Whose letters they are: the authority's name and logo.
     ///
     /// # Errors
     /// The database can't answer.
-    pub async fn logo(&self) -> Result<Option<Picture>, store::Fault> {
+    pub(crate) async fn letterhead(&self) -> Result<Letterhead, store::Fault> {
         let kept = self.store.setting(CONTACTS).await?;
-        Ok(kept
-            .and_then(|kept| serde_json::from_str::<Kept>(&kept).ok())
-            .and_then(|kept| kept.logo)
-            .and_then(|logo| logo.picture()))
+        let kept = kept.and_then(|kept| serde_json::from_str::<Kept>(&kept).ok());
+        let (name, logo) = kept.map_or_else(Default::default, |kept| (kept.name, kept.logo));
+        Ok(Letterhead {
+            authority: self.bundle.named(&name),
+            logo: logo.and_then(|logo| logo.picture()),
+        })
     }
 }
 

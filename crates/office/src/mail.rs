@@ -30,7 +30,6 @@ pub use envelope::{Automatic, Letterhead, bytes, id_of, message_id};
 
 pub(crate) use compose::{Frame, SENTENCES};
 
-use crate::Bundle;
 use crate::office::{Office, Trouble};
 
 /// A mail that is handed on.
@@ -119,31 +118,6 @@ enum Ready {
     /// One mail to each of these accounts instead.
     Each(Vec<String>),
     NotNeeded,
-}
-
-/// The authority's name as its administrator wrote it, otherwise as its policy has it.
-fn named(written: &str, bundle: &Bundle) -> String {
-    match written {
-        "" => bundle.policy.policy.authority.clone(),
-        written => written.to_owned(),
-    }
-}
-
-impl Office {
-    /// The authority's name, as it stands on pages, letters and mails.
-    ///
-    /// # Errors
-    /// The database can't answer.
-    pub async fn authority_name(&self) -> Result<String, store::Fault> {
-        let settings = self.store.setting(CONTACTS).await?;
-        let settings =
-            settings.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok());
-        let written = settings
-            .as_ref()
-            .and_then(|settings| settings.get("name")?.as_str())
-            .unwrap_or_default();
-        Ok(named(written.trim(), &self.bundle))
-    }
 }
 
 /// Who sends.
@@ -571,7 +545,7 @@ impl Office {
             ))
         })?;
         Ok(Sender {
-            authority: named(&contact("name"), &self.bundle),
+            authority: self.bundle.named(&contact("name")),
             mailbox,
             telephone: contact("telephone"),
         })

@@ -32,7 +32,7 @@ use crate::bundle::Bundle;
 use crate::data::Data;
 use crate::fault::Stop;
 use crate::intake::Request;
-use crate::letter::{self, Letter, LetterFinding, Letterhead};
+use crate::letter::{self, Letter, LetterFinding};
 use crate::reading;
 use crate::secrets;
 use crate::unnamed;
@@ -942,13 +942,6 @@ impl Office {
     ) -> Result<Result<Letter, Vec<Problem>>, Stopped> {
         let case = self.known(case).await?;
         self.composed(&case).await
-    }
-
-    async fn letterhead(&self) -> Result<Letterhead, Stopped> {
-        Ok(Letterhead {
-            authority: self.authority_name().await?,
-            logo: self.logo().await?,
-        })
     }
 
     async fn composed(&self, case: &Case) -> Result<Result<Letter, Vec<Problem>>, Stopped> {

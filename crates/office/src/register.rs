@@ -14,9 +14,9 @@ pub mod reading;
 mod state;
 mod xlsx_file;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 use std::time::SystemTime;
 
 use casework::register::contract::{Contract, Field, ValueBasis};
@@ -288,6 +288,8 @@ pub struct Registers {
     pub latest: Option<Register>,
     /// Why what was published can't be read; then there is nothing here.
     pub problem: Option<String>,
+    /// The permanent names of the contracts in each snapshot, read when they are first asked for: a snapshot never changes.
+    names: OnceLock<Vec<BTreeSet<String>>>,
 }
 
 impl Registers {
@@ -305,6 +307,7 @@ impl Registers {
             published,
             latest,
             problem: None,
+            names: OnceLock::new(),
         })
     }
 
@@ -395,6 +398,34 @@ impl Office {
     /// It can't be read, or isn't what was published.
     pub fn snapshot(&self, published: &Published) -> Result<Snapshot, Stop> {
         State(&self.shelf.folder).snapshot_of(published)
+    }
+
+    /// The snapshots that have a contract of this permanent name, oldest first.
+    ///
+    /// # Errors
+    /// One can't be read, or isn't what was published.
+    pub fn snapshots_with<'r>(
+        &self,
+        registers: &'r Registers,
+        id: &str,
+    ) -> Result<Vec<&'r Published>, Stop> {
+        let names = match registers.names.get() {
+            Some(names) => names,
+            None => {
+                let read = registers.published.iter().map(|published| {
+                    let snapshot = self.snapshot(published)?;
+                    let named = named(&snapshot.contracts);
+                    Ok(named.into_iter().map(|named| named.id).collect())
+                });
+                let read = read.collect::<Result<_, Stop>>()?;
+                registers.names.get_or_init(|| read)
+            }
+        };
+        let published = registers.published.iter().zip(names);
+        Ok(published
+            .filter(|(_, names)| names.contains(id))
+            .map(|(published, _)| published)
+            .collect())
     }
 
     /// A file of a published snapshot; only those that were published with it.

@@ -468,19 +468,7 @@ fn what_is_not_held_says_where_it_was_looked_for() {
         let desk = Desk::demo().await;
         let officer = desk.sign_in("ben").await;
         let case = asked(&desk, &officer, &["How many ducks are there?"]).await;
-        let reference = case.trim_start_matches("/desk/cases/");
-        let task = [
-            ("area", "repairs"),
-            ("questions", "q1"),
-            ("wanted_on", "2026-12-01"),
-        ];
-        desk.act(&officer, &format!("{case}/task"), &task).await;
-        let contact = desk.sign_in("gareth").await;
-        let found = [
-            ("held_1", "not_held"),
-            ("found_1", "Nobody here counts ducks."),
-        ];
-        desk.act(&contact, &format!("/desk/team/{reference}"), &found)
+        desk.repairs_find_nothing(&officer, &case, "Nobody here counts ducks.")
             .await;
         let path = format!("{case}/questions/1/not-held");
         let form = desk.get(&path, Some(&officer)).await;

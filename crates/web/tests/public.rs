@@ -445,16 +445,7 @@ fn following_shows_what_was_asked_and_takes_the_answer() {
         // The officer sees it, and the letter says it.
         let shown = desk.get(&case, Some(&officer)).await;
         assert!(shown.text.contains("Withdrawn"), "{}", shown.text);
-        let task = [
-            ("area", "repairs"),
-            ("questions", "q1"),
-            ("wanted_on", "2026-12-01"),
-        ];
-        desk.act(&officer, &format!("{case}/task"), &task).await;
-        let contact = desk.sign_in("gareth").await;
-        let found = [("held_1", "not_held"), ("found_1", "None.")];
-        desk.act(&contact, &format!("/desk/team/{reference}"), &found)
-            .await;
+        desk.repairs_find_nothing(&officer, &case, "None.").await;
         let looked = "We looked in the records of our parks team.";
         desk.act(
             &officer,

@@ -561,7 +561,7 @@ impl Reading<'_> {
             .flatten()
             .map(part)
             .collect();
-        let is_ict = |id: &str| id != "contracts";
+        let is_ict = |id: &str| id != crate::proposal::CONTRACTS;
         let ict = question.subjects.iter().any(|found| is_ict(&found.id));
         let mut read = statement::read(self.lexicon, own, ict);
         if read.about.is_empty() {

@@ -3,7 +3,7 @@
 
 mod clock;
 mod deciding;
-pub(crate) mod ending;
+mod ending;
 mod handling;
 mod letter;
 mod weighing;

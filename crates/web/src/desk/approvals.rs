@@ -284,11 +284,8 @@ fn behind(case: &Case) -> Vec<(String, Vec<(&'static str, String)>)> {
     case.open_questions()
         .filter_map(|state| {
             let mut said: Vec<(&'static str, String)> = Vec::new();
-            for about in [About::ConfirmOrDeny, About::Content] {
-                let Some(harm) = state.harm_evidence(about) else {
-                    continue;
-                };
-                let what = match about {
+            for harm in state.evidence() {
+                let what = match harm.about {
                     About::Content => "Evidence of harm of an answer",
                     About::ConfirmOrDeny => "Evidence of harm of saying yes or no",
                 };

@@ -660,11 +660,8 @@ fn news(case: &Case, state: &QuestionState) -> Vec<String> {
         return Vec::new();
     }
     let mut news = Vec::new();
-    for about in [About::ConfirmOrDeny, About::Content] {
-        let Some(harm) = state.harm_evidence(about) else {
-            continue;
-        };
-        let what = match about {
+    for harm in state.evidence() {
+        let what = match harm.about {
             About::Content => "Harm of an answer",
             About::ConfirmOrDeny => "Harm of saying yes or no",
         };

@@ -279,10 +279,8 @@ pub fn is_sure(app: &App, case: &Case, state: &QuestionState) -> bool {
 /// Whether one row may answer all of a question: it names no second thing.
 #[must_use]
 pub fn is_about_one_thing(state: &QuestionState) -> bool {
-    state.question.proposal.as_ref().is_some_and(|proposal| {
-        let things = proposal.subjects.iter().filter(|id| *id != "contracts");
-        things.count() < 2
-    })
+    let proposal = state.question.proposal.as_ref();
+    proposal.is_some_and(|proposal| proposal.things().nth(1).is_none())
 }
 
 /// Whether what is asked may be a matter of another law, of which nothing is said under the Act.

@@ -8,6 +8,7 @@ use casework::command::CommandKind;
 use casework::event::{ApplicantLook, KeyKind, LookReason, Opening};
 use casework::holding::Held;
 use casework::procedure::State as CaseState;
+use casework::role::Role;
 
 use crate::app::App;
 use crate::desk::acts::Place;
@@ -80,11 +81,10 @@ pub async fn applicant(
     )
 }
 
-/// Whether a person may look for this reason in one of their roles.
-fn is_for(visit: &Visit, reason: LookReason) -> bool {
-    visit
-        .account()
-        .is_some_and(|account| account.roles.iter().any(|role| reason.is_for(*role)))
+/// The role in which a person may look for this reason, if one of theirs may.
+fn role_for(visit: &Visit, reason: LookReason) -> Option<Role> {
+    let mut roles = visit.account()?.roles.iter().copied();
+    roles.find(|role| reason.is_for(*role))
 }
 
 fn applicant_form(visit: &Visit) -> Form {
@@ -96,7 +96,7 @@ fn applicant_form(visit: &Visit) -> Form {
             "",
             REASONS
                 .iter()
-                .filter(|(reason, _, _)| is_for(visit, *reason))
+                .filter(|(reason, _, _)| role_for(visit, *reason).is_some())
                 .map(|(_, value, label)| choice(value, label))
                 .collect(),
             "",
@@ -141,11 +141,8 @@ pub async fn show_applicant(
         return draw(&app, &visit, bar, form, mistakes, Vec::new());
     };
     // Whoever has several roles looks in the one that has this reason.
-    if let Some(role) = visit
-        .account()
-        .and_then(|account| account.roles.iter().find(|role| reason.is_for(**role)))
-    {
-        by.role = *role;
+    if let Some(role) = role_for(&visit, *reason) {
+        by.role = role;
     }
     let look = ApplicantLook { reason: *reason };
     match app.office.show_applicant(&by, &case.id, &look).await {

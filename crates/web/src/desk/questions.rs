@@ -8,9 +8,9 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::case::Case;
-use casework::command::{Command, CommandKind};
+use casework::command::Command;
 use casework::event::{CaseQuestion, Owner, QuestionId, Questions, ValidityCheck};
-use casework::procedure::{self, State as CaseState};
+use casework::procedure::State as CaseState;
 use office::QueueFilter;
 use office::reading::recorded_at;
 
@@ -22,6 +22,7 @@ use crate::fields::{Fields, Mistakes};
 use crate::form::{Choice, choice};
 use crate::frame::{self, Frame};
 use crate::marks::{self, Piece};
+use crate::routes;
 use crate::session::Visit;
 use crate::words::filters;
 
@@ -274,12 +275,9 @@ pub(in crate::desk) fn confirming(
     }));
     // Whoever reads new requests and may not answer them leaves them for somebody who may.
     if case.owner.is_none()
-        && let Some(account) = visit.account().filter(|account| {
-            account
-                .roles
-                .iter()
-                .any(|role| procedure::allowed(*role, CaseState::Open, CommandKind::Decide))
-        })
+        && let Some(account) = visit
+            .account()
+            .filter(|_| visit.has_any(routes::DECIDING_WORK))
     {
         commands.push(Command::AssignOwner(Owner {
             officer: account.id.clone(),

@@ -372,8 +372,7 @@ async fn offered(app: &App, questions: &str) -> Result<Vec<Offer>, WebError> {
             });
         }
         // A kind of information alone, "which version", may be of anything.
-        let names_something =
-            proposal.is_some_and(|proposal| proposal.subjects.iter().any(|id| id != "contracts"));
+        let names_something = proposal.is_some_and(|proposal| proposal.things().next().is_some());
         if kind.is_covered() && names_something {
             offers.push(Offer {
                 number,

@@ -183,10 +183,12 @@ fn chosen<'r>(registers: &'r Registers, as_at: &str) -> Result<&'r Published, We
         .ok_or(WebError::NotFound)
 }
 
-fn choices(registers: &Registers, here: &Published) -> Vec<Choice> {
-    registers
-        .published
-        .iter()
+fn choices<'r>(
+    among: impl IntoIterator<Item = &'r Published, IntoIter: DoubleEndedIterator>,
+    here: &Published,
+) -> Vec<Choice> {
+    among
+        .into_iter()
         .rev()
         .map(|published| Choice {
             folder: published.folder.clone(),
@@ -383,7 +385,7 @@ fn draw(app: &App, visit: &Visit, asked: &Asked, at_once: usize) -> Result<Respo
         .map(|(name, words, _)| (*name, *words))
         .filter(|(name, _)| *name != "changes.json")
         .collect();
-    template.snapshots = choices(&registers, here);
+    template.snapshots = choices(&registers.published, here);
     if template.find.is_empty() && page == 1 {
         template.changed = changed(app, here)?;
     }
@@ -444,37 +446,15 @@ pub async fn contract(
                 .into_iter()
                 .filter_map(|field| Some((field.title(), said(contract, field)?)))
                 .collect(),
-            snapshots: holding(&app, &registers, here, &id)?,
+            snapshots: {
+                let holding = app.office.snapshots_with(&registers, &id).map_err(fault)?;
+                choices(holding, here)
+            },
             id,
         };
         return frame::page(&template.frame, &template);
     }
     Err(WebError::NotFound)
-}
-
-/// The quarters whose register has the contract too.
-fn holding(
-    app: &App,
-    registers: &Registers,
-    here: &Published,
-    id: &str,
-) -> Result<Vec<Choice>, WebError> {
-    let mut holding = Vec::new();
-    for (published, choice) in registers
-        .published
-        .iter()
-        .rev()
-        .zip(choices(registers, here))
-    {
-        let snapshot = app.office.snapshot(published).map_err(fault)?;
-        if named(&snapshot.contracts)
-            .iter()
-            .any(|named| named.id == id)
-        {
-            holding.push(choice);
-        }
-    }
-    Ok(holding)
 }
 
 /// A field in words.

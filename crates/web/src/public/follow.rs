@@ -1,5 +1,7 @@
 //! Following a request by its private link. Five states only: the page has the same shape whatever is held.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
@@ -7,7 +9,7 @@ use axum::response::Response;
 use casework::case::Case;
 use casework::command::{Command, CommandKind};
 use casework::event::{
-    ClarificationAnswer, Event, QuestionId, ReviewRequestMade, ValidityRequirement, Withdrawal,
+    ClarificationAnswer, QuestionId, ReviewRequestMade, ValidityRequirement, Withdrawal,
 };
 use casework::procedure::{self, State as CaseState};
 use casework::role::{Actor, Role};
@@ -15,7 +17,6 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::app::{App, hash};
-use crate::desk::acts::ending::may_be_in_part;
 use crate::desk::added::{self, Addition};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
@@ -82,11 +83,11 @@ struct Sent<'a> {
     ticked: Vec<String>,
 }
 
-/// Something that we asked, and what came.
+/// Something that we asked, about which questions, and what came.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     ids: Vec<QuestionId>,
-    labels: String,
+    labels: Vec<String>,
     asked_on: String,
     words: String,
     answer: Option<(String, String)>,
@@ -140,43 +141,26 @@ pub(super) fn may(case: &Case, command: CommandKind) -> bool {
     procedure::allowed(Role::Applicant, case.state, command)
 }
 
-/// What we asked, in the order of asking, each with what came; from the events of asking and answering alone.
-async fn exchanges(app: &App, case: &Case) -> Result<Vec<Exchange>, WebError> {
-    let mut found: Vec<Exchange> = Vec::new();
-    for stored in app.office.history(&case.id).await? {
-        match stored.recorded()?.event {
-            Some(Event::ClarificationSought(sought)) => found.push(Exchange {
-                labels: case
-                    .questions
-                    .iter()
-                    .filter(|state| sought.questions.contains(&state.question.id))
-                    .map(|state| state.question.label.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                ids: sought.questions,
-                asked_on: crate::dates::long(sought.sought_on),
-                words: sought.wording,
+/// What we asked, in the order of asking, each with what came.
+fn exchanges(case: &Case) -> Vec<Exchange> {
+    let mut found: BTreeMap<u64, Exchange> = BTreeMap::new();
+    for state in &case.questions {
+        for asked in &state.clarified {
+            let answer = asked.reply.as_ref();
+            let answer = answer.map(|(on, words)| (crate::dates::long(*on), words.clone()));
+            let exchange = found.entry(asked.asking).or_insert_with(|| Exchange {
+                ids: Vec::new(),
+                labels: Vec::new(),
+                asked_on: crate::dates::long(asked.asked_on),
+                words: asked.wording.clone(),
                 answer: None,
-            }),
-            Some(Event::ClarificationGiven(given)) => {
-                let answer = (
-                    crate::dates::long(given.answer.received_on),
-                    given.answer.text,
-                );
-                for open in found.iter_mut().filter(|open| {
-                    open.answer.is_none()
-                        && open
-                            .ids
-                            .iter()
-                            .any(|id| given.answer.questions.contains(id))
-                }) {
-                    open.answer = Some(answer.clone());
-                }
-            }
-            _ => {}
+            });
+            exchange.ids.push(state.question.id.clone());
+            exchange.labels.push(state.question.label.clone());
+            exchange.answer = exchange.answer.take().or(answer);
         }
     }
-    Ok(found)
+    found.into_values().collect()
 }
 
 /// What a request lacks before the Act calls it one, FOIA s.8(1), as somebody is asked for it.
@@ -216,10 +200,8 @@ async fn draw(
     case: &Case,
     sent: Sent<'_>,
 ) -> Result<Response, WebError> {
-    let (waiting, past) = exchanges(app, case)
-        .await?
+    let (waiting, past) = exchanges(case)
         .into_iter()
-        .filter(|exchange| !exchange.labels.is_empty())
         .partition(|exchange: &Exchange| {
             case.state.answer_is_owed()
                 && exchange.answer.is_none()
@@ -293,7 +275,7 @@ async fn draw(
             .map(|decided| crate::dates::long(decided.sent_on)),
         text: sent.text,
         sure: sent.withdraws,
-        open: if may_be_in_part(case) {
+        open: if case.may_be_withdrawn_in_part() {
             case.open_questions()
                 .map(|state| {
                     let words = words_of(&state.question);

@@ -95,10 +95,10 @@ fn about(
 }
 
 /// How to complain of it to the Commissioner.
-fn commissioner(app: &App, words: &str) -> Section {
+fn commissioner(app: &App, words: String) -> Section {
     let complaints = &app.office.bundle().complaints;
     Section {
-        paragraphs: vec![words.to_owned()],
+        paragraphs: vec![words],
         link: Some((
             "Information Commissioner",
             complaints.commissioner_url.clone(),
@@ -127,14 +127,13 @@ pub async fn contact(
         ),
         Section {
             heading: "If you are unhappy with an answer",
-            paragraphs: vec![format!(
-                "Write to us within {} working days of it and say that you would like it looked at again. Somebody who took no part in it reviews it. After that you may complain to the Commissioner.",
-                bundle.complaints.ask_within_working_days
-            )],
-            link: Some((
-                "Information Commissioner",
-                bundle.complaints.commissioner_url.clone(),
-            )),
+            ..commissioner(
+                &app,
+                format!(
+                    "Write to us within {} working days of it and say that you would like it looked at again. Somebody who took no part in it reviews it. After that you may complain to the Commissioner.",
+                    bundle.complaints.ask_within_working_days
+                ),
+            )
         },
     ];
     if let Some(scheme) = &bundle.authority.publication_scheme {
@@ -212,7 +211,7 @@ pub async fn privacy(
         ),
         commissioner(
             &app,
-            "If you think that we handle your data wrongly, tell us. You can also complain to the Commissioner.",
+            "If you think that we handle your data wrongly, tell us. You can also complain to the Commissioner.".to_owned(),
         ),
     ];
     about(&app, &visit, "Privacy", sections, true)

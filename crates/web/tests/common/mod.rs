@@ -282,6 +282,21 @@ impl Desk {
         }
     }
 
+    /// Asks repairs about the first question of a case; they look and have nothing, in these words.
+    pub async fn repairs_find_nothing(&self, officer: &Visitor, case: &str, words: &str) {
+        let task = [
+            ("area", "repairs"),
+            ("questions", "q1"),
+            ("wanted_on", "2026-12-01"),
+        ];
+        self.act(officer, &format!("{case}/task"), &task).await;
+        let contact = self.sign_in("gareth").await;
+        let reference = case.trim_start_matches("/desk/cases/");
+        let found = [("held_1", "not_held"), ("found_1", words)];
+        self.act(&contact, &format!("/desk/team/{reference}"), &found)
+            .await;
+    }
+
     /// Sends a form that must be taken.
     pub async fn act(&self, who: &Visitor, path: &str, fields: &[(&str, &str)]) {
         let answer = self.post(path, fields, Some(who)).await;

@@ -493,10 +493,8 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
     says_why(
         fields,
         mistakes,
-        &[(
-            "mechanism",
-            "Say in a sentence who could do what with a yes or a no, and what that would cause",
-        )],
+        "mechanism",
+        "Say in a sentence who could do what with a yes or a no, and what that would cause",
     );
     // They go on with the label's words, so they need be no sentence.
     for (field, ask) in [
@@ -563,14 +561,11 @@ pub(in crate::desk) fn leaks_nothing(
     }
 }
 
-/// Marks these fields where they have a word or two and no sentence: each with what to say. What is left empty is for the
-/// rules.
-pub(in crate::desk) fn says_why(fields: &Fields, mistakes: &mut Mistakes, asked: &[(&str, &str)]) {
-    for (field, ask) in asked {
-        let words = fields.get(field);
-        let is_short = substance::lack(&words) == Some(Lack::TooShort);
-        mistakes.check(!words.is_empty() && is_short, field, ask);
-    }
+/// Marks a field that has a word or two and no sentence, with what to say. What is left empty is for the rules.
+pub(in crate::desk) fn says_why(fields: &Fields, mistakes: &mut Mistakes, field: &str, ask: &str) {
+    let words = fields.get(field);
+    let is_short = substance::lack(&words) == Some(Lack::TooShort);
+    mistakes.check(!words.is_empty() && is_short, field, ask);
 }
 
 fn likelihood_of(fields: &Fields, mistakes: &mut Mistakes, name: &str) -> Option<Likelihood> {
@@ -1028,13 +1023,15 @@ pub(super) const WITHHELD: Deed = Deed {
                 question_address(scene, "harm"),
             );
         }
+        let other = under_another_law(scene, state);
         form = match state.interest(About::Content) {
             Some(test) if test.maintained => {
                 form.note(format!("Public interest weighed: {}", test.conclusion))
             }
             Some(_) => form.note("The public interest came out for release."),
             // Nothing is weighed for what is absolute, as one's own personal data.
-            None if under_another_law(scene, state)
+            None if other
+                .as_ref()
                 .and_then(|(provision, _)| provision.parse().ok())
                 .is_some_and(|provision| is_absolute(scene, &provision)) =>
             {
@@ -1056,7 +1053,6 @@ pub(super) const WITHHELD: Deed = Deed {
             Some(Decision::Withheld(exemptions)) => exemptions,
             _ => &[],
         };
-        let other = under_another_law(scene, state);
         let first = match (before.first(), other) {
             (Some(applied), _) => Entered::of(applied),
             (None, Some((provision, reason))) => Entered {
@@ -1064,24 +1060,22 @@ pub(super) const WITHHELD: Deed = Deed {
                 likelihood: None,
                 reason: reason.into(),
             },
-            (None, None) if state.opinion.is_some() => {
-                let opinion = state.opinion.as_ref();
-                Entered {
-                    provision: opinion
-                        .map_or_else(String::new, |opinion| opinion.provision.to_string()),
-                    likelihood: opinion.and_then(|opinion| opinion.likelihood),
+            (None, None) => match &state.opinion {
+                Some(opinion) => Entered {
+                    provision: opinion.provision.to_string(),
+                    likelihood: opinion.likelihood,
                     reason: String::new().into(),
-                }
-            }
-            (None, None) => Entered {
-                // The policy's provision is for what it covers.
-                provision: if state.question.is_covered() {
-                    policy.content_provision.to_string()
-                } else {
-                    String::new()
                 },
-                likelihood: harm(state, About::Content).and_then(|harm| harm.likelihood),
-                reason: mechanism.into(),
+                None => Entered {
+                    // The policy's provision is for what it covers.
+                    provision: if state.question.is_covered() {
+                        policy.content_provision.to_string()
+                    } else {
+                        String::new()
+                    },
+                    likelihood: harm(state, About::Content).and_then(|harm| harm.likelihood),
+                    reason: mechanism.into(),
+                },
             },
         };
         let conditions = conditions(scene);
@@ -1264,7 +1258,7 @@ fn applied(
     );
     let why = "Say in a sentence why the exemption applies to this";
     mistakes.check(!fields.has(&mechanism), &mechanism, why);
-    says_why(fields, mistakes, &[(&mechanism, why)]);
+    says_why(fields, mistakes, &mechanism, why);
     let (provision, exemption) = (provision?, exemption?);
     let mut reason = words(fields, &mechanism, "the reason");
     if let Slot::Filled(text) = &mut reason {

@@ -291,7 +291,7 @@ pub(super) const WITHDRAW: Deed = Deed {
             let questions = scene.open_questions();
             let form = Form::new("Record a withdrawal", "Record the withdrawal")
                 .intro("Only when the person who asked says so.");
-            let form = if may_be_in_part(scene.case) {
+            let form = if scene.case.may_be_withdrawn_in_part() {
                 form.radios(
                     "what",
                     "What do they no longer ask?",
@@ -322,7 +322,7 @@ pub(super) const WITHDRAW: Deed = Deed {
         })
     },
     commands: |scene, fields, mistakes| {
-        let what = if may_be_in_part(scene.case) {
+        let what = if scene.case.may_be_withdrawn_in_part() {
             fields.get("what")
         } else {
             "all".to_owned()
@@ -359,11 +359,6 @@ pub(super) const WITHDRAW: Deed = Deed {
     ],
     ..PLAIN
 };
-
-/// Whether some of a request's questions can be withdrawn and others stay.
-pub(crate) fn may_be_in_part(case: &Case) -> bool {
-    case.questions_confirmed && case.open_questions().nth(1).is_some()
-}
 
 /// Closed.
 pub(super) const CLOSE: Deed = Deed {

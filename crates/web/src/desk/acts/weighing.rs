@@ -885,7 +885,7 @@ pub(super) const OPINION: Deed = Deed {
         if likelihood.is_some() {
             let why =
                 "Give the opinion in a sentence: what the harm would be, and how it comes about";
-            super::deciding::says_why(fields, mistakes, &[("opinion", why)]);
+            super::deciding::says_why(fields, mistakes, "opinion", why);
         }
         match (provision, scene.question()) {
             (Some(provision), Some(state)) => vec![Command::GiveOpinion(Opinion {
