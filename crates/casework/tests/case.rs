@@ -1794,3 +1794,34 @@ fn what_a_review_changed_is_published_by_a_publisher() {
     let codes = world.codes(&again.history, &someone("petra"), &command);
     assert_eq!(codes, ["publication.there"]);
 }
+
+/// That we will say whether something is held binds nobody while nobody was asked to look for it: the question can still be
+/// corrected, and is open again.
+#[test]
+fn a_question_is_corrected_until_somebody_looks_for_it() {
+    let corrected = || {
+        let mut with = questions();
+        with["questions"][0]["id"] = json!("q3");
+        do_("confirm_questions", with)
+    };
+    let command: Command = serde_json::from_value(corrected()).unwrap();
+    let world = World::new();
+    let codes = |story: &Story| world.codes(&story.history, &someone("amina"), &command);
+    let begun = open().then("amina", duty("q1"));
+    assert_eq!(codes(&begun), Vec::<&str>::new());
+    let again = begun.then("amina", corrected());
+    assert_eq!(state(&again, "q3").outcome(), None);
+    let asked = open().then("amina", duty("q1")).then(
+        "amina",
+        do_(
+            "assign",
+            json!({"area": "ict", "questions": ["q1"], "wanted_on": "2026-11-09"}),
+        ),
+    );
+    assert_eq!(codes(&asked), ["questions.decided"]);
+    let searched = open().then("amina", duty("q1")).then(
+        "gareth",
+        do_("finish_search", json!({"question": "q1", "area": "ict"})),
+    );
+    assert_eq!(codes(&searched), ["questions.decided"]);
+}

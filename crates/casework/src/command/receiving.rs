@@ -8,8 +8,8 @@ use super::{Check, plain};
 use crate::case::Case;
 use crate::event::{
     Acknowledgement, Addition, AdditionDealing, AdditionOutcome, Assignment, Clarification,
-    ClarificationAnswer, ClarificationReply, Event, FeePaid, FeePayment, QuestionDue, Questions,
-    Receipt, Received, Withdrawal,
+    ClarificationAnswer, ClarificationReply, ConfirmOrDenyOutcome, Event, FeePaid, FeePayment,
+    QuestionDue, Questions, Receipt, Received, Withdrawal,
 };
 
 impl Check<'_> {
@@ -105,8 +105,19 @@ impl Check<'_> {
                 .questions
                 .iter()
                 .find(|question| question.id == before.question.id);
-            let touched =
-                before.decision.is_some() || before.confirm_or_deny.is_some() || !before.is_open();
+            // That we will say whether it is held binds nobody while nobody was asked to look for it.
+            let id = &before.question.id;
+            let is_looked_for = case
+                .assignments
+                .iter()
+                .any(|assignment| assignment.questions.contains(id))
+                || !before.searched_by.is_empty();
+            let binds = match before.outcome() {
+                None => false,
+                Some(ConfirmOrDenyOutcome::DutyApplies) => is_looked_for,
+                Some(ConfirmOrDenyOutcome::NeitherConfirmNorDeny(_)) => true,
+            };
+            let touched = before.decision.is_some() || binds || !before.is_open();
             if touched && kept.is_none_or(|kept| kept.text != before.question.text) {
                 self.problem(
                     "questions.decided",
