@@ -7,7 +7,6 @@ use casework::case::Case;
 use casework::command::Command;
 use casework::disclosure_log::{Choice, LogEntry, LogField};
 use casework::event::{Publication, Reason};
-use casework::public_record::{Reading, before_publishing, refusals};
 use clap::Subcommand;
 use jiff::civil::Date;
 use letters::log::{self, LogSite};
@@ -97,6 +96,9 @@ pub struct EntryChoice {
     /// What is known of the person who asked, to be taken out wherever it stands. May be given again.
     #[arg(long, value_name = "WORDS")]
     applicant: Vec<String>,
+    /// Why it is published although it gives away what the policy protects, or makes an earlier refusal untenable.
+    #[arg(long, value_name = "REASON")]
+    despite: Option<String>,
 }
 
 impl EntryChoice {
@@ -136,7 +138,7 @@ pub async fn run(office: &Office, command: LogCommand, out: &mut dyn Write) -> R
         } => {
             let case = known(office, &case).await?;
             let preview = preview(office, &case, &entry)?;
-            show(office, &preview, format, out).await?;
+            show(office, &case, &preview, format, out).await?;
             if preview.findings.is_empty() {
                 Ok(())
             } else {
@@ -150,6 +152,7 @@ pub async fn run(office: &Office, command: LogCommand, out: &mut dyn Write) -> R
                 published_on: preview.entry.published_on,
                 address: preview.entry.address.clone(),
                 title: preview.entry.title.clone(),
+                despite: entry.despite.clone(),
             };
             let later = publication.published_on > today;
             let command = if later {
@@ -270,29 +273,15 @@ async fn entries(office: &Office) -> Result<Vec<LogEntry>, Stop> {
 /// The entry, what was found in it, and what it would give away or make untenable.
 async fn show(
     office: &Office,
+    case: &Case,
     preview: &Preview,
     format: Format,
     out: &mut dyn Write,
 ) -> Result<(), Stop> {
-    let bundle = office.bundle();
-    let reading = Reading {
-        vocabulary: &bundle.vocabulary,
-        lexicon: &bundle.lexicon,
-    };
-    let others: Vec<_> = entries(office)
-        .await?
-        .iter()
-        .filter(|entry| entry.address != preview.entry.address)
-        .map(|entry| entry.published("disclosure-log"))
-        .collect();
-    let entry = preview.entry.published("disclosure-log");
-    let advice = before_publishing(
-        &reading,
-        &entry,
-        &bundle.policy.policy,
-        &refusals(&others),
-        office.today(),
-    );
+    let advice = office
+        .before_publishing(case, &preview.entry)
+        .await
+        .map_err(stopped)?;
     if format == Format::Json {
         return put(
             out,
@@ -334,7 +323,7 @@ async fn show(
         )?;
     }
     if !advice.warnings.is_empty() || !advice.untenable.is_empty() {
-        advised(&entry, &advice, out)?;
+        advised(&preview.entry.published("disclosure-log"), &advice, out)?;
     }
     Ok(())
 }

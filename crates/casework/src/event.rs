@@ -12,6 +12,7 @@ use crate::consistency::Topic;
 use crate::decision::{Decision, Likelihood, NeitherConfirmNorDeny, PublicInterestTest, Slot};
 use crate::proposal;
 use crate::role::{Actor, Role};
+use crate::substance;
 
 /// Identifies a case within its authority.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -1132,6 +1133,19 @@ pub struct Publication {
     pub address: String,
     /// Its title.
     pub title: String,
+    /// Why it is published although it gives away what the policy protects, or makes an earlier refusal untenable. Stays on
+    /// the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub despite: Option<String>,
+}
+
+impl Publication {
+    /// Whether it says why it is published in spite of what was found, in more than a word or two.
+    #[must_use]
+    pub fn says_why(&self) -> bool {
+        let reason = self.despite.as_deref().unwrap_or("");
+        substance::lack(reason) != Some(substance::Lack::TooShort)
+    }
 }
 
 /// A request for an internal review.

@@ -816,6 +816,7 @@ impl Writer {
                     published_on: self.on,
                     address: format!("{}/request-{number}", self.on.year()),
                     title: format!("Request {number}"),
+                    despite: None,
                 }),
             );
         }

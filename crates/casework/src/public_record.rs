@@ -26,4 +26,6 @@ pub use index::{Found, Index, MOST, Search, Standing};
 pub use kinds::Kinds;
 pub use lexicon::{Lexicon, Thing, ThingId};
 pub use mosaic::{Mosaic, Piece, mosaic};
-pub use publishing::{Advice, Refusal, Suggested, Warning, before_publishing, refusals};
+pub use publishing::{
+    Advice, Refusal, Suggested, Warning, before_publishing, refusals, refused_things,
+};

@@ -9,9 +9,10 @@ use casework::disclosure_log::{
     self, Change, Choice, LogEntry, LogField, LogFinding, LogState, compose,
 };
 use casework::event::{CaseId, Event, Recorded};
+use casework::public_record::Advice;
 use jiff::civil::Date;
 use law::Problem;
-use store::QueueFilter;
+use store::{QueueFilter, Stopped};
 
 use crate::office::Office;
 
@@ -105,6 +106,64 @@ impl Office {
             .map(|finding| Problem::new(finding.code, finding.message.clone()))
             .collect();
         if open.is_empty() { Ok(()) } else { Err(open) }
+    }
+
+    /// What publishing the answers of a case, as they stand, would give away. Nothing where nothing was answered.
+    ///
+    /// # Errors
+    /// What was published can't be read, or the database can't answer.
+    pub async fn publishing_gives_away(&self, case: &Case) -> Result<Advice, Stopped> {
+        let choice = Choice {
+            title: case.receipt.reference.clone(),
+            category: String::new(),
+            address: "answer".to_owned(),
+            published_on: self.today(),
+        };
+        match self.preview(&case.clone().as_decided(), &choice, &[]) {
+            Ok(preview) => self.before_publishing(case, &preview.entry).await,
+            Err(_) => Ok(Advice::default()),
+        }
+    }
+
+    /// Whether somebody said why an answer is published that gives away what the policy protects, or makes a refusal to
+    /// somebody else untenable. What was planned was looked at when it was.
+    pub(crate) async fn may_give_away(
+        &self,
+        case: &Case,
+        command: &Command,
+    ) -> Result<(), Stopped> {
+        let (Command::Publish(publication) | Command::PlanPublication(publication)) = command
+        else {
+            return Ok(());
+        };
+        let has_reason = publication.says_why();
+        let is_planned = case.publication_plan.as_ref().is_some_and(|plan| {
+            plan.address == publication.address && plan.title == publication.title
+        });
+        if has_reason || (is_planned && matches!(command, Command::Publish(_))) {
+            return Ok(());
+        }
+        let advice = self.publishing_gives_away(case).await?;
+        if advice.is_empty() {
+            return Ok(());
+        }
+        let warnings = advice
+            .warnings
+            .iter()
+            .map(|warning| warning.message.clone());
+        let refusals = advice.untenable.iter().map(|refusal| {
+            format!(
+                "“{}” was refused in {}, and could no longer be",
+                refusal.question, refusal.id
+            )
+        });
+        Err(Stopped::Refused(vec![Problem::new(
+            "log.gives_away",
+            format!(
+                "say why it is published all the same: {}",
+                warnings.chain(refusals).collect::<Vec<_>>().join("; ")
+            ),
+        )]))
     }
 
     /// The title of the policy's row that most of its questions fall in; empty when in none.

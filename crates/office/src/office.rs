@@ -557,6 +557,7 @@ impl Office {
                 let standing = self.known(case).await?;
                 self.can_be_published(&standing, command)
                     .map_err(Stopped::Refused)?;
+                self.may_give_away(&standing, command).await?;
                 Ok(command.clone())
             }
             CommandKind::DecideConfirmOrDeny | CommandKind::Decide => {

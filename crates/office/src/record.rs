@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use casework::case::{Case, History};
 use casework::command::Command;
-use casework::disclosure_log::{self, Choice};
+use casework::disclosure_log::{self, Choice, LogEntry};
 use casework::event::{CaseId, ConfirmOrDenyOutcome, QuestionId};
 use casework::public_record::{
-    Checked, Contradiction, Index, Mosaic, Path, PublishedEntry, ReadEntry, Reading, Says, Source,
-    audit, checked, mosaic, question_of,
+    Advice, Checked, Contradiction, Index, Mosaic, Outcome, Path, PublishedEntry, ReadEntry,
+    Reading, Says, Source, ThingId, audit, before_publishing, checked, mosaic, question_of,
+    refusals, refused_things,
 };
 use jiff::civil::Date;
 use law::Problem;
@@ -32,6 +33,9 @@ pub const FOLDER: &str = "public-record";
 
 /// Answers that are read for a look over everything published: some seconds' work.
 const MOST_ANSWERS: usize = 1_000;
+
+/// Refusals, newest first, that an answer is held against before it is published: a second's work.
+const MOST_REFUSALS: usize = 300;
 
 /// Events after which the cases that they changed are read, before the next are looked for.
 const BATCH: u64 = 5_000;
@@ -96,6 +100,8 @@ pub(crate) struct Record {
     replies: Mutex<Replies>,
     /// Under which name the answer of a case stands in the index.
     of_case: HashMap<CaseId, (Source, String)>,
+    /// Which entries refuse something, with their day and the things that it is about.
+    refused: HashMap<(Source, String), (Option<Date>, Vec<ThingId>)>,
     /// The event of the store up to which it is complete.
     position: u64,
     /// The snapshots that are in it.
@@ -141,13 +147,39 @@ impl Record {
         self.index.add(reading, &entry);
         let name = (entry.source, entry.id.clone());
         self.replies().forget(&name);
+        self.note_refusals(reading, &name, &entry);
         self.entries.insert(name, entry);
+    }
+
+    fn note_refusals(
+        &mut self,
+        reading: &Reading<'_>,
+        name: &(Source, String),
+        entry: &PublishedEntry,
+    ) {
+        if let Some(things) = refused_things(reading, entry) {
+            self.refused
+                .insert(name.clone(), (entry.published_on, things));
+        }
+    }
+
+    /// The entries that refuse something which an entry may be about, newest first.
+    fn refusing(&self, entry: &ReadEntry) -> Vec<(Source, String)> {
+        let mut found: Vec<(&(Source, String), &Option<Date>)> = self
+            .refused
+            .iter()
+            .filter(|(_, (_, things))| things.is_empty() || entry.is_about(things))
+            .map(|(name, (on, _))| (name, on))
+            .collect();
+        found.sort_unstable_by(|one, other| (other.1, other.0).cmp(&(one.1, one.0)));
+        found.into_iter().map(|(name, _)| name.clone()).collect()
     }
 
     /// Forgets the answers of all cases: others have taken their place.
     pub(crate) fn forget_replies(&mut self) {
-        for (source, id) in self.of_case.drain().map(|(_, name)| name) {
-            self.index.remove(source, &id);
+        for name in self.of_case.drain().map(|(_, name)| name) {
+            self.index.remove(name.0, &name.1);
+            self.refused.remove(&name);
         }
         *self.replies() = Replies::default();
         self.said = Said::default();
@@ -164,9 +196,11 @@ impl Record {
         if let Some(name) = self.of_case.remove(case) {
             self.index.remove(name.0, &name.1);
             self.replies().forget(&name);
+            self.refused.remove(&name);
         }
         if let Some(entry) = reply {
             let name = (entry.source, entry.id.clone());
+            self.note_refusals(reading, &name, &entry);
             let read = ReadEntry::new(reading, entry);
             self.index.add_read(&read);
             self.of_case.insert(case.clone(), name.clone());
@@ -475,6 +509,45 @@ impl Office {
         let policy = &self.bundle.policy.policy;
         let found = audit(&self.record_reading(), policy, &entries, today);
         Ok((found, entries.len(), left_out))
+    }
+
+    /// What publishing the answers of a case would give away that the policy protects, and which refusals to other people
+    /// could no longer be upheld. Where an answer only says in which place something is published, it publishes nothing new.
+    ///
+    /// # Errors
+    /// What was published can't be read, or the database can't answer.
+    pub async fn before_publishing(
+        &self,
+        case: &Case,
+        entry: &LogEntry,
+    ) -> Result<Advice, Stopped> {
+        self.follow_record().await?;
+        let mut entry = entry.published("/disclosure-log");
+        if let Says::Exchanges(exchanges) = &mut entry.says {
+            exchanges.retain(|exchange| exchange.outcome != Outcome::AlreadyAccessible);
+        }
+        let reading = reading(&self.bundle);
+        let read = ReadEntry::new(&reading, entry.clone());
+        let record = self.record.read().await;
+        let own = record.of_case.get(&case.id);
+        let mut others = Vec::new();
+        for (source, id) in record.refusing(&read) {
+            if own.is_some_and(|own| own.0 == source && own.1 == id) {
+                continue;
+            }
+            if others.len() >= MOST_REFUSALS {
+                break;
+            }
+            let other = self.published_entry(&record, source, &id).await?;
+            others.extend(other.map(|other| other.entry().clone()));
+        }
+        Ok(before_publishing(
+            &reading,
+            &entry,
+            &self.bundle.policy.policy,
+            &refusals(&others),
+            self.today(),
+        ))
     }
 
     /// The subjects that published words can speak of: id and label.

@@ -528,6 +528,92 @@ fn the_register_is_offered_only_for_what_it_may_answer() {
     });
 }
 
+/// What is published is held against what the policy protects and what others were refused, and says why it goes all the same.
+#[test]
+fn an_answer_that_gives_something_away_is_published_with_a_reason() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let publisher = desk.sign_in("petra").await;
+        let question = ["How many laptops does the council have?"];
+        let duty = [("outcome", "duty")];
+        let refused = asked(&desk, &officer, &question).await;
+        desk.repairs_find_nothing(&officer, &refused, "No list of laptops.")
+            .await;
+        let first = format!("{refused}/questions/1");
+        desk.act(&officer, &format!("{first}/confirm-or-deny"), &duty)
+            .await;
+        let looked = [
+            ("looked", "We looked in the records of our repairs team."),
+            ("departs", "Other"),
+        ];
+        desk.act(&officer, &format!("{first}/not-held"), &looked)
+            .await;
+        sent(&desk, &officer, &refused).await;
+
+        let again = ["How many laptops do your staff use?"];
+        let case = asked(&desk, &officer, &again).await;
+        let second = format!("{case}/questions/1");
+        desk.act(&officer, &format!("{second}/confirm-or-deny"), &duty)
+            .await;
+        let answer = [
+            ("answer", "We have 1,200 laptops made by Dell."),
+            ("departs", "Other"),
+        ];
+        desk.act(&officer, &format!("{second}/answer"), &answer)
+            .await;
+        sent(&desk, &officer, &case).await;
+
+        let path = format!("{case}/publish");
+        let form = desk.get(&path, Some(&publisher)).await;
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        let earlier = refused.trim_start_matches("/desk/cases/");
+        for words in [
+            "What this would give away",
+            "the number of devices",
+            earlier,
+        ] {
+            assert!(form.text.contains(words), "{words}: {}", form.text);
+        }
+        let choice = [
+            ("when", "now"),
+            ("title", "Laptops"),
+            ("address", "2026/laptops"),
+            ("checked", "yes"),
+        ];
+        for reason in ["", "x"] {
+            let fields = with_more(&choice, &[("despite", reason)]);
+            let silent = desk.post(&path, &fields, Some(&publisher)).await;
+            assert_eq!(silent.status, 422);
+            assert!(
+                silent
+                    .text
+                    .contains("Say in a sentence why it is published all the same"),
+                "{}",
+                silent.text
+            );
+        }
+        let reason = "Every council has laptops, and their number helps nobody to break in.";
+        let fields = with_more(&choice, &[("despite", reason)]);
+        desk.act(&publisher, &path, &fields).await;
+        let entry = desk.get("/disclosure-log/2026/laptops", None).await;
+        assert!(entry.text.contains("1,200 laptops"), "{}", entry.text);
+        assert!(!entry.text.contains("helps nobody"));
+        let history = desk.get(&format!("{case}/history"), Some(&officer)).await;
+        assert!(history.text.contains(reason), "{}", history.text);
+
+        // Ducks give nothing away, and nobody is asked for a reason.
+        let ducks = asked(&desk, &officer, &["How many ducks are there?"]).await;
+        let answer = [("answer", "Forty.")];
+        desk.act(&officer, &format!("{ducks}/questions/1/answer"), &answer)
+            .await;
+        sent(&desk, &officer, &ducks).await;
+        let path = format!("{ducks}/publish");
+        let form = desk.get(&path, Some(&publisher)).await;
+        assert!(!form.text.contains("despite"), "{}", form.text);
+    });
+}
+
 /// A review is its reviewer's, who is chosen first; and closing says until when one can be asked for.
 #[test]
 fn a_review_is_given_to_somebody_before_it_is_decided() {

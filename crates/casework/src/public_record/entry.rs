@@ -223,6 +223,12 @@ impl ReadEntry {
     pub fn entry(&self) -> &PublishedEntry {
         &self.entry
     }
+
+    /// Whether it says anything of one of these things.
+    #[must_use]
+    pub fn is_about(&self, things: &[ThingId]) -> bool {
+        self.revealed.iter().any(|one| things.contains(&one.thing))
+    }
 }
 
 impl Revealed {

@@ -75,6 +75,14 @@ pub struct Advice {
     pub untenable: Vec<Refusal>,
 }
 
+impl Advice {
+    /// Whether there is nothing to know.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.warnings.is_empty() && self.untenable.is_empty()
+    }
+}
+
 /// The questions that published entries themselves show to have been refused.
 #[must_use]
 pub fn refusals(entries: &[PublishedEntry]) -> Vec<Refusal> {
@@ -99,6 +107,25 @@ pub fn refusals(entries: &[PublishedEntry]) -> Vec<Refusal> {
         }
     }
     refusals
+}
+
+/// The things that the refused questions of an entry ask about, without repeats; `None` where it refuses nothing. An empty
+/// list: one of them names nothing that is known, so anything may concern it.
+#[must_use]
+pub fn refused_things(reading: &Reading<'_>, entry: &PublishedEntry) -> Option<Vec<ThingId>> {
+    let mut things = Vec::new();
+    let refused = refusals(std::slice::from_ref(entry));
+    for refusal in &refused {
+        let question = super::question_of(reading.vocabulary, &refusal.question);
+        let asked = reading.asked(&refusal.question, &question).things;
+        if asked.is_empty() {
+            return Some(asked);
+        }
+        things.extend(asked);
+    }
+    things.sort_unstable();
+    things.dedup();
+    (!refused.is_empty()).then_some(things)
 }
 
 /// What to know before `entry` is published under `policy`, given what was refused before.
@@ -213,8 +240,10 @@ fn warnings(
             let out = if unavoidable {
                 "the Transparency Code asks for the supplier, so the policy can't be kept for this contract: change the \
                  policy, or record field by field why publishing does the harm"
-            } else {
+            } else if matches!(entry.says, Says::Contract(_)) {
                 "use the suggested wording, or say why it is published all the same"
+            } else {
+                "say why it is published all the same, or leave it unpublished"
             };
             let kind = kinds.ids().first().copied().unwrap_or("information");
             warnings.push(Warning {

@@ -279,7 +279,7 @@ impl Office {
             let mut entry = PublishedEntry::of_row(row.contract, number, None);
             entry.id = row.id;
             let advice = before_publishing(&reading, &entry, policy, &refusals, today);
-            if !advice.warnings.is_empty() || !advice.untenable.is_empty() {
+            if !advice.is_empty() {
                 advised.push((entry, advice));
             }
         }

@@ -463,6 +463,7 @@ async fn published(filler: &Filler<'_>, case: &CaseId, title: &str) -> Filled<()
                 published_on: on,
                 address: format!("{}/{slug}", on.year()),
                 title: title.to_owned(),
+                despite: None,
             }),
         )
         .await

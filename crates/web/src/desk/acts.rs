@@ -57,6 +57,8 @@ pub struct Scene<'a> {
     pub weighed: &'a BTreeMap<String, TimesWeighed>,
     /// The questions as the disclosure log would show them, where the deed publishes.
     pub in_log: &'a [store::disclosure_log::LogQuestion],
+    /// What publishing the answer would give away, where the deed publishes.
+    pub gives_away: &'a public_record::Advice,
     /// What the address asks for.
     pub wish: &'a Wish,
 }
@@ -201,6 +203,7 @@ struct Found {
     weighed: BTreeMap<String, TimesWeighed>,
     advice: office::advice::Advice,
     in_log: Vec<store::disclosure_log::LogQuestion>,
+    gives_away: public_record::Advice,
 }
 
 impl Found {
@@ -241,14 +244,19 @@ impl Found {
             None => None,
         };
         // As it would be published, which has its own rule for names.
-        let in_log = if deed.publishes {
-            let whole = app.office.case(&case.id.0).await?;
-            whole.map_or_else(Vec::new, |case| app.office.store().in_log(&case))
+        let whole = if deed.publishes {
+            app.office.case(&case.id.0).await?
         } else {
-            Vec::new()
+            None
         };
+        let (mut in_log, mut gives_away) = (Vec::new(), public_record::Advice::default());
+        if let Some(whole) = whole {
+            in_log = app.office.store().in_log(&whole);
+            gives_away = app.office.publishing_gives_away(&whole).await?;
+        }
         Ok(Self {
             in_log,
+            gives_away,
             accounts,
             weighed,
             advice: advice.unwrap_or_default(),
@@ -314,6 +322,7 @@ async fn show(
         draft: found.draft.as_deref(),
         weighed: &found.weighed,
         in_log: &found.in_log,
+        gives_away: &found.gives_away,
         wish: &wish,
     };
     let mut form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
@@ -428,6 +437,7 @@ async fn send(
         draft: None,
         weighed: &found.weighed,
         in_log: &found.in_log,
+        gives_away: &found.gives_away,
         wish: &wish,
     };
     let form = (deed.form)(&scene).ok_or(WebError::NotFound)?;

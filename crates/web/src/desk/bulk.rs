@@ -74,6 +74,7 @@ pub async fn page(
             public: None,
             draft: None,
             in_log: &[],
+            gives_away: &casework::public_record::Advice::default(),
             weighed: &std::collections::BTreeMap::new(),
             wish: &crate::desk::offers::Wish::default(),
         };

@@ -9,7 +9,7 @@ use axum::response::Response;
 use casework::case::Case;
 use casework::decision::Likelihood;
 use casework::event::{
-    About, AdditionOutcome, ConfirmOrDenyOutcome, Event, QuestionId, ReturnReason,
+    About, AdditionOutcome, ConfirmOrDenyOutcome, Event, Publication, QuestionId, ReturnReason,
 };
 use casework::procedure::State as CaseState;
 use serde::Deserialize;
@@ -269,6 +269,14 @@ fn is_the_applicants(event: Option<&Event>) -> bool {
     )
 }
 
+/// What was published, with the reason why it was in spite of what it gives away.
+fn all_the_same(what: String, publication: &Publication) -> String {
+    match &publication.despite {
+        Some(reason) => format!("{what}. All the same, because: {reason}"),
+        None => what,
+    }
+}
+
 /// An event in words. Searches and seals give the same words whatever was found.
 fn described(
     app: &App,
@@ -514,9 +522,12 @@ fn described(
         Event::Issued(issue) => ("Answer sent", crate::dates::long(issue.sent_on)),
         Event::PublicationPlanned(plan) => (
             "Publication planned",
-            crate::dates::plain(plan.published_on),
+            all_the_same(crate::dates::plain(plan.published_on), plan),
         ),
-        Event::Published(publication) => ("Published", publication.address.clone()),
+        Event::Published(publication) => (
+            "Published",
+            all_the_same(publication.address.clone(), publication),
+        ),
         Event::PublicationDeclined(reason) => ("Not to be published", reason.reason.clone()),
         Event::Unpublished(reason) => ("Taken out of the log", reason.reason.clone()),
         Event::ReviewAsked(review) => (

@@ -5,9 +5,10 @@ use casework::command::Command;
 use casework::disclosure_log;
 use casework::event::{Closure, ClosureReason, Publication, Reason, ReviewRequestMade, Withdrawal};
 use casework::procedure::State;
+use casework::public_record::Advice;
 
 use super::{Deed, PLAIN, day, ids};
-use crate::fields::Mistakes;
+use crate::fields::{Mistakes, sentence};
 use crate::form::{Choice, Form, choice};
 use crate::public::log;
 
@@ -59,6 +60,7 @@ pub(super) const PUBLICATION: Deed = Deed {
                 form = form.note("Where “removed” stands in brackets, Candour took out what looks like personal data. Compare it with the letter: if it is none, tell whoever keeps the list of words before you publish.");
             }
         }
+        form = giving_away(form, scene.gives_away, plan);
         if let Some(reason) = &case.publication_declined {
             form = form.note("It was decided not to publish it:").quote(reason);
         }
@@ -143,7 +145,13 @@ pub(super) const PUBLICATION: Deed = Deed {
             published_on,
             address: fields.get("address"),
             title: title.clone(),
+            despite: fields.has("despite").then(|| fields.get("despite")),
         };
+        mistakes.check(
+            !scene.gives_away.is_empty() && !publication(scene.app.today()).says_why(),
+            "despite",
+            "Say in a sentence why it is published all the same",
+        );
         let command = if fields.get("when") == "later" {
             day(
                 fields,
@@ -169,6 +177,7 @@ pub(super) const PUBLICATION: Deed = Deed {
     about: &[
         ("case.no_reason", "reason"),
         ("publication.not_later", "on"),
+        ("log.gives_away", "despite"),
         ("log.title_tells", "title"),
         ("log.personal_data", "title"),
         ("publication.no_title", "title"),
@@ -178,6 +187,31 @@ pub(super) const PUBLICATION: Deed = Deed {
     publishes: true,
     ..PLAIN
 };
+
+/// What publishing would give away, with the place for the reason why it is published all the same.
+fn giving_away(form: Form, advice: &Advice, plan: Option<&Publication>) -> Form {
+    if advice.is_empty() {
+        return form;
+    }
+    let mut form = form.section("What this would give away");
+    for warning in &advice.warnings {
+        form = form.quote(sentence(&warning.message));
+    }
+    if !advice.untenable.is_empty() {
+        form = form.note("These refusals to other people could no longer be upheld:");
+        for refusal in &advice.untenable {
+            form = form.quote(format!("{}: {}", refusal.id, refusal.question));
+        }
+    }
+    form.note("The person who asked has the answer, and may pass it on. The log puts it before everybody, beside everything else that is published.")
+        .area(
+            "despite",
+            "Why it is published all the same",
+            "It stays on the case, and the log does not show it. If it should not be published, choose No.",
+            plan.and_then(|plan| plan.despite.as_deref()).unwrap_or(""),
+            3,
+        )
+}
 
 /// Whether anything that was asked is neither confirmed nor denied.
 fn is_silent(case: &Case) -> bool {
