@@ -655,6 +655,74 @@ fn a_review_is_given_to_somebody_before_it_is_decided() {
     });
 }
 
+/// A reviewer opens what was found with their own key and may find that it is not held, once somebody searched.
+#[test]
+fn a_review_may_find_that_it_is_not_held() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let reviewer = desk.sign_in("amina").await;
+        let chosen = [("officer", "amina")];
+        let decided = [
+            ("outcome_1", "not-held"),
+            (
+                "reason_1",
+                "The parks team looked through each log once more; there is no count.",
+            ),
+            ("lesson_1", "search"),
+        ];
+        for (question, searches) in [
+            ("How many ducks are there?", true),
+            ("How many geese are there?", false),
+        ] {
+            let case = asked(&desk, &officer, &[question]).await;
+            if searches {
+                desk.repairs_find_nothing(&officer, &case, "Nobody counts them.")
+                    .await;
+            }
+            let answer = [("answer", "Forty.")];
+            desk.act(&officer, &format!("{case}/questions/1/answer"), &answer)
+                .await;
+            sent(&desk, &officer, &case).await;
+            let review = [
+                ("text", "Show me the count."),
+                ("received_on", "2026-11-23"),
+            ];
+            desk.act(&officer, &format!("{case}/review-asked"), &review)
+                .await;
+            desk.act(&reviewer, &format!("{case}/owner"), &chosen).await;
+            let path = format!("{case}/review");
+            let page = desk.get(&path, Some(&reviewer)).await;
+            assert_eq!(faults(&page.text), Vec::<String>::new());
+            let holding = format!("{case}/questions/1/holding");
+            assert_eq!(page.text.contains(&holding), searches, "{}", page.text);
+            let reason = [("reason", "To review the answer")];
+            let opened = desk.post(&holding, &reason, Some(&reviewer)).await;
+            assert_eq!(opened.text.contains("Nobody counts them."), searches);
+            let answered = desk
+                .post(
+                    &path,
+                    &with_more(&decided, &[("answer_1", "None.")]),
+                    Some(&reviewer),
+                )
+                .await;
+            assert_eq!(answered.status, 422);
+            let letter = desk.post(&path, &decided, Some(&reviewer)).await;
+            assert_eq!(letter.status, 200, "{}", letter.text);
+            let send = with_more(&decided, &[("do", "send")]);
+            let done = desk.post(&path, &send, Some(&reviewer)).await;
+            if searches {
+                assert_eq!(done.status, 303, "{}", done.text);
+                let sent = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+                assert!(sent.text.contains("We do not hold this"), "{}", sent.text);
+            } else {
+                assert_eq!(done.status, 422);
+                assert!(done.text.contains("finished a search"), "{}", done.text);
+            }
+        }
+    });
+}
+
 /// A team sends files for an answer once nothing is under seal: by its link or signed in, and not before.
 #[test]
 fn a_team_sends_files_once_its_answer_was_opened() {

@@ -2,6 +2,7 @@
 
 use super::{Check, plain};
 use crate::case::Case;
+use crate::decision::Decision;
 use crate::event::{
     ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
     LetterReference, Publication, QuestionId, ReviewDecision, ReviewOutcome, ReviewRequest,
@@ -335,6 +336,16 @@ impl Check<'_> {
                     "review.no_decision",
                     format!("give the new answer to question {label}"),
                 ),
+                (_, Some(Decision::NotHeld))
+                    if case
+                        .question(&reviewed.question)
+                        .is_some_and(|state| state.searched_by.is_empty()) =>
+                {
+                    self.problem(
+                        "review.not_searched",
+                        format!("question {label}: nobody has finished a search for it, so nobody can say that it isn't held"),
+                    );
+                }
                 (_, Some(new)) => self.nothing_owed(new),
                 (ReviewOutcome::OriginalUpheld, None) => {}
             }

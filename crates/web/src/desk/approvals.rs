@@ -5,7 +5,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::response::Response;
-use casework::case::Case;
+use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
 use casework::decision::{AppliedExemption, Decision};
 use casework::event::{About, Approval, Event, SentBack};
@@ -278,55 +278,59 @@ fn decisions(case: &Case) -> Vec<(String, String, &'static str)> {
         .collect()
 }
 
-/// What each decision rests on that the letter does not say: the evidence of harm, and the officer's reasons for going
-/// another way or for going on although it looks excessive.
+/// What each decision rests on that the letter does not say.
 fn behind(case: &Case) -> Vec<(String, Vec<(&'static str, String)>)> {
     case.open_questions()
-        .filter_map(|state| {
-            let mut said: Vec<(&'static str, String)> = Vec::new();
-            for harm in state.evidence() {
-                let what = match harm.about {
-                    About::Content => "Evidence of harm of an answer",
-                    About::ConfirmOrDeny => "Evidence of harm of saying yes or no",
-                };
-                let mut words = match harm.likelihood {
-                    Some(likelihood) => format!("{}: {}", likelihood.words(), harm.mechanism),
-                    None if harm.cannot_say => "the adviser cannot say".to_owned(),
-                    None => "the adviser sees none".to_owned(),
-                };
-                for (lead, more) in [
-                    ("Could be given instead:", &harm.instead),
-                    ("What shows it:", &harm.shown_by),
-                ] {
-                    if !more.is_empty() {
-                        words.push_str(&format!(" {lead} {more}"));
-                    }
-                }
-                said.push((what, crate::fields::sentence(&words)));
-            }
-            let considered = state.confirm_or_deny.as_ref();
-            let made = state.decision.as_ref();
-            for (what, why) in [
-                (
-                    "Why saying yes or no would do harm although this is known",
-                    considered.and_then(|made| made.reason_although_excessive.clone()),
-                ),
-                (
-                    "Why this goes another way than earlier decisions",
-                    considered.and_then(|made| made.departs_because.clone()),
-                ),
-                (
-                    "Why this goes another way than proposed",
-                    made.and_then(|made| made.departs_because.clone()),
-                ),
-            ] {
-                if let Some(why) = why {
-                    said.push((what, why));
-                }
-            }
-            (!said.is_empty()).then(|| (state.question.label.clone(), said))
-        })
+        .map(|state| (state.question.label.clone(), rests_on(state)))
+        .filter(|(_, said)| !said.is_empty())
         .collect()
+}
+
+/// What the decision of a question rests on that the letter does not say: the evidence of harm, and the officer's reasons
+/// for going another way or for going on although it looks excessive.
+pub(in crate::desk) fn rests_on(state: &QuestionState) -> Vec<(&'static str, String)> {
+    let mut said: Vec<(&'static str, String)> = Vec::new();
+    for harm in state.evidence() {
+        let what = match harm.about {
+            About::Content => "Evidence of harm of an answer",
+            About::ConfirmOrDeny => "Evidence of harm of saying yes or no",
+        };
+        let mut words = match harm.likelihood {
+            Some(likelihood) => format!("{}: {}", likelihood.words(), harm.mechanism),
+            None if harm.cannot_say => "the adviser cannot say".to_owned(),
+            None => "the adviser sees none".to_owned(),
+        };
+        for (lead, more) in [
+            ("Could be given instead:", &harm.instead),
+            ("What shows it:", &harm.shown_by),
+        ] {
+            if !more.is_empty() {
+                words.push_str(&format!(" {lead} {more}"));
+            }
+        }
+        said.push((what, crate::fields::sentence(&words)));
+    }
+    let considered = state.confirm_or_deny.as_ref();
+    let made = state.decision.as_ref();
+    for (what, why) in [
+        (
+            "Why saying yes or no would do harm although this is known",
+            considered.and_then(|made| made.reason_although_excessive.clone()),
+        ),
+        (
+            "Why this goes another way than earlier decisions",
+            considered.and_then(|made| made.departs_because.clone()),
+        ),
+        (
+            "Why this goes another way than proposed",
+            made.and_then(|made| made.departs_because.clone()),
+        ),
+    ] {
+        if let Some(why) = why {
+            said.push((what, why));
+        }
+    }
+    said
 }
 
 async fn draw_approval(

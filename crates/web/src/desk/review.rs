@@ -14,6 +14,7 @@ use casework::procedure::State as CaseState;
 use casework::substance;
 
 use crate::app::App;
+use crate::desk::approvals::rests_on;
 use crate::desk::case;
 use crate::desk::shown::{self, CaseBar};
 use crate::document::{self, Part};
@@ -124,6 +125,15 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
     for line in late(app, case) {
         form = form.intro(line);
     }
+    // The reviewer's key opens what is sealed; the same link whatever is in it.
+    for (number, state) in reviewed(case) {
+        if !state.searched_by.is_empty() {
+            form = form.link(
+                &format!("Open what was found for question {}", state.question.label),
+                format!("/desk/cases/{reference}/questions/{number}/holding"),
+            );
+        }
+    }
     if let Some(review) = &case.review {
         form = form
             .section("What the person wrote")
@@ -135,6 +145,13 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
             .quote(shown::whole(&state.question));
         if let Some(made) = &state.decision {
             form = form.note(format!("First answer: {}.", shown::decision_words(made)));
+        }
+        let behind = rests_on(state);
+        if !behind.is_empty() {
+            form = form.note("The first answer rests on this besides. The letter does not say it.");
+        }
+        for (what, words) in behind {
+            form = form.note(format!("{what}:")).quote(words);
         }
         if let Some(decided) = office::letter::question(bundle, &words.wording, state) {
             let first = letters::compose_decision(&decided, &bundle.statute, &words.wording);
@@ -165,6 +182,11 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
                         "partly",
                         "Change it in part",
                         "Write what is given now below.",
+                    ),
+                    choice_with(
+                        "not-held",
+                        "Change it: we do not hold this",
+                        "Needs a search that has finished. Say in the reason where we looked; leave the new answer empty.",
                     ),
                 ],
                 "",
@@ -230,6 +252,7 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             "upheld" => ReviewOutcome::OriginalUpheld,
             "changed" => ReviewOutcome::Changed,
             "partly" => ReviewOutcome::PartlyChanged,
+            "not-held" => ReviewOutcome::Changed,
             _ => {
                 mistakes.add(
                     &outcome_field,
@@ -261,7 +284,14 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             }
             None
         } else {
-            if answer.is_empty() {
+            let is_not_held = fields.get(&outcome_field) == "not-held";
+            if is_not_held && !answer.is_empty() {
+                mistakes.add(
+                    &answer_field,
+                    format!("Question {label}: what is not held has no new answer; say where we looked in the reason"),
+                );
+            }
+            if !is_not_held && answer.is_empty() {
                 mistakes.add(
                     &answer_field,
                     format!("Question {label}: write the new answer"),
@@ -273,8 +303,12 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
                     format!("Question {label}: choose what should change, or that nothing should"),
                 );
             }
-            Some(Decision::Answer {
-                answer: Slot::Filled(answer),
+            Some(if is_not_held {
+                Decision::NotHeld
+            } else {
+                Decision::Answer {
+                    answer: Slot::Filled(answer),
+                }
             })
         };
         questions.push(ReviewedQuestion {
