@@ -727,6 +727,14 @@ fn an_answer_that_left_is_part_of_the_public_record() {
             "publish",
             json!({"published_on": office.today(), "address": "2026/laptops", "title": "Laptops"}),
         );
+        // The policy protects what it gives, so somebody says why it is published all the same.
+        let refused = desk.act(&publisher, &first, &publish).await;
+        assert_eq!(codes(refused), ["log.gives_away"]);
+        let publish = command(
+            "publish",
+            json!({"published_on": office.today(), "address": "2026/laptops", "title": "Laptops",
+                   "despite": "Every council has laptops, and their number helps no burglar."}),
+        );
         desk.act(&publisher, &first, &publish).await.unwrap();
         assert_eq!(found().await, ["disclosure log: 2026/laptops"]);
         // Taken down, it was public all the same.

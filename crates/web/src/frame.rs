@@ -81,6 +81,8 @@ const DESK: &[(&str, &str, &[Role])] = &[
         crate::routes::PUBLICATIONS,
     ),
     ("Public record", "/desk/record", crate::routes::RECORD),
+    // Others come to it from the public record.
+    ("Topics", "/desk/topics", &[Role::SecurityAdviser]),
     ("Reports", "/desk/reports", crate::routes::REPORTS),
     ("Administration", "/desk/admin", crate::routes::ADMIN),
 ];

@@ -5,6 +5,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use casework::role::Role;
 use store::desk::{Account, Session};
 use subtle::ConstantTimeEq;
 
@@ -214,7 +215,7 @@ pub async fn authorise(
         if visit.account().is_none() {
             return Ok(to_sign_in(&request));
         }
-        if !visit.has_any(roles) {
+        if !visit.has_any(roles) || !is_asked(&app, &visit, roles, request.uri().path()).await? {
             return Err(WebError::NotFound);
         }
     }
@@ -302,6 +303,28 @@ pub async fn authorise(
         response.extensions_mut().insert(NotKept);
     }
     Ok(response)
+}
+
+/// Whether the qualified person, who comes to a case in no other role, was asked for an opinion on it, FOIA s.36. `true` for
+/// everybody else and everywhere else.
+async fn is_asked(app: &App, visit: &Visit, roles: &[Role], path: &str) -> Result<bool, WebError> {
+    let others: Vec<Role> = roles
+        .iter()
+        .copied()
+        .filter(|role| *role != Role::QualifiedPerson)
+        .collect();
+    let Some(rest) = path
+        .strip_prefix("/desk/cases/")
+        .filter(|_| !visit.has_any(&others))
+    else {
+        return Ok(true);
+    };
+    let reference = rest.split('/').next().unwrap_or(rest);
+    let case = app.office.case(reference).await?;
+    Ok(case.is_some_and(|case| {
+        let mut questions = case.questions.iter();
+        questions.any(|state| state.opinion.is_some() || state.opinion_sought.is_some())
+    }))
 }
 
 /// Whether a form carries this session's token.

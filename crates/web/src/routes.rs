@@ -80,6 +80,10 @@ pub const REVIEW: &[Role] = &[Officer, Approver, Auditor];
 pub const REVIEW_WORK: &[Role] = &[Officer, Approver];
 /// The public record.
 pub const RECORD: &[Role] = &[Officer, Approver, Publisher, Auditor];
+/// The contracts register, to import.
+pub const REGISTER_WORK: &[Role] = &[Officer, Publisher];
+/// Topics on which it is neither confirmed nor denied.
+pub const TOPICS: &[Role] = &[Officer, Adviser, Approver, Publisher, Auditor];
 /// Evidence of harm, to read.
 pub const HARM: &[Role] = &[Adviser, Auditor];
 /// Evidence of harm.
@@ -89,7 +93,7 @@ pub const TEAM: &[Role] = &[Role::ServiceAreaContact, Adviser];
 /// Answers that are not published.
 pub const PUBLICATIONS: &[Role] = &[Publisher, Auditor];
 /// Reports.
-pub const REPORTS: &[Role] = &[Officer, Approver, Publisher, Auditor, Administrator];
+pub const REPORTS: &[Role] = &[Officer, Approver, Publisher, Auditor];
 /// Administration, to read.
 pub const ADMIN: &[Role] = &[Administrator, Auditor];
 /// Administration.
@@ -264,11 +268,11 @@ routes! {
     get "/desk/publications" Roles(PUBLICATIONS), desk::publications::page;
     get "/desk/record" Roles(RECORD), desk::public_record::page;
     get "/desk/record/audit" Roles(RECORD), desk::public_record::contradictions;
-    get "/desk/topics" Roles(RECORD), desk::topics::page;
+    get "/desk/topics" Roles(TOPICS), desk::topics::page;
     get "/desk/register" Roles(RECORD), desk::register::page;
-    get "/desk/register/import" Roles(PUBLICATION_WORK), desk::register::import;
-    post "/desk/register/import" Roles(PUBLICATION_WORK), desk::register::read, Upload;
-    post "/desk/register/keep" Roles(PUBLICATION_WORK), desk::register::keep;
+    get "/desk/register/import" Roles(REGISTER_WORK), desk::register::import;
+    post "/desk/register/import" Roles(REGISTER_WORK), desk::register::read, Upload;
+    post "/desk/register/keep" Roles(REGISTER_WORK), desk::register::keep;
     get "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::preview;
     post "/desk/register/publish" Roles(PUBLICATION_WORK), desk::register::publish;
     get "/desk/record/{subject}" Roles(RECORD), desk::public_record::subject;

@@ -723,6 +723,85 @@ fn a_review_may_find_that_it_is_not_held() {
     });
 }
 
+/// A review may refuse under another exemption, with its harm and both sides of the public interest weighed afresh.
+#[test]
+fn a_review_may_refuse_under_another_exemption() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let reviewer = desk.sign_in("amina").await;
+        let case = asked(&desk, &officer, &["Which gates of the park have no lock?"]).await;
+        let answer = [("answer", "We publish no list of gates.")];
+        desk.act(&officer, &format!("{case}/questions/1/answer"), &answer)
+            .await;
+        sent(&desk, &officer, &case).await;
+        let review = [("text", "Name them."), ("received_on", "2026-11-23")];
+        desk.act(&officer, &format!("{case}/review-asked"), &review)
+            .await;
+        desk.act(&reviewer, &format!("{case}/owner"), &[("officer", "amina")])
+            .await;
+        let path = format!("{case}/review");
+        let refused = [
+            ("outcome_1", "refused"),
+            (
+                "reason_1",
+                "We asked the park keepers again what such a list would tell a thief.",
+            ),
+            ("lesson_1", "reasons"),
+            ("provision_1", "FOIA s.31(1)(a)"),
+            (
+                "mechanism_1",
+                "A thief could choose the gate that nobody locks and take the tools of the keepers.",
+            ),
+        ];
+        let bare = desk.post(&path, &refused, Some(&reviewer)).await;
+        assert_eq!(bare.status, 422);
+        for words in [
+            "give a reason for giving it",
+            "give a reason for withholding it",
+            "outweigh the others",
+        ] {
+            assert!(bare.text.contains(words), "{words}: {}", bare.text);
+        }
+        let weighed = with_more(
+            &refused,
+            &[
+                ("likelihood_1", "would_be_likely_to"),
+                (
+                    "favouring_1",
+                    "Neighbours want to know which gates are safe at night.",
+                ),
+                (
+                    "against_1",
+                    "Tools were taken from two parks this year.\nThe list helps few others.",
+                ),
+                (
+                    "balance_1",
+                    "The theft of tools costs the park more than the list would help anybody.",
+                ),
+            ],
+        );
+        let letter = desk.post(&path, &weighed, Some(&reviewer)).await;
+        assert_eq!(letter.status, 200, "{}", letter.text);
+        for words in [
+            "31(1)(a)",
+            "the gate that nobody locks",
+            "Tools were taken from two parks",
+        ] {
+            assert!(letter.text.contains(words), "{words}: {}", letter.text);
+        }
+        let send = with_more(&weighed, &[("do", "send")]);
+        let done = desk.post(&path, &send, Some(&reviewer)).await;
+        assert_eq!(done.status, 303, "{}", done.text);
+        let sent = desk.get(&format!("{case}/letter"), Some(&officer)).await;
+        assert!(
+            sent.text.contains("the gate that nobody locks"),
+            "{}",
+            sent.text
+        );
+    });
+}
+
 /// A team sends files for an answer once nothing is under seal: by its link or signed in, and not before.
 #[test]
 fn a_team_sends_files_once_its_answer_was_opened() {

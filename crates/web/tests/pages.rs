@@ -64,10 +64,35 @@ fn filled(path: &str, reference: &str) -> Vec<String> {
 fn every_route_is_for_the_roles_of_the_table_and_looks_like_nothing_to_others() {
     run(async {
         let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        // A request of which the questions are confirmed, and that came with a file.
+        let map = [("map.txt".to_owned(), b"Where the ducks are.".to_vec())];
+        asked_with(&desk, &officer, &["How many ducks are there?"], &map).await;
         let references = references(&desk).await;
         assert!(references.len() > 15, "{references:?}");
         let nowhere = desk.get("/nowhere", None).await;
         assert_eq!(nowhere.status, 404);
+        // The qualified person reads the cases on which an opinion is asked for: here, wherever one can be. The letter about
+        // the allotments, which has a file, is approved.
+        let allotments = desk.case_named("Allotments").await;
+        let letter = format!("/desk/cases/{allotments}/letter");
+        let recall = format!("/desk/cases/{allotments}/recall");
+        desk.act(
+            &officer,
+            &recall,
+            &[("reason", "For the walk of all roles.")],
+        )
+        .await;
+        for reference in &references {
+            for number in 1..4 {
+                let path = format!("/desk/cases/{reference}/questions/{number}/seek-opinion");
+                let submission = [("submission", "Section 36(2)(c), for the walk.")];
+                desk.post(&path, &submission, Some(&officer)).await;
+            }
+        }
+        let identity = [("do", "send"), ("reply", "Nothing changed.")];
+        desk.act(&officer, &letter, &identity).await;
+        approved(&desk, &format!("/desk/cases/{allotments}")).await;
         for role in [
             Role::TriageOfficer,
             Role::InformationOfficer,
@@ -2264,9 +2289,15 @@ fn links_of_a_case_lead_where_the_reader_may_go() {
         ] {
             references.push(desk.case_named(subject).await);
         }
+        let baths = desk.case_named("Meetings about the baths").await;
         for who in ["amina", "tess", "colin", "maud", "petra", "ruth"] {
             let visitor = desk.sign_in(who).await;
-            for reference in &references {
+            // The qualified person reads the case on which they are asked.
+            let theirs = match who {
+                "maud" => std::slice::from_ref(&baths),
+                _ => references.as_slice(),
+            };
+            for reference in theirs {
                 for tab in ["", "/tasks", "/clock", "/history"] {
                     let from = format!("/desk/cases/{reference}{tab}");
                     let page = desk.get(&from, Some(&visitor)).await;
@@ -2392,10 +2423,22 @@ fn an_opinion_is_asked_for_and_given() {
         let empty = desk.post(&ask, &[], Some(&officer)).await;
         assert_eq!(empty.status, 422, "{}", empty.text);
         let submission = "Section 36(2)(c), because the survey is unfinished.";
+        // Who is asked nothing of a case reads nothing of it.
+        let tabs = ["", "/clock", "/history", "/tasks", "/letter", "/files"];
+        let reads = async |who: &Visitor| {
+            let mut statuses = Vec::new();
+            for tab in tabs {
+                let path = format!("/desk/cases/{reference}{tab}");
+                statuses.push(desk.get(&path, Some(who)).await.status);
+            }
+            statuses
+        };
+        assert_eq!(reads(&maud).await, [404; 6]);
         desk.act(&officer, &ask, &[("submission", submission)])
             .await;
         let list = desk.get("/desk/opinions", Some(&maud)).await;
         assert!(list.text.contains(submission), "{}", list.text);
+        assert_eq!(reads(&maud).await, reads(&officer).await);
         desk.act(
             &maud,
             &format!("{question}/opinion"),

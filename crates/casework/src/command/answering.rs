@@ -1,7 +1,7 @@
 //! From the letter to the end: approval, issue, publication, review, ruling, closing, destruction.
 
 use super::{Check, plain};
-use crate::case::Case;
+use crate::case::{Case, QuestionState};
 use crate::decision::Decision;
 use crate::event::{
     ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
@@ -336,21 +336,51 @@ impl Check<'_> {
                     "review.no_decision",
                     format!("give the new answer to question {label}"),
                 ),
-                (_, Some(Decision::NotHeld))
-                    if case
-                        .question(&reviewed.question)
-                        .is_some_and(|state| state.searched_by.is_empty()) =>
-                {
-                    self.problem(
-                        "review.not_searched",
-                        format!("question {label}: nobody has finished a search for it, so nobody can say that it isn't held"),
-                    );
+                (_, Some(new)) => {
+                    self.nothing_owed(new);
+                    if let Some(state) = case.question(&reviewed.question) {
+                        self.tenable_at_review(state, new);
+                    }
                 }
-                (_, Some(new)) => self.nothing_owed(new),
                 (ReviewOutcome::OriginalUpheld, None) => {}
             }
         }
         Some(Event::ReviewDecided(decision.clone()))
+    }
+
+    /// What a review decides instead rests on what the first answer would have had to rest on: a search for what is said of
+    /// its being held, and for an exemption its own test.
+    fn tenable_at_review(&mut self, state: &QuestionState, new: &Decision) {
+        let label = &state.question.label;
+        let says_held = match new {
+            Decision::NotHeld => Some("isn't held"),
+            Decision::Withheld(_) if state.neither_confirmed_nor_denied() => Some("is held"),
+            _ => None,
+        };
+        if let Some(said) = says_held.filter(|_| state.searched_by.is_empty()) {
+            self.problem(
+                "review.not_searched",
+                format!("question {label}: nobody has finished a search for it, so nobody can say that it {said}"),
+            );
+        }
+        let Decision::Withheld(exemptions) = new else {
+            return;
+        };
+        for applied in exemptions {
+            self.fits(state, applied);
+            let is_one_sided = applied
+                .public_interest()
+                .is_some_and(|test| test.favouring.is_empty() || test.against.is_empty());
+            if is_one_sided {
+                self.problem(
+                    "review.nothing_weighed",
+                    format!(
+                        "question {label}: give a reason on each side before you rely on {}",
+                        applied.provision()
+                    ),
+                );
+            }
+        }
     }
 
     pub(super) fn complaint(&mut self, complaint: &Complaint) {

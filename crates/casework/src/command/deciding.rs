@@ -464,7 +464,15 @@ impl Check<'_> {
         Some(Event::FilesSent(sent.clone()))
     }
 
-    pub(super) fn exemption(&mut self, question: &QuestionState, applied: &AppliedExemption) {
+    /// Whether an exemption can be relied on for the content of a question, with its worksheet.
+    fn exemption(&mut self, question: &QuestionState, applied: &AppliedExemption) {
+        if self.fits(question, applied) && applied.public_interest().is_some() {
+            self.weighed(question, About::Content, applied.provision());
+        }
+    }
+
+    /// Whether an exemption is one, of its kind, with the condition or opinion that it needs; `false` where it is none.
+    pub(super) fn fits(&mut self, question: &QuestionState, applied: &AppliedExemption) -> bool {
         let (provision, weighed) = match applied {
             AppliedExemption::Absolute { provision, .. } => (provision, false),
             AppliedExemption::QualifiedClass { provision, .. }
@@ -475,7 +483,7 @@ impl Check<'_> {
                 "decision.unknown_exemption",
                 format!("{provision} is no exemption; sections 21 to 44 hold them"),
             );
-            return;
+            return false;
         };
         let qualified = exemption.requires_public_interest_test(provision);
         if exemption.confirm_or_deny.contains(provision) {
@@ -537,9 +545,7 @@ impl Check<'_> {
                 format!("{provision} needs the qualified person's opinion, FOIA s.36(2)"),
             );
         }
-        if weighed {
-            self.weighed(question, About::Content, provision);
-        }
+        true
     }
 
     pub(super) fn nothing_owed(&mut self, decision: &Decision) {

@@ -113,7 +113,8 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
 }
 
 pub(in crate::desk) use deciding::{
-    ALREADY_PUBLIC, duty_applies, files_of, leaks_nothing, may_be_considered,
+    ALREADY_PUBLIC, Entered, applied, conditions, duty_applies, exemption, files_of, leaks_nothing,
+    may_be_considered,
 };
 pub(in crate::desk) use handling::{areas_of, cause_words, words_of_cause};
 

@@ -285,7 +285,7 @@ pub(crate) async fn draw(
             casework::event::Channel::Email => "Email",
             casework::event::Channel::Form => "Public form",
             casework::event::Channel::Post => "Letter",
-            casework::event::Channel::Import => "Earlier system",
+            casework::event::Channel::Import => "Imported from a file",
         },
         received_long: crate::dates::long(case.receipt.received_on),
         pieces: marks::pieces(text, (0, text.len()), &visible, &spans),

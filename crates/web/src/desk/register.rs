@@ -53,7 +53,8 @@ pub struct Snapshot {
 #[template(path = "desk/register.html")]
 pub struct RegisterPage {
     frame: Frame,
-    may_work: bool,
+    may_import: bool,
+    may_publish: bool,
     kept: Option<(String, usize)>,
     quarter: String,
     due: String,
@@ -262,7 +263,8 @@ pub async fn page(
         .map(|published| dates::plain(published.on));
     let template = RegisterPage {
         frame: Frame::new(&app, &visit).done(after.done.as_deref()),
-        may_work: visit.has_any(routes::PUBLICATION_WORK),
+        may_import: visit.has_any(routes::REGISTER_WORK),
+        may_publish: visit.has_any(routes::PUBLICATION_WORK),
         kept: standing
             .kept
             .as_ref()

@@ -7,13 +7,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::case::{Case, QuestionState};
 use casework::command::{Command, CommandKind};
-use casework::decision::{Decision, Slot};
+use casework::decision::{Decision, PublicInterestTest, Slot};
 use casework::event::{Lesson, ProceduralFault, ReviewDecision, ReviewOutcome, ReviewedQuestion};
 use casework::notice::Severity;
 use casework::procedure::State as CaseState;
-use casework::substance;
+use casework::substance::{self, Lack::TooShort};
 
 use crate::app::App;
+use crate::desk::acts::{Entered, applied, conditions, exemption};
 use crate::desk::approvals::rests_on;
 use crate::desk::case;
 use crate::desk::shown::{self, CaseBar};
@@ -119,6 +120,7 @@ fn late(app: &App, case: &Case) -> Vec<String> {
 async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError> {
     let words = app.office.wording().await?;
     let bundle = app.office.bundle();
+    let conditions = conditions(app);
     let mut form = Form::new("Decide the review", "Read the letter")
         .intro("Look at each question afresh: harm and balance as at the first answer, and what has changed. Repeating the first letter is not a review.")
         .link("The letter that was sent", format!("/desk/cases/{reference}/letter"));
@@ -184,6 +186,11 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
                         "Write what is given now below.",
                     ),
                     choice_with(
+                        "refused",
+                        "Change it: refuse it under another exemption",
+                        "Fill in the exemption below. What was neither confirmed nor denied is then said to be held.",
+                    ),
+                    choice_with(
                         "not-held",
                         "Change it: we do not hold this",
                         "Needs a search that has finished. Say in the reason where we looked; leave the new answer empty.",
@@ -205,6 +212,31 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
                 "",
                 4,
             )
+            .fold("Another exemption", |form| {
+                let end = format!("_{number}");
+                exemption(form, &conditions, &end, &Entered::default())
+                    .area(
+                        &format!("favouring_{number}"),
+                        "Reasons for giving it",
+                        "One on each line, about this request. Not for an absolute exemption.",
+                        "",
+                        3,
+                    )
+                    .area(
+                        &format!("against_{number}"),
+                        "Reasons for withholding it",
+                        "One on each line, about this request.",
+                        "",
+                        3,
+                    )
+                    .area(
+                        &format!("balance_{number}"),
+                        "Why the second outweigh the first",
+                        "",
+                        "",
+                        3,
+                    )
+            })
             .select(
                 &format!("lesson_{number}"),
                 "What should change, so that the next answer is right at once?",
@@ -238,6 +270,40 @@ async fn form(app: &App, case: &Case, reference: &str) -> Result<Form, WebError>
     ))
 }
 
+/// How the public interest was weighed afresh for an exemption; marks what is missing.
+fn weighed(
+    fields: &Fields,
+    mistakes: &mut Mistakes,
+    number: usize,
+    label: &str,
+) -> Option<PublicInterestTest> {
+    let mut side = |name: &str, ask: &str| {
+        let field = format!("{name}_{number}");
+        let reasons: Vec<String> = fields
+            .get(&field)
+            .lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty())
+            .collect();
+        let is_none = reasons
+            .iter()
+            .all(|reason| substance::lack(reason) == Some(TooShort));
+        mistakes.check(is_none, &field, &format!("Question {label}: {ask}"));
+        (!is_none).then_some(reasons)
+    };
+    let favouring = side("favouring", "give a reason for giving it");
+    let against = side("against", "give a reason for withholding it");
+    let balance = side(
+        "balance",
+        "say why those for withholding it outweigh the others",
+    );
+    Some(PublicInterestTest {
+        favouring: favouring?,
+        against: against?,
+        balance: Slot::Filled(balance?.join(" ")),
+    })
+}
+
 /// The decision that was filled in, with what is missing of it.
 fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) -> ReviewDecision {
     let mut questions = Vec::new();
@@ -252,7 +318,7 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             "upheld" => ReviewOutcome::OriginalUpheld,
             "changed" => ReviewOutcome::Changed,
             "partly" => ReviewOutcome::PartlyChanged,
-            "not-held" => ReviewOutcome::Changed,
+            "not-held" | "refused" => ReviewOutcome::Changed,
             _ => {
                 mistakes.add(
                     &outcome_field,
@@ -284,14 +350,16 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             }
             None
         } else {
-            let is_not_held = fields.get(&outcome_field) == "not-held";
-            if is_not_held && !answer.is_empty() {
+            let gives = matches!(fields.get(&outcome_field).as_str(), "changed" | "partly");
+            if !gives && !answer.is_empty() {
                 mistakes.add(
                     &answer_field,
-                    format!("Question {label}: what is not held has no new answer; say where we looked in the reason"),
+                    format!(
+                        "Question {label}: what is refused or not held has no new answer; remove it"
+                    ),
                 );
             }
-            if !is_not_held && answer.is_empty() {
+            if gives && answer.is_empty() {
                 mistakes.add(
                     &answer_field,
                     format!("Question {label}: write the new answer"),
@@ -303,13 +371,22 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
                     format!("Question {label}: choose what should change, or that nothing should"),
                 );
             }
-            Some(if is_not_held {
-                Decision::NotHeld
-            } else {
-                Decision::Answer {
-                    answer: Slot::Filled(answer),
+            match fields.get(&outcome_field).as_str() {
+                "not-held" => Some(Decision::NotHeld),
+                "refused" => {
+                    let end = format!("_{number}");
+                    let interest = |mistakes: &mut Mistakes, _: &law::Provision| {
+                        weighed(fields, mistakes, number, label)
+                    };
+                    let Some(exemption) = applied(app, fields, mistakes, &end, interest) else {
+                        continue;
+                    };
+                    Some(Decision::Withheld(vec![exemption]))
                 }
-            })
+                _ => Some(Decision::Answer {
+                    answer: Slot::Filled(answer),
+                }),
+            }
         };
         questions.push(ReviewedQuestion {
             question: state.question.id.clone(),

@@ -330,6 +330,16 @@ impl Desk {
 
 /// A request by email with these questions, confirmed by Ben; its address at the desk.
 pub async fn asked(desk: &Desk, officer: &Visitor, questions: &[&str]) -> String {
+    asked_with(desk, officer, questions, &[]).await
+}
+
+/// The same with files that came with it.
+pub async fn asked_with(
+    desk: &Desk,
+    officer: &Visitor,
+    questions: &[&str],
+    attachments: &[(String, Vec<u8>)],
+) -> String {
     let text: String = (1..)
         .zip(questions)
         .map(|(number, question)| format!("{number}. {question}\n"))
@@ -345,7 +355,7 @@ pub async fn asked(desk: &Desk, officer: &Visitor, questions: &[&str]) -> String
         received_at: desk.clock.now(),
         once: Some(&text),
         reference: None,
-        attachments: &[],
+        attachments,
     };
     let by = casework::role::Actor::candour();
     let taken = desk.app.office.take_in(&by, &message).await.unwrap();

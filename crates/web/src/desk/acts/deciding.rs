@@ -8,7 +8,8 @@ use casework::command::Command;
 use casework::confirm_or_deny::{Consideration, Consistency};
 use casework::consistency::Way;
 use casework::decision::{
-    AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, Slot,
+    AppliedExemption, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice, PublicInterestTest,
+    Slot,
 };
 use casework::event::{
     About, ConfirmOrDenyOutcome, Ground, HarmEvidence, InPart, KnownAlready, QuestionDecision,
@@ -1078,7 +1079,7 @@ pub(super) const WITHHELD: Deed = Deed {
                 },
             },
         };
-        let conditions = conditions(scene);
+        let conditions = conditions(scene.app);
         form = exemption(form, &conditions, "", &first);
         let second = before.get(1).map(Entered::of).unwrap_or_default();
         form = form.fold("A second exemption for the same information", |form| {
@@ -1129,10 +1130,10 @@ const SECOND: &str = "_2";
 
 /// An exemption as it stands in the form.
 #[derive(Default)]
-struct Entered<'a> {
-    provision: String,
-    likelihood: Option<Likelihood>,
-    reason: Cow<'a, str>,
+pub(in crate::desk) struct Entered<'a> {
+    pub provision: String,
+    pub likelihood: Option<Likelihood>,
+    pub reason: Cow<'a, str>,
 }
 
 impl<'a> Entered<'a> {
@@ -1157,10 +1158,10 @@ fn by_condition(limb: &law::Limb) -> String {
 }
 
 /// The conditions and purposes to choose from, and the paragraphs that need one.
-fn conditions(scene: &Scene<'_>) -> (Vec<Choice>, String) {
+pub(in crate::desk) fn conditions(app: &App) -> (Vec<Choice>, String) {
     let mut choices = vec![choice("", "None")];
     let mut needing = Vec::new();
-    for exemption in scene.app.office.bundle().statute.exemptions() {
+    for exemption in app.office.bundle().statute.exemptions() {
         for limb in &exemption.limbs {
             let before = needing.len();
             for condition in exemption.conditions(&limb.provision) {
@@ -1178,7 +1179,7 @@ fn conditions(scene: &Scene<'_>) -> (Vec<Choice>, String) {
 }
 
 /// The fields of one exemption.
-fn exemption(
+pub(in crate::desk) fn exemption(
     form: Form,
     (conditions, needing): &(Vec<Choice>, String),
     end: &str,
@@ -1216,9 +1217,19 @@ fn exemption(
 fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Option<Commands> {
     let state = scene.question()?;
     reason_wanted(scene, fields, mistakes, true, false);
-    let mut exemptions = vec![applied(scene, state, fields, mistakes, "")];
+    let interest = |mistakes: &mut Mistakes, provision: &law::Provision| {
+        let test = state.interest(About::Content);
+        if test.is_none() {
+            mistakes.add(
+                "main",
+                format!("Weigh the public interest before you save {provision}"),
+            );
+        }
+        test.map(casework::event::PublicInterest::in_letter)
+    };
+    let mut exemptions = vec![applied(scene.app, fields, mistakes, "", interest)];
     if fields.has(&format!("provision{SECOND}")) || fields.has(&format!("mechanism{SECOND}")) {
-        exemptions.push(applied(scene, state, fields, mistakes, SECOND));
+        exemptions.push(applied(scene.app, fields, mistakes, SECOND, interest));
     }
     let in_part = (fields.has("given") || fields.has("withheld")).then(|| InPart {
         given: fields.get("given"),
@@ -1237,15 +1248,16 @@ fn withheld(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opti
     ))
 }
 
-/// One exemption as it was entered, in the fields whose names end so.
-fn applied(
-    scene: &Scene<'_>,
-    state: &QuestionState,
+/// One exemption as it was entered, in the fields whose names end so. `interest` gives how the public interest was weighed,
+/// or marks that it was not.
+pub(in crate::desk) fn applied(
+    app: &App,
     fields: &Fields,
     mistakes: &mut Mistakes,
     end: &str,
+    interest: impl FnOnce(&mut Mistakes, &law::Provision) -> Option<PublicInterestTest>,
 ) -> Option<AppliedExemption> {
-    let statute = &scene.app.office.bundle().statute;
+    let statute = &app.office.bundle().statute;
     let (name, mechanism) = (format!("provision{end}"), format!("mechanism{end}"));
     let provision: Option<law::Provision> = fields.get(&name).parse().ok();
     let exemption = provision
@@ -1277,14 +1289,7 @@ fn applied(
     if !exemption.requires_public_interest_test(&provision) {
         return Some(AppliedExemption::Absolute { provision, reason });
     }
-    let test = state.interest(About::Content);
-    if test.is_none() {
-        mistakes.add(
-            "main",
-            format!("Weigh the public interest before you save {provision}"),
-        );
-    }
-    let public_interest = test?.in_letter();
+    let public_interest = interest(mistakes, &provision)?;
     Some(
         if matches!(exemption.basis, Basis::Prejudice | Basis::Endanger) {
             AppliedExemption::QualifiedPrejudice {
