@@ -96,12 +96,17 @@ fn a_file_is_shown_before_it_is_kept_and_a_quarter_before_it_is_published() {
         ];
         fields.extend(MAPPING);
         let officer = desk.sign_in("amina").await;
-        assert_eq!(
-            desk.post("/desk/register/keep", &fields, Some(&officer))
-                .await
-                .status,
-            404
-        );
+        let theirs = desk
+            .post("/desk/register/keep", &fields, Some(&officer))
+            .await;
+        assert!(theirs.text.contains("choose it again"), "{}", theirs.text);
+        // An officer imports and does not publish; an approver does neither.
+        let publish = "/desk/register/publish";
+        assert_eq!(desk.get(publish, Some(&officer)).await.status, 404);
+        let approver = desk.sign_in("colin").await;
+        for path in ["/desk/register/import", publish] {
+            assert_eq!(desk.get(path, Some(&approver)).await.status, 404);
+        }
         let mut other = fields.clone();
         let wrong = "0".repeat(64);
         other[1].1 = &wrong;
