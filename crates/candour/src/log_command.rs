@@ -322,7 +322,7 @@ async fn show(
             &format!("{}: {place}: {}", finding.code, finding.message),
         )?;
     }
-    if !advice.warnings.is_empty() || !advice.untenable.is_empty() {
+    if !advice.is_empty() {
         advised(&preview.entry.published("disclosure-log"), &advice, out)?;
     }
     Ok(())

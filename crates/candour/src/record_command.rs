@@ -500,10 +500,7 @@ pub fn advised(entry: &PublishedEntry, advice: &Advice, out: &mut dyn Write) -> 
     for refusal in &advice.untenable {
         put(
             out,
-            &format!(
-                "    would make a refusal untenable: {}: {}",
-                refusal.id, refusal.question
-            ),
+            &format!("    would make a refusal untenable: {}", refusal.line()),
         )?;
     }
     Ok(())

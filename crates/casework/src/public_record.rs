@@ -26,6 +26,4 @@ pub use index::{Found, Index, MOST, Search, Standing};
 pub use kinds::Kinds;
 pub use lexicon::{Lexicon, Thing, ThingId};
 pub use mosaic::{Mosaic, Piece, mosaic};
-pub use publishing::{
-    Advice, Refusal, Suggested, Warning, before_publishing, refusals, refused_things,
-};
+pub use publishing::{Advice, Refusal, Suggested, Warning, before_publishing, refusals};

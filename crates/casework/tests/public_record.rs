@@ -16,8 +16,8 @@ use std::sync::{Arc, LazyLock};
 use casework::event::{DealtWith, KnownAlready};
 use casework::policy::Policy;
 use casework::public_record::{
-    Checked, Contract, Kinds, Lexicon, Outcome, Path, PublishedEntry, ReadEntry, Refusal, Says,
-    Source, Standing, audit, before_publishing, check, mosaic, not_dealt_with, question_of,
+    Checked, Contract, Exchange, Kinds, Lexicon, Outcome, Path, PublishedEntry, ReadEntry, Refusal,
+    Says, Source, Standing, audit, before_publishing, check, mosaic, not_dealt_with, question_of,
 };
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -426,6 +426,46 @@ fn publishing_lists_the_refusals_that_it_makes_untenable() {
         untenable("FortiGate 200F"),
         ["HM-2026-0100", "HM-2026-0101"]
     );
+}
+
+#[test]
+fn an_entry_knows_what_its_refusals_are_about() {
+    let reading = WORLD.reading();
+    let read = |exchanges: &[(&str, Outcome)]| {
+        let says = exchanges.iter().map(|(question, outcome)| Exchange {
+            question: (*question).to_owned(),
+            answer: String::new(),
+            outcome: *outcome,
+        });
+        let entry = PublishedEntry {
+            says: Says::Exchanges(says.collect()),
+            ..row("2026/one", "", "", "")
+        };
+        ReadEntry::new(&reading, entry)
+    };
+    let firewalls = "Which model of firewall do you use?";
+    for outcome in [
+        Outcome::NeitherConfirmedNorDenied,
+        Outcome::Withheld,
+        Outcome::NotHeld,
+    ] {
+        let refused = read(&[(firewalls, outcome)]);
+        let things = refused.refuses().unwrap();
+        let named = row("HM-1", "Firewall support", "", "Fernbridge Ltd");
+        assert!(ReadEntry::new(&reading, named).is_about(things));
+        let other = row("HM-2", "Grass cutting", "", "Fernbridge Ltd");
+        assert!(!ReadEntry::new(&reading, other).is_about(things));
+        // One that names nothing known may be about anything.
+        let both = [(firewalls, outcome), ("How many ducks are there?", outcome)];
+        assert_eq!(read(&both).refuses(), Some(&[][..]));
+    }
+    for outcome in [
+        Outcome::Answered,
+        Outcome::AlreadyAccessible,
+        Outcome::Other,
+    ] {
+        assert_eq!(read(&[(firewalls, outcome)]).refuses(), None);
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use casework::event::{CaseId, ConfirmOrDenyOutcome, QuestionId};
 use casework::public_record::{
     Advice, Checked, Contradiction, Index, Mosaic, Outcome, Path, PublishedEntry, ReadEntry,
     Reading, Says, Source, ThingId, audit, before_publishing, checked, mosaic, question_of,
-    refusals, refused_things,
+    refusals,
 };
 use jiff::civil::Date;
 use law::Problem;
@@ -144,22 +144,18 @@ impl Record {
     }
 
     fn add(&mut self, reading: &Reading<'_>, entry: PublishedEntry) {
-        self.index.add(reading, &entry);
         let name = (entry.source, entry.id.clone());
+        let read = ReadEntry::new(reading, entry);
+        self.index_read(&name, &read);
         self.replies().forget(&name);
-        self.note_refusals(reading, &name, &entry);
-        self.entries.insert(name, entry);
+        self.entries.insert(name, read.into_entry());
     }
 
-    fn note_refusals(
-        &mut self,
-        reading: &Reading<'_>,
-        name: &(Source, String),
-        entry: &PublishedEntry,
-    ) {
-        if let Some(things) = refused_things(reading, entry) {
-            self.refused
-                .insert(name.clone(), (entry.published_on, things));
+    fn index_read(&mut self, name: &(Source, String), read: &ReadEntry) {
+        self.index.add_read(read);
+        if let Some(things) = read.refuses() {
+            let on = read.entry().published_on;
+            self.refused.insert(name.clone(), (on, things.to_owned()));
         }
     }
 
@@ -200,9 +196,8 @@ impl Record {
         }
         if let Some(entry) = reply {
             let name = (entry.source, entry.id.clone());
-            self.note_refusals(reading, &name, &entry);
             let read = ReadEntry::new(reading, entry);
-            self.index.add_read(&read);
+            self.index_read(&name, &read);
             self.of_case.insert(case.clone(), name.clone());
             self.replies().keep(name, Arc::new(read));
         }
@@ -538,14 +533,13 @@ impl Office {
             if others.len() >= MOST_REFUSALS {
                 break;
             }
-            let other = self.published_entry(&record, source, &id).await?;
-            others.extend(other.map(|other| other.entry().clone()));
+            others.extend(self.published_entry(&record, source, &id).await?);
         }
         Ok(before_publishing(
             &reading,
             &entry,
             &self.bundle.policy.policy,
-            &refusals(&others),
+            &refusals(others.iter().map(|other| other.entry())),
             self.today(),
         ))
     }

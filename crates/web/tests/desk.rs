@@ -604,14 +604,19 @@ fn an_answer_that_gives_something_away_is_published_with_a_reason() {
 
         // Ducks give nothing away, and nobody is asked for a reason.
         let ducks = asked(&desk, &officer, &["How many ducks are there?"]).await;
-        let answer = [("answer", "Forty.")];
-        desk.act(&officer, &format!("{ducks}/questions/1/answer"), &answer)
-            .await;
+        answered(&desk, &officer, &ducks, 1, "Forty.").await;
         sent(&desk, &officer, &ducks).await;
         let path = format!("{ducks}/publish");
         let form = desk.get(&path, Some(&publisher)).await;
         assert!(!form.text.contains("despite"), "{}", form.text);
     });
+}
+
+/// Whoever asked is not content with the answer and says so.
+async fn review_asked(desk: &Desk, officer: &Visitor, case: &str, text: &str) {
+    let review = [("text", text), ("received_on", "2026-11-23")];
+    desk.act(officer, &format!("{case}/review-asked"), &review)
+        .await;
 }
 
 /// A review is its reviewer's, who is chosen first; and closing says until when one can be asked for.
@@ -621,8 +626,7 @@ fn a_review_is_given_to_somebody_before_it_is_decided() {
         let desk = Desk::demo().await;
         let officer = desk.sign_in("ben").await;
         let case = asked(&desk, &officer, &["How many ducks are there?"]).await;
-        let path = format!("{case}/questions/1/answer");
-        desk.act(&officer, &path, &[("answer", "Forty.")]).await;
+        answered(&desk, &officer, &case, 1, "Forty.").await;
         sent(&desk, &officer, &case).await;
         let close = desk.get(&format!("{case}/close"), Some(&officer)).await;
         assert!(
@@ -630,9 +634,7 @@ fn a_review_is_given_to_somebody_before_it_is_decided() {
             "{}",
             close.text
         );
-        let review = [("text", "I counted fifty."), ("received_on", "2026-11-23")];
-        desk.act(&officer, &format!("{case}/review-asked"), &review)
-            .await;
+        review_asked(&desk, &officer, &case, "I counted fifty.").await;
         let other = desk.sign_in("amina").await;
         let path = format!("{case}/review");
         let page = desk.get(&path, Some(&other)).await;
@@ -680,16 +682,9 @@ fn a_review_may_find_that_it_is_not_held() {
                 desk.repairs_find_nothing(&officer, &case, "Nobody counts them.")
                     .await;
             }
-            let answer = [("answer", "Forty.")];
-            desk.act(&officer, &format!("{case}/questions/1/answer"), &answer)
-                .await;
+            answered(&desk, &officer, &case, 1, "Forty.").await;
             sent(&desk, &officer, &case).await;
-            let review = [
-                ("text", "Show me the count."),
-                ("received_on", "2026-11-23"),
-            ];
-            desk.act(&officer, &format!("{case}/review-asked"), &review)
-                .await;
+            review_asked(&desk, &officer, &case, "Show me the count.").await;
             desk.act(&reviewer, &format!("{case}/owner"), &chosen).await;
             let path = format!("{case}/review");
             let page = desk.get(&path, Some(&reviewer)).await;
@@ -731,13 +726,9 @@ fn a_review_may_refuse_under_another_exemption() {
         let officer = desk.sign_in("ben").await;
         let reviewer = desk.sign_in("amina").await;
         let case = asked(&desk, &officer, &["Which gates of the park have no lock?"]).await;
-        let answer = [("answer", "We publish no list of gates.")];
-        desk.act(&officer, &format!("{case}/questions/1/answer"), &answer)
-            .await;
+        answered(&desk, &officer, &case, 1, "We publish no list of gates.").await;
         sent(&desk, &officer, &case).await;
-        let review = [("text", "Name them."), ("received_on", "2026-11-23")];
-        desk.act(&officer, &format!("{case}/review-asked"), &review)
-            .await;
+        review_asked(&desk, &officer, &case, "Name them.").await;
         desk.act(&reviewer, &format!("{case}/owner"), &[("officer", "amina")])
             .await;
         let path = format!("{case}/review");

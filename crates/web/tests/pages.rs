@@ -606,11 +606,6 @@ fn a_request_goes_from_the_form_to_the_log() {
     });
 }
 
-async fn answered(desk: &Desk, officer: &Visitor, case: &str, number: u32, answer: &str) {
-    let path = format!("{case}/questions/{number}/answer");
-    desk.act(officer, &path, &[("answer", answer)]).await;
-}
-
 /// What the PDF's typefaces lack stops no letter: the officer is told, and the other forms say it.
 #[test]
 fn a_letter_in_any_script_is_composed_and_sent() {

@@ -473,11 +473,7 @@ impl Check<'_> {
 
     /// Whether an exemption is one, of its kind, with the condition or opinion that it needs; `false` where it is none.
     pub(super) fn fits(&mut self, question: &QuestionState, applied: &AppliedExemption) -> bool {
-        let (provision, weighed) = match applied {
-            AppliedExemption::Absolute { provision, .. } => (provision, false),
-            AppliedExemption::QualifiedClass { provision, .. }
-            | AppliedExemption::QualifiedPrejudice { provision, .. } => (provision, true),
-        };
+        let (provision, weighed) = (applied.provision(), applied.public_interest().is_some());
         let Some(exemption) = self.setting.statute.exemption(provision) else {
             self.problem(
                 "decision.unknown_exemption",

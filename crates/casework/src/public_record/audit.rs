@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::check::Words;
-use super::entry::{Exchange, Outcome, PublishedEntry, Reading, Revealed, Says, Source, short};
+use super::entry::{PublishedEntry, Reading, Revealed, Says, Source, short};
 use super::index::{Index, Standing};
 use super::kinds::Kinds;
 use super::lexicon::ThingId;
@@ -259,7 +259,7 @@ fn refusals(
             continue;
         };
         for exchange in exchanges {
-            let Some(path) = refused(exchange) else {
+            let Some(path) = Path::of_refusal(exchange.outcome) else {
                 continue;
             };
             let question = question_of(reading.vocabulary, &exchange.question);
@@ -306,13 +306,4 @@ fn refusals(
         }
     }
     found
-}
-
-fn refused(exchange: &Exchange) -> Option<Path> {
-    match exchange.outcome {
-        Outcome::NeitherConfirmedNorDenied => Some(Path::NeitherConfirmNorDeny),
-        Outcome::Withheld => Some(Path::Withhold),
-        Outcome::NotHeld => Some(Path::NotHeld),
-        Outcome::Answered | Outcome::AlreadyAccessible | Outcome::Other => None,
-    }
 }

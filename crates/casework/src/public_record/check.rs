@@ -8,7 +8,7 @@ use law::Problem;
 use serde::{Deserialize, Serialize};
 use triage::Question;
 
-use super::entry::{Asked, PublishedEntry, ReadEntry, Reading, Revealed, Source};
+use super::entry::{Asked, Outcome, PublishedEntry, ReadEntry, Reading, Revealed, Source};
 use super::index::{Index, Search, Standing};
 use super::kinds::Kinds;
 use super::lexicon::Lexicon;
@@ -54,6 +54,17 @@ impl Path {
             | Decision::OverCostLimit { .. }
             | Decision::VexatiousOrRepeated { .. }
             | Decision::ClarificationSought { .. } => Self::Answer,
+        }
+    }
+
+    /// The path that a published question took, if it was refused.
+    #[must_use]
+    pub fn of_refusal(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::NeitherConfirmedNorDenied => Some(Self::NeitherConfirmNorDeny),
+            Outcome::Withheld => Some(Self::Withhold),
+            Outcome::NotHeld => Some(Self::NotHeld),
+            Outcome::Answered | Outcome::AlreadyAccessible | Outcome::Other => None,
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use triage::split::Part;
 use triage::{Question, Scope, Vocabulary};
 
+use super::check::Path;
 use super::kinds::{self, Kinds};
 use super::lexicon::{Lexicon, ThingId};
 use super::statement::{self, Shown};
@@ -206,15 +207,18 @@ pub struct Revealed {
 pub struct ReadEntry {
     pub(super) entry: PublishedEntry,
     pub(super) revealed: Vec<Revealed>,
+    refuses: Option<Vec<ThingId>>,
 }
 
 impl ReadEntry {
     /// Reads an entry.
     #[must_use]
     pub fn new(reading: &Reading<'_>, entry: PublishedEntry) -> Self {
+        let (revealed, refuses) = reading.read_all(&entry);
         Self {
-            revealed: reading.read(&entry),
             entry,
+            revealed,
+            refuses,
         }
     }
 
@@ -222,6 +226,19 @@ impl ReadEntry {
     #[must_use]
     pub fn entry(&self) -> &PublishedEntry {
         &self.entry
+    }
+
+    /// The entry, without what was read in it.
+    #[must_use]
+    pub fn into_entry(self) -> PublishedEntry {
+        self.entry
+    }
+
+    /// The things that its refused questions ask about; `None` where it refuses nothing. An empty list: one of them names
+    /// nothing that is known, so anything may concern it.
+    #[must_use]
+    pub fn refuses(&self) -> Option<&[ThingId]> {
+        self.refuses.as_deref()
     }
 
     /// Whether it says anything of one of these things.
@@ -336,19 +353,32 @@ impl Reading<'_> {
     /// What an entry reveals, a value for each thing.
     #[must_use]
     pub fn read(&self, entry: &PublishedEntry) -> Vec<Revealed> {
-        match &entry.says {
-            Says::Contract(contract) => self.contract(contract),
-            Says::Exchanges(exchanges) => {
-                let mut revealed: Vec<Revealed> = Vec::new();
-                for (at, exchange) in exchanges.iter().enumerate() {
-                    for one in self.exchange(at, exchange) {
-                        merge(&mut revealed, one);
-                    }
-                }
-                revealed
+        self.read_all(entry).0
+    }
+
+    /// The same, with the things that refused questions ask about.
+    fn read_all(&self, entry: &PublishedEntry) -> (Vec<Revealed>, Option<Vec<ThingId>>) {
+        let exchanges = match &entry.says {
+            Says::Contract(contract) => return (self.contract(contract), None),
+            Says::Text(text) => return (self.text(text, Field::Text, false), None),
+            Says::Exchanges(exchanges) => exchanges,
+        };
+        let mut revealed: Vec<Revealed> = Vec::new();
+        let mut refused: Vec<Vec<ThingId>> = Vec::new();
+        for (at, exchange) in exchanges.iter().enumerate() {
+            if exchange.outcome == Outcome::Other {
+                continue;
             }
-            Says::Text(text) => self.text(text, Field::Text, false),
+            let question = question_of(self.vocabulary, &exchange.question);
+            let asked = self.asked(&exchange.question, &question);
+            if Path::of_refusal(exchange.outcome).is_some() {
+                refused.push(asked.things.clone());
+            }
+            for one in self.exchange(at, exchange, asked) {
+                merge(&mut revealed, one);
+            }
         }
+        (revealed, all_or_any(refused))
     }
 
     fn contract(&self, contract: &Contract) -> Vec<Revealed> {
@@ -445,15 +475,13 @@ impl Reading<'_> {
         revealed
     }
 
-    fn exchange(&self, at: usize, exchange: &Exchange) -> Vec<Revealed> {
+    fn exchange(&self, at: usize, exchange: &Exchange, asked: Asked) -> Vec<Revealed> {
         if matches!(
             exchange.outcome,
             Outcome::NeitherConfirmedNorDenied | Outcome::Other
         ) {
             return Vec::new();
         }
-        let question = question_of(self.vocabulary, &exchange.question);
-        let asked = self.asked(&exchange.question, &question);
         let answer = statement::read(self.lexicon, &exchange.answer, !asked.things.is_empty());
         let mut things = asked.things.clone();
         if things.is_empty() || asked.broad {
@@ -690,6 +718,20 @@ pub fn question_of(vocabulary: &Vocabulary, text: &str) -> Question {
             hints: Vec::new(),
             leaning: None,
         })
+}
+
+/// What several questions ask about, without repeats; an empty list where one of them may be about anything.
+fn all_or_any(questions: Vec<Vec<ThingId>>) -> Option<Vec<ThingId>> {
+    if questions.is_empty() {
+        return None;
+    }
+    if questions.iter().any(Vec::is_empty) {
+        return Some(Vec::new());
+    }
+    let mut things = questions.concat();
+    things.sort_unstable();
+    things.dedup();
+    Some(things)
 }
 
 fn placed(

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::check::Path;
-use super::entry::{Contract, Field, Outcome, PublishedEntry, Reading, Revealed, Says, short};
+use super::entry::{Contract, Field, PublishedEntry, Reading, Revealed, Says, short};
 use super::index::{Index, Standing};
 use super::kinds::Kinds;
 use super::lexicon::{Sense, ThingId};
@@ -75,6 +75,14 @@ pub struct Advice {
     pub untenable: Vec<Refusal>,
 }
 
+impl Refusal {
+    /// Where it stands and what was asked, in a line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{}: {}", self.id, self.question)
+    }
+}
+
 impl Advice {
     /// Whether there is nothing to know.
     #[must_use]
@@ -85,18 +93,15 @@ impl Advice {
 
 /// The questions that published entries themselves show to have been refused.
 #[must_use]
-pub fn refusals(entries: &[PublishedEntry]) -> Vec<Refusal> {
+pub fn refusals<'a>(entries: impl IntoIterator<Item = &'a PublishedEntry>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for entry in entries {
         let Says::Exchanges(exchanges) = &entry.says else {
             continue;
         };
         for exchange in exchanges {
-            let path = match exchange.outcome {
-                Outcome::NeitherConfirmedNorDenied => Path::NeitherConfirmNorDeny,
-                Outcome::Withheld => Path::Withhold,
-                Outcome::NotHeld => Path::NotHeld,
-                Outcome::Answered | Outcome::AlreadyAccessible | Outcome::Other => continue,
+            let Some(path) = Path::of_refusal(exchange.outcome) else {
+                continue;
             };
             refusals.push(Refusal {
                 id: entry.id.clone(),
@@ -107,25 +112,6 @@ pub fn refusals(entries: &[PublishedEntry]) -> Vec<Refusal> {
         }
     }
     refusals
-}
-
-/// The things that the refused questions of an entry ask about, without repeats; `None` where it refuses nothing. An empty
-/// list: one of them names nothing that is known, so anything may concern it.
-#[must_use]
-pub fn refused_things(reading: &Reading<'_>, entry: &PublishedEntry) -> Option<Vec<ThingId>> {
-    let mut things = Vec::new();
-    let refused = refusals(std::slice::from_ref(entry));
-    for refusal in &refused {
-        let question = super::question_of(reading.vocabulary, &refusal.question);
-        let asked = reading.asked(&refusal.question, &question).things;
-        if asked.is_empty() {
-            return Some(asked);
-        }
-        things.extend(asked);
-    }
-    things.sort_unstable();
-    things.dedup();
-    (!refused.is_empty()).then_some(things)
 }
 
 /// What to know before `entry` is published under `policy`, given what was refused before.

@@ -245,13 +245,10 @@ impl Found {
             None => None,
         };
         // As it would be published, which has its own rule for names.
-        let whole = if deed.publishes {
-            app.office.case(&case.id.0).await?
-        } else {
-            None
-        };
         let (mut in_log, mut gives_away) = (Vec::new(), public_record::Advice::default());
-        if let Some(whole) = whole {
+        if deed.publishes
+            && let Some(whole) = app.office.case(&case.id.0).await?
+        {
             in_log = app.office.store().in_log(&whole);
             gives_away = app.office.publishing_gives_away(&whole).await?;
         }

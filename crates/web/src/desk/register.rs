@@ -21,7 +21,6 @@ use crate::dates;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, sentence};
 use crate::frame::{self, Frame};
-use crate::routes;
 use crate::session::Visit;
 use crate::upload;
 use crate::words::filters;
@@ -53,8 +52,6 @@ pub struct Snapshot {
 #[template(path = "desk/register.html")]
 pub struct RegisterPage {
     frame: Frame,
-    may_import: bool,
-    may_publish: bool,
     kept: Option<(String, usize)>,
     quarter: String,
     due: String,
@@ -263,8 +260,6 @@ pub async fn page(
         .map(|published| dates::plain(published.on));
     let template = RegisterPage {
         frame: Frame::new(&app, &visit).done(after.done.as_deref()),
-        may_import: visit.has_any(routes::REGISTER_WORK),
-        may_publish: visit.has_any(routes::PUBLICATION_WORK),
         kept: standing
             .kept
             .as_ref()
@@ -502,7 +497,7 @@ async fn before_publishing(
                 untenable: advice
                     .untenable
                     .iter()
-                    .map(|refusal| format!("{}: {}", refusal.id, refusal.question))
+                    .map(casework::public_record::Refusal::line)
                     .collect(),
             })
             .collect(),

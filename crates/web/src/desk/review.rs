@@ -314,11 +314,11 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             format!("reason_{number}"),
             format!("answer_{number}"),
         );
-        let outcome = match fields.get(&outcome_field).as_str() {
+        let chosen = fields.get(&outcome_field);
+        let outcome = match chosen.as_str() {
             "upheld" => ReviewOutcome::OriginalUpheld,
-            "changed" => ReviewOutcome::Changed,
+            "changed" | "not-held" | "refused" => ReviewOutcome::Changed,
             "partly" => ReviewOutcome::PartlyChanged,
-            "not-held" | "refused" => ReviewOutcome::Changed,
             _ => {
                 mistakes.add(
                     &outcome_field,
@@ -336,10 +336,10 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
         }
         let answer = fields.get(&answer_field);
         let lesson_field = format!("lesson_{number}");
-        let chosen = fields.get(&lesson_field);
+        let taught = fields.get(&lesson_field);
         let lesson = Lesson::ALL
             .into_iter()
-            .find(|lesson| lesson.spelling() == chosen)
+            .find(|lesson| lesson.spelling() == taught)
             .filter(|_| outcome != ReviewOutcome::OriginalUpheld);
         let decision = if outcome == ReviewOutcome::OriginalUpheld {
             if !answer.is_empty() {
@@ -350,7 +350,7 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
             }
             None
         } else {
-            let gives = matches!(fields.get(&outcome_field).as_str(), "changed" | "partly");
+            let gives = matches!(chosen.as_str(), "changed" | "partly");
             if !gives && !answer.is_empty() {
                 mistakes.add(
                     &answer_field,
@@ -371,7 +371,7 @@ fn decision(app: &App, case: &Case, fields: &Fields, mistakes: &mut Mistakes) ->
                     format!("Question {label}: choose what should change, or that nothing should"),
                 );
             }
-            match fields.get(&outcome_field).as_str() {
+            match chosen.as_str() {
                 "not-held" => Some(Decision::NotHeld),
                 "refused" => {
                     let end = format!("_{number}");

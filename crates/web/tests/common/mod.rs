@@ -374,6 +374,12 @@ pub async fn asked_with(
     case
 }
 
+/// A question is answered so.
+pub async fn answered(desk: &Desk, officer: &Visitor, case: &str, number: u32, answer: &str) {
+    let path = format!("{case}/questions/{number}/answer");
+    desk.act(officer, &path, &[("answer", answer)]).await;
+}
+
 /// Fields with further ones.
 pub fn with_more<'a>(
     one: &[(&'a str, &'a str)],

@@ -200,7 +200,7 @@ fn giving_away(form: Form, advice: &Advice, plan: Option<&Publication>) -> Form 
     if !advice.untenable.is_empty() {
         form = form.note("These refusals to other people could no longer be upheld:");
         for refusal in &advice.untenable {
-            form = form.quote(format!("{}: {}", refusal.id, refusal.question));
+            form = form.quote(refusal.line());
         }
     }
     form.note("The person who asked has the answer, and may pass it on. The log puts it before everybody, beside everything else that is published.")
