@@ -18,6 +18,7 @@ use crate::holding::{CommissionersKey, ReviewersKey};
 use crate::procedure::State;
 use crate::proposal::Kind;
 use crate::role::Actor;
+use crate::treatment::{Regime, Treated};
 
 /// What the events under one case id add up to.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +116,8 @@ pub struct Case {
     pub receipt: Receipt,
     /// The last day for answering what has no day of its own, FOIA s.10(1).
     pub due_on: Date,
+    /// Under which law it is dealt with, and where; `None` while nobody has chosen: under the Act, here.
+    pub treated: Option<Treated>,
     /// What FOIA s.8(1) asks for and is missing.
     pub missing: Vec<ValidityRequirement>,
     /// The acknowledgement.
@@ -438,6 +441,7 @@ impl Case {
             state: State::Received,
             receipt: receipt.clone(),
             due_on,
+            treated: None,
             missing: Vec::new(),
             acknowledged: None,
             questions: Vec::new(),
@@ -526,6 +530,22 @@ impl Case {
             }
             (None, None) => None,
         }
+    }
+
+    /// Where somebody else goes on with it under another law than the Act; `None` where it is dealt with here.
+    #[must_use]
+    pub fn passed_on(&self) -> Option<&Treated> {
+        self.treated
+            .as_ref()
+            .filter(|treated| treated.treatment.regime.is_elsewhere())
+    }
+
+    /// The law under which it is dealt with, where somebody has chosen.
+    #[must_use]
+    pub fn regime(&self) -> Option<Regime> {
+        self.treated
+            .as_ref()
+            .map(|treated| treated.treatment.regime)
     }
 
     /// The next day on which something is due: the earliest of its open questions that don't wait for the applicant, or
@@ -714,6 +734,9 @@ impl Case {
         if self.withdrawn_on.is_some() {
             return Some(Outcome::Withdrawn);
         }
+        if self.passed_on().is_some() {
+            return Some(Outcome::PassedOn);
+        }
         match self.closure.as_ref().map(|closure| closure.reason) {
             Some(crate::event::ClosureReason::Invalid) => return Some(Outcome::Invalid),
             Some(
@@ -829,6 +852,22 @@ impl Case {
         match event {
             // A second receipt would be another case's.
             Event::Received(_) => {}
+            Event::TreatmentChosen(treated) => {
+                let was_elsewhere = self.passed_on().is_some();
+                self.treated = Some(treated.clone());
+                if self.passed_on().is_some() {
+                    self.draft = None;
+                    self.state = State::Closed;
+                } else if was_elsewhere {
+                    self.state = if self.questions_confirmed {
+                        self.working_state()
+                    } else if self.missing.is_empty() {
+                        State::Received
+                    } else {
+                        State::Invalid
+                    };
+                }
+            }
             Event::ValidityChecked(check) => {
                 self.missing.clone_from(&check.missing);
                 self.state = if check.missing.is_empty() {
@@ -1199,6 +1238,8 @@ pub enum Outcome {
     Withdrawn,
     /// Never a request under FOIA s.8.
     Invalid,
+    /// Dealt with elsewhere, under another law than the Act.
+    PassedOn,
 }
 
 impl Outcome {
@@ -1213,6 +1254,7 @@ impl Outcome {
             Self::ClarificationNotReceived => "clarification_not_received",
             Self::Withdrawn => "withdrawn",
             Self::Invalid => "invalid",
+            Self::PassedOn => "passed_on",
         }
     }
 }

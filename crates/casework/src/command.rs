@@ -23,6 +23,7 @@ use crate::event::{
 };
 use crate::procedure::{self, State};
 use crate::role::{Actor, Role};
+use crate::treatment::Treatment;
 
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident($payload:ty) = $spelling:literal,)*) => {
@@ -65,6 +66,8 @@ commands! {
     Receive(Receipt) = "receive",
     /// Say whether it is valid, FOIA s.8(1).
     CheckValidity(ValidityCheck) = "check_validity",
+    /// Choose under which law it is dealt with, and where.
+    ChooseTreatment(Treatment) = "choose_treatment",
     /// Tell the applicant that it came in.
     Acknowledge(Acknowledgement) = "acknowledge",
     /// Record what triage read.
@@ -178,6 +181,7 @@ impl CommandKind {
         match self {
             Self::Receive => "take in a request",
             Self::CheckValidity => "say whether it is a valid request",
+            Self::ChooseTreatment => "choose under which law the request is dealt with",
             Self::Acknowledge => "acknowledge the request",
             Self::ProposeQuestions => "propose questions",
             Self::ConfirmQuestions => "confirm the questions",
@@ -434,6 +438,7 @@ impl Check<'_> {
     fn on(&mut self, case: &Case, command: &Command) -> Option<Event> {
         match command {
             Command::Receive(_) => None,
+            Command::ChooseTreatment(treatment) => self.choose_treatment(case, treatment),
             Command::CheckValidity(validity) => Some(Event::ValidityChecked(validity.clone())),
             Command::Acknowledge(acknowledgement) => self.acknowledge(case, acknowledgement),
             Command::ProposeQuestions(questions) => {

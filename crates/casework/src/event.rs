@@ -13,6 +13,7 @@ use crate::decision::{Decision, Likelihood, NeitherConfirmNorDeny, PublicInteres
 use crate::proposal;
 use crate::role::{Actor, Role};
 use crate::substance;
+use crate::treatment::Treated;
 
 /// Identifies a case within its authority.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -113,6 +114,8 @@ events! {
     Received(Received) = "received",
     /// Somebody looked whether it is a request under FOIA s.8(1).
     ValidityChecked(ValidityCheck) = "validity_checked",
+    /// Somebody chose under which law it is dealt with, and where.
+    TreatmentChosen(Treated) = "treatment_chosen",
     /// The applicant was told that it came in.
     Acknowledged(Acknowledgement) = "acknowledged",
     /// Triage read the questions; a suggestion only.

@@ -26,6 +26,7 @@ use crate::event::{
 use crate::holding::{Held, Holding};
 use crate::proposal::Kind;
 use crate::role::{Actor, Role};
+use crate::treatment::{Regime, Treatment};
 
 /// One step in the life of an invented case.
 pub struct Step {
@@ -512,6 +513,19 @@ impl Writer {
         );
         if course == 1 {
             self.later(dice.below(6).saturating_add(1));
+            if number.is_multiple_of(3) {
+                let regimes = [
+                    Regime::OwnPersonalData,
+                    Regime::EnvironmentalInformation,
+                    Regime::ServiceMatter,
+                ];
+                let treatment = Treatment {
+                    regime: dice.pick(&regimes).unwrap_or(Regime::ServiceMatter),
+                    passed_to: Some("people".to_owned()),
+                };
+                self.step(Triage, Command::ChooseTreatment(treatment));
+                return;
+            }
             self.step(Applicant, Command::Withdraw(Withdrawal::whole(self.on)));
             return;
         }

@@ -30,3 +30,4 @@ pub mod role;
 pub mod routine;
 pub mod substance;
 pub mod topics;
+pub mod treatment;

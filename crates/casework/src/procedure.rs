@@ -203,6 +203,11 @@ pub const RULES: &[Rule] = &[
         &[Triage, Officer, Candour],
         &[Received, Invalid],
     ),
+    rule(
+        C::ChooseTreatment,
+        &[Triage, Officer],
+        &[Received, Invalid, Open, AwaitingClarification, Closed],
+    ),
     rule(C::Acknowledge, &[Triage, Officer, Candour], UNANSWERED),
     rule(C::ProposeQuestions, &[Candour], &[Received, Invalid, Open]),
     rule(C::ConfirmQuestions, &[Triage, Officer], &[Open]),

@@ -149,6 +149,7 @@ fn destroy_on(case: &Case, retention: &Retention) -> Option<Date> {
         .closure
         .as_ref()
         .map(|closure| closure.closed_on)
-        .or(case.withdrawn_on)?;
+        .or(case.withdrawn_on)
+        .or(case.passed_on().map(|treated| treated.chosen_on))?;
     closed_on.checked_add(retention.years.years()).ok()
 }

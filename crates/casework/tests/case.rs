@@ -425,6 +425,10 @@ fn samples() -> Vec<Command> {
     let texts = [
         receipt(),
         do_("check_validity", json!({"missing": []})),
+        do_(
+            "choose_treatment",
+            json!({"regime": "own_personal_data", "passed_to": "people"}),
+        ),
         do_("acknowledge", json!({"sent_on": "2026-11-23"})),
         do_("propose_questions", questions()),
         do_("confirm_questions", questions()),
@@ -1746,6 +1750,83 @@ fn one_question_is_withdrawn_and_the_others_stay() {
         .then("applicant", without(&["q2"]));
     assert_eq!(gone.case().state, State::Closed);
     assert_eq!(gone.case().outcome(), Some(Outcome::Withdrawn));
+}
+
+/// What asks for one's own data, for environmental information or for an everyday service leaves the Act's queue with its own
+/// day, and comes back with the day that it always had; what is answered in part, or closed otherwise, is not passed on.
+#[test]
+fn a_request_is_dealt_with_under_the_law_that_it_falls_under() {
+    let treat = |regime: &str, to: Option<&str>| {
+        do_(
+            "choose_treatment",
+            match to {
+                Some(to) => json!({"regime": regime, "passed_to": to}),
+                None => json!({"regime": regime}),
+            },
+        )
+    };
+    let world = World::new();
+    let codes = |story: &Story, command: Value| {
+        let command: Command = serde_json::from_value(command).unwrap();
+        world.codes(&story.history, &someone("tess"), &command)
+    };
+    for (regime, due_on) in [
+        ("own_personal_data", Some(date(2026, 12, 2))),
+        ("environmental_information", Some(date(2026, 12, 1))),
+        ("service_matter", None),
+    ] {
+        let story = received().then("tess", treat(regime, Some("people")));
+        let case = story.case();
+        assert_eq!(case.state, State::Closed);
+        assert_eq!(case.passed_on().unwrap().due_on, due_on, "{regime}");
+        assert_eq!(
+            (case.next_due_on(), case.outcome()),
+            (None, Some(Outcome::PassedOn))
+        );
+        assert_eq!(case.waiting_for(), WaitingFor::Nobody);
+        // Nothing is decided, searched or published there meanwhile, and it isn't passed on twice.
+        assert_eq!(
+            codes(&story, treat(regime, None)),
+            ["treatment.closed"],
+            "{regime}"
+        );
+        assert_eq!(
+            codes(&story, do_("confirm_questions", questions())),
+            ["case.not_allowed"]
+        );
+        let back = story.then("amina", treat("freedom_of_information", None));
+        let case = back.case();
+        assert_eq!((case.state, case.outcome()), (State::Received, None));
+        assert_eq!(case.next_due_on(), Some(date(2026, 12, 1)));
+        assert!(case.treated.as_ref().unwrap().taken_back);
+    }
+    // What was confirmed before stays so.
+    let back = open()
+        .then("amina", treat("service_matter", None))
+        .then("amina", treat("several", None));
+    assert_eq!(back.case().state, State::Open);
+    assert!(back.case().questions_confirmed);
+    let here = treat("freedom_of_information", Some("people"));
+    assert_eq!(codes(&open(), here), ["treatment.passed_on"]);
+    let nobody = treat("own_personal_data", Some(" "));
+    assert_eq!(codes(&open(), nobody), ["treatment.no_team"]);
+    assert_eq!(
+        codes(&closed(), treat("freedom_of_information", None)),
+        ["treatment.closed"]
+    );
+    // Nothing more is planned for it but the end of its keeping.
+    let passed = open().then("amina", treat("own_personal_data", Some("people")));
+    let retention = casework::routine::Retention {
+        years: 3,
+        rule: "FOI-3".into(),
+    };
+    let next = casework::routine::next_on(
+        passed.case(),
+        date(2026, 11, 23),
+        &world.calendar,
+        &retention,
+    );
+    assert_eq!(next.unwrap(), Some(date(2029, 11, 2)));
 }
 
 /// A review changes the answer and not what the log shows: that a publisher does, at the same address.

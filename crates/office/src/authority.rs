@@ -34,6 +34,9 @@ pub struct Authority {
     /// The working day before which no answer leaves that neither confirms nor denies, so that the day tells nothing of a
     /// search; `None` where each leaves when it is ready.
     pub neither_leaves_on: Option<u32>,
+    /// The working day after a request for clarification on which it is closed if nothing came, as the mail says; `None` where
+    /// the mail names no day. The Act sets none, FOIA s.1(3).
+    pub clarification_lapses_on: Option<u32>,
     /// The prefix that the Open Contracting Partnership gave it; without one a published register has no OCDS file.
     pub ocid_prefix: Option<String>,
     /// Which appropriate limit of `data/law/fees.toml` is its own, FOIA s.12(3).
@@ -58,6 +61,7 @@ struct File {
     publication_scheme: Option<String>,
     qualified_person: Option<String>,
     neither_confirmed_nor_denied_leaves_on_working_day: Option<u32>,
+    clarification_lapses_on_working_day: Option<u32>,
     ocid_prefix: Option<String>,
     appropriate_limit: Option<String>,
     retention: Schedule,
@@ -130,6 +134,14 @@ impl Authority {
                 "neither_confirmed_nor_denied_leaves_on_working_day",
                 "authority.bad_reply_day",
                 "choose a working day from 1 to 20: FOIA s.10(1) allows no later one",
+            );
+        }
+        let lapses_on = file.clarification_lapses_on_working_day;
+        if lapses_on.is_some_and(|day| !(10..=250).contains(&day)) {
+            problem(
+                "clarification_lapses_on_working_day",
+                "authority.bad_lapse",
+                "give at least 10 working days for a reply to a request for clarification, and at most 250",
             );
         }
         if file
@@ -220,6 +232,7 @@ impl Authority {
                 privacy_notice: file.privacy_notice,
                 publication_scheme: file.publication_scheme,
                 qualified_person: file.qualified_person,
+                clarification_lapses_on: lapses_on,
                 ocid_prefix: file.ocid_prefix,
                 retention: Retention {
                     years: file.retention.years,

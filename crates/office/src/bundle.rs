@@ -185,6 +185,14 @@ impl Bundle {
         last.ok()
     }
 
+    /// The day on which a question is closed if no reply comes to a request for clarification of it; `None` where the authority
+    /// sets none, or beyond the bank holiday data.
+    #[must_use]
+    pub fn clarification_lapses_on(&self, sought_on: Date) -> Option<Date> {
+        let days = law::WorkingDays(self.authority.clarification_lapses_on?);
+        self.calendar.nth_working_day_after(sought_on, days).ok()
+    }
+
     /// What commands are checked against on a day.
     #[must_use]
     pub fn setting(&self, today: Date) -> Setting<'_> {

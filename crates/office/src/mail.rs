@@ -14,6 +14,7 @@ use casework::case::{Case, History};
 use casework::command::Command;
 use casework::event::{Acknowledgement, Attachment, CaseId, Channel, Event, Issue};
 use casework::role::{Actor, Role};
+use casework::treatment::Treated;
 use jiff::{SignedDuration, Timestamp};
 use law::{Chronology, Clock, Problem};
 use letters::{Wording, render};
@@ -181,7 +182,7 @@ impl Office {
         let mails = self.store.mail_of(case).await?;
         Ok(mails
             .into_iter()
-            .filter(|mail| is_to_applicant(&mail.kind) && mail.state != MailState::NotNeeded)
+            .filter(|mail| is_to_applicant(mail) && mail.state != MailState::NotNeeded)
             .map(|mail| Told {
                 kind: mail.kind,
                 state: mail.state,
@@ -216,13 +217,7 @@ impl Office {
             Ready::NotNeeded => Ok(Ok(MailState::NotNeeded)),
             Ready::Each(accounts) => {
                 for account in accounts {
-                    let one = Mail {
-                        id: format!("{}.{}", mail.id, in_a_name(&account)),
-                        recipient: account,
-                        run_at: mail.happened_at,
-                        ..mail.clone()
-                    };
-                    self.store.plan_mail(&one).await?;
+                    self.store.plan_mail(&one_of(mail, account)).await?;
                 }
                 Ok(Ok(MailState::NotNeeded))
             }
@@ -272,7 +267,8 @@ impl Office {
             return Ok(Ready::NotNeeded);
         }
         let sender = self.sender().await?;
-        if is_to_applicant(&mail.kind) {
+        if is_to_applicant(mail) {
+            self.tell_team(mail, event, now).await?;
             return self.to_applicant(mail, case, event, &sender, mailing).await;
         }
         let to = if mail.recipient.is_empty() {
@@ -292,17 +288,54 @@ impl Office {
                 Err(_) => sender.mailbox.clone(),
             }
         };
-        // Colleagues are told what is asked, never by whom.
-        let mut shown = case.clone();
-        self.unname(&mut shown).await?;
-        let words = self.to_colleague(&shown, event, mailing).await?;
-        let head = self.head(mail, &sender, &to, Automatic::Notice);
+        let mut files = Vec::new();
+        let words = if let Event::TreatmentChosen(treated) = event {
+            self.passed_on(case, treated, &sender, &mut files).await?
+        } else {
+            // Colleagues are told what is asked, never by whom.
+            let mut shown = case.clone();
+            self.unname(&mut shown).await?;
+            self.to_colleague(&shown, event, mailing).await?
+        };
+        let head = Letterhead {
+            files: &files,
+            ..self.head(mail, &sender, &to, Automatic::Notice)
+        };
         parcel(
             mail,
             &sender,
             Some(&to),
             bytes(&head, &words).map_err(refused)?,
         )
+    }
+
+    /// Plans a mail to each of the people of the team that a request is passed on to, beside the one to whoever asked.
+    async fn tell_team(&self, mail: &Mail, event: &Event, case: &Case) -> Result<(), Stopped> {
+        if !matches!(event, Event::TreatmentChosen(_)) {
+            return Ok(());
+        }
+        for account in self.colleagues(event, case).await? {
+            self.store.plan_mail(&one_of(mail, account)).await?;
+        }
+        Ok(())
+    }
+
+    /// The words of the mail to a team that goes on with a request; `files` gets what came with it.
+    async fn passed_on(
+        &self,
+        case: &Case,
+        treated: &Treated,
+        sender: &Sender,
+        files: &mut Vec<(String, Vec<u8>)>,
+    ) -> Result<Words, Stopped> {
+        for file in case.came_with() {
+            let bytes = self.store.attachments().get(&file.sha256).await?;
+            files.push((file.name.clone(), bytes));
+        }
+        let applicant = self.store.applicant(&case.id).await?;
+        let area = treated.treatment.passed_to.as_deref().unwrap_or_default();
+        let frame = self.frame(sender);
+        Ok(frame.passed_on(case, treated, area, applicant.as_ref()))
     }
 
     fn head<'m>(
@@ -351,7 +384,14 @@ impl Office {
                 };
                 frame.acknowledgement(case, &reckoning.whole.ledger.line(), link.as_deref())
             }
-            Event::ClarificationSought(asked) => frame.clarification(case, asked),
+            Event::TreatmentChosen(treated) => frame.treated(case, treated),
+            Event::ClarificationSought(asked) => {
+                let link = match mailing.public_url {
+                    Some(url) => Some(self.follow_link(case, mail, url).await?),
+                    None => None,
+                };
+                frame.clarification(case, asked, link.as_deref())
+            }
             Event::Extended(extension) => frame.extension(case, extension).map_err(refused)?,
             Event::Issued(issue) => {
                 let (letter, given) = self.letter_of(issue, &mut files).await?;
@@ -436,6 +476,10 @@ impl Office {
                 account.roles.contains(&Role::Approver) && !case.deciders.contains(&account.id)
             }
             Event::SentBack(_) => owner == Some(account.id.as_str()),
+            Event::TreatmentChosen(treated) => {
+                let area = treated.treatment.passed_to.as_deref();
+                area.is_some_and(|area| is_of_team(account, area))
+            }
             _ => false,
         };
         Ok(accounts
@@ -504,7 +548,24 @@ impl Office {
         let sender = self.sender().await?;
         let frame = self.frame(&sender);
         let words = match command {
-            Command::SeekClarification(asked) => frame.clarification(&case, asked),
+            Command::SeekClarification(asked) => frame.clarification(&case, asked, None),
+            Command::ChooseTreatment(treatment) => {
+                let due_on = treatment
+                    .regime
+                    .due_on(case.receipt.received_on, &self.bundle.calendar)
+                    .map_err(|beyond| {
+                        refused(Problem::new("calendar.beyond", beyond.to_string()))
+                    })?;
+                frame.treated(
+                    &case,
+                    &Treated {
+                        treatment: treatment.clone(),
+                        due_on,
+                        chosen_on: self.today(),
+                        taken_back: case.passed_on().is_some(),
+                    },
+                )
+            }
             Command::Extend(extension) => frame.extension(&case, extension).map_err(refused)?,
             _ => return Ok(None),
         };
@@ -654,16 +715,19 @@ pub fn without_mail(_: &Case, command: &Command) -> Result<(), String> {
     }
 }
 
-fn is_to_applicant(kind: &str) -> bool {
-    matches!(
-        kind,
+fn is_to_applicant(mail: &Mail) -> bool {
+    let is_told = matches!(
+        mail.kind.as_str(),
         "received"
+            | "treatment_chosen"
             | "clarification_sought"
             | "extended"
             | "issued"
             | "review_asked"
             | "review_decided"
-    )
+    );
+    // A team that a request is passed on to is told by a mail of its own.
+    is_told && mail.recipient.is_empty()
 }
 
 /// Whether what a mail tells of still matters: nobody is asked for what was given, and what somebody acknowledged by hand
@@ -673,6 +737,11 @@ fn is_needed(event: &Event, mail: &Mail, case: &Case) -> bool {
         // The public form shows its acknowledgement as a page and records it; the mail repeats it, with the link.
         Event::Received(received) if received.receipt.channel == Channel::Form => {
             case.withdrawn_on.is_none()
+        }
+        // Whoever asked is told where somebody else goes on with it, and when it comes back.
+        Event::TreatmentChosen(treated) => {
+            case.treated.as_ref() == Some(treated)
+                && (case.passed_on().is_some() || treated.taken_back)
         }
         Event::Received(_) => case.acknowledged.is_none() && case.state.answer_is_owed(),
         Event::Assigned(assignment) => case.areas_searching().contains(assignment.area.as_str()),
@@ -686,6 +755,16 @@ fn is_needed(event: &Event, mail: &Mail, case: &Case) -> bool {
         }
         Event::SentBack(_) => case.sent_back.is_some(),
         _ => mail.seq <= case.seq,
+    }
+}
+
+/// A mail that is planned for a colleague, as the one to this account.
+fn one_of(mail: &Mail, account: String) -> Mail {
+    Mail {
+        id: format!("{}.{}", mail.id, in_a_name(&account)),
+        recipient: account,
+        run_at: mail.happened_at,
+        ..mail.clone()
     }
 }
 

@@ -47,6 +47,7 @@ const AT_ONCE: usize = 50;
 const QUIET: &[&str] = &[
     "received",
     "validity_checked",
+    "treatment_chosen",
     "acknowledged",
     "questions_proposed",
     "owner_assigned",

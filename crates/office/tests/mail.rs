@@ -552,6 +552,7 @@ fn clarification_tasks_reminders_and_withdrawal() {
         );
         let said = text(asked);
         for expected in [
+            "https://foi.harrowmere.example/follow/",
             "Do you mean council offices",
             "by Tuesday 1 December 2026",
             "a new 20 working days begins",
@@ -577,6 +578,64 @@ fn clarification_tasks_reminders_and_withdrawal() {
                 .unwrap()
                 .starts_with("Still needed: FOI-2026-00001")
         );
+    });
+}
+
+/// A request for one's own data goes to the team for those with who asked and what they wrote, and whoever asked is told; when
+/// it comes back they are told again. What is dealt with here tells nobody anything.
+#[test]
+fn a_request_under_another_law_is_passed_on_and_both_are_told() {
+    run(async {
+        let desk = Desk::new().await;
+        let request = "Please send me everything that you hold about me, Joy Adeyemi.\n";
+        let id = desk.arrives(request, "joy@example.org", "m1").await;
+        desk.send().await;
+        let received = desk.pillar.taken();
+        assert_eq!(received.len(), 1);
+        let treat = async |with: serde_json::Value| {
+            desk.act(
+                "amina",
+                Role::InformationOfficer,
+                &id,
+                "choose_treatment",
+                with,
+            )
+            .await;
+            desk.send().await;
+            desk.pillar.taken()
+        };
+        let taken = treat(json!({"regime": "own_personal_data", "passed_to": "repairs"})).await;
+        let to: Vec<&str> = taken
+            .iter()
+            .map(|mail| mail.to.as_deref().unwrap())
+            .collect();
+        assert_eq!(to, ["joy@example.org", "gareth@harrowmere.example"]);
+        let (theirs, team) = (text(&taken[0]), text(&taken[1]));
+        for expected in [
+            "subject access request",
+            "by Wednesday 2 December 2026",
+            "everything that you hold about me, Joy Adeyemi",
+        ] {
+            assert!(theirs.contains(expected), "{expected}: {theirs}");
+            assert!(team.contains(expected), "{expected}: {team}");
+        }
+        assert!(!theirs.contains("Repairs"), "{theirs}");
+        assert!(team.contains("joy@example.org"), "{team}");
+        assert_eq!(
+            header(&taken[1], "Subject").unwrap(),
+            "FOI-2026-00001: a request for Repairs to go on with"
+        );
+        // What the desk shows is what whoever asked was told, not what a team was.
+        let told = desk.office.told(&id).await.unwrap();
+        let kinds: Vec<&str> = told.iter().map(|told| told.kind.as_str()).collect();
+        assert_eq!(kinds, ["received", "treatment_chosen"]);
+        let back = treat(json!({"regime": "freedom_of_information"})).await;
+        assert_eq!(back.len(), 1);
+        let said = text(&back[0]);
+        for expected in ["after all", "by Tuesday 1 December 2026"] {
+            assert!(said.contains(expected), "{expected}: {said}");
+        }
+        assert!(treat(json!({"regime": "several"})).await.is_empty());
     });
 }
 

@@ -15,6 +15,7 @@ use crate::store::{Store, instant};
 /// The kinds of events that somebody is told of by mail.
 pub const KINDS: &[&str] = &[
     "received",
+    "treatment_chosen",
     "clarification_sought",
     "extended",
     "issued",

@@ -300,6 +300,10 @@ pub const DONE: &[(&str, &str)] = &[
         "withdrawal",
         "The withdrawal is recorded. Nothing more is owed to what was withdrawn.",
     ),
+    (
+        "treated",
+        "It is recorded how this request is dealt with. The person who asked is told where that changes.",
+    ),
     ("review", "The request for a review is recorded."),
     (
         "reviewed",

@@ -15,6 +15,10 @@ use crate::app::App;
 pub const KINDS: &[(&str, &str)] = &[
     ("received", "A request came in"),
     ("acknowledged", "It was acknowledged"),
+    (
+        "treatment_chosen",
+        "It was chosen under which law it is dealt with",
+    ),
     ("questions_confirmed", "Its questions were confirmed"),
     (
         "clarification_sought",

@@ -327,6 +327,8 @@ routes! {
     post "/desk/cases/{reference}/add" Roles(NEW_WORK), desk::acts::addition::send;
     get "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::show;
     post "/desk/cases/{reference}/validity" Roles(NEW_WORK), desk::acts::validity::send;
+    get "/desk/cases/{reference}/treatment" Roles(NEW_WORK), desk::acts::treatment::show;
+    post "/desk/cases/{reference}/treatment" Roles(NEW_WORK), desk::acts::treatment::send;
     get "/desk/cases/{reference}/clarification" Roles(CLARIFYING), desk::acts::clarification::show;
     post "/desk/cases/{reference}/clarification" Roles(NEW_WORK), desk::acts::clarification::send;
     get "/desk/cases/{reference}/clarified" Roles(NEW_WORK), desk::acts::clarified::show;

@@ -150,7 +150,10 @@ fn a_request_goes_from_the_form_to_the_log_in_a_browser() {
         assert_eq!(browser.path(), case);
         assert!(browser.words().contains("ducks live"));
         browser.go(&at(&format!("{case}/questions")));
-        browser.submit(&[("keep_1", "keep"), ("keep_2", "keep")], None);
+        browser.submit(
+            &[("regime", "foi"), ("keep_1", "keep"), ("keep_2", "keep")],
+            None,
+        );
         for (number, answer) in [
             ("1", "27 on the day of this letter."),
             ("2", "Volunteers of the Pond Society bring grain."),

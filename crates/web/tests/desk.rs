@@ -17,10 +17,15 @@ use web::words::Catalogue;
 const LETTER: &str = "Dear Council,\n\nMy name is Oriel Quarles and I walk past the pond.\n\n1. How many ducks are there?\n2. Did you, when Ms Quarles rang, count them?\n\nYours faithfully,\nOriel Quarles\n3 Sluice Lane\nHarrowmere\noriel@post.example";
 
 async fn taken_in(desk: &Desk) -> String {
+    written(desk, LETTER).await
+}
+
+/// A new letter, by its reference.
+async fn written(desk: &Desk, text: &str) -> String {
     let message = office::Message {
         channel: Channel::Post,
         subject: "Ducks",
-        text: LETTER,
+        text,
         applicant: Some(office::NewApplicant {
             name: "Oriel Quarles",
             contact: "3 Sluice Lane\nHarrowmere\nHM1 2AB",
@@ -75,6 +80,7 @@ fn nobody_reads_who_asked_in_the_words_of_a_request() {
             &officer,
             &format!("{case}/questions"),
             &[
+                ("regime", "foi"),
                 ("keep_1", "keep"),
                 ("text_1", "How many ducks are there?"),
                 ("keep_2", "keep"),
@@ -409,6 +415,7 @@ fn a_missed_question_gets_a_proposal() {
             &officer,
             &format!("{case}/questions"),
             &[
+                ("regime", "foi"),
                 ("keep_1", "keep"),
                 ("text_1", "How many ducks are there?"),
                 ("more", "The make and model of them."),
@@ -948,7 +955,7 @@ fn one_new_request_follows_the_other() {
             assert_eq!(faults(&page.text), Vec::<String>::new());
             assert!(page.text.contains("and read the next"), "{}", page.text);
             // Every question as it was read, and nothing else that asks.
-            let mut fields = vec![("then", "next".to_owned())];
+            let mut fields = vec![("then", "next".to_owned()), ("regime", "foi".to_owned())];
             let reference = path.split('/').nth(3).unwrap().to_owned();
             let case = desk.app.office.unnamed(&reference).await.unwrap().unwrap();
             let names: Vec<String> = (1..=case.questions.len())
@@ -1017,5 +1024,108 @@ fn what_is_said_to_be_held_was_looked_for() {
         desk.act(&officer, &format!("{case}/task"), &task).await;
         let shown = desk.get(&letter, Some(&officer)).await;
         assert!(!shown.text.contains(said), "{}", shown.text);
+    });
+}
+
+/// How a new request is dealt with is chosen by a person and nothing is chosen beforehand, each law with its day. What falls under
+/// another law goes on elsewhere: it leaves the queue and the statistics, the private page says so, and it can be taken back.
+#[test]
+fn a_new_request_is_dealt_with_under_its_own_law() {
+    run(async {
+        let desk = Desk::demo().await;
+        let triage = desk.sign_in("tess").await;
+        let reference = written(&desk, "How many geese do you hold about me?").await;
+        let case = format!("/desk/cases/{reference}");
+        let questions = format!("{case}/questions");
+        let page = desk.get(&questions, Some(&triage)).await;
+        let law = page.between("id=\"regime\"", "</fieldset>");
+        assert!(!law.contains(" checked"), "{law}");
+        for said in [
+            "Answer by Tuesday 22 December 2026.",
+            "a subject access request, to answer by Wednesday 23 December 2026",
+        ] {
+            assert!(law.contains(said), "{said}: {law}");
+        }
+        let send = async |regime: &str| {
+            let fields = [
+                ("keep_1", "keep"),
+                ("text_1", "How many geese do you hold about me?"),
+                ("regime", regime),
+            ];
+            desk.post(&questions, &fields, Some(&triage)).await
+        };
+        let unchosen = send("").await;
+        assert_eq!(unchosen.status, 422);
+        assert!(unchosen.text.contains("Choose how to treat this request"));
+        let led = send("own-data").await;
+        let treatment = led.header("location").to_owned();
+        assert_eq!(treatment, format!("{case}/treatment?because=own-data"));
+        let form = desk.get(&treatment, Some(&triage)).await;
+        assert_eq!(faults(&form.text), Vec::<String>::new());
+        assert!(
+            form.text.contains("value=\"own-data\" checked"),
+            "{}",
+            form.text
+        );
+        let nobody = desk
+            .post(&treatment, &[("regime", "own-data")], Some(&triage))
+            .await;
+        assert!(nobody.text.contains("Choose who goes on with it"));
+        let passes = [("regime", "own-data"), ("to", "repairs")];
+        let mail = desk
+            .post(
+                &treatment,
+                &[&passes[..], &[("do", "preview")]].concat(),
+                Some(&triage),
+            )
+            .await;
+        assert!(
+            mail.text
+                .contains("Your right to that is under data protection law"),
+            "{}",
+            mail.text
+        );
+        assert!(case_of(&desk, &reference).await.treated.is_none());
+        desk.act(&triage, &treatment, &passes).await;
+
+        let officer = desk.sign_in("ben").await;
+        let shown = desk.get(&case, Some(&officer)).await;
+        assert_eq!(faults(&shown.text), Vec::<String>::new());
+        for said in [
+            "Passed on: Their own personal data.",
+            "Repairs goes on with it.",
+            "It is to be answered by Wednesday 23 December 2026.",
+        ] {
+            assert!(shown.text.contains(said), "{said}: {}", shown.text);
+        }
+        let history = desk.get(&format!("{case}/history"), Some(&officer)).await;
+        assert!(
+            history
+                .text
+                .contains("with the name and address of the person who asked")
+        );
+        let new = desk.get("/desk/new", Some(&officer)).await;
+        assert!(!new.text.contains(&reference), "{}", new.text);
+        // Nobody decides it meanwhile, and an officer takes it back.
+        for link in ["clarification", "withdraw", "questions"] {
+            let link = format!("href=\"{case}/{link}\"");
+            assert!(!shown.text.contains(&link), "{link}: {}", shown.text);
+        }
+        let form = desk.get(&format!("{case}/treatment"), Some(&officer)).await;
+        assert!(form.text.contains("Deal with this here after all"));
+        desk.act(&officer, &format!("{case}/treatment"), &[]).await;
+        let back = case_of(&desk, &reference).await;
+        assert!(back.passed_on().is_none() && back.state == casework::procedure::State::Received);
+        let shown = desk.get(&case, Some(&officer)).await;
+        assert!(!shown.text.contains("Passed on:"));
+        // More than one law: the questions are the officer's to tell apart.
+        let sent = send("several").await;
+        assert_eq!(sent.status, 303, "{}", sent.text);
+        let shown = desk.get(&case, Some(&officer)).await;
+        assert!(
+            shown.text.contains("falls under more than one law"),
+            "{}",
+            shown.text
+        );
     });
 }

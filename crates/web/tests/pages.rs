@@ -489,6 +489,7 @@ fn a_request_goes_from_the_form_to_the_log() {
             &officer,
             &format!("{case}/questions"),
             &[
+                ("regime", "foi"),
                 ("keep_1", "keep"),
                 ("text_1", "How many ducks live on the town pond?"),
                 ("keep_2", "keep"),
@@ -1302,7 +1303,7 @@ fn questions_are_split_dropped_and_numbered_without_losing_any() {
         assert_eq!(case_of(&desk, &reference).await, read);
 
         // One act: what a later step refuses undoes the ones before.
-        let mut kept: Vec<(String, String)> = Vec::new();
+        let mut kept = vec![("regime".to_owned(), "foi".to_owned())];
         for (number, state) in (1..).zip(&read.questions) {
             kept.push((format!("keep_{number}"), "keep".to_owned()));
             kept.push((format!("text_{number}"), state.question.text.clone()));

@@ -354,6 +354,7 @@ fn following_shows_what_was_asked_and_takes_the_answer() {
         let officer = desk.sign_in("ben").await;
         let case = format!("/desk/cases/{reference}");
         let confirmed = [
+            ("regime", "foi"),
             ("keep_1", "keep"),
             ("text_1", "How many ducks live on the town pond?"),
             ("keep_2", "keep"),
@@ -569,7 +570,7 @@ fn something_is_added_unasked_and_the_officer_sees_it_while_the_clock_goes_on() 
         let words = "Read what was added: it may be a new request";
         assert!(shown.text.contains(words), "{}", shown.text);
         // Going on with the case is not reading it.
-        let confirmed = [("keep_1", "keep"), ("text_1", questions)];
+        let confirmed = [("regime", "foi"), ("keep_1", "keep"), ("text_1", questions)];
         desk.act(&officer, &format!("{case}/questions"), &confirmed)
             .await;
         let known = desk.app.office.case(&reference).await.unwrap().unwrap();

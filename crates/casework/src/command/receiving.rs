@@ -11,6 +11,8 @@ use crate::event::{
     ClarificationAnswer, ClarificationReply, ConfirmOrDenyOutcome, Event, FeePaid, FeePayment,
     QuestionDue, Questions, Receipt, Received, Withdrawal,
 };
+use crate::procedure::State;
+use crate::treatment::{Treated, Treatment};
 
 impl Check<'_> {
     pub(super) fn receive(&mut self, receipt: &Receipt) -> Option<Event> {
@@ -30,6 +32,50 @@ impl Check<'_> {
         Some(Event::Received(Received {
             receipt: receipt.clone(),
             due_on,
+        }))
+    }
+
+    pub(super) fn choose_treatment(&mut self, case: &Case, treatment: &Treatment) -> Option<Event> {
+        let is_elsewhere = treatment.regime.is_elsewhere();
+        if case.state == State::Closed && (case.passed_on().is_none() || is_elsewhere) {
+            self.problem(
+                "treatment.closed",
+                if case.passed_on().is_some() {
+                    "it was passed on; take it back here first"
+                } else {
+                    "the request is closed"
+                },
+            );
+        }
+        if is_elsewhere && !case.issued.is_empty() {
+            self.problem(
+                "treatment.answered",
+                "a part of it is answered under the Act: decide the rest question by question",
+            );
+        }
+        match &treatment.passed_to {
+            Some(_) if !is_elsewhere => self.problem(
+                "treatment.passed_on",
+                "it is dealt with here, so it is passed to nobody",
+            ),
+            Some(area) => self.filled(
+                area,
+                "treatment.no_team",
+                "name the team that goes on with it, or say that you pass it on yourself",
+            ),
+            None => {}
+        }
+        let regime = treatment.regime;
+        let due_on = regime.due_on(case.receipt.received_on, self.setting.calendar);
+        let due_on = due_on.unwrap_or_else(|beyond| {
+            self.problem("calendar.beyond", beyond.to_string());
+            None
+        });
+        Some(Event::TreatmentChosen(Treated {
+            treatment: treatment.clone(),
+            due_on,
+            chosen_on: self.setting.today,
+            taken_back: case.passed_on().is_some() && !is_elsewhere,
         }))
     }
 

@@ -1,11 +1,13 @@
 //! Mails as words: a pure function of the case, the event that a mail tells of, and the wording. Nothing here can see what a
 //! search found, so everything that leaves depends on dates, questions and decisions alone.
 
+use casework::applicant::Applicant;
 use casework::case::{Case, QuestionState};
 use casework::decision::{Complaints, Decision};
 use casework::event::{
     Attachment, Clarification, Extension, Issue, QuestionId, Reminder, ReviewRequest, SentBack,
 };
+use casework::treatment::{Regime, Treated};
 use jiff::civil::Date;
 use law::Problem;
 use letters::{Block, Document, Inline, Sentence, Wording};
@@ -21,6 +23,29 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     ("acknowledgement_link", &["link"]),
     ("acknowledgement_safe", &[]),
     ("acknowledgement_asked", &[]),
+    ("treated_subject", &["reference"]),
+    ("treated_own_data", &["reference", "received_on", "due_on"]),
+    (
+        "treated_environmental",
+        &["reference", "received_on", "due_on"],
+    ),
+    ("treated_service", &["reference", "received_on", "due_on"]),
+    ("treated_here", &["reference", "received_on", "due_on"]),
+    ("treated_wrong", &[]),
+    ("passed_on_subject", &["reference", "team"]),
+    (
+        "passed_on_own_data",
+        &["reference", "received_on", "due_on"],
+    ),
+    (
+        "passed_on_environmental",
+        &["reference", "received_on", "due_on"],
+    ),
+    ("passed_on_service", &["reference", "received_on"]),
+    ("passed_on_who", &["name", "contact"]),
+    ("passed_on_who_unknown", &[]),
+    ("passed_on_files", &[]),
+    ("passed_on_asked", &[]),
     ("reply", &[]),
     ("telephone", &["telephone"]),
     ("clarification_subject", &["reference", "questions"]),
@@ -28,6 +53,8 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     ("clarification_asked", &[]),
     ("clarification_want", &[]),
     ("clarification_own_words", &[]),
+    ("clarification_link", &["link"]),
+    ("clarification_lapse", &["lapses_on", "questions"]),
     ("clarification_others", &["due_on"]),
     ("clarification_clock", &["questions", "answer_within"]),
     ("extension_subject", &["reference", "questions"]),
@@ -175,9 +202,90 @@ impl<'a> Frame<'a> {
         )
     }
 
-    /// The applicant is asked for detail.
+    /// The applicant is told under which law their request is dealt with.
     #[must_use]
-    pub fn clarification(&self, case: &Case, asked: &Clarification) -> Words {
+    pub fn treated(&self, case: &Case, treated: &Treated) -> Words {
+        let reference = case.receipt.reference.as_str();
+        let received_on = plain(case.receipt.received_on);
+        let due_on = long(treated.due_on.unwrap_or(case.due_on));
+        let slots = [
+            ("reference", reference),
+            ("received_on", received_on.as_str()),
+            ("due_on", due_on.as_str()),
+        ];
+        let regime = treated.treatment.regime;
+        let mut page = self.page();
+        page.say(
+            match regime {
+                Regime::OwnPersonalData => "treated_own_data",
+                Regime::EnvironmentalInformation => "treated_environmental",
+                Regime::ServiceMatter => "treated_service",
+                Regime::FreedomOfInformation | Regime::Several => "treated_here",
+            },
+            &slots,
+        );
+        if regime.is_elsewhere() {
+            page.say("treated_wrong", &[]);
+        }
+        if !self.telephone.is_empty() {
+            page.say("telephone", &[("telephone", self.telephone)]);
+        }
+        page.say("acknowledgement_asked", &[]);
+        page.quote(&case.receipt.text);
+        page.done(
+            self.wording
+                .say("treated_subject", &[("reference", reference)]),
+        )
+    }
+
+    /// A team goes on with a request under another law, so it is told who asked and what: the only mail to colleagues that
+    /// says so.
+    #[must_use]
+    pub fn passed_on(
+        &self,
+        case: &Case,
+        treated: &Treated,
+        area: &str,
+        applicant: Option<&Applicant>,
+    ) -> Words {
+        let reference = case.receipt.reference.as_str();
+        let received_on = long(case.receipt.received_on);
+        let due_on = long(treated.due_on.unwrap_or(case.due_on));
+        let dated = [
+            ("reference", reference),
+            ("received_on", received_on.as_str()),
+            ("due_on", due_on.as_str()),
+        ];
+        let mut page = self.page();
+        match treated.treatment.regime {
+            Regime::OwnPersonalData => page.say("passed_on_own_data", &dated),
+            Regime::EnvironmentalInformation => page.say("passed_on_environmental", &dated),
+            Regime::ServiceMatter | Regime::FreedomOfInformation | Regime::Several => page.say(
+                "passed_on_service",
+                &[("reference", reference), ("received_on", &received_on)],
+            ),
+        }
+        match applicant {
+            Some(applicant) => page.say(
+                "passed_on_who",
+                &[("name", &applicant.name), ("contact", &applicant.contact)],
+            ),
+            None => page.say("passed_on_who_unknown", &[]),
+        }
+        if case.came_with().next().is_some() {
+            page.say("passed_on_files", &[]);
+        }
+        page.say("passed_on_asked", &[]);
+        page.quote(&case.receipt.text);
+        page.done(self.wording.say(
+            "passed_on_subject",
+            &[("reference", reference), ("team", &team(area))],
+        ))
+    }
+
+    /// The applicant is asked for detail. `link` is their private page, where the pages have an address.
+    #[must_use]
+    pub fn clarification(&self, case: &Case, asked: &Clarification, link: Option<&str>) -> Words {
         let reference = case.receipt.reference.as_str();
         let questions = self.questions(case, &asked.questions);
         let slots = [("reference", reference), ("questions", questions.as_str())];
@@ -190,6 +298,9 @@ impl<'a> Frame<'a> {
         page.say("clarification_want", &[]);
         page.quote(&asked.wording);
         page.say("clarification_own_words", &[]);
+        if let Some(link) = link {
+            page.link("clarification_link", link);
+        }
         let others = case
             .open_questions()
             .filter(|state| !asked.questions.contains(&state.question.id))
@@ -205,6 +316,12 @@ impl<'a> Frame<'a> {
                 ("answer_within", &self.answer_within().to_string()),
             ],
         );
+        if let Some(lapses_on) = self.bundle.clarification_lapses_on(asked.sought_on) {
+            page.say(
+                "clarification_lapse",
+                &[("lapses_on", &long(lapses_on)), ("questions", &questions)],
+            );
+        }
         page.done(self.wording.say("clarification_subject", &slots))
     }
 

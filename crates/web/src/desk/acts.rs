@@ -6,6 +6,7 @@ mod deciding;
 mod ending;
 mod handling;
 mod letter;
+mod regimes;
 mod weighing;
 
 use std::collections::BTreeMap;
@@ -117,6 +118,7 @@ pub(in crate::desk) use deciding::{
     may_be_considered,
 };
 pub(in crate::desk) use handling::{areas_of, cause_words, words_of_cause};
+pub(in crate::desk) use regimes::{regime, regimes, sent_for, words as regime_words};
 
 /// The ids of the ticked questions.
 fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {
@@ -455,9 +457,9 @@ async fn send(
         for command in &commands {
             let said = match command {
                 Command::Decide(made) => app.office.decision_in_letter(&case, made).await,
-                Command::SeekClarification(_) | Command::Extend(_) => {
-                    app.office.mail_of(&case.id, command).await
-                }
+                Command::SeekClarification(_)
+                | Command::Extend(_)
+                | Command::ChooseTreatment(_) => app.office.mail_of(&case.id, command).await,
                 _ => continue,
             };
             match said {
@@ -598,6 +600,8 @@ deeds! {
     addition = handling::ADDITION;
     /// Whether the request is one.
     validity = handling::VALIDITY;
+    /// Under which law it is dealt with.
+    treatment = regimes::TREATMENT;
     /// Asking for clarification.
     clarification = clock::CLARIFICATION;
     /// The reply to it.

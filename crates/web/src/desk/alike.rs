@@ -12,6 +12,7 @@ use casework::case::{Case, QuestionState};
 use casework::command::Command;
 use casework::decision::Decision;
 use casework::procedure::State as CaseState;
+use casework::treatment::Regime;
 use office::Similar;
 use serde::Deserialize;
 
@@ -438,7 +439,8 @@ fn commands(
         .map(|state| state.question.clone())
         .collect();
     questions::label(case, &mut read);
-    let mut commands = questions::confirming(app, visit, case, read)?;
+    let mut commands =
+        questions::confirming(app, visit, case, Some(Regime::FreedomOfInformation), read)?;
     for repeated in &alike.repeated {
         let state = case.questions.get(repeated.number.saturating_sub(1));
         let (Step::Answer(decision), Some(state)) = (&repeated.step, state) else {

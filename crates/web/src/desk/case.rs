@@ -11,6 +11,7 @@ use casework::procedure::State as CaseState;
 use casework::proposal::Kind;
 use casework::public_record::Path as Way;
 use casework::register::Quarter;
+use casework::treatment::Regime;
 use office::Similar;
 use serde::Deserialize;
 use store::mail::MailState;
@@ -133,6 +134,10 @@ pub struct CasePage {
     is_new: bool,
     may_confirm: bool,
     may_assign: bool,
+    /// Whether it may be dealt with under another law.
+    may_treat: bool,
+    /// Whether it falls under more than one law.
+    is_several: bool,
     may_work: bool,
     ready: bool,
     owed: Vec<(String, &'static str, String)>,
@@ -322,6 +327,9 @@ pub(crate) async fn draw(
             ),
         may_assign: visit.has_any(routes::NEW_WORK)
             && (case.state.answer_is_owed() || case.state == CaseState::UnderReview),
+        may_treat: visit.has_any(routes::NEW_WORK)
+            && (is_working || matches!(case.state, CaseState::Received | CaseState::Invalid)),
+        is_several: case.regime() == Some(Regime::Several),
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),
         owed: owed(&case),
@@ -372,6 +380,7 @@ pub(crate) async fn draw(
 fn mail_name(kind: &str) -> &'static str {
     match kind {
         "received" => "the acknowledgement",
+        "treatment_chosen" => "how it is dealt with",
         "clarification_sought" => "the request for clarification",
         "extended" => "the notice that more time is taken",
         "issued" => "the answer",
@@ -716,6 +725,10 @@ fn exchanges(state: &QuestionState) -> Vec<Clarified> {
 
 /// What is owed before an answer can go: what, in which status, and where.
 fn owed(case: &Case) -> Vec<(String, &'static str, String)> {
+    // Somebody else goes on with it.
+    if case.passed_on().is_some() {
+        return Vec::new();
+    }
     let base = format!("/desk/cases/{}", case.receipt.reference);
     let mut owed = Vec::new();
     owed.push((

@@ -15,6 +15,7 @@ use casework::procedure::State as CaseState;
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::desk::acts;
 use crate::desk::added;
 use crate::desk::case;
 use crate::desk::shown::{self, CaseBar};
@@ -74,6 +75,7 @@ fn kind_of(event: Option<&Event>) -> &'static str {
     match event {
         E::Received(_)
         | E::ValidityChecked(_)
+        | E::TreatmentChosen(_)
         | E::Acknowledged(_)
         | E::QuestionsProposed(_)
         | E::QuestionsConfirmed(_)
@@ -307,6 +309,25 @@ fn described(
             ("Checked: a request under section 8", String::new())
         }
         Event::ValidityChecked(_) => ("Checked: something is missing", String::new()),
+        Event::TreatmentChosen(treated) => {
+            let words = acts::regime_words(treated.treatment.regime);
+            (
+                if treated.treatment.regime.is_elsewhere() {
+                    "Passed on"
+                } else if treated.taken_back {
+                    "Taken back"
+                } else {
+                    "Chosen how it is dealt with"
+                },
+                match &treated.treatment.passed_to {
+                    Some(team) => format!(
+                        "{words}. To {}, with the name and address of the person who asked",
+                        area(team)
+                    ),
+                    None => words.to_owned(),
+                },
+            )
+        }
         Event::Acknowledged(sent) => ("Acknowledged", crate::dates::plain(sent.sent_on)),
         Event::QuestionsProposed(questions) => (
             "Questions read",

@@ -11,10 +11,12 @@ use casework::case::Case;
 use casework::command::Command;
 use casework::event::{CaseQuestion, Owner, QuestionId, Questions, ValidityCheck};
 use casework::procedure::State as CaseState;
+use casework::treatment::{Regime, Treatment};
 use office::QueueFilter;
 use office::reading::recorded_at;
 
 use crate::app::App;
+use crate::desk::acts;
 use crate::desk::case;
 use crate::desk::shown::{self, CaseBar};
 use crate::fault::WebError;
@@ -52,6 +54,9 @@ pub struct QuestionsPage {
     aside: Vec<String>,
     /// Whether nobody has confirmed them yet, so that others may wait to be read after it.
     is_new: bool,
+    /// The laws under which a new request may be dealt with, and the one that is chosen.
+    regimes: Vec<Choice>,
+    regime: String,
 }
 
 /// Shows the questions as read.
@@ -118,6 +123,15 @@ async fn draw(
             .done(Some(&fields.get("done")))
             .with(mistakes),
         is_new: !case.questions_confirmed,
+        regimes: if case.questions_confirmed {
+            Vec::new()
+        } else {
+            acts::regimes(app, &case, |_| true)
+        },
+        regime: match (fields.get("regime"), case.regime()) {
+            (sent, Some(regime)) if sent.is_empty() => acts::sent_for(regime).to_owned(),
+            (sent, _) => sent,
+        },
         rows,
         pieces: marks::pieces(text, (0, text.len()), &[], &spans),
         more: fields.get("more"),
@@ -201,9 +215,22 @@ pub async fn confirm(
     Extension(fields): Extension<Fields>,
 ) -> Result<Response, WebError> {
     let case = case::whole(&app, &reference).await?;
+    let regime = acts::regime(&fields.get("regime"));
+    // It isn't ours to split where somebody else goes on with it.
+    if regime.is_some_and(Regime::is_elsewhere) {
+        return Ok(frame::see_other(&format!(
+            "/desk/cases/{reference}/treatment?because={}",
+            fields.get("regime")
+        )));
+    }
     let mut shown = case.clone();
     app.office.unname(&mut shown).await?;
     let mut mistakes = Mistakes::default();
+    mistakes.check(
+        regime.is_none() && !case.questions_confirmed,
+        "regime",
+        "Choose how to treat this request",
+    );
     let (kept, dropped) = corrected(&case, &shown, &fields, &mut mistakes);
     let spans: Vec<Span> = kept.iter().map(|kept| kept.span).collect();
     let left_out = in_no_question(&app, &case, &spans, &dropped);
@@ -218,8 +245,8 @@ pub async fn confirm(
             );
         }
     }
-    let commands =
-        confirming(&app, &visit, &case, numbered(&app, &case, kept)).unwrap_or_else(|why| {
+    let commands = confirming(&app, &visit, &case, regime, numbered(&app, &case, kept))
+        .unwrap_or_else(|why| {
             mistakes.add("main", why);
             Vec::new()
         });
@@ -247,7 +274,7 @@ pub async fn confirm(
     }
 }
 
-/// What confirms the questions of a case as somebody read them: that it is a request, where nobody has said so, the
+/// What confirms the questions of a case as somebody read them: the law under which it is dealt with, that it is a request, where nobody has said so, the
 /// questions, and that whoever read them has the case, where nobody has it.
 ///
 /// # Errors
@@ -256,6 +283,7 @@ pub(in crate::desk) fn confirming(
     app: &App,
     visit: &Visit,
     case: &Case,
+    regime: Option<Regime>,
     questions: Vec<CaseQuestion>,
 ) -> Result<Vec<Command>, &'static str> {
     if case.state == CaseState::Received && case.receipt.applicant.is_none() {
@@ -264,6 +292,12 @@ pub(in crate::desk) fn confirming(
         );
     }
     let mut commands = Vec::new();
+    if let Some(regime) = regime.filter(|regime| case.regime() != Some(*regime)) {
+        commands.push(Command::ChooseTreatment(Treatment {
+            regime,
+            passed_to: None,
+        }));
+    }
     if matches!(case.state, CaseState::Received | CaseState::Invalid) {
         commands.push(Command::CheckValidity(ValidityCheck {
             missing: Vec::new(),

@@ -13,6 +13,7 @@ use law::Calendar;
 use law::cost::{CostLimit, StaffTime};
 
 use crate::app::App;
+use crate::desk::acts;
 use crate::public::log;
 
 /// A tag: its words, and the class that gives its shape and colour.
@@ -189,6 +190,7 @@ pub fn areas(ids: &str) -> String {
 pub fn outcome_words(spelling: &str) -> &'static str {
     match spelling {
         "withdrawn" => "Withdrawn",
+        "passed_on" => "Dealt with under another law",
         "invalid" => "Not a request under the Act",
         "clarification_not_received" => "What was needed did not come",
         _ => log::outcome_words(spelling),
@@ -343,6 +345,9 @@ pub struct CaseBar {
     pub tab: &'static str,
     /// What the approver said, when it was sent back.
     pub sent_back: Option<CameBack>,
+    /// Where somebody else goes on with it under another law: which, who, and by when it is answered; the latter two empty
+    /// where nobody in Candour does, or no law sets a day.
+    pub passed_on: Option<(&'static str, String, String)>,
     /// Whether stars stand in the request for who asked.
     pub hides: bool,
     /// The files that came with the request.
@@ -456,6 +461,14 @@ pub fn bar(
         seq: case.seq,
         tab,
         sent_back: None,
+        passed_on: case.passed_on().map(|passed| {
+            let team = passed.treatment.passed_to.as_deref();
+            (
+                acts::regime_words(passed.treatment.regime),
+                team.map_or_else(String::new, area),
+                passed.due_on.map_or_else(String::new, crate::dates::long),
+            )
+        }),
         hides: false,
         files: case
             .receipt

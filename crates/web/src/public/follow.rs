@@ -13,6 +13,7 @@ use casework::event::{
 };
 use casework::procedure::{self, State as CaseState};
 use casework::role::{Actor, Role};
+use casework::treatment::Regime;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -37,6 +38,8 @@ pub struct FollowPage {
     due: String,
     answered: Option<String>,
     withdrawn: Option<String>,
+    /// How it is dealt with where that isn't under the Act, and by when it is answered; empty where no law sets a day.
+    elsewhere: Option<(&'static str, String)>,
     /// The request as it came, and the files that came with it.
     request: String,
     came: Vec<String>,
@@ -131,8 +134,25 @@ fn state(case: &Case) -> &'static str {
                 "We are working on it"
             }
         }
+        CaseState::Closed if case.passed_on().is_some() => "We are working on it",
         CaseState::UnderReview | CaseState::AtCommissioner | CaseState::AtTribunal => "Review",
         CaseState::Issued | CaseState::Closed | CaseState::Destroyed => "Answered",
+    }
+}
+
+/// How a request is dealt with that somebody else goes on with, to whoever asked.
+fn dealt_with(regime: Regime) -> &'static str {
+    match regime {
+        Regime::OwnPersonalData => {
+            "You asked for information about yourself. We deal with it under data protection law, as a subject access request, and not under the Freedom of Information Act."
+        }
+        Regime::EnvironmentalInformation => {
+            "You asked for environmental information. We deal with it under the Environmental Information Regulations 2004, and not under the Freedom of Information Act."
+        }
+        Regime::ServiceMatter => {
+            "This is an everyday matter. We have passed it to the service that deals with it, which will answer you."
+        }
+        Regime::FreedomOfInformation | Regime::Several => "",
     }
 }
 
@@ -227,6 +247,12 @@ async fn draw(
             .last()
             .map(|issue| crate::dates::long(issue.sent_on)),
         withdrawn: case.withdrawn_on.map(crate::dates::long),
+        elsewhere: case.passed_on().map(|passed| {
+            (
+                dealt_with(passed.treatment.regime),
+                passed.due_on.map_or_else(String::new, crate::dates::long),
+            )
+        }),
         request: case.receipt.text.clone(),
         came: case
             .receipt

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
+use casework::case::Outcome;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use law::{Act, Provision};
@@ -172,6 +173,10 @@ async fn counted(app: &App, from: Date) -> Result<Counted, WebError> {
         let Ok(month) = format!("{}-01", alike.received_in).parse::<Date>() else {
             continue;
         };
+        // What is dealt with under another law is none of this Act's.
+        if alike.outcome.as_deref() == Some(Outcome::PassedOn.spelling()) {
+            continue;
+        }
         let counts = counted.quarters.entry(quarter_of(month)).or_default();
         counts.received += alike.cases;
         let Some(on_time) = alike.answered_on_time else {

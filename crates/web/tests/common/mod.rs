@@ -360,7 +360,7 @@ pub async fn asked_with(
     let by = casework::role::Actor::candour();
     let taken = desk.app.office.take_in(&by, &message).await.unwrap();
     let case = format!("/desk/cases/{}", taken.reference);
-    let mut fields = Vec::new();
+    let mut fields = vec![("regime".to_owned(), "foi")];
     for (number, question) in (1..).zip(questions) {
         fields.push((format!("keep_{number}"), "keep"));
         fields.push((format!("text_{number}"), question));
@@ -451,6 +451,7 @@ pub async fn confirm(desk: &Desk, officer: &Visitor, reference: &str) -> String 
                 (format!("text_{number}"), state.question.text.clone()),
             ]
         })
+        .chain([("regime".to_owned(), "foi".to_owned())])
         .collect();
     let fields: Vec<(&str, &str)> = fields
         .iter()

@@ -236,6 +236,8 @@ const LISTED: &[(&str, &str, How)] = &[
     ("POST", "/desk/cases/{reference}/add", Form),
     ("GET", "/desk/cases/{reference}/validity", Desk),
     ("POST", "/desk/cases/{reference}/validity", Form),
+    ("GET", "/desk/cases/{reference}/treatment", Desk),
+    ("POST", "/desk/cases/{reference}/treatment", Form),
     ("GET", "/desk/cases/{reference}/clarification", Desk),
     ("POST", "/desk/cases/{reference}/clarification", Form),
     ("GET", "/desk/cases/{reference}/clarified", Desk),
@@ -441,6 +443,7 @@ pub const OFFICE: &[&str] = &[
 /// The mails that leave, by the kind of event that they tell of.
 pub const MAILS: &[&str] = &[
     "mail received",
+    "mail treatment_chosen",
     "mail clarification_sought",
     "mail extended",
     "mail issued",

@@ -391,9 +391,13 @@ impl Story {
         let stage = self.stage;
         self.stage += 1;
         self.answers_of_teams(world, stage).await;
-        // A request may be withdrawn, or lie still, at any stage.
-        if stage > 0 && stage < 8 && self.mishap(24) {
-            self.withdraw(world).await;
+        // A request may be withdrawn, passed on, or lie still, at any stage.
+        if stage > 0 && stage < 8 && self.mishap(16) {
+            if self.dice.one_in(3) {
+                self.pass_on(world).await;
+            } else {
+                self.withdraw(world).await;
+            }
             self.over = true;
             return;
         }
@@ -427,6 +431,25 @@ impl Story {
             10 => self.publish(world).await,
             11 => self.review(world).await,
             _ => self.over = true,
+        }
+    }
+
+    /// To a team, as one for the person's own data or an everyday matter; or by hand. Now and then it comes back.
+    async fn pass_on(&mut self, world: &mut World) {
+        let template = "/desk/cases/{reference}/treatment";
+        let regime = *self.dice.pick(&["own-data", "environmental", "service"]);
+        let to = *self.dice.pick(&["ict", "by-hand"]);
+        for preview in [true, false] {
+            let mut fields = vec![("regime", regime), ("to", to)];
+            if preview {
+                fields.push(("do", "preview"));
+            }
+            self.post(world, template, 0, &fields, "triage_officer")
+                .await;
+        }
+        if self.dice.one_in(3) {
+            let back = json!({"regime": "freedom_of_information"});
+            self.act(world, "choose_treatment", back).await;
         }
     }
 
@@ -484,7 +507,7 @@ impl Story {
 
     async fn confirm(&mut self, world: &mut World) {
         let case = world.case(&self.reference).await;
-        let mut fields = Vec::new();
+        let mut fields = vec![("regime".to_owned(), "foi".to_owned())];
         for (number, state) in (1..).zip(&case.questions) {
             let words = state.question.text.trim_end_matches('?');
             if CLOSED.iter().any(|closed| closed.contains(words)) {
@@ -517,7 +540,12 @@ impl Story {
             .iter()
             .map(|state| state.question.id.clone())
             .collect();
-        let wanted_on = world.office().today().to_string();
+        let office = world.office();
+        let calendar = &office.bundle().calendar;
+        let wanted_on = calendar
+            .nth_working_day_after(office.today(), law::WorkingDays(1))
+            .unwrap()
+            .to_string();
         let areas: &[&str] = if self.dice.one_in(3) {
             &["ict", "housing"]
         } else {

@@ -18,6 +18,7 @@ use casework::event::{
 use casework::proposal::Kind;
 use casework::public_record::Path;
 use casework::substance::{self, Lack};
+use casework::treatment::Regime;
 use law::Basis;
 
 use super::{Commands, Deed, PLAIN, SEE_LETTER, Scene};
@@ -732,11 +733,12 @@ pub(super) const DECISION: Deed = Deed {
     ..PLAIN
 };
 
-/// The day by which a subject access request that came with the case is answered: a month after it came, UK GDPR
-/// Article 12(3).
+/// The day by which a subject access request that came with the case is answered.
 fn own_data_due(scene: &Scene<'_>) -> Option<jiff::civil::Date> {
+    let calendar = &scene.app.office.bundle().calendar;
     let received_on = scene.case.receipt.received_on;
-    received_on.checked_add(jiff::Span::new().months(1)).ok()
+    let due_on = Regime::OwnPersonalData.due_on(received_on, calendar);
+    due_on.ok().flatten()
 }
 
 /// The provision and the reason of an answer under another law than the Act, as the page before chose it.

@@ -423,12 +423,29 @@ pub(super) const CLOSE: Deed = Deed {
                 let asked_on = case
                     .questions
                     .iter()
-                    .filter_map(|state| state.waiting_since);
+                    .filter_map(|state| state.waiting_since)
+                    .max();
+                let bundle = scene.app.office.bundle();
+                let until = asked_on.and_then(|day| bundle.clarification_lapses_on(day));
                 let form = form.intro("The detail asked for did not come.");
-                match asked_on.max() {
+                let form = match asked_on {
+                    Some(day) if until.is_some() => {
+                        form.intro(format!("We asked on {}.", crate::dates::long(day)))
+                    }
                     Some(day) => form.intro(format!(
                         "We asked on {}. The Act sets no time for an answer: give a reasonable one before you close.",
                         crate::dates::long(day)
+                    )),
+                    None => form,
+                };
+                match until {
+                    Some(until) if until >= scene.app.today() => form.warn(&format!(
+                        "We said that we wait until {}. That day is not over.",
+                        crate::dates::long(until)
+                    )),
+                    Some(until) => form.intro(format!(
+                        "We said that we close it if we hear nothing by {}.",
+                        crate::dates::long(until)
                     )),
                     None => form,
                 }
