@@ -100,11 +100,26 @@ pub struct Field {
     pub kind: Kind,
 }
 
+/// One of the steps that a form is one of.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it is about.
+    pub label: &'static str,
+    /// Where it stands: "Done", "Not started", "Cannot start yet"; empty where nothing is recorded by it alone.
+    pub status: &'static str,
+    /// Where it is done; empty while it can't start.
+    pub at: String,
+    /// Whether this form is it.
+    pub is_here: bool,
+}
+
 /// A form.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
     /// The page's heading.
     pub heading: String,
+    /// The steps that it is one of, in order; none where it stands alone.
+    pub steps: Vec<Step>,
     /// Paragraphs before the fields.
     pub intro: Vec<String>,
     /// Links after them: words and address.

@@ -1129,3 +1129,108 @@ fn a_new_request_is_dealt_with_under_its_own_law() {
         );
     });
 }
+
+/// Neither confirming nor denying is decided in four steps, a page each: what is known already, what a yes and a no would tell,
+/// the public interest in saying, the decision. Each leads to the next that is still to take, and what was written in one stands
+/// in the last.
+#[test]
+fn neither_confirming_nor_denying_is_decided_in_four_steps() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let question = "Was any of your systems hit by ransomware in March 2026?";
+        let case = asked(&desk, &officer, &[question]).await;
+        let known = format!("{case}/questions/1/confirm-or-deny");
+        let harm = format!("{case}/questions/1/harm?about=confirm-or-deny");
+        let interest = format!("{case}/public-interest/confirm-or-deny?question=1");
+        let decision = format!("{case}/questions/1/neither");
+        let steps = async |page: &str| -> Vec<String> {
+            let page = desk.get(page, Some(&officer)).await;
+            assert_eq!(faults(&page.text), Vec::<String>::new());
+            let steps = page.between("<ol class=\"steps\">", "</ol>");
+            steps
+                .split("<span class=\"meta\">")
+                .skip(1)
+                .map(|step| step.split("</span>").next().unwrap().to_owned())
+                .filter(|status| !status.is_empty())
+                .collect()
+        };
+        let not_yet = "Cannot start yet";
+        assert_eq!(
+            steps(&known).await,
+            ["You are here", "Not started", not_yet, not_yet]
+        );
+        let neither = [("outcome", "neither")];
+        let led = desk.post(&known, &neither, Some(&officer)).await;
+        assert_eq!(led.header("location"), harm);
+        let harms = [
+            (
+                "if_held",
+                "That this way in works and is worth trying again.",
+            ),
+            ("if_not_held", "That what they tried has not been noticed."),
+            ("likelihood", "would_be_likely_to"),
+            (
+                "mechanism",
+                "Whoever plans an attack would learn what is noticed here and try the rest.",
+            ),
+            ("instead", "Nothing."),
+            ("shown_by", "The security adviser told us on 20 November."),
+        ];
+        // What tells whether something happened is as little said here as in the letter.
+        let tells = common::with_more(
+            &[("if_held", "The ransomware attack of March shows it.")],
+            &harms[1..],
+        );
+        let refused = desk.post(&harm, &tells, Some(&officer)).await;
+        assert_eq!(refused.status, 422, "{}", refused.text);
+        let saved = desk.post(&harm, &harms, Some(&officer)).await;
+        let led = saved.header("location").to_owned();
+        assert_eq!(led, format!("{interest}&done=harm"));
+        assert_eq!(steps(&led).await, ["Done", "You are here", not_yet]);
+        let id = case_of(&desk, case.trim_start_matches("/desk/cases/"))
+            .await
+            .questions[0]
+            .question
+            .id
+            .0
+            .clone();
+        let weighed = [
+            ("questions", id.as_str()),
+            ("provision", "FOIA s.31(3)"),
+            (
+                "for_own",
+                "Residents want to know whether March was safe for them.",
+            ),
+            (
+                "against_own",
+                "One month and one kind of attack shows what is noticed.",
+            ),
+            ("maintained", "yes"),
+            (
+                "conclusion",
+                "A yes or a no helps the next attacker and few residents.",
+            ),
+        ];
+        let saved = desk.post(&interest, &weighed, Some(&officer)).await;
+        let led = saved.header("location").to_owned();
+        assert_eq!(led, format!("{decision}?done=weighed"));
+        let last = desk.get(&led, Some(&officer)).await;
+        for words in ["That this way in works", "has not been noticed"] {
+            assert!(last.text.contains(words), "{words}: {}", last.text);
+        }
+        // Who comes back to the first page goes on where they were.
+        let led = desk.post(&known, &neither, Some(&officer)).await;
+        assert_eq!(led.header("location"), decision);
+        let decides = [
+            harms[0],
+            harms[1],
+            harms[2],
+            harms[3],
+            ("provision", "FOIA s.31(3)"),
+        ];
+        desk.act(&officer, &decision, &decides).await;
+        let state = case_of(&desk, case.trim_start_matches("/desk/cases/")).await;
+        assert!(state.questions[0].neither_confirmed_nor_denied());
+    });
+}

@@ -154,8 +154,10 @@ pub struct Deed {
     pub commands: fn(&Scene<'_>, &Fields, &mut Mistakes) -> Commands,
     /// Which field a problem is about, by the start of its code.
     pub about: &'static [(&'static str, &'static str)],
-    /// Where what was chosen leads without doing anything yet, after the case's own address; `#` as above.
-    pub elsewhere: fn(&Fields) -> Option<&'static str>,
+    /// Where what was chosen leads without doing anything yet, after the case's own address.
+    pub elsewhere: fn(&Scene<'_>, &Fields) -> Option<String>,
+    /// Where it leads instead once it is done, as the next of several steps, after the case's own address.
+    pub next_step: fn(&Scene<'_>, &Fields) -> Option<String>,
     /// Whether it answers a question: where the policy covers it, it is decided first whether to say that it is held.
     pub answers: bool,
     /// Whether it chooses the route of a question of the blind sample: that comes before everything else.
@@ -181,7 +183,8 @@ const PLAIN: Deed = Deed {
     form: |_| None,
     commands: |_, _, _| Vec::new(),
     about: &[],
-    elsewhere: |_| None,
+    elsewhere: |_, _| None,
+    next_step: |_, _| None,
     answers: false,
     chooses_route: false,
     unprompted: false,
@@ -329,7 +332,7 @@ async fn show(
     form.back = back(&bar, place.number);
     form.is_read_only = !routes::may_send(&visit);
     let template = DeedPage {
-        frame: Frame::new(&app, &visit),
+        frame: Frame::new(&app, &visit).done(wish.done.as_deref()),
         bar,
         form,
     };
@@ -441,9 +444,7 @@ async fn send(
         wish: &wish,
     };
     let form = (deed.form)(&scene).ok_or(WebError::NotFound)?;
-    if let Some(path) = (deed.elsewhere)(&fields) {
-        let number = place.number.unwrap_or(0).to_string();
-        let path = path.replace('#', &number);
+    if let Some(path) = (deed.elsewhere)(&scene, &fields) {
         return Ok(frame::see_other(&format!(
             "/desk/cases/{}{path}",
             place.reference
@@ -484,6 +485,16 @@ async fn send(
             }
             Err(other) => return Err(other.into()),
         }
+    }
+    if mistakes.is_empty()
+        && previews.is_none()
+        && let Some(path) = (deed.next_step)(&scene, &fields)
+    {
+        let and = if path.contains('?') { '&' } else { '?' };
+        return Ok(frame::see_other(&format!(
+            "/desk/cases/{}{path}{and}done={}",
+            place.reference, deed.done
+        )));
     }
     if mistakes.is_empty() && previews.is_none() {
         let number = place.number.unwrap_or(0).to_string();

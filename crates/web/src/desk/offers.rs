@@ -42,6 +42,8 @@ pub struct Wish {
     pub question: Option<usize>,
     /// Why another page led here.
     pub because: String,
+    /// What was just done on the page before.
+    pub done: Option<String>,
     /// What a form about harm was opened for: `content`, or `confirm-or-deny`.
     pub about: String,
 }

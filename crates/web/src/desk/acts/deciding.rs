@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::desk::shown::Costing;
 use crate::desk::{likelihood, public_record, shown};
 use crate::fields::{Fields, Mistakes};
-use crate::form::{Choice, Form, choice, choice_with};
+use crate::form::{Choice, Form, Step, choice, choice_with};
 
 /// Whether to say that it is held: the first step.
 pub(super) const CONFIRM_OR_DENY: Deed = Deed {
@@ -70,6 +70,9 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
         if let Some(checked) = scene.public {
             form = public_record::listed(form, checked);
         }
+        if let Some(question) = scene.question {
+            form = one_of_four(form, scene, question, Of4::Known);
+        }
         let form = form.radios(
             "outcome",
             "Must we say whether we hold it?",
@@ -105,7 +108,10 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
             form
         })
     },
-    elsewhere: |fields| (fields.get("outcome") == "neither").then_some("/questions/#/neither"),
+    elsewhere: |scene, fields| {
+        let (number, state) = scene.question?;
+        (fields.get("outcome") == "neither").then(|| next_of_four(number, state))
+    },
     commands: |scene, fields, mistakes| {
         mistakes.check(
             fields.get("outcome").is_empty(),
@@ -178,6 +184,84 @@ pub(super) const ROUTE: Deed = Deed {
     chooses_route: true,
     ..PLAIN
 };
+
+/// The steps in which it is decided neither to confirm nor to deny, FOIA s.2(1): each a page, the decision last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of4 {
+    /// Whether it is known already.
+    Known,
+    /// What a yes and a no would each tell.
+    Harm,
+    /// The public interest in saying whether it is held.
+    Interest,
+    /// The decision.
+    Decision,
+}
+
+impl Of4 {
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Known, "Is it known already?"),
+        (Self::Harm, "What a yes and a no would tell"),
+        (Self::Interest, "The public interest in saying"),
+        (Self::Decision, "The decision"),
+    ];
+
+    /// Its page, after the case's own address.
+    fn at(self, number: usize) -> String {
+        match self {
+            Self::Known => format!("/questions/{number}/confirm-or-deny"),
+            Self::Harm => format!("/questions/{number}/harm?about=confirm-or-deny"),
+            Self::Interest => format!("/public-interest/confirm-or-deny?question={number}"),
+            Self::Decision => format!("/questions/{number}/neither"),
+        }
+    }
+
+    fn status(self, state: &QuestionState) -> &'static str {
+        let is_harmful = state.harm_shown(About::ConfirmOrDeny);
+        let is_weighed = state.interest(About::ConfirmOrDeny).is_some();
+        match self {
+            Self::Known => "",
+            Self::Harm if state.harm_evidence(About::ConfirmOrDeny).is_some() => "Done",
+            Self::Interest if is_weighed => "Done",
+            Self::Decision if state.neither_confirmed_nor_denied() => "Done",
+            Self::Interest if !is_harmful => "Cannot start yet",
+            Self::Decision if !is_weighed => "Cannot start yet",
+            Self::Harm | Self::Interest | Self::Decision => "Not started",
+        }
+    }
+}
+
+/// The first of the four steps that is still to take after the first, after the case's own address.
+pub(super) fn next_of_four(number: usize, state: &QuestionState) -> String {
+    let step = match (
+        state.harm_shown(About::ConfirmOrDeny),
+        state.interest(About::ConfirmOrDeny),
+    ) {
+        (_, Some(_)) => Of4::Decision,
+        (true, None) => Of4::Interest,
+        (false, None) => Of4::Harm,
+    };
+    step.at(number)
+}
+
+/// A form as one of the four steps.
+pub(super) fn one_of_four(
+    mut form: Form,
+    scene: &Scene<'_>,
+    (number, state): (usize, &QuestionState),
+    here: Of4,
+) -> Form {
+    form.steps = Of4::ALL
+        .into_iter()
+        .map(|(step, label)| Step {
+            label,
+            status: step.status(state),
+            at: address(scene, step.at(number).trim_start_matches('/')),
+            is_here: step == here,
+        })
+        .collect();
+    form
+}
 
 /// What the office knows of questions of this kind, before anything is chosen.
 fn consistency(mut form: Form, scene: &Scene<'_>) -> Form {
@@ -348,6 +432,9 @@ pub(super) const NEITHER: Deed = Deed {
         };
         let mut form = Form::new("Neither confirm nor deny", "We neither confirm nor deny");
         form.other_button = Some(SEE_LETTER);
+        if let Some(question) = scene.question {
+            form = one_of_four(form, scene, question, Of4::Decision);
+        }
         if harm(state, About::ConfirmOrDeny).is_none() {
             form = form.link(
                 "Record the harm that somebody told you of",
@@ -416,9 +503,7 @@ pub(super) const NEITHER: Deed = Deed {
             })
             .map_or("", |known| known.place.as_str());
         Some(
-            form
-                .area("if_held", "If we said 'Yes, we hold this', someone would learn…", "Write about what a yes would tell someone. Do not say whether it happened or exists.", yes, 3)
-                .area("if_not_held", "If we said 'No, we do not', someone would learn…", "", no, 3)
+            two_answers(form, yes, no)
                 .boxes(
                     "known",
                     "What speaks against it",
@@ -498,15 +583,7 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
         "mechanism",
         "Say in a sentence who could do what with a yes or a no, and what that would cause",
     );
-    // They go on with the label's words, so they need be no sentence.
-    for (field, ask) in [
-        ("if_held", "Say what a yes would tell someone"),
-        ("if_not_held", "Say what a no would tell someone"),
-    ] {
-        let words = fields.get(field);
-        let is_short = words.split_whitespace().count() < 3;
-        mistakes.check(!words.is_empty() && is_short, field, ask);
-    }
+    says_both(fields, mistakes);
     let place = fields.get("place");
     let grounds = GROUNDS
         .iter()
@@ -543,6 +620,36 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             basis: scene.app.office.bundle().basis.clone(),
         }),
     ])
+}
+
+/// What a yes and what a no would each tell.
+pub(super) fn two_answers(form: Form, yes: &str, no: &str) -> Form {
+    form.area(
+        "if_held",
+        "If we said 'Yes, we hold this', someone would learn…",
+        "Write about what a yes would tell someone. Do not say whether it happened or exists.",
+        yes,
+        3,
+    )
+    .area(
+        "if_not_held",
+        "If we said 'No, we do not', someone would learn…",
+        "",
+        no,
+        3,
+    )
+}
+
+/// Marks what says nothing of either. They go on with the label's words, so they need be no sentence.
+pub(super) fn says_both(fields: &Fields, mistakes: &mut Mistakes) {
+    for (field, ask) in [
+        ("if_held", "Say what a yes would tell someone"),
+        ("if_not_held", "Say what a no would tell someone"),
+    ] {
+        let words = fields.get(field);
+        let is_short = words.split_whitespace().count() < 3;
+        mistakes.check(!words.is_empty() && is_short, field, ask);
+    }
 }
 
 /// Marks words of these fields that give away whether something is held.
@@ -714,16 +821,20 @@ pub(super) const DECISION: Deed = Deed {
             "",
         ))
     },
-    elsewhere: |fields| match fields.get("kind").as_str() {
-        "answer" => Some("/questions/#/answer"),
-        "published" => Some("/questions/#/published"),
-        "withheld" => Some("/questions/#/withheld"),
-        "not-held" => Some("/questions/#/not-held"),
-        "cost" => Some("/questions/#/over-cost-limit"),
-        "section-14" => Some("/questions/#/section-14"),
-        "own-data" => Some("/questions/#/withheld?because=own-data"),
-        "environmental" => Some("/questions/#/withheld?because=environmental"),
-        _ => None,
+    elsewhere: |scene, fields| {
+        let way = match fields.get("kind").as_str() {
+            "answer" => "answer",
+            "published" => "published",
+            "withheld" => "withheld",
+            "not-held" => "not-held",
+            "cost" => "over-cost-limit",
+            "section-14" => "section-14",
+            "own-data" => "withheld?because=own-data",
+            "environmental" => "withheld?because=environmental",
+            _ => return None,
+        };
+        let (number, _) = scene.question?;
+        Some(format!("/questions/{number}/{way}"))
     },
     commands: |_, _, mistakes| {
         mistakes.add("kind", "Choose how it is answered");

@@ -11,6 +11,7 @@ use casework::substance;
 use law::Provision;
 use office::reuse::TimesWeighed;
 
+use super::deciding::Of4;
 use super::{Commands, Deed, PLAIN, Scene, deciding, ids};
 use crate::app::App;
 use crate::desk::{harm, likelihood};
@@ -34,8 +35,23 @@ pub(super) const CONTENT: Deed = Deed {
 /// The public interest in saying whether it is held.
 pub(super) const CONFIRM: Deed = Deed {
     done: "weighed",
-    form: |scene| Some(worksheet(scene, About::ConfirmOrDeny)),
+    form: |scene| {
+        let form = worksheet(scene, About::ConfirmOrDeny);
+        Some(match scene.wished() {
+            Some(question) => deciding::one_of_four(form, scene, question, Of4::Interest),
+            None => form,
+        })
+    },
     commands: |scene, fields, mistakes| weighed(scene, fields, mistakes, About::ConfirmOrDeny),
+    // Where openness outweighs, we say whether we hold it: that is decided on the first page.
+    next_step: |scene, fields| {
+        let (number, _) = scene.wished()?;
+        Some(if fields.get("maintained") == "yes" {
+            format!("/questions/{number}/neither")
+        } else {
+            format!("/questions/{number}/confirm-or-deny")
+        })
+    },
     about: ABOUT,
     weighs: Some(About::ConfirmOrDeny),
     people: true,
@@ -727,6 +743,14 @@ pub(super) const HARM: Deed = Deed {
         if given.is_some() {
             form = form.note("Given already, as below. What you write now takes its place; both stay in the history.");
         }
+        if about == About::ConfirmOrDeny {
+            form = deciding::one_of_four(form, scene, (number, state), Of4::Harm);
+            form = deciding::two_answers(
+                form,
+                given.map_or("", |given| &given.if_held),
+                given.map_or("", |given| &given.if_not_held),
+            );
+        }
         form = form
             .radios(
                 "likelihood",
@@ -754,6 +778,12 @@ pub(super) const HARM: Deed = Deed {
         ))
     },
     commands: |scene, fields, mistakes| harm_told(scene, fields, mistakes).unwrap_or_default(),
+    next_step: |scene, fields| {
+        let (number, _) = scene.question?;
+        let is_harmful = !matches!(fields.get("likelihood").as_str(), "" | "no");
+        let weighs_next = harm_of(scene) == About::ConfirmOrDeny && is_harmful;
+        weighs_next.then(|| format!("/public-interest/confirm-or-deny?question={number}"))
+    },
     about: &[
         ("harm.no_mechanism", "mechanism"),
         ("harm.nothing_instead", "instead"),
@@ -777,7 +807,15 @@ fn harm_told(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opt
         }
     }
     if about == About::ConfirmOrDeny {
-        super::deciding::leaks_nothing(scene.app, fields, mistakes, &["mechanism"]);
+        deciding::leaks_nothing(
+            scene.app,
+            fields,
+            mistakes,
+            &["if_held", "if_not_held", "mechanism"],
+        );
+        if likelihood.is_some() {
+            deciding::says_both(fields, mistakes);
+        }
     }
     Some(vec![Command::GiveHarmEvidence(HarmEvidence {
         question: state.question.id.clone(),
@@ -789,8 +827,8 @@ fn harm_told(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Opt
         lasts: String::new(),
         shown_by: fields.get("shown_by"),
         quotable: true,
-        if_held: String::new(),
-        if_not_held: String::new(),
+        if_held: fields.get("if_held"),
+        if_not_held: fields.get("if_not_held"),
         cannot_say: false,
     })])
 }
