@@ -22,6 +22,7 @@ use law::Problem;
 use search::Searcher;
 use sha2::{Digest, Sha256};
 use store::attachments::{Attachments, Bucket};
+use store::changes::Change;
 use store::locked::BackupKey;
 use store::{
     Act, Cursor, Db, Done, Entropy, Intake, Numbering, Opened, Place, QueueFilter, Stopped, Store,
@@ -269,6 +270,20 @@ impl Office {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// An entry of the history of administration, of now: who changes what sort of thing, which one, and what about it. It
+    /// must hold no password, key or secret.
+    #[must_use]
+    pub fn change(&self, by: &str, kind: &str, about: &str, details: &str) -> Change {
+        Change {
+            number: 0,
+            at: self.now(),
+            by: by.to_owned(),
+            kind: kind.to_owned(),
+            about: about.to_owned(),
+            details: details.to_owned(),
+        }
     }
 
     /// Europe/London, where the authority keeps its calendar.

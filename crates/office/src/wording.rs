@@ -5,13 +5,21 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock};
 
 use casework::command::Command;
+use casework::decision::{
+    Apart, ApartBecause, DecidedQuestion, Decision, Likelihood, NeitherConfirmNorDeny, Prejudice,
+    PublicInterestTest, Reply, Signpost, Slot,
+};
 use casework::event::Source;
+use casework::leak_guard::Severity;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use law::Problem;
-use letters::Wording;
+use letters::{Document, Wording};
 use serde::{Deserialize, Serialize};
 use store::Stopped;
+use store::changes::Altered;
 
+use crate::bundle::Bundle;
 use crate::data::sha256;
 use crate::fault::Stop;
 use crate::office::Office;
@@ -121,6 +129,78 @@ fn slots(sentence: &str) -> Vec<String> {
         .collect()
 }
 
+/// A letter that neither confirms nor denies, with every sentence that such a letter may have.
+fn neither_confirms_nor_denies(bundle: &Bundle) -> Option<Reply> {
+    let day = Date::constant(2026, 11, 2);
+    let slot = || Slot::Filled("Something.".to_owned());
+    let question = |label: &str, by_virtue_of, likelihood| -> Option<DecidedQuestion> {
+        Some(DecidedQuestion {
+            label: label.to_owned(),
+            text: "Something?".to_owned(),
+            stem: None,
+            decision: Decision::NeitherConfirmedNorDenied(NeitherConfirmNorDeny {
+                provision: "FOIA s.31(3)".parse().ok()?,
+                by_virtue_of,
+                prejudice: Prejudice {
+                    mechanism: slot(),
+                    likelihood,
+                },
+                public_interest: PublicInterestTest {
+                    favouring: vec!["Something.".to_owned()],
+                    against: vec!["Something.".to_owned()],
+                    balance: slot(),
+                },
+            }),
+            opinion: None,
+            in_part: None,
+            looked: None,
+            files: Vec::new(),
+        })
+    };
+    let apart = [
+        ApartBecause::Waiting,
+        ApartBecause::Extended(day),
+        ApartBecause::Withdrawn(day),
+        ApartBecause::Clarified {
+            on: day,
+            until: day,
+        },
+    ];
+    Some(Reply {
+        authority: "Somebody".to_owned(),
+        reference: None,
+        contact: None,
+        received_on: day,
+        due_on: day,
+        counted: "20 working days".to_owned(),
+        late_after: Some(day),
+        review_by: Some(day),
+        sent_on: Some(day),
+        questions: vec![
+            question(
+                "1",
+                Some("FOIA s.31(1)(a)".parse().ok()?),
+                Likelihood::Would,
+            )?,
+            question("2", None, Likelihood::WouldBeLikelyTo)?,
+        ],
+        apart: apart
+            .into_iter()
+            .map(|because| Apart {
+                label: "3".to_owned(),
+                because,
+            })
+            .collect(),
+        signposts: vec![Signpost {
+            name: "Something".to_owned(),
+            url: "https://www.example.org/".to_owned(),
+            publishes: vec!["something".to_owned()],
+            frequency: "every quarter".to_owned(),
+        }],
+        complaints: bundle.complaints.clone(),
+    })
+}
+
 impl Office {
     /// The sentences that come with the program: key and words, in the order of their file.
     #[must_use]
@@ -203,8 +283,54 @@ impl Office {
                     format!("it lacks {}; the letter fills that in", lost.join(", ")),
                 ));
             }
+            let shipped = shipped.map_or("", |(_, sentence)| sentence.as_str());
+            problems.extend(
+                self.leaks_of_sentence(&alone, text, shipped)
+                    .into_iter()
+                    .map(|message| (key.clone(), message)),
+            );
         }
         problems
+    }
+
+    /// What an own sentence tells of whether something is held, where letters that neither confirm nor deny say it too.
+    fn leaks_of_sentence(&self, alone: &Own, text: &str, shipped: &str) -> Vec<String> {
+        let guard = &self.bundle.leak_guard;
+        let known: Vec<String> = guard
+            .read(shipped)
+            .into_iter()
+            .filter_map(|leak| shipped.get(leak.span).map(str::to_lowercase))
+            .collect();
+        let leaks: Vec<String> = guard
+            .read(text)
+            .into_iter()
+            .filter(|leak| leak.severity == Severity::Error)
+            .filter_map(|leak| {
+                let words = text.get(leak.span)?;
+                (!known.contains(&words.to_lowercase())).then(|| {
+                    format!(
+                        "“{words}” {}, and letters that neither confirm nor deny say this sentence too. {}",
+                        leak.why, leak.mend
+                    )
+                })
+            })
+            .collect();
+        if leaks.is_empty() {
+            return leaks;
+        }
+        let letter = |own: &Own| -> Option<Document> {
+            let wording = Wording::parse(&self.words.with(own).ok()?).ok()?;
+            Some(letters::compose(
+                &neither_confirms_nor_denies(&self.bundle)?,
+                &self.bundle.statute,
+                &wording,
+            ))
+        };
+        // A sentence of other letters says what it likes.
+        if letter(alone) == letter(&Own::new()) {
+            return Vec::new();
+        }
+        leaks
     }
 
     /// Puts own sentences in force as the next version; `seen` is the version that whoever writes had before them.
@@ -237,10 +363,31 @@ impl Office {
         let text = serde_json::to_string(&version)
             .map_err(|error| store::Fault::Damaged(error.to_string()))?;
         let number = version.number.to_string();
+        let changed: Vec<&str> = standing
+            .own
+            .iter()
+            .filter(|(key, text)| version.own.get(*key) != Some(*text))
+            .chain(
+                version
+                    .own
+                    .iter()
+                    .filter(|(key, _)| !standing.own.contains_key(*key)),
+            )
+            .map(|(key, _)| key.as_str())
+            .collect();
+        let change = self.change(
+            by,
+            "wording",
+            &format!("version {number}"),
+            &changed.join(", "),
+        );
+        let settings = [
+            (format!("{SETTING}.{number}"), text),
+            (SETTING.to_owned(), number),
+        ];
         self.store
-            .keep_setting(&format!("{SETTING}.{number}"), &text)
+            .alter(Altered::Settings(&settings), &change)
             .await?;
-        self.store.keep_setting(SETTING, &number).await?;
         Ok(version.number)
     }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::chain::{ChainCheck, StoredEvent, of_hex};
+use crate::changes::{Change, change_of_row, change_params};
 use crate::checkpoint::Checkpoint;
 use crate::db::{Param, Transaction};
 use crate::desk::{Account, PrivateLink, account_of_row, account_params, link_of_row, link_params};
@@ -58,6 +59,7 @@ enum Line {
     Key(ApiKey),
     Webhook(Webhook),
     Mail(Mail),
+    Change(Change),
     Setting {
         name: String,
         value: String,
@@ -290,6 +292,9 @@ impl Store {
         for row in snapshot.rows(&queries::MAILS, of_authority()).await? {
             dump.line(&Line::Mail(mail::mail_of_row(&row)?))?;
         }
+        for row in snapshot.rows(&queries::CHANGES, of_authority()).await? {
+            dump.line(&Line::Change(change_of_row(&row)?))?;
+        }
         for row in snapshot.rows(&queries::SETTINGS, of_authority()).await? {
             dump.line(&Line::Setting {
                 name: row.text("name")?,
@@ -479,6 +484,10 @@ impl Store {
                 transaction.run(&queries::MAIL_ADD, params).await?;
                 let params = mail::done(authority, &mail);
                 transaction.run(&queries::MAIL_DONE, params).await?
+            }
+            Line::Change(change) => {
+                let params = change_params(authority, &change);
+                transaction.run(&queries::CHANGE_ADD, params).await?
             }
             Line::Setting { name, value } => {
                 let params = vec![authority.into(), name.into(), value.into()];

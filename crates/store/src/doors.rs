@@ -97,15 +97,6 @@ pub struct Handover {
 }
 
 impl Store {
-    /// Keeps a key.
-    ///
-    /// # Errors
-    /// The database can't be written.
-    pub async fn keep_key(&self, key: &ApiKey) -> Result<(), Fault> {
-        let params = key_params(&self.authority, key);
-        self.write(&queries::KEY_ADD, params).await.map(drop)
-    }
-
     /// The key under a hash, unless it was revoked.
     ///
     /// # Errors
@@ -134,23 +125,6 @@ impl Store {
         self.mark(&queries::KEY_USED, id, at).await
     }
 
-    /// Revokes a key.
-    ///
-    /// # Errors
-    /// The database can't be written.
-    pub async fn revoke_key(&self, id: &str, at: Timestamp) -> Result<(), Fault> {
-        self.mark(&queries::KEY_REVOKE, id, at).await
-    }
-
-    /// Begins a subscription: it is told of what happens from now on.
-    ///
-    /// # Errors
-    /// The database can't be written.
-    pub async fn keep_webhook(&self, webhook: &Webhook) -> Result<(), Fault> {
-        let params = webhook_params(&self.authority, webhook);
-        self.write(&queries::WEBHOOK_ADD, params).await.map(drop)
-    }
-
     /// Every subscription, newest first.
     ///
     /// # Errors
@@ -159,14 +133,6 @@ impl Store {
         let params = vec![self.authority.as_str().into()];
         let rows = self.db.rows(&queries::WEBHOOKS, params).await?;
         rows.iter().map(webhook_of_row).collect()
-    }
-
-    /// Ends a subscription.
-    ///
-    /// # Errors
-    /// The database can't be written.
-    pub async fn end_webhook(&self, id: &str, at: Timestamp) -> Result<(), Fault> {
-        self.mark(&queries::WEBHOOK_END, id, at).await
     }
 
     /// The position of the newest event.

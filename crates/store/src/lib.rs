@@ -5,6 +5,7 @@
 pub mod attachments;
 pub mod backup;
 pub mod chain;
+pub mod changes;
 pub mod checkpoint;
 pub mod db;
 pub mod desk;

@@ -310,6 +310,15 @@ queries! {
     /// Forgets the browsers that didn't come back.
     HANDOVERS_SWEEP = "DELETE FROM handover WHERE authority_id = $1 AND began_at < $2";
 
+    /// Writes an entry of the history of administration.
+    CHANGE_ADD = "INSERT INTO office_change (authority_id, number, at, actor, kind, about, details)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    /// Its entries before one, newest first.
+    CHANGES_BEFORE = "SELECT number, at, actor, kind, about, details FROM office_change
+        WHERE authority_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3";
+    /// All of them, in order.
+    CHANGES = "SELECT number, at, actor, kind, about, details FROM office_change WHERE authority_id = $1 ORDER BY number";
+
     /// Writes a program's key.
     KEY_ADD = "INSERT INTO api_key (authority_id, key_id, key_hash, name, scopes, role, made_by, made_at, used_at,
         revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

@@ -43,6 +43,10 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0008_topics.sql"),
         postgres: include_str!("../migrations/0008_topics.sql"),
     },
+    Migration {
+        sqlite: include_str!("../migrations/0009_changes.sqlite.sql"),
+        postgres: include_str!("../migrations/0009_changes.postgres.sql"),
+    },
 ];
 
 const FIRST: &str =
@@ -117,8 +121,10 @@ pub async fn clear(transaction: &mut Transaction) -> Result<(), Fault> {
         DROP TABLE IF EXISTS account; DROP TABLE IF EXISTS session; DROP TABLE IF EXISTS private_link;
         DROP TABLE IF EXISTS tally; DROP TABLE IF EXISTS setting; DROP TABLE IF EXISTS log_entry; DROP TABLE IF EXISTS stance;
         DROP TABLE IF EXISTS handover; DROP TABLE IF EXISTS api_key; DROP TABLE IF EXISTS webhook;
-        DROP TABLE IF EXISTS delivery; DROP TABLE IF EXISTS mail; DELETE FROM schema_version;";
-    const FUNCTIONS: &str = "DROP FUNCTION IF EXISTS case_event_as_written();";
+        DROP TABLE IF EXISTS delivery; DROP TABLE IF EXISTS mail;
+        DROP TABLE IF EXISTS office_change; DELETE FROM schema_version;";
+    const FUNCTIONS: &str = "DROP FUNCTION IF EXISTS case_event_as_written();
+        DROP FUNCTION IF EXISTS office_change_as_written();";
     Db::script(transaction, TABLES).await?;
     if matches!(transaction, Transaction::Postgres(_)) {
         Db::script(transaction, FUNCTIONS).await?;

@@ -20,9 +20,10 @@ use casework::holding::{Held, Holding};
 use casework::procedure::State;
 use casework::role::{Actor, Role};
 use common::*;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::backup::NotRestored;
+use store::changes::{Altered, Change};
 use store::db::{Param, Query};
 use store::desk::{Account, PrivateLink, Session};
 use store::doors::{ApiKey, Handover, Webhook};
@@ -64,6 +65,7 @@ const CHECKS: &[(&str, Check)] = checks![
     exports_verify_and_proofs_cover_them,
     checkpoints_go_on_from_the_last,
     backups_restore_to_the_same_dump,
+    changes_to_the_set_up_stay,
     a_backup_taken_while_others_write_restores,
     authorities_in_one_database_are_apart,
     a_newer_schema_is_not_touched,
@@ -1231,8 +1233,8 @@ async fn backups_restore_to_the_same_dump(world: &World, home: Home) {
     store.make_checkpoint(TODAY).await.unwrap().unwrap();
     store.keep_account(&account("ben")).await.unwrap();
     store.keep_setting("branding", "one").await.unwrap();
-    store.keep_key(&api_key()).await.unwrap();
-    store.keep_webhook(&webhook("w1", 3)).await.unwrap();
+    alter(&store, Altered::Key(&api_key())).await;
+    alter(&store, Altered::Webhook(&webhook("w1", 3))).await;
     store
         .keep_link(&PrivateLink {
             token_hash: "hash".to_owned(),
@@ -1598,6 +1600,75 @@ fn api_key() -> ApiKey {
     }
 }
 
+fn change(at: Timestamp, details: &str) -> Change {
+    Change {
+        number: 0,
+        at,
+        by: "ivor".to_owned(),
+        kind: "key".to_owned(),
+        about: "A program".to_owned(),
+        details: details.to_owned(),
+    }
+}
+
+async fn alter(store: &Store, altered: Altered<'_>) {
+    let change = change(noon(TODAY), "Made");
+    store.alter(altered, &change).await.unwrap();
+}
+
+/// A change of the set-up and its entry are written together or not at all, and the entry stays as it is.
+async fn changes_to_the_set_up_stay(_: &World, home: Home) {
+    let store = home.store().await;
+    let ben = account("ben");
+    alter(&store, Altered::Account(&ben)).await;
+    // Another account has this address: neither the account nor the entry is there.
+    let twin = Account {
+        id: "twin".to_owned(),
+        ..ben.clone()
+    };
+    let refused = change(noon(TODAY), "Made twice");
+    let altered = Altered::Account(&twin);
+    assert!(store.alter(altered, &refused).await.is_err());
+    assert_eq!(store.account("twin").await.unwrap(), None);
+    // Two at once get numbers of their own.
+    let settings = [
+        ("wording.1".to_owned(), "one".to_owned()),
+        ("wording".to_owned(), "1".to_owned()),
+    ];
+    let (one, other) = (change(noon(TODAY), "One"), change(noon(TODAY), "The other"));
+    let (first, second) = tokio::join!(
+        store.alter(Altered::Settings(&settings), &one),
+        store.alter(Altered::Setting("branding", "two"), &other)
+    );
+    first.unwrap();
+    second.unwrap();
+    assert_eq!(
+        store.setting("wording").await.unwrap().as_deref(),
+        Some("1")
+    );
+    alter(&store, Altered::Key(&api_key())).await;
+    // Newest first, page by page, none twice and none lost.
+    let numbers = |changes: Vec<Change>| -> Vec<u64> {
+        changes.into_iter().map(|change| change.number).collect()
+    };
+    let all = store.changes(None, 10).await.unwrap();
+    assert_eq!(numbers(all.clone()), [4, 3, 2, 1]);
+    assert_eq!(
+        (all[3].by.as_str(), all[3].details.as_str()),
+        ("ivor", "Made")
+    );
+    let page = store.changes(Some(3), 1).await.unwrap();
+    assert_eq!(numbers(page), [2]);
+    for statement in [
+        "DELETE FROM office_change",
+        "UPDATE office_change SET actor = 'nobody'",
+    ] {
+        let refused = script(&store, statement.to_owned()).await;
+        assert!(refused.is_err(), "{statement}");
+    }
+    assert_eq!(store.changes(None, 10).await.unwrap(), all);
+}
+
 fn webhook(id: &str, position: u64) -> Webhook {
     Webhook {
         id: id.to_owned(),
@@ -1616,19 +1687,21 @@ async fn keys_and_subscriptions_of_programs(world: &World, home: Home) {
     let now = noon(TODAY);
     let later = now.checked_add(SignedDuration::from_mins(5)).unwrap();
     let key = api_key();
-    store.keep_key(&key).await.unwrap();
+    alter(&store, Altered::Key(&key)).await;
     store.see_key("key-1", later).await.unwrap();
     let found = store.key_of_hash("hash").await.unwrap().unwrap();
     assert_eq!(found.used_at, Some(later));
-    store.revoke_key("key-1", later).await.unwrap();
+    let revoked = change(later, "Revoked");
+    let altered = Altered::KeyRevoked("key-1");
+    store.alter(altered, &revoked).await.unwrap();
     assert_eq!(store.key_of_hash("hash").await.unwrap(), None);
     assert_eq!(store.keys().await.unwrap()[0].revoked_at, Some(later));
 
     live(&store, world, 1).await;
     let before = store.newest_position().await.unwrap();
     assert!(before > 0);
-    store.keep_webhook(&webhook("w1", before)).await.unwrap();
-    store.keep_webhook(&webhook("w2", before)).await.unwrap();
+    alter(&store, Altered::Webhook(&webhook("w1", before))).await;
+    alter(&store, Altered::Webhook(&webhook("w2", before))).await;
     live(&store, world, 2).await;
     let hook = store.webhooks().await.unwrap()[0].clone();
     // Two nodes that plan the same plan it once.
@@ -1664,7 +1737,9 @@ async fn keys_and_subscriptions_of_programs(world: &World, home: Home) {
     assert_eq!(store.deliveries(10).await.unwrap(), []);
     // A subscription that ended gets nothing more.
     store.plan_deliveries(&hooks[1], now).await.unwrap();
-    store.end_webhook(&hooks[1].id, later).await.unwrap();
+    let ended = change(later, "Ended");
+    let altered = Altered::WebhookEnded(&hooks[1].id);
+    store.alter(altered, &ended).await.unwrap();
     assert_eq!(store.claim_deliveries(later, later, 10).await.unwrap(), []);
     assert_eq!(store.deliveries(10).await.unwrap().len(), 1);
 }

@@ -7,6 +7,7 @@ pub mod alike;
 pub mod approvals;
 pub mod bulk;
 pub mod case;
+pub mod changes;
 pub mod clock;
 pub mod doors;
 pub mod harm;

@@ -3,6 +3,7 @@
 use axum::http::{HeaderMap, header};
 use casework::role::{Actor, Role};
 use jiff::SignedDuration;
+use store::changes::Altered;
 use store::doors::ApiKey;
 
 use crate::app::{App, hash};
@@ -123,19 +124,20 @@ pub async fn make(
     let key = format!("{PREFIX}{}", app.token());
     let id: String = app.token().chars().take(8).collect();
     let scopes: Vec<&str> = scopes.iter().map(|scope| scope.spelling()).collect();
-    app.office
-        .store()
-        .keep_key(&ApiKey {
-            id: format!("key-{id}"),
-            key_hash: hash(&key),
-            name: name.to_owned(),
-            scopes: scopes.join(" "),
-            role: role.spelling(),
-            made_by: by.to_owned(),
-            made_at: app.now(),
-            used_at: None,
-            revoked_at: None,
-        })
-        .await?;
+    let kept = ApiKey {
+        id: format!("key-{id}"),
+        key_hash: hash(&key),
+        name: name.to_owned(),
+        scopes: scopes.join(" "),
+        role: role.spelling(),
+        made_by: by.to_owned(),
+        made_at: app.now(),
+        used_at: None,
+        revoked_at: None,
+    };
+    let details = format!("Made, for {}, as {}", scopes.join(", "), role.name());
+    let change = app.office.change(by, "key", name, &details);
+    let store = app.office.store();
+    store.alter(Altered::Key(&kept), &change).await?;
     Ok(key)
 }

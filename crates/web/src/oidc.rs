@@ -25,6 +25,7 @@ use subtle::ConstantTimeEq;
 
 use crate::accounts;
 use crate::app::{App, hash};
+use crate::desk::changes;
 use crate::fault::WebError;
 use crate::frame;
 use crate::session::{self, Visit};
@@ -432,8 +433,10 @@ async fn account_of(
     };
     if let Some(mut account) = before {
         if account.roles != roles {
+            let old = account.clone();
             account.roles = roles;
-            store.keep_account(&account).await?;
+            let details = changes::of_account(Some(&old), &account);
+            changes::keep_account(app, changes::PROVIDER, &account, &details).await?;
             store.end_sessions_of(&account.id).await?;
         }
         return Ok(account);
@@ -461,6 +464,7 @@ async fn account_of(
         recovery: String::new(),
         subject: Some(known_as),
     };
-    store.keep_account(&account).await?;
+    let details = changes::of_account(None, &account);
+    changes::keep_account(app, changes::PROVIDER, &account, &details).await?;
     Ok(account)
 }

@@ -288,6 +288,7 @@ routes! {
     get "/desk/reports" Roles(REPORTS), desk::reports::page;
     get "/desk/admin" Roles(ADMIN), desk::admin::page;
     get "/desk/admin/calendar" Roles(ADMIN), desk::setup::calendar;
+    get "/desk/admin/history" Roles(ADMIN), desk::changes::page;
     get "/desk/admin/teams" Roles(ADMIN), desk::setup::teams;
     get "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::person;
     post "/desk/admin/people/{id}" Roles(ADMIN_WORK), desk::admin::keep_person;

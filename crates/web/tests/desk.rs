@@ -1234,3 +1234,74 @@ fn neither_confirming_nor_denying_is_decided_in_four_steps() {
         assert!(state.questions[0].neither_confirmed_nor_denied());
     });
 }
+
+/// Who changed how the office is set up stands there for administrators and auditors, newest first, without any secret.
+#[test]
+fn changes_to_the_set_up_are_on_record() {
+    run(async {
+        let desk = Desk::demo().await;
+        let administrator = desk.sign_in("ivor").await;
+        let auditor = desk.sign_in("ruth").await;
+        let history = "/desk/admin/history";
+        let empty = desk.get(history, Some(&auditor)).await;
+        assert!(
+            empty.text.contains("Nothing was changed here yet."),
+            "{}",
+            empty.text
+        );
+        let password = "a-long-secret-for-oriel";
+        desk.act(
+            &administrator,
+            "/desk/admin/people/new",
+            &[
+                ("name", "Oriel Quarles"),
+                ("email", "oriel@harrowmere.example"),
+                ("roles", "approver"),
+                ("password", password),
+            ],
+        )
+        .await;
+        let store = desk.app.office.store();
+        let oriel = store.account_of_email("oriel@harrowmere.example").await;
+        let oriel = oriel.unwrap().unwrap().id;
+        desk.act(
+            &administrator,
+            &format!("/desk/admin/people/{oriel}"),
+            &[
+                ("name", "Oriel Quarles"),
+                ("email", "oriel@harrowmere.example"),
+                ("roles", "publisher"),
+                ("team", "ICT"),
+                ("password", "another-long-secret"),
+            ],
+        )
+        .await;
+        let key = desk
+            .post(
+                "/desk/admin/keys/new",
+                &[
+                    ("name", "The website"),
+                    ("scopes", "cases:read"),
+                    ("role", "information_officer"),
+                ],
+                Some(&administrator),
+            )
+            .await;
+        assert_eq!(key.status, 200, "{}", key.text);
+        let page = desk.get(history, Some(&auditor)).await;
+        assert_eq!(faults(&page.text), Vec::<String>::new());
+        let place = |words: &str| {
+            page.text
+                .find(words)
+                .unwrap_or_else(|| panic!("{words}: {}", page.text))
+        };
+        let key_at = place("The website");
+        let changed = place("Roles: publisher, before approver. Team: ICT. A new password");
+        let made = place("Made. Name: Oriel Quarles");
+        assert!(key_at < changed && changed < made, "{}", page.text);
+        assert!(page.text.contains("Ivor"), "{}", page.text);
+        for secret in [password, "another-long-secret", web::keys::PREFIX] {
+            assert!(!page.text.contains(secret), "{secret}");
+        }
+    });
+}

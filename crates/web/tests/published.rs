@@ -500,6 +500,38 @@ fn own_sentences_stand_in_letters_and_every_version_is_kept() {
             lacking.text
         );
 
+        // A sentence that also stands in letters that neither confirm nor deny tells nothing of what is held; one of other
+        // letters may.
+        let telling = "Thank you from {authority} for your request of {received_on}. No such incident happened.";
+        let leak = desk
+            .post(path, &[("seen", "0"), ("thanks", telling)], Some(&visitor))
+            .await;
+        assert_eq!(leak.status, 422);
+        assert!(
+            leak.text
+                .contains("letters that neither confirm nor deny say this sentence too"),
+            "{}",
+            leak.text
+        );
+        let elsewhere = desk
+            .post(
+                path,
+                &[
+                    ("seen", "0"),
+                    ("thanks", telling),
+                    (
+                        "not_held",
+                        "No such record: we do not hold this information.",
+                    ),
+                ],
+                Some(&visitor),
+            )
+            .await;
+        assert_eq!(
+            elsewhere.text.matches("say this sentence too").count(),
+            leak.text.matches("say this sentence too").count()
+        );
+
         let reference = desk.case_named("Allotments").await;
         let letter = format!("/desk/cases/{reference}/letter");
         let own = "Thanks from {authority} for what you asked us on {received_on}.";

@@ -11,6 +11,7 @@ use casework::case::Case;
 use casework::policy::{Severity, audit};
 use casework::role::Role;
 use office::{Logo, Similar};
+use store::changes::Altered;
 use store::desk::Account;
 
 use crate::accounts::{self, SHORTEST_PASSWORD};
@@ -18,6 +19,7 @@ use crate::app::App;
 use crate::branding::Branding;
 use crate::desk::alike::{answered_before, in_common};
 use crate::desk::case::Asked;
+use crate::desk::changes;
 use crate::desk::shown;
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes, sentence};
@@ -354,7 +356,7 @@ pub async fn keep_person(
         recovery: String::new(),
         subject: None,
     });
-    let roles_changed = before.is_some_and(|before| before.roles != roles);
+    let roles_changed = before.as_ref().is_some_and(|before| before.roles != roles);
     account.name = name;
     account.email = email;
     account.team = team_id(&fields.get("team"));
@@ -370,7 +372,9 @@ pub async fn keep_person(
         account.second_secret = None;
         account.recovery = String::new();
     }
-    store.keep_account(&account).await?;
+    let details = changes::of_account(before.as_ref(), &account);
+    let by = me.unwrap_or_default();
+    changes::keep_account(&app, &by, &account, &details).await?;
     if (!password.is_empty() || roles_changed || !is_active || second_ends) && !is_me {
         store.end_sessions_of(&account.id).await?;
     }
@@ -461,7 +465,8 @@ pub async fn keep_branding(
         let form = branding_form(&branding).filled(&fields, &mistakes);
         return draw(&app, &visit, form, mistakes, "/desk/admin");
     }
-    keep(&app, branding).await?;
+    let details = changes::of_branding(&app.branding(), &branding);
+    keep(&app, &visit, branding, "branding", &details).await?;
     Ok(frame::see_other("/desk/admin?done=branding"))
 }
 
@@ -520,7 +525,7 @@ pub async fn keep_logo(
     let mut branding = (*app.branding()).clone();
     if upload.fields.get("do") == "out" {
         branding.logo = None;
-        keep(&app, branding).await?;
+        keep(&app, &visit, branding, "logo", "Taken away").await?;
         return Ok(frame::see_other("/desk/admin?done=logo-out"));
     }
     mistakes.check(
@@ -543,17 +548,26 @@ pub async fn keep_logo(
     if !mistakes.is_empty() {
         return draw_logo(&app, &visit, alt, mistakes);
     }
-    keep(&app, branding).await?;
+    let details = format!("It says: {alt}");
+    keep(&app, &visit, branding, "logo", &details).await?;
     Ok(frame::see_other("/desk/admin?done=logo"))
 }
 
 /// Puts name, colours and logo in force.
-async fn keep(app: &App, branding: Branding) -> Result<(), WebError> {
+async fn keep(
+    app: &App,
+    visit: &Visit,
+    branding: Branding,
+    kind: &str,
+    details: &str,
+) -> Result<(), WebError> {
     let text =
         serde_json::to_string(&branding).map_err(|error| WebError::Fault(error.to_string()))?;
+    let by = visit.account().map_or("", |account| account.id.as_str());
+    let change = app.office.change(by, kind, &branding.name, details);
     app.office
         .store()
-        .keep_setting(crate::serve::BRANDING, &text)
+        .alter(Altered::Setting(crate::serve::BRANDING, &text), &change)
         .await?;
     if let Ok(mut current) = app.branding.write() {
         *current = Arc::new(branding);
@@ -633,7 +647,7 @@ pub async fn keep_own(
         return draw(&app, &visit, form, mistakes, home);
     };
     account.secret = accounts::secret(&new).map_err(WebError::Fault)?;
-    store.keep_account(&account).await?;
+    changes::keep_account(&app, &account.id, &account, "A new password").await?;
     store.end_sessions_of(&account.id).await?;
     Ok(frame::see_other("/sign-in?done=password"))
 }

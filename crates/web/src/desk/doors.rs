@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use casework::role::Role;
+use store::changes::Altered;
 use store::doors::{ApiKey, Webhook};
 
 use crate::app::App;
@@ -194,7 +195,9 @@ pub async fn keep_key(
     let me = visit.account().ok_or(WebError::NotFound)?.id.clone();
     if id != "new" {
         let key = live_key(&app, &id).await?;
-        app.office.store().revoke_key(&key.id, app.now()).await?;
+        let change = app.office.change(&me, "key", &key.name, "Revoked");
+        let store = app.office.store();
+        store.alter(Altered::KeyRevoked(&key.id), &change).await?;
         return Ok(frame::see_other("/desk/admin/keys?done=key-revoked"));
     }
     let mut mistakes = Mistakes::default();
@@ -354,7 +357,10 @@ pub async fn keep_webhook(
     let me = visit.account().ok_or(WebError::NotFound)?.id.clone();
     if id != "new" {
         let hook = live_webhook(&app, &id).await?;
-        store.end_webhook(&hook.id, app.now()).await?;
+        let change = app.office.change(&me, "webhook", &hook.url, "Ended");
+        store
+            .alter(Altered::WebhookEnded(&hook.id), &change)
+            .await?;
         return Ok(frame::see_other("/desk/admin/webhooks?done=webhook-ended"));
     }
     let mut mistakes = Mistakes::default();
@@ -374,18 +380,23 @@ pub async fn keep_webhook(
     }
     let secret = app.token();
     let id: String = app.token().chars().take(12).collect();
-    store
-        .keep_webhook(&Webhook {
-            id,
-            url,
-            secret: secret.clone(),
-            kinds: kinds.join(" "),
-            made_by: me,
-            made_at: app.now(),
-            ended_at: None,
-            position: store.newest_position().await?,
-        })
-        .await?;
+    let change = app.office.change(
+        &me,
+        "webhook",
+        &url,
+        &format!("Began, for {}", kinds.join(", ")),
+    );
+    let begun = Webhook {
+        id,
+        url,
+        secret: secret.clone(),
+        kinds: kinds.join(" "),
+        made_by: me,
+        made_at: app.now(),
+        ended_at: None,
+        position: store.newest_position().await?,
+    };
+    store.alter(Altered::Webhook(&begun), &change).await?;
     let template = ShownOncePage {
         frame: Frame::new(&app, &visit),
         heading: "The subscription has begun",

@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use crate::accounts;
 use crate::app::App;
-use crate::desk::admin;
+use crate::desk::{admin, changes};
 use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Form, choice};
@@ -156,7 +156,7 @@ pub async fn keep(
     if is_on && what == "off" {
         account.second_secret = None;
         account.recovery = String::new();
-        store.keep_account(&account).await?;
+        changes::keep_account(&app, &account.id, &account, "Two-step sign-in switched off").await?;
         store.end_sessions_of(&account.id).await?;
         return Ok(frame::see_other("/sign-in?done=second-off"));
     }
@@ -166,7 +166,12 @@ pub async fn keep(
         account.second_secret = Some(secret);
         account.second_step = step.unwrap_or(0);
     }
-    store.keep_account(&account).await?;
+    let details = if is_on {
+        "New recovery codes"
+    } else {
+        "Two-step sign-in switched on"
+    };
+    changes::keep_account(&app, &account.id, &account, details).await?;
     // Whoever else is signed in as this person isn't any more.
     store.end_sessions_of(&account.id).await?;
     let token = session::begin(&app, &account).await?;

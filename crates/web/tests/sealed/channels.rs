@@ -193,6 +193,7 @@ const LISTED: &[(&str, &str, How)] = &[
     ("GET", "/desk/reports", Desk),
     ("GET", "/desk/admin", Desk),
     ("GET", "/desk/admin/calendar", Desk),
+    ("GET", "/desk/admin/history", Desk),
     ("GET", "/desk/admin/teams", Desk),
     ("GET", "/desk/admin/people/{id}", Desk),
     ("POST", "/desk/admin/people/{id}", Form),

@@ -193,7 +193,14 @@ impl World {
             ended_at: None,
             position: 0,
         };
-        app.office.store().keep_webhook(&hook).await.unwrap();
+        let change = app
+            .office
+            .change("administrator", "webhook", &hook.url, "Began");
+        let store = app.office.store();
+        store
+            .alter(store::changes::Altered::Webhook(&hook), &change)
+            .await
+            .unwrap();
         Self {
             pages: web::pages(app.clone()),
             app,

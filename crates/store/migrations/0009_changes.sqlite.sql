@@ -1,0 +1,17 @@
+-- What was changed in how the office is set up: accounts, name and colours, wording, keys, subscriptions.
+CREATE TABLE office_change (
+  authority_id TEXT NOT NULL,
+  number BIGINT NOT NULL,
+  at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  about TEXT NOT NULL,
+  details TEXT NOT NULL,
+  PRIMARY KEY (authority_id, number)
+);
+
+CREATE TRIGGER office_change_stays BEFORE DELETE ON office_change
+BEGIN SELECT RAISE(ABORT, 'changes are never deleted'); END;
+
+CREATE TRIGGER office_change_as_written BEFORE UPDATE ON office_change
+BEGIN SELECT RAISE(ABORT, 'changes are never changed'); END;
