@@ -86,7 +86,7 @@ fn the_deadline_has_the_keys_that_other_programs_rely_on() {
 #[test]
 fn the_table_shows_every_day_and_why() {
     let text = printed(&["deadline", "2026-05-18"]);
-    assert!(text.contains("Due        Wednesday 17 June 2026 (FOIA s.10(1): 20 working days; 2 bank holidays skipped)"), "{text}");
+    assert!(text.contains("Due        Wednesday 17 June 2026 (FOIA s.10(1): 20 working days; 2 bank holidays skipped: 25 May 2026, bank holiday in"), "{text}");
     // From 18 May to 17 June, both included.
     let days = text.lines().filter(|line| line.contains(" 2026  ")).count();
     assert_eq!(days, 31, "{text}");

@@ -28,7 +28,11 @@ use crate::{
 /// let clock = Clock::foia(&statute, &limits, &calendar).unwrap();
 /// let reckoning = clock.reckon(&Chronology::received("2026-05-18".parse().unwrap())).unwrap();
 /// assert_eq!(reckoning.due_on().unwrap().to_string(), "2026-06-17");
-/// assert_eq!(reckoning.whole.ledger.line(), "20 working days; 2 bank holidays skipped");
+/// assert_eq!(
+///     reckoning.whole.ledger.line(),
+///     "20 working days; 2 bank holidays skipped: 25 May 2026, bank holiday in England and Wales, Scotland, Northern \
+///      Ireland (Spring bank holiday); 15 June 2026, bank holiday in Scotland (World Cup bank holiday)"
+/// );
 /// ```
 #[derive(Clone, Debug)]
 pub struct Clock<'a> {

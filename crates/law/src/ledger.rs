@@ -132,7 +132,8 @@ impl Ledger {
         }
     }
 
-    /// The ledger as one line for a letter: "20 working days; 2 bank holidays skipped".
+    /// The ledger as one line for a letter: "20 working days; 1 bank holiday skipped: 30 November 2026,
+    /// bank holiday in Scotland (St Andrew's Day)".
     #[must_use]
     pub fn line(&self) -> String {
         let kind = if self.school_days {
@@ -161,9 +162,20 @@ impl Ledger {
         if holidays > 0 {
             let _ = write!(
                 line,
-                "; {holidays} bank holiday{} skipped",
+                "; {holidays} bank holiday{} skipped: ",
                 plural(holidays)
             );
+            let named: Vec<String> = self
+                .days
+                .iter()
+                .filter_map(|day| match &day.why {
+                    Why::BankHoliday(which) => {
+                        Some(format!("{}, {which}", day.date.strftime("%-d %B %Y")))
+                    }
+                    _ => None,
+                })
+                .collect();
+            line.push_str(&named.join("; "));
         }
         let awaited = count(&|why| *why == Why::FeeAwaited);
         if awaited > 0 {

@@ -562,7 +562,7 @@ fn the_ledger_tells_every_day_and_why() {
     );
     assert_eq!(
         ledger.line(),
-        "20 working days from 9 June 2026, when the detail asked for came in; 1 bank holiday skipped; 2 working days left out while the fee was awaited"
+        "20 working days from 9 June 2026, when the detail asked for came in; 1 bank holiday skipped: 15 June 2026, bank holiday in Scotland (World Cup bank holiday); 2 working days left out while the fee was awaited"
     );
     assert_eq!(ledger.counted(), 20);
 }

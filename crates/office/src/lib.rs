@@ -48,6 +48,7 @@ pub mod sealed_part;
 mod secrets;
 mod seed;
 pub mod sign_in;
+pub mod teams;
 pub mod unnamed;
 pub mod wording;
 

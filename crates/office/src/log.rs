@@ -245,6 +245,16 @@ impl Office {
             .collect())
     }
 
+    /// The ids of the topics whose words somebody searches for; none where they are no topic's.
+    #[must_use]
+    pub fn log_subjects_in(&self, words: &str) -> Vec<&str> {
+        let topics = &self.bundle.topics;
+        let other = topics.all().last().map(|(id, _)| id);
+        let mut found = topics.of(words);
+        found.retain(|id| Some(*id) != other);
+        found
+    }
+
     /// What a topic of published answers is called, or a row of the policy by which they can be narrowed too.
     #[must_use]
     pub fn log_subject_title(&self, id: &str) -> Option<&str> {

@@ -260,6 +260,16 @@ impl Store {
         rows.iter().map(entry_of_row).collect()
     }
 
+    /// The entries that were taken out of the log, the last first.
+    ///
+    /// # Errors
+    /// The database can't answer.
+    pub async fn log_removed(&self, at_most: u64) -> Result<Vec<LogEntry>, Fault> {
+        let params: Vec<Param> = vec![self.authority.as_str().into(), at_most.into()];
+        let rows = self.db.rows(&queries::LOG_REMOVED, params).await?;
+        rows.iter().map(entry_of_row).collect()
+    }
+
     /// How many entries are about each topic, by its id.
     ///
     /// # Errors

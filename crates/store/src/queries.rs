@@ -278,6 +278,9 @@ queries! {
         AND (' ' || topics || ' ' LIKE '% ' || $2 || ' %' OR EXISTS (SELECT 1 FROM case_summary AS s
         WHERE s.authority_id = log_entry.authority_id AND s.case_id = log_entry.case_id
         AND ' ' || s.categories || ' ' LIKE '% ' || $2 || ' %'))";
+    /// The entries that were taken out, the last first.
+    LOG_REMOVED = "SELECT * FROM log_entry WHERE authority_id = $1 AND removed_because IS NOT NULL
+        ORDER BY changed_on DESC, address LIMIT $2";
     /// How many entries of the log are about each set of topics.
     LOG_TOPICS = "SELECT topics, CAST(count(*) AS BIGINT) AS entries FROM log_entry
         WHERE authority_id = $1 AND removed_because IS NULL GROUP BY topics ORDER BY topics";

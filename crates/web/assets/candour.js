@@ -14,6 +14,9 @@ if (ask) {
   let last = "";
   const look = async () => {
     const body = new URLSearchParams({ questions: ask.value });
+    // What was counted as shown is counted once: the page itself remembers it.
+    const counted = [...list.querySelectorAll("input[name=counted]")];
+    for (const { value } of counted) body.append("counted", value);
     try {
       const answer = await fetch(ask.dataset.guidance, { method: "POST", body, credentials: "omit" });
       if (!answer.ok) throw new Error(answer.statusText);
@@ -25,7 +28,7 @@ if (ask) {
     } catch {
       // What stands there may be about other words. The next page shows the list.
       last = "";
-      list.replaceChildren();
+      list.replaceChildren(...counted);
       status.textContent = ask.dataset.failed;
     }
   };

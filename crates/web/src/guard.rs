@@ -218,8 +218,7 @@ pub async fn authorise(
         if !visit.has_any(roles) {
             return Err(WebError::NotFound);
         }
-        let reads = request.method() == Method::GET;
-        if reads && !is_asked(&app, &visit, roles, request.uri().path()).await? {
+        if !is_asked(&app, &visit, roles, request.uri().path()).await? {
             return Err(WebError::NotFound);
         }
     }

@@ -604,6 +604,19 @@ fn a_request_goes_from_the_form_to_the_log() {
         let gone = desk.get("/disclosure-log/2026/ducks", None).await;
         assert_eq!(gone.status, 410);
         assert!(gone.text.contains("A figure was wrong.") && !gone.text.contains("27 on the day"));
+        // Whoever follows a feed is told that it is gone, and why; nothing of what it said stands there.
+        let atom = desk.get("/disclosure-log/feed.atom", None).await.text;
+        let entry = atom.split("<at:deleted-entry").nth(1).unwrap();
+        assert!(
+            entry.contains("/disclosure-log/2026/ducks\"") && entry.contains("A figure was wrong."),
+            "{atom}"
+        );
+        assert!(!atom.contains("Ducks on the town pond"), "{atom}");
+        let json = desk.get("/disclosure-log/feed.json", None).await.text;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let removed = &json["_candour"]["removed"][0];
+        assert_eq!(removed["because"], "A figure was wrong.");
+        assert!(removed["url"].as_str().unwrap().ends_with("/2026/ducks"));
     });
 }
 

@@ -163,7 +163,13 @@ fn a_form_of_answer_is_no_question() {
             .enumerate()
         {
             let once = format!("form-{at}");
-            let mut fields = SAID.to_vec();
+            // Paper goes by post.
+            let mut fields = if form == "paper" {
+                let (way, post) = (("way", "post"), ("post", "1 Pond Lane, Harrowmere"));
+                vec![way, post, SAID[2]]
+            } else {
+                SAID.to_vec()
+            };
             fields.extend([
                 (
                     "questions",
@@ -210,6 +216,47 @@ fn guidance_offers_what_answers_and_says_why() {
         let entry = meals.split("Published answer").nth(1).unwrap();
         assert!(entry.contains("School meals contract"), "{meals}");
         assert!(entry.contains("Shown because: “school meals”"), "{meals}");
+        // What is shown is counted once for whoever types, whose page remembers it; nothing that they write is kept.
+        let shown = async || -> u64 {
+            let today = desk.app.today();
+            let counts = desk.app.office.store().counts(today, today).await.unwrap();
+            counts
+                .iter()
+                .filter(|(name, _)| name == "guidance.register.shown")
+                .map(|(_, count)| count)
+                .sum()
+        };
+        let before = shown().await;
+        let words = "who has the heating contract and when does it end";
+        let first = guidance(words).await;
+        assert_eq!(shown().await, before + 1);
+        let counted = first.split("name=\"counted\" value=\"").nth(1).unwrap();
+        let counted = counted.split('"').next().unwrap();
+        let typed = [("questions", words), ("counted", counted)];
+        let again = desk.post("/ask/guidance", &typed, None).await;
+        assert!(again.text.contains(counted), "{}", again.text);
+        let step = [("step", "questions"), typed[0], typed[1]];
+        let listed = desk.post("/ask/step", &step, None).await;
+        assert!(listed.text.contains("Boiler servicing"), "{}", listed.text);
+        assert_eq!(shown().await, before + 1);
+        // Without scripts the list counts.
+        desk.post("/ask/step", &step[..2], None).await;
+        assert_eq!(shown().await, before + 2);
+        // An answer on paper goes to an address by post.
+        let paper = [
+            ("step", "form"),
+            ("questions", words),
+            ("way", "email"),
+            ("email", "joy@example.org"),
+            ("name", "Joy Adeyemi"),
+            ("form", "paper"),
+        ];
+        let refused = desk.post("/ask/step", &paper, None).await;
+        assert!(
+            refused.text.contains("needs an address to post it to"),
+            "{}",
+            refused.text
+        );
         // Our policy answers nothing.
         let two = guidance(
             "1. Who has the heating contract?\n2. Which version of antivirus software do you use?",
@@ -991,5 +1038,42 @@ fn the_policy_says_once_that_notices_are_unread() {
         let page = desk.get("/policy", None).await.text;
         assert!(!page.contains("not verified"), "{page}");
         assert_eq!(page.matches("ourselves.").count(), 1, "{page}");
+    });
+}
+
+/// Whose mail does not arrive sees it on the page of their link, and how to say where it should go.
+#[test]
+fn a_mail_that_does_not_arrive_is_told_on_the_private_page() {
+    run(async {
+        use office::mail::{Carrying, Mailing, NotSent, Parcel};
+        let desk = Desk::demo().await;
+        let nobody = Visitor {
+            cookie: String::new(),
+            form_token: String::new(),
+        };
+        let mut fields = SAID.to_vec();
+        fields.extend([
+            ("questions", "How many ducks live on the mill pond?"),
+            ("once", "unreached"),
+        ]);
+        let sent = desk.upload("/ask/send", &nobody, &fields, &[]).await;
+        let follow = format!("/follow/{}", sent.between("/follow/", "\""));
+        let words = "Our email to you did not arrive";
+        let before = desk.get(&follow, None).await;
+        assert!(!before.text.contains(words), "{}", before.text);
+        let carrier = |_: Parcel| -> Carrying {
+            Box::pin(async { Err(NotSent::Refused("550 no such mailbox".to_owned())) })
+        };
+        let mailing = Mailing {
+            public_url: Some("http://desk.example"),
+            carrier: &carrier,
+        };
+        desk.app.office.send_mail(&mailing).await.unwrap();
+        let after = desk.get(&follow, None).await;
+        assert_eq!(faults(&after.text), Vec::<String>::new());
+        assert!(after.text.contains(words), "{}", after.text);
+        assert!(after.text.contains(&format!("href=\"{follow}/add\"")));
+        // The server's words are for the desk.
+        assert!(!after.text.contains("550"), "{}", after.text);
     });
 }

@@ -13,6 +13,7 @@ use law::Problem;
 use letters::{Block, Document, Inline, Sentence, Wording};
 
 use crate::bundle::Bundle;
+use crate::teams;
 
 /// Every sentence that mails use, and the slots it may have.
 pub(crate) const SENTENCES: &[Sentence] = &[
@@ -279,7 +280,7 @@ impl<'a> Frame<'a> {
         page.quote(&case.receipt.text);
         page.done(self.wording.say(
             "passed_on_subject",
-            &[("reference", reference), ("team", &team(area))],
+            &[("reference", reference), ("team", &teams::name(area))],
         ))
     }
 
@@ -484,7 +485,7 @@ impl<'a> Frame<'a> {
         link: Option<&str>,
     ) -> Words {
         let count = many(questions.len(), "question");
-        let (team, wanted_on) = (team(area), plain(wanted_on));
+        let (team, wanted_on) = (teams::name(area), plain(wanted_on));
         let slots = [
             ("reference", case.receipt.reference.as_str()),
             ("count", count.as_str()),
@@ -513,7 +514,11 @@ impl<'a> Frame<'a> {
             usize::try_from(reminder.working_days_left).unwrap_or(usize::MAX),
             "working day",
         );
-        let team = reminder.area.as_deref().map(team).unwrap_or_default();
+        let team = reminder
+            .area
+            .as_deref()
+            .map(teams::name)
+            .unwrap_or_default();
         let slots = [
             ("reference", case.receipt.reference.as_str()),
             ("due_on", due_on.as_str()),
@@ -643,15 +648,6 @@ fn many(count: usize, what: &str) -> String {
     } else {
         format!("{count} {what}s")
     }
-}
-
-/// A team as people call it.
-fn team(area: &str) -> String {
-    let words = area.replace('-', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 fn chosen<'c>(

@@ -17,6 +17,7 @@ use store::desk::Account;
 use crate::accounts::{self, SHORTEST_PASSWORD};
 use crate::app::App;
 use crate::branding::Branding;
+use crate::desk::acts::areas_of;
 use crate::desk::alike::{answered_before, in_common};
 use crate::desk::case::Asked;
 use crate::desk::changes;
@@ -241,17 +242,6 @@ fn person_form(account: Option<&Account>) -> Form {
     form
 }
 
-/// The id of a team of this name: small letters, digits and hyphens.
-fn team_id(name: &str) -> String {
-    let words: Vec<String> = name
-        .to_lowercase()
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect();
-    words.join("-")
-}
-
 /// Draws a form of the desk.
 ///
 /// # Errors
@@ -359,7 +349,7 @@ pub async fn keep_person(
     let roles_changed = before.as_ref().is_some_and(|before| before.roles != roles);
     account.name = name;
     account.email = email;
-    account.team = team_id(&fields.get("team"));
+    account.team = office::teams::id(&fields.get("team"), areas_of(&taken));
     account.roles = roles;
     account.is_active = is_active;
     if !password.is_empty() {

@@ -159,24 +159,7 @@ pub fn waiting(spelling: &str) -> &'static str {
     }
 }
 
-/// Words of teams' ids that are written in capitals.
-const CAPITALS: &[&str] = &["cctv", "gis", "hr", "ict", "it", "pr", "send"];
-
-/// A team's id as its name: `information-governance` as "Information governance", `ict` as "ICT".
-#[must_use]
-pub fn area(id: &str) -> String {
-    let words: Vec<String> = id
-        .split('-')
-        .map(|word| {
-            if CAPITALS.contains(&word) {
-                word.to_uppercase()
-            } else {
-                word.to_owned()
-            }
-        })
-        .collect();
-    crate::fields::sentence(&words.join(" "))
-}
+pub use office::teams::name as area;
 
 /// Teams' ids with spaces between, as their names.
 #[must_use]

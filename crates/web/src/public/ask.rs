@@ -1,6 +1,8 @@
 //! Asking: one thing a page. What somebody types travels in the form from page to page; nothing is stored until it is
 //! sent. What is published already is offered, never put in the way.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Multipart, State};
@@ -58,6 +60,12 @@ pub struct Place {
 }
 
 impl Offer {
+    /// What it offers, whichever question it is for.
+    fn key(&self) -> String {
+        let places: Vec<&str> = self.places.iter().map(|place| place.to.as_str()).collect();
+        format!("{} {}", self.source, places.join(" "))
+    }
+
     /// What is kept of it once it answers a question: the number, the source and the addresses.
     #[must_use]
     pub fn value(&self) -> String {
@@ -93,6 +101,8 @@ pub struct Said {
     form_other: String,
     /// What they found: number of the question, source and address.
     found: Vec<String>,
+    /// What guidance has counted as shown to them, so that it is counted once.
+    counted: Vec<String>,
     /// `check` while something is changed from the last page.
     then: String,
     once: String,
@@ -126,6 +136,7 @@ impl Said {
             form: fields.get("form"),
             form_other: fields.get("form_other"),
             found: fields.all("found"),
+            counted: counted_before(fields),
             then: fields.get("then"),
             once: fields.get("once"),
         }
@@ -213,6 +224,7 @@ fn contact_step(said: &Said) -> &'static str {
 #[derive(Template)]
 #[template(path = "public/guidance.html")]
 pub struct GuidancePage {
+    counted: Vec<String>,
     offers: Vec<Offer>,
     /// Questions that something published may answer; our policy answers none.
     answered: usize,
@@ -625,9 +637,27 @@ fn sending(app: &App, said: &Said, found: &[Found]) -> (String, bool) {
     (text, is_left_out)
 }
 
-async fn tally(app: &App, offers: &[Offer]) -> Result<(), WebError> {
+/// What one person is shown at most, as a form of theirs names it.
+const MOST_COUNTED: usize = 300;
+
+/// What a form says that was counted as shown before.
+fn counted_before(fields: &Fields) -> Vec<String> {
+    let mut counted = fields.all("counted");
+    counted.truncate(MOST_COUNTED);
+    counted
+}
+
+/// Counts what is shown of each source and was not shown to them before: only how much, and on which day.
+async fn tally(app: &App, offers: &[Offer], counted: &mut Vec<String>) -> Result<(), WebError> {
     for source in SOURCES {
-        let count = offers.iter().filter(|offer| offer.source == source).count();
+        let keys: BTreeSet<String> = offers
+            .iter()
+            .filter(|offer| offer.source == source)
+            .map(Offer::key)
+            .filter(|key| !counted.contains(key))
+            .collect();
+        let count = keys.len();
+        counted.extend(keys);
         if count > 0 {
             let name = format!("guidance.{source}.shown");
             app.office
@@ -639,7 +669,8 @@ async fn tally(app: &App, offers: &[Offer]) -> Result<(), WebError> {
     Ok(())
 }
 
-/// The guidance for what is being typed. Nothing of it is stored or counted here: only the page that lists it counts.
+/// The guidance for what is being typed. Nothing of that is stored; what is shown is counted, once for whoever types, which
+/// their own page remembers.
 ///
 /// # Errors
 /// The index can't answer.
@@ -658,8 +689,11 @@ pub async fn guidance(
         .map(|offer| offer.number)
         .collect();
     answered.dedup();
+    let mut counted = counted_before(&fields);
+    tally(&app, &offers, &mut counted).await?;
     let template = GuidancePage {
         answered: answered.len(),
+        counted,
         offers,
     };
     let values: (&str, &dyn std::any::Any) = ("words", &*app.words);
@@ -737,6 +771,11 @@ fn check(step: &str, said: &Said, mistakes: &mut Mistakes) {
                 is_other && said.form_other.chars().count() > LONGEST_FORM_NAME,
                 "form_other",
                 "Say it in 200 characters or fewer",
+            );
+            mistakes.check(
+                said.form == "paper" && said.way == "email",
+                "form",
+                "An answer on paper needs an address to post it to. Go back and choose to be answered by post, or choose another form.",
             );
         }
         "name" => mistakes.check(said.name.is_empty(), "name", "Enter your name"),
@@ -816,7 +855,7 @@ pub async fn step(
             // The numbers of what was found were those of the words before.
             said.found.clear();
             let offers = offered(&app, &said.questions).await?;
-            tally(&app, &offers).await?;
+            tally(&app, &offers, &mut said.counted).await?;
             if !offers.is_empty() {
                 return draw(&app, &visit, "published", said, offers, mistakes).await;
             }

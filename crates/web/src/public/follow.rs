@@ -17,6 +17,8 @@ use casework::treatment::Regime;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use store::mail::MailState;
+
 use crate::app::{App, hash};
 use crate::desk::added::{self, Addition};
 use crate::fault::WebError;
@@ -38,6 +40,8 @@ pub struct FollowPage {
     due: String,
     answered: Option<String>,
     withdrawn: Option<String>,
+    /// The day on which a mail of ours to them didn't arrive; empty where all did.
+    unreached: String,
     /// How it is dealt with where that isn't under the Act, and by when it is answered; empty where no law sets a day.
     elsewhere: Option<(&'static str, String)>,
     /// The request as it came, and the files that came with it.
@@ -231,6 +235,13 @@ async fn draw(
                 })
         });
     let review_by = review_by(app, case);
+    let told = app.office.told(&case.id).await?;
+    let unreached = told.last().filter(|told| {
+        matches!(
+            told.state,
+            MailState::CameBack | MailState::Refused | MailState::GivenUp
+        )
+    });
     let template = FollowPage {
         frame: Frame::new(app, visit).done(sent.done).with(sent.mistakes),
         token: token.to_owned(),
@@ -247,6 +258,9 @@ async fn draw(
             .last()
             .map(|issue| crate::dates::long(issue.sent_on)),
         withdrawn: case.withdrawn_on.map(crate::dates::long),
+        unreached: unreached.map_or_else(String::new, |told| {
+            crate::dates::instant(told.at, app.office.london())
+        }),
         elsewhere: case.passed_on().map(|passed| {
             (
                 dealt_with(passed.treatment.regime),

@@ -43,6 +43,8 @@ pub struct Row {
 #[derive(Template)]
 #[template(path = "public/log.html")]
 pub struct LogPage {
+    /// The subjects that the words searched for belong to: answers in other words are among theirs.
+    about: Vec<LogSubject>,
     frame: Frame,
     find: String,
     outcome: String,
@@ -243,6 +245,15 @@ pub async fn page(
     };
     let template = LogPage {
         frame: Frame::new(&app, &visit).with(mistakes),
+        about: if find.is_empty() || !asked.subject.is_empty() {
+            Vec::new()
+        } else {
+            let found = app.office.log_subjects_in(find);
+            let all = app.office.log_subjects().await?;
+            all.into_iter()
+                .filter(|topic| found.contains(&topic.id.as_str()))
+                .collect()
+        },
         find: find.to_owned(),
         rows: entries.iter().map(row).collect(),
         next,
@@ -482,7 +493,7 @@ fn plain(entry: &LogEntry) -> String {
         .join("\n\n")
 }
 
-/// The newest entries of a list as an Atom feed, RFC 4287.
+/// The newest entries of a list as an Atom feed, RFC 4287, and the entries that were taken out of the log, RFC 6721.
 ///
 /// # Errors
 /// The store can't answer.
@@ -496,13 +507,15 @@ pub async fn atom(
     let page = escaped(&asked.address("/disclosure-log"));
     let feed = escaped(&asked.address("/disclosure-log/feed.atom"));
     let branding = app.branding();
+    let removed = app.office.store().log_removed(FEED).await?;
     let updated = entries
         .iter()
+        .chain(&removed)
         .map(|entry| entry.changed_on.as_str())
         .max()
         .unwrap_or("1970-01-01");
     let mut text = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en-GB\">\n\
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" xml:lang=\"en-GB\">\n\
          <id>{base}{page}</id>\n<title>{}: published answers</title>\n<updated>{updated}T00:00:00Z</updated>\n\
          <author><name>{}</name></author>\n<link rel=\"self\" href=\"{base}{feed}\"/>\n\
          <link rel=\"alternate\" type=\"text/html\" href=\"{base}{page}\"/>\n",
@@ -519,6 +532,15 @@ pub async fn atom(
             entry.published_on,
             entry.changed_on,
             escaped(&plain(entry))
+        ));
+    }
+    for entry in &removed {
+        text.push_str(&format!(
+            "<at:deleted-entry ref=\"{base}/disclosure-log/{0}\" when=\"{1}T00:00:00Z\"><at:comment type=\"text\">{2}</at:comment>\
+             <link rel=\"alternate\" type=\"text/html\" href=\"{base}/disclosure-log/{0}\"/></at:deleted-entry>\n",
+            escaped(&entry.address),
+            entry.changed_on,
+            escaped(entry.removed_because.as_deref().unwrap_or_default())
         ));
     }
     text.push_str("</feed>\n");
@@ -548,7 +570,7 @@ pub fn as_json(base: &str, entry: &LogEntry) -> serde_json::Value {
     })
 }
 
-/// The newest entries of a list as a JSON Feed, version 1.1.
+/// The newest entries of a list as a JSON Feed, version 1.1, with the entries that were taken out of the log as an extension.
 ///
 /// # Errors
 /// The store can't answer.
@@ -560,6 +582,17 @@ pub async fn json_feed(
     let entries = newest(&app, &asked, FEED).await?;
     let base = &app.settings.public_url;
     let items: Vec<_> = entries.iter().map(|entry| as_json(base, entry)).collect();
+    let removed = app.office.store().log_removed(FEED).await?;
+    let removed: Vec<_> = removed
+        .iter()
+        .map(|entry| {
+            json!({
+                "url": format!("{base}/disclosure-log/{}", entry.address),
+                "removed_on": entry.changed_on,
+                "because": entry.removed_because,
+            })
+        })
+        .collect();
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": format!("{}: published answers", app.branding().name),
@@ -567,6 +600,7 @@ pub async fn json_feed(
         "feed_url": format!("{base}{}", asked.address("/disclosure-log/feed.json")),
         "language": "en-GB",
         "items": items,
+        "_candour": { "removed": removed },
     });
     Ok((
         [(header::CONTENT_TYPE, "application/feed+json; charset=utf-8")],

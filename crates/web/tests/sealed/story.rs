@@ -812,7 +812,41 @@ impl Story {
             .await;
     }
 
+    /// The qualified person is asked about a question, and says.
+    async fn opinion(&mut self, world: &mut World) {
+        let case = world.case(&self.reference).await;
+        let mut open = (1..=case.questions.len()).filter(|number| !self.closed.contains(number));
+        let Some(number) = open.next() else {
+            return;
+        };
+        let template = "/desk/cases/{reference}/questions/{number}/seek-opinion";
+        let asks = [(
+            "submission",
+            "Whether advice would be given less freely if this were answered, section 36(2)(b)(i).",
+        )];
+        let asked = self
+            .post(world, template, number, &asks, "information_officer")
+            .await;
+        assert_eq!(asked.status, 303, "{}", asked.text);
+        let template = "/desk/cases/{reference}/questions/{number}/opinion";
+        let says = [
+            ("provision", "FOIA s.36(2)(b)(i)"),
+            ("likelihood", "would_be_likely_to"),
+            (
+                "opinion",
+                "Officers would advise less freely if drafts were read out.",
+            ),
+        ];
+        let given = self
+            .post(world, template, number, &says, "qualified_person")
+            .await;
+        assert_eq!(given.status, 303, "{}", given.text);
+    }
+
     async fn others(&mut self, world: &mut World) {
+        if self.dice.one_in(3) {
+            self.opinion(world).await;
+        }
         let case = world.case(&self.reference).await;
         let mut has_file = false;
         for number in (1..=case.questions.len()).filter(|number| !self.closed.contains(number)) {
