@@ -149,7 +149,7 @@ pub fn compose(case: &Case, choice: &Choice) -> Result<LogEntry, Vec<Problem>> {
         problems.push(Problem::new(
             "publication.bad_address",
             format!(
-                "`{address}` is no address: it has only small letters, digits, hyphens and slashes, like 2026/laptop-replacement"
+                "`{address}` is no address: it is a year, a slash, and small letters, digits and hyphens, like 2026/laptop-replacement"
             ),
         ));
     }
@@ -319,17 +319,17 @@ pub fn address_of(title: &str, published_on: Date) -> String {
     format!("{}/{}", published_on.year(), slug.trim_matches('-'))
 }
 
-/// Whether this is the end of a permanent address.
+/// Whether this is the end of a permanent address: a year, and a name of small letters, digits and hyphens in it.
 #[must_use]
 pub fn is_address(address: &str) -> bool {
-    let parts: Vec<&str> = address.split('/').collect();
-    parts.len() <= 3
-        && parts.iter().all(|part| {
-            !part.is_empty()
-                && part
-                    .bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        })
+    address.split_once('/').is_some_and(|(year, name)| {
+        year.len() == 4
+            && year.bytes().all(|byte| byte.is_ascii_digit())
+            && !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    })
 }
 
 /// Where a text of an entry stands.

@@ -24,6 +24,7 @@ const OWN_WORDS: usize = 3;
 /// use casework::substance::{Lack, lack};
 /// assert_eq!(lack("x"), Some(Lack::TooShort));
 /// assert_eq!(lack("Disclosure would be likely to prejudice the prevention or detection of crime."), Some(Lack::OnlyStock));
+/// assert_eq!(lack("This would help hackers attack us and cause harm to the council."), Some(Lack::OnlyStock));
 /// assert_eq!(lack("A burglar could see which depots nobody watches at night."), None);
 /// ```
 #[must_use]
@@ -57,6 +58,7 @@ const STOCK: &[&str] = &[
     "applies",
     "apply",
     "apprehension",
+    "attack",
     "because",
     "been",
     "being",
@@ -71,6 +73,9 @@ const STOCK: &[&str] = &[
     "could",
     "council",
     "crime",
+    "criminal",
+    "criminals",
+    "cyber",
     "damage",
     "deny",
     "denying",
@@ -96,11 +101,14 @@ const STOCK: &[&str] = &[
     "give",
     "given",
     "giving",
+    "hacker",
+    "hackers",
     "harm",
     "harmful",
     "harms",
     "have",
     "held",
+    "help",
     "hold",
     "information",
     "interest",
@@ -110,6 +118,7 @@ const STOCK: &[&str] = &[
     "law",
     "likelihood",
     "likely",
+    "malicious",
     "matter",
     "might",
     "must",
@@ -125,8 +134,8 @@ const STOCK: &[&str] = &[
     "prejudicial",
     "prevent",
     "prevented",
-    "prevention",
     "preventing",
+    "prevention",
     "prosecution",
     "provide",
     "providing",
@@ -172,9 +181,9 @@ const STOCK: &[&str] = &[
     "which",
     "will",
     "with",
+    "withheld",
     "withhold",
     "withholding",
-    "withheld",
     "would",
     "your",
 ];

@@ -116,7 +116,7 @@ impl Office {
         let choice = Choice {
             title: case.receipt.reference.clone(),
             category: String::new(),
-            address: "answer".to_owned(),
+            address: "0000/answer".to_owned(),
             published_on: self.today(),
         };
         match self.preview(&case.clone().as_decided(), &choice, &[]) {

@@ -478,7 +478,8 @@ impl Office {
             Event::SentBack(_) => owner == Some(account.id.as_str()),
             Event::TreatmentChosen(treated) => {
                 let area = treated.treatment.passed_to.as_deref();
-                area.is_some_and(|area| is_of_team(account, area))
+                // Whoever goes on with it need not be somebody who is asked about requests under the Act.
+                area == Some(account.team.as_str())
             }
             _ => false,
         };
@@ -534,8 +535,8 @@ impl Office {
         Ok(text)
     }
 
-    /// The mail that a command would have sent to whoever asked, as plain text; `None` where it sends none that can be
-    /// known before.
+    /// The mail that a command would have sent to whoever asked, as plain text, with stars where their words tell who they are;
+    /// `None` where it sends none that can be known before.
     ///
     /// # Errors
     /// There is no such case, the mail can't be composed yet, or the store can't.
@@ -544,7 +545,9 @@ impl Office {
         case: &CaseId,
         command: &Command,
     ) -> Result<Option<String>, Stopped> {
-        let case = self.known(case).await?;
+        // Whoever looks at it needn't know who asked; their own mail says their words as they wrote them.
+        let mut case = self.known(case).await?;
+        self.unname(&mut case).await?;
         let sender = self.sender().await?;
         let frame = self.frame(&sender);
         let words = match command {

@@ -315,7 +315,7 @@ impl Office {
             title: case.receipt.reference.clone(),
             category: String::new(),
             address: publication.map_or_else(
-                || "reply".to_owned(),
+                || format!("{}/reply", sent_on.year()),
                 |publication| publication.address.clone(),
             ),
             published_on: publication.map_or(sent_on, |publication| publication.published_on),

@@ -56,11 +56,87 @@ pub struct Unnaming<'o> {
 /// since the others name places that anybody may ask about.
 fn known(applicant: &Applicant) -> Vec<String> {
     let contact = applicant.contact.split([',', '\n']).map(str::trim);
-    std::iter::once(applicant.name.as_str())
-        .chain(contact.filter(|line| line.contains(|c: char| c.is_ascii_digit() || c == '@')))
-        .map(str::to_owned)
-        .collect()
+    let contact = contact.filter(|line| line.contains(|c: char| c.is_ascii_digit() || c == '@'));
+    let mut known = names(&applicant.name);
+    known.extend(contact.map(str::to_owned));
+    known
 }
+
+/// Words before a name that people leave out when they sign.
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "lord",
+    "lady",
+    "rev",
+    "revd",
+    "reverend",
+    "cllr",
+    "councillor",
+];
+
+/// A name as it was given and as the same person may sign: without a title, an organisation or what stands in brackets, with
+/// the surname last, without a middle name, and with an initial for the first.
+fn names(given: &str) -> Vec<String> {
+    let mut names = vec![given.trim().to_owned()];
+    let mut plain = String::new();
+    let mut depth = 0_u32;
+    for c in given.chars() {
+        match c {
+            '<' => break,
+            '(' | '[' => depth = depth.saturating_add(1),
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(c),
+            _ => {}
+        }
+    }
+    let of_person = |text: &str| -> Vec<String> {
+        let mut words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+        let is_title = |word: &String| {
+            let word = word.trim_end_matches('.').to_lowercase();
+            TITLES.contains(&word.as_str())
+        };
+        while words.first().is_some_and(is_title) {
+            words.remove(0);
+        }
+        words
+    };
+    let mut parts = plain.split([',', ';', '/', '|']).map(of_person);
+    let mut person = parts.next().unwrap_or_default();
+    // "Quill, Zebedee": one word before the comma is the surname.
+    if let (1, Some(first)) = (person.len(), parts.next())
+        && first.len() == 1
+    {
+        person = [first, person].concat();
+    }
+    if let (Some(first), Some(last)) = (person.first(), person.last())
+        && person.len() > 1
+    {
+        names.push(person.join(" "));
+        names.push(format!("{first} {last}"));
+        if let Some(initial) = first.chars().next() {
+            names.push(format!("{initial} {last}"));
+            names.push(format!("{initial}. {last}"));
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// A line of a signature has at most so many words.
+const SIGNED: usize = 6;
+/// A line in which a name stands alone, or after thanks.
+const SIGNED_BY_NAME: usize = 4;
 
 /// A subject line without who asked: it stands in every list, so nobody's name is in it from the start.
 pub(crate) fn subject(check: &PersonalDataCheck, words: &str, applicant: &Applicant) -> String {
@@ -82,7 +158,87 @@ pub(crate) fn subject(check: &PersonalDataCheck, words: &str, applicant: &Applic
 impl Unnaming<'_> {
     fn places(&self, text: &str, questions: &[(usize, usize)]) -> Vec<Range<usize>> {
         let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-        self.check.who_asked(text, questions, &known)
+        let mut places = self.check.who_asked(text, questions, &known);
+        places.extend(self.signed(text, questions, &places));
+        places.sort_by_key(|place| place.start);
+        // One place for what runs together, so that none is taken out twice.
+        let mut apart: Vec<Range<usize>> = Vec::new();
+        for place in places {
+            match apart.last_mut() {
+                Some(before) if place.start < before.end => before.end = before.end.max(place.end),
+                _ => apart.push(place),
+            }
+        }
+        apart
+    }
+
+    /// What else of a signature tells who asked: a first or last name on a short line of its own, and a short line between two
+    /// that were taken out, such as a street between an address of mail and a number.
+    fn signed(
+        &self,
+        text: &str,
+        questions: &[(usize, usize)],
+        places: &[Range<usize>],
+    ) -> Vec<Range<usize>> {
+        let is_asked = |line: &Range<usize>| {
+            questions
+                .iter()
+                .any(|(start, end)| line.start < *end && *start < line.end)
+        };
+        let mut lines: Vec<Range<usize>> = Vec::new();
+        let mut start = 0_usize;
+        for line in text.split_inclusive('\n') {
+            let end = start.saturating_add(line.len());
+            if !line.trim().is_empty() {
+                let from = start.saturating_add(line.len().saturating_sub(line.trim_start().len()));
+                lines.push(from..from.saturating_add(line.trim().len()));
+            }
+            start = end;
+        }
+        let names: Vec<String> = self
+            .known
+            .iter()
+            .filter(|known| !known.contains(|c: char| c.is_ascii_digit() || c == '@'))
+            .flat_map(|known| known.split(|c: char| !c.is_alphabetic() && c != '-' && c != '\''))
+            .filter(|name| name.chars().count() > 2)
+            .map(str::to_lowercase)
+            .filter(|name| !TITLES.contains(&name.as_str()))
+            .collect();
+        let is_out = |line: &Range<usize>| {
+            places
+                .iter()
+                .any(|place| place.start < line.end && line.start < place.end)
+        };
+        let mut found = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            let words = text.get(line.clone()).unwrap_or("");
+            let count = words.split_whitespace().count();
+            if is_asked(line) || count > SIGNED {
+                continue;
+            }
+            let around = [at.checked_sub(1), at.checked_add(1)];
+            let is_between = around
+                .iter()
+                .all(|at| at.and_then(|at| lines.get(at)).is_some_and(is_out));
+            if is_between {
+                found.push(line.clone());
+                continue;
+            }
+            if count > SIGNED_BY_NAME {
+                continue;
+            }
+            let mut from = 0_usize;
+            for word in words.split(|c: char| !c.is_alphabetic() && c != '-' && c != '\'') {
+                let begins = line.start.saturating_add(from);
+                if names.contains(&word.to_lowercase()) {
+                    found.push(begins..begins.saturating_add(word.len()));
+                }
+                let next = from.saturating_add(word.len());
+                let separator = words.get(next..).and_then(|rest| rest.chars().next());
+                from = next.saturating_add(separator.map_or(0, char::len_utf8));
+            }
+        }
+        found
     }
 
     /// Words that the applicant wrote, with stars for what tells who it was.
@@ -228,5 +384,46 @@ mod tests {
     fn somebody_elses_name_in_a_question_is_what_it_asks_about() {
         let asked = "What did Mr Alan Reed claim?";
         assert_eq!(shown(asked, asked, &applicant("Zoë Lindqvist", "")), asked);
+    }
+
+    /// People sign otherwise than they fill in a field; what they ask about stays all the same.
+    #[test]
+    fn a_name_is_hidden_however_it_was_given() {
+        let asked = "How many pigeons live in Quill Lane?";
+        for name in [
+            "Mr Zebedee Quill",
+            "Zebedee Quill, Harrowmere Gazette",
+            "Quill, Zebedee",
+            "Zebedee Quill <i>x</i>",
+            "Dr. Zebedee A. Quill (Harrowmere Gazette)",
+            "zebedee quill",
+        ] {
+            let asked_by = applicant(name, "zq@post.example");
+            for end in [
+                "Yours, Zebedee Quill",
+                "Yours,\nZebedee Quill",
+                "Zebedee Quill",
+                "Thanks, Zebedee",
+                "Z. Quill",
+            ] {
+                let text = format!("{asked}\n\n{end}\n");
+                let shown = shown(&text, asked, &asked_by);
+                assert!(shown.contains(asked), "{name}: {shown}");
+                let rest = shown.replace(asked, "");
+                for hidden in ["Zebedee", "Quill"] {
+                    assert!(!rest.contains(hidden), "{name}: {shown}");
+                }
+            }
+            let line = subject(&check(), "From Zebedee Quill: pigeons", &asked_by);
+            assert_eq!(line, "From [name]: pigeons", "{name}");
+        }
+        let block =
+            format!("{asked}\n\nZebedee Quill\nzq@post.example\n12 Larch Road\n07700 900123\n");
+        let shown = shown(
+            &block,
+            asked,
+            &applicant("Zebedee Quill", "zq@post.example"),
+        );
+        assert!(!shown.contains("Larch"), "{shown}");
     }
 }

@@ -2006,6 +2006,7 @@ async fn the_log_follows_the_events(world: &World, home: Home) {
     assert_eq!(gone.removed_because.as_deref(), Some("a figure was wrong"));
     assert!(gone.questions.is_empty() && gone.title.is_empty());
     assert_eq!(store.log_entry_of_case(&first.case.0).await.unwrap(), None);
+    assert_eq!(store.log_removed(10).await.unwrap(), [gone]);
 }
 
 async fn a_locked_backup_opens_with_its_key_alone(world: &World, home: Home) {

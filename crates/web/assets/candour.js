@@ -12,7 +12,23 @@ if (ask) {
   const status = document.getElementById("guidance-status");
   let timer;
   let last = "";
+  // One look at a time, so that none counts twice or is older than the one before.
+  let isLooking = false;
+  let isChanged = false;
   const look = async () => {
+    if (isLooking) {
+      isChanged = true;
+      return;
+    }
+    isLooking = true;
+    await ask_for();
+    isLooking = false;
+    if (isChanged) {
+      isChanged = false;
+      look();
+    }
+  };
+  const ask_for = async () => {
     const body = new URLSearchParams({ questions: ask.value });
     // What was counted as shown is counted once: the page itself remembers it.
     const counted = [...list.querySelectorAll("input[name=counted]")];
@@ -28,7 +44,10 @@ if (ask) {
     } catch {
       // What stands there may be about other words. The next page shows the list.
       last = "";
-      list.replaceChildren(...counted);
+      const failed = document.createElement("p");
+      failed.className = "hint";
+      failed.textContent = ask.dataset.failed;
+      list.replaceChildren(...counted, failed);
       status.textContent = ask.dataset.failed;
     }
   };

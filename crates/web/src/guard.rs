@@ -278,7 +278,11 @@ pub async fn authorise(
                     )])
                 })?;
             let fields = Fields::of_body(&bytes);
-            if visit.account().is_some() && !is_own_form(&visit, &fields.get("form_token")) {
+            // A page of signing in that was opened before somebody signed in beside it has no token yet; where it comes from
+            // is looked at all the same.
+            let signs_in = rules.group == Group::SignIn;
+            let is_ours = signs_in || is_own_form(&visit, &fields.get("form_token"));
+            if visit.account().is_some() && !is_ours {
                 return Err(WebError::NotFound);
             }
             request = Request::from_parts(parts, Body::empty());

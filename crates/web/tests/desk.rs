@@ -1034,7 +1034,11 @@ fn a_new_request_is_dealt_with_under_its_own_law() {
     run(async {
         let desk = Desk::demo().await;
         let triage = desk.sign_in("tess").await;
-        let reference = written(&desk, "How many geese do you hold about me?").await;
+        let reference = written(
+            &desk,
+            "How many geese do you hold about me?\n\nOriel Quarles",
+        )
+        .await;
         let case = format!("/desk/cases/{reference}");
         let questions = format!("{case}/questions");
         let page = desk.get(&questions, Some(&triage)).await;
@@ -1082,6 +1086,12 @@ fn a_new_request_is_dealt_with_under_its_own_law() {
         assert!(
             mail.text
                 .contains("Your right to that is under data protection law"),
+            "{}",
+            mail.text
+        );
+        // A look at the mail is none at who asked.
+        assert!(
+            mail.text.contains("***") && !mail.text.contains("Quarles"),
             "{}",
             mail.text
         );
@@ -1302,6 +1312,84 @@ fn changes_to_the_set_up_are_on_record() {
         assert!(page.text.contains("Ivor"), "{}", page.text);
         for secret in [password, "another-long-secret", web::keys::PREFIX] {
             assert!(!page.text.contains(secret), "{secret}");
+        }
+    });
+}
+
+/// Two people at one page: what the second sends is about questions that are others now, and is told so before anything else.
+/// What is mended after a mistake is still about the case as it was opened.
+#[test]
+fn what_others_changed_meanwhile_is_told() {
+    run(async {
+        let desk = Desk::demo().await;
+        let first = desk.sign_in("ben").await;
+        let second = desk.sign_in("amina").await;
+        let text = "How many swans live on the lake?";
+        let reference = written(&desk, text).await;
+        let questions = format!("/desk/cases/{reference}/questions");
+        let seen = case_of(&desk, &reference).await.seq.to_string();
+        let fields = [
+            ("seen", seen.as_str()),
+            ("regime", "foi"),
+            ("keep_1", "keep"),
+            ("text_1", text),
+        ];
+        desk.act(&first, &questions, &fields).await;
+        let wrong = common::with_more(&[("text_1", "")], &fields[..3]);
+        let late = desk.post(&questions, &wrong, Some(&second)).await;
+        assert_eq!(late.status, 409, "{}", late.text);
+        assert!(
+            late.text.contains("Ben Osei changed this request"),
+            "{}",
+            late.text
+        );
+
+        let clarify = format!("/desk/cases/{reference}/clarification");
+        let before = case_of(&desk, &reference).await.seq.to_string();
+        desk.act(
+            &first,
+            &format!("/desk/cases/{reference}/owner"),
+            &[("officer", "amina")],
+        )
+        .await;
+        let lacking = [("seen", before.as_str()), ("questions", "q1")];
+        let told = desk.post(&clarify, &lacking, Some(&second)).await;
+        assert_eq!(told.status, 422);
+        let kept = format!("name=\"seen\" value=\"{before}\"");
+        assert!(told.text.contains(&kept), "{}", told.text);
+    });
+}
+
+/// An answer stands under a year and a name of its own; where another has it, that is said beside the field.
+#[test]
+fn an_address_that_is_taken_or_is_none_is_said_beside_its_field() {
+    run(async {
+        let desk = Desk::demo().await;
+        let officer = desk.sign_in("ben").await;
+        let publisher = desk.sign_in("petra").await;
+        let case = asked(&desk, &officer, &["How many otters live on the lake?"]).await;
+        let answer = [("answer", "Three.")];
+        desk.act(&officer, &format!("{case}/questions/1/answer"), &answer)
+            .await;
+        sent(&desk, &officer, &case).await;
+        let path = format!("{case}/publish");
+        for (address, said) in [
+            ("otters", "it is a year, a slash"),
+            ("2026/otters/more", "it is a year, a slash"),
+            (
+                "2026/library-opening-hours",
+                "Another published answer has this address",
+            ),
+        ] {
+            let fields = [
+                ("when", "now"),
+                ("title", "Otters"),
+                ("address", address),
+                ("checked", "yes"),
+            ];
+            let told = desk.post(&path, &fields, Some(&publisher)).await;
+            assert_eq!(told.status, 422, "{address}: {}", told.text);
+            assert!(told.text.contains(said), "{address}: {}", told.text);
         }
     });
 }

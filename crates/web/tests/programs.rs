@@ -306,6 +306,23 @@ fn the_api_answers_as_its_description_says() {
         let act = async |body: Value| {
             ask("POST", "/api/v1/cases/{reference}/acts", &acts, Some(body)).await
         };
+        // Another request under the name of one that came is not lost, nor is a place of the case that can't be read.
+        let other = json!({"subject": "", "text": "How many swans?", "channel": "email", "once": "message-1"});
+        let (status, told) = ask("POST", cases, cases, Some(other)).await;
+        let code = |answer: &Value| answer["problems"][0]["code"].clone();
+        assert_eq!((status, code(&told)), (422, json!("intake.once")));
+        for (with, expected) in [
+            (json!({"seen": "18"}), "body.seen"),
+            (json!({"seen": 1.5}), "body.seen"),
+            (json!({"zz": 1}), "body.unknown"),
+        ] {
+            let mut body = json!({"command": "assign_owner", "with": {"officer": "ben"}});
+            body.as_object_mut()
+                .unwrap()
+                .extend(with.as_object().unwrap().clone());
+            let (status, told) = act(body).await;
+            assert_eq!((status, code(&told)), (422, json!(expected)), "{told}");
+        }
         let owner =
             json!({"command": "assign_owner", "with": {"officer": "ben"}, "seen": case["seq"]});
         let (status, owned) = act(owner.clone()).await;

@@ -212,6 +212,9 @@ fn guidance_offers_what_answers_and_says_why() {
         let heating = guidance("who has the heating contract and when does it end").await;
         assert!(heating.contains("Boiler servicing"), "{heating}");
         assert!(!heating.contains("School meals"), "{heating}");
+        // A number without a full stop is a number all the same.
+        let numbered = guidance("1 who has the heating contract and when does it end").await;
+        assert!(numbered.contains("Boiler servicing"), "{numbered}");
         let meals = guidance("When does your school meals contract end?").await;
         let entry = meals.split("Published answer").nth(1).unwrap();
         assert!(entry.contains("School meals contract"), "{meals}");
@@ -1075,5 +1078,25 @@ fn a_mail_that_does_not_arrive_is_told_on_the_private_page() {
         assert!(after.text.contains(&format!("href=\"{follow}/add\"")));
         // The server's words are for the desk.
         assert!(!after.text.contains("550"), "{}", after.text);
+    });
+}
+
+/// The same form sent twice is one request. With other words it is another, which nobody may lose.
+#[test]
+fn a_form_that_is_changed_after_sending_is_another_request() {
+    run(async {
+        let desk = Desk::demo().await;
+        let sent = async |questions: &str| -> String {
+            let mut fields = SAID.to_vec();
+            fields.extend([("questions", questions), ("once", "changed")]);
+            let sent = step(&desk, "check", &fields).await;
+            sent.between("<h1>Request sent</h1><p>", "</p>").to_owned()
+        };
+        let swans = sent("How many swans live on the lake?").await;
+        assert_eq!(sent("How many swans live on the lake?").await, swans);
+        let geese = sent("How many geese live on the lake?").await;
+        assert_ne!(geese, swans);
+        let case = desk.app.office.case(&geese).await.unwrap().unwrap();
+        assert!(case.receipt.text.contains("geese"));
     });
 }

@@ -3,6 +3,7 @@
 use super::{Check, plain};
 use crate::case::{Case, QuestionState};
 use crate::decision::Decision;
+use crate::disclosure_log;
 use crate::event::{
     ApplicantLook, Approval, Closure, ClosureReason, Complaint, Destruction, Draft, Event, Issue,
     LetterReference, Publication, QuestionId, ReviewDecision, ReviewOutcome, ReviewRequest,
@@ -200,14 +201,10 @@ impl Check<'_> {
             "publication.no_title",
             "give it a title",
         );
-        let good = !publication.address.is_empty()
-            && publication.address.bytes().all(|byte| {
-                byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-/".contains(&byte)
-            });
-        if !good {
+        if !disclosure_log::is_address(&publication.address) {
             self.problem(
                 "publication.bad_address",
-                "an address has only small letters, digits, hyphens and slashes, like 2026/laptop-replacement",
+                "an address is a year, a slash, and small letters, digits and hyphens, like 2026/laptop-replacement",
             );
         }
     }

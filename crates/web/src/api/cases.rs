@@ -106,7 +106,15 @@ pub async fn cases(
     } else {
         QueueFilter::All
     };
-    let after = asked.after.parse().ok();
+    let after = match asked.after.as_str() {
+        "" => None,
+        place => Some(place.parse().map_err(|_| {
+            refused(
+                "cases.after",
+                "`after` is the `next` of the page before; begin without it",
+            )
+        })?),
+    };
     let found = app
         .office
         .queue(&filter, !asked.closed, after.as_ref(), PAGE)
@@ -216,7 +224,7 @@ struct NewPerson {
 /// Takes a request in. The same `once` twice makes one case.
 ///
 /// # Errors
-/// The request is empty or from the future, or the store can't.
+/// The request is empty or from the future, another one came with the same `once`, or the store can't.
 pub async fn take_in(
     State(app): State<App>,
     Extension(program): Extension<Program>,
@@ -226,6 +234,7 @@ pub async fn take_in(
     // One program's names for its messages don't meet another's.
     let once = new
         .once
+        .filter(|once| !once.is_empty())
         .map(|once| format!("api:{}", hash(&format!("{} {once}", program.key.id))));
     let message = Message {
         channel: new.channel,
@@ -241,6 +250,17 @@ pub async fn take_in(
         attachments: &[],
     };
     let taken = app.office.take_in(&program.actor()?, &message).await?;
+    let came = app.office.case(&taken.case.0).await?;
+    let is_another = came.is_some_and(|case| case.receipt.text.trim() != new.text.trim());
+    if taken.before && is_another {
+        return Err(refused(
+            "intake.once",
+            format!(
+                "another request came with this `once`: {}; give this one a name of its own",
+                taken.reference
+            ),
+        ));
+    }
     let case = known(&app, &taken.case.0).await?;
     let status = if taken.before {
         StatusCode::OK
@@ -261,9 +281,28 @@ pub async fn act(
     body: Bytes,
 ) -> Result<Json<Value>, WebError> {
     let mut json: Value = read(&body)?;
-    let seen = json.get("seen").and_then(Value::as_u64);
-    if let Some(fields) = json.as_object_mut() {
-        fields.remove("seen");
+    let seen = match json
+        .as_object_mut()
+        .and_then(|fields| fields.remove("seen"))
+    {
+        None | Some(Value::Null) => None,
+        Some(seen) => Some(seen.as_u64().ok_or_else(|| {
+            refused(
+                "body.seen",
+                "`seen` is the `seq` of the case as you read it, a whole number",
+            )
+        })?),
+    };
+    let unknown = json.as_object().and_then(|fields| {
+        fields
+            .keys()
+            .find(|name| !["command", "with"].contains(&name.as_str()))
+    });
+    if let Some(name) = unknown {
+        return Err(refused(
+            "body.unknown",
+            format!("`{name}` is no part of this: it has `command`, `with` and `seen`"),
+        ));
     }
     let asked = json.get("command").and_then(Value::as_str).unwrap_or("");
     let kind = CommandKind::ALL

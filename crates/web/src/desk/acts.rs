@@ -422,7 +422,7 @@ async fn send(
     wish: Wish,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (case, bar) = case::open(&app, &place.reference, deed.tab).await?;
+    let (case, mut bar) = case::open(&app, &place.reference, deed.tab).await?;
     let mut mistakes = Mistakes::default();
     let question = question_at(&case, place.number)?;
     if let Some(first) = first(deed, &app, &case, question) {
@@ -483,6 +483,12 @@ async fn send(
                 is_conflict = true;
                 mistakes.add("main", changed_meanwhile(&app, &case).await?);
             }
+            Err(store::Stopped::Fault(store::Fault::Clash(_))) if deed.publishes => {
+                mistakes.add(
+                    "address",
+                    "Another published answer has this address. Give it another end",
+                );
+            }
             Err(other) => return Err(other.into()),
         }
     }
@@ -515,6 +521,10 @@ async fn send(
     } else {
         form
     };
+    // Whoever mends a mistake still has the case before them as they opened it: what others did since is told when they send.
+    if let Some(seen) = fields.number("seen").filter(|_| !is_conflict) {
+        bar.seq = seen;
+    }
     let mut form = form.filled(&fields, &mistakes);
     if let Some(words) = words {
         form = if previews == Some(SEE_LETTER) {
@@ -542,7 +552,7 @@ async fn send(
 
 /// Who changed a case last and when, to whoever was writing meanwhile. What they wrote stands in the form again, which can
 /// be sent once more.
-async fn changed_meanwhile(app: &App, case: &Case) -> Result<String, WebError> {
+pub(in crate::desk) async fn changed_meanwhile(app: &App, case: &Case) -> Result<String, WebError> {
     let last = match app.office.history(&case.id).await?.last() {
         Some(stored) => Some(
             stored

@@ -242,6 +242,11 @@ fn person_form(account: Option<&Account>) -> Form {
     form
 }
 
+/// The longest name of a person or a team, in characters.
+const LONGEST_NAME: usize = 100;
+/// The longest address of mail, RFC 5321.
+const LONGEST_EMAIL: usize = 254;
+
 /// Draws a form of the desk.
 ///
 /// # Errors
@@ -297,6 +302,23 @@ pub async fn keep_person(
     let (name, email) = (fields.get("name"), fields.get("email").to_lowercase());
     mistakes.check(name.is_empty(), "name", "Enter the person's name");
     mistakes.check(!email.contains('@'), "email", "Enter an email address");
+    for (field, text, longest) in [
+        ("name", &name, LONGEST_NAME),
+        ("email", &email, LONGEST_EMAIL),
+        ("team", &fields.get("team"), LONGEST_NAME),
+    ] {
+        mistakes.check(
+            text.chars().count() > longest || text.contains(char::is_control),
+            field,
+            &format!("Write it on one line, in {longest} characters or fewer"),
+        );
+    }
+    let team = fields.get("team");
+    mistakes.check(
+        !team.is_empty() && !team.contains(char::is_alphanumeric),
+        "team",
+        "A team's name has letters",
+    );
     let roles: Vec<Role> = ROLES
         .into_iter()
         .filter(|role| fields.ticked("roles", &role.spelling()))

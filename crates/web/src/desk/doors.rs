@@ -238,7 +238,7 @@ pub async fn webhooks(
     let hooks = store.webhooks().await?;
     let urls: BTreeMap<String, String> = hooks
         .iter()
-        .map(|hook| (hook.id.clone(), hook.url.clone()))
+        .map(|hook| (hook.id.clone(), place_of(&hook.url)))
         .collect();
     let mut deliveries = Vec::new();
     for delivery in store.deliveries(DELIVERIES).await? {
@@ -274,13 +274,24 @@ pub async fn webhooks(
                 made: day(&app, hook.made_at),
                 has_ended: hook.ended_at.is_some(),
                 id: hook.id,
-                url: hook.url,
+                url: place_of(&hook.url),
             })
             .collect(),
         deliveries,
         may_work: visit.has_any(routes::ADMIN_WORK),
     };
     frame::page(&template.frame, &template)
+}
+
+/// Where a subscription's address leads, without its path: that may hold a secret of whoever is told.
+fn place_of(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    if host.len() == rest.len() {
+        url.to_owned()
+    } else {
+        format!("{scheme}://{host}/…")
+    }
 }
 
 fn kind_words(kind: &str) -> &str {
@@ -308,7 +319,7 @@ fn webhook_form() -> Form {
 
 fn end_form(hook: &Webhook) -> Form {
     Form::new("End this subscription", "End it")
-        .note(&hook.url)
+        .note(place_of(&hook.url))
         .warn("It is told of nothing more. This can't be undone.")
 }
 
@@ -357,7 +368,9 @@ pub async fn keep_webhook(
     let me = visit.account().ok_or(WebError::NotFound)?.id.clone();
     if id != "new" {
         let hook = live_webhook(&app, &id).await?;
-        let change = app.office.change(&me, "webhook", &hook.url, "Ended");
+        let change = app
+            .office
+            .change(&me, "webhook", &place_of(&hook.url), "Ended");
         store
             .alter(Altered::WebhookEnded(&hook.id), &change)
             .await?;
@@ -383,7 +396,7 @@ pub async fn keep_webhook(
     let change = app.office.change(
         &me,
         "webhook",
-        &url,
+        &place_of(&url),
         &format!("Began, for {}", kinds.join(", ")),
     );
     let begun = Webhook {

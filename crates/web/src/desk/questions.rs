@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use casework::case::Case;
 use casework::command::Command;
@@ -69,6 +70,14 @@ pub async fn page(
     Path(reference): Path<String>,
     Query(asked): Query<case::Asked>,
 ) -> Result<Response, WebError> {
+    let case = case::whole(&app, &reference).await?;
+    // There is nothing to correct any more.
+    if !matches!(
+        case.state,
+        CaseState::Received | CaseState::Invalid | CaseState::Open
+    ) {
+        return Ok(frame::see_other(&format!("/desk/cases/{reference}")));
+    }
     let done = asked.done.map(|done| ("done".to_owned(), done));
     let fields = Fields(done.into_iter().collect());
     draw(&app, &visit, &reference, &fields, None, Mistakes::default()).await
@@ -222,6 +231,17 @@ pub async fn confirm(
             "/desk/cases/{reference}/treatment?because={}",
             fields.get("regime")
         )));
+    }
+    // Numbers and words of a page that others changed since are those of other questions.
+    if fields.number("seen").is_some_and(|seen| seen != case.seq) {
+        let mut mistakes = Mistakes::default();
+        mistakes.add("main", acts::changed_meanwhile(&app, &case).await?);
+        let kept: Vec<(String, String)> = ["regime", "more"]
+            .map(|name| (name.to_owned(), fields.get(name)))
+            .to_vec();
+        let mut page = draw(&app, &visit, &reference, &Fields(kept), None, mistakes).await?;
+        *page.status_mut() = StatusCode::CONFLICT;
+        return Ok(page);
     }
     let mut shown = case.clone();
     app.office.unname(&mut shown).await?;

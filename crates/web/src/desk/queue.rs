@@ -330,7 +330,8 @@ async fn draw(
     let is_closed = asked.show == "closed";
     let is_search = !asked.find.trim().is_empty();
     let (groups, next) = if is_search {
-        let found = search(app, asked.find.trim()).await?;
+        let mut found = search(app, asked.find.trim()).await?;
+        found.retain(|summary| !is_closed || !summary.is_open);
         let rows = found
             .iter()
             .map(|summary| row(summary, calendar, today, &names));
@@ -429,7 +430,14 @@ fn filters_of(app: &App, asked: &Asked, accounts: &[store::desk::Account]) -> Ve
         .iter()
         .map(|row| (row.id.clone(), row.title.clone()))
         .collect();
-    let teams = crate::desk::acts::areas_of(accounts)
+    let mut areas = crate::desk::acts::areas_of(accounts);
+    // A team that nobody belongs to any more was asked all the same.
+    let team = asked.team.as_str();
+    let is_id = !team.contains(|c: char| c.is_whitespace() || c.is_control());
+    if !team.is_empty() && is_id && !areas.contains(&team) && team.chars().count() <= LONGEST_TEAM {
+        areas.push(team);
+    }
+    let teams = areas
         .into_iter()
         .map(|area| (area.to_owned(), shown::area(area)))
         .collect();
@@ -463,6 +471,9 @@ fn filters_of(app: &App, asked: &Asked, accounts: &[store::desk::Account]) -> Ve
     filters.push(select("team", "Team asked", "Any", &asked.team, teams));
     filters
 }
+
+/// The longest id of a team that an address may name.
+const LONGEST_TEAM: usize = 100;
 
 /// Whether a case in this state stands in the list of those that ended, or in that of those that didn't.
 fn is_shown(state: CaseState, is_closed: bool) -> bool {

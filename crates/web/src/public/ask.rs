@@ -411,6 +411,19 @@ fn read(app: &App, text: &str) -> Vec<CaseQuestion> {
         return found;
     }
     let start = text.len().saturating_sub(text.trim_start().len());
+    // "1 who has the heating contract": a number of its own is none of its words.
+    let number = words.find(|c: char| !c.is_ascii_digit()).unwrap_or(0);
+    let rest = words
+        .get(number..)
+        .unwrap_or("")
+        .trim_start_matches(['.', ')', ':']);
+    let (start, words) = match rest.trim_start() {
+        rest if number > 0 && number < 4 && !rest.is_empty() => (
+            start.saturating_add(words.len().saturating_sub(rest.len())),
+            rest,
+        ),
+        _ => (start, words),
+    };
     vec![CaseQuestion {
         id: QuestionId("q1".to_owned()),
         label: "1".to_owned(),
@@ -735,7 +748,7 @@ fn check(step: &str, said: &Said, mistakes: &mut Mistakes) {
     match step {
         "questions" => {
             mistakes.check(
-                said.questions.is_empty(),
+                !said.questions.contains(char::is_alphanumeric),
                 "questions",
                 "Write your questions",
             );
@@ -775,7 +788,7 @@ fn check(step: &str, said: &Said, mistakes: &mut Mistakes) {
             mistakes.check(
                 said.form == "paper" && said.way == "email",
                 "form",
-                "An answer on paper needs an address to post it to. Go back and choose to be answered by post, or choose another form.",
+                "An answer on paper needs an address to post it to. Choose to be answered by post, or choose another form.",
             );
         }
         "name" => mistakes.check(said.name.is_empty(), "name", "Enter your name"),
@@ -909,7 +922,8 @@ async fn send(
     let found = found(app, &said).await?;
     let (text, _) = sending(app, &said, &found);
     let by = Actor::applicant();
-    let once = format!("form:{}", hash(&said.once));
+    // The same form sent twice is one request; with other words it is another.
+    let once = format!("form:{}", hash(&format!("{} {text}", said.once)));
     let subject = subject_of(app, &text);
     let taken = app
         .office

@@ -44,6 +44,8 @@ pub struct FollowPage {
     unreached: String,
     /// How it is dealt with where that isn't under the Act, and by when it is answered; empty where no law sets a day.
     elsewhere: Option<(&'static str, String)>,
+    /// By when an everyday matter would be answered under the Act, if they want that; empty otherwise.
+    under_the_act_by: String,
     /// The request as it came, and the files that came with it.
     request: String,
     came: Vec<String>,
@@ -261,6 +263,10 @@ async fn draw(
         unreached: unreached.map_or_else(String::new, |told| {
             crate::dates::instant(told.at, app.office.london())
         }),
+        under_the_act_by: case
+            .passed_on()
+            .filter(|passed| passed.treatment.regime == Regime::ServiceMatter)
+            .map_or_else(String::new, |_| crate::dates::long(case.due_on)),
         elsewhere: case.passed_on().map(|passed| {
             (
                 dealt_with(passed.treatment.regime),
@@ -393,6 +399,9 @@ fn refusal(case: &Case, what: &str) -> &'static str {
     }
 }
 
+/// The longest answer or reason that is taken, in characters.
+const LONGEST: usize = 20_000;
+
 /// Shows where the request stands.
 ///
 /// # Errors
@@ -497,6 +506,13 @@ pub async fn act(
         }
         _ => return Err(WebError::NotFound),
     };
+    if matches!(what.as_str(), "add" | "review") {
+        mistakes.check(
+            text.chars().count() > LONGEST,
+            "text",
+            "Write it in 20,000 characters or fewer. You can send the rest by email.",
+        );
+    }
     let has_nothing_to_answer =
         matches!(&command, Command::GiveClarification(answer) if answer.questions.is_empty());
     if has_nothing_to_answer || !may(&case, command.kind()) {

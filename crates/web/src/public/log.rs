@@ -493,6 +493,14 @@ fn plain(entry: &LogEntry) -> String {
         .join("\n\n")
 }
 
+/// The entries that were taken out, for a feed of all of the log: what they were about isn't kept.
+async fn removed(app: &App, asked: &Asked) -> Result<Vec<LogEntry>, WebError> {
+    if !asked.here().is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(app.office.store().log_removed(FEED).await?)
+}
+
 /// The newest entries of a list as an Atom feed, RFC 4287, and the entries that were taken out of the log, RFC 6721.
 ///
 /// # Errors
@@ -507,13 +515,14 @@ pub async fn atom(
     let page = escaped(&asked.address("/disclosure-log"));
     let feed = escaped(&asked.address("/disclosure-log/feed.atom"));
     let branding = app.branding();
-    let removed = app.office.store().log_removed(FEED).await?;
+    let removed = removed(&app, &asked).await?;
+    let today = app.today().to_string();
     let updated = entries
         .iter()
         .chain(&removed)
         .map(|entry| entry.changed_on.as_str())
         .max()
-        .unwrap_or("1970-01-01");
+        .unwrap_or(&today);
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" xml:lang=\"en-GB\">\n\
          <id>{base}{page}</id>\n<title>{}: published answers</title>\n<updated>{updated}T00:00:00Z</updated>\n\
@@ -582,7 +591,7 @@ pub async fn json_feed(
     let entries = newest(&app, &asked, FEED).await?;
     let base = &app.settings.public_url;
     let items: Vec<_> = entries.iter().map(|entry| as_json(base, entry)).collect();
-    let removed = app.office.store().log_removed(FEED).await?;
+    let removed = removed(&app, &asked).await?;
     let removed: Vec<_> = removed
         .iter()
         .map(|entry| {

@@ -4,6 +4,7 @@ use casework::command::Command;
 use casework::event::{Clarification, ClarificationAnswer, CostEstimate, Extension};
 use casework::substance;
 
+use super::deciding::says_why;
 use super::{Deed, PLAIN, SEE_MAIL, Scene, day, ids};
 use crate::desk::shown::{self, Costing};
 use crate::form::{Choice, Form, choice};
@@ -214,6 +215,9 @@ fn not_to_ask(wording: &str, request: &str) -> Vec<(&'static str, &'static str)>
 /// From this working day on, asking for clarification is looked at twice.
 const LATE_TO_ASK: u32 = 12;
 
+/// The longest text of a request for clarification, in characters.
+const LONGEST_ASKED: usize = 2_000;
+
 /// Asking for clarification.
 pub(super) const CLARIFICATION: Deed = Deed {
     tab: "request",
@@ -244,6 +248,17 @@ pub(super) const CLARIFICATION: Deed = Deed {
         for (words, why) in not_to_ask(&wording, &scene.case.receipt.text) {
             mistakes.add("wording", format!("Remove “{words}”. {why}."));
         }
+        says_why(
+            fields,
+            mistakes,
+            "wording",
+            "Say in a sentence what you cannot identify without an answer",
+        );
+        mistakes.check(
+            wording.chars().count() > LONGEST_ASKED,
+            "wording",
+            "Ask in 2,000 characters or fewer",
+        );
         let questions = ids(fields, "questions");
         mistakes.check(
             questions.is_empty(),

@@ -27,6 +27,7 @@ use crate::desk::shown::Costing;
 use crate::desk::{likelihood, public_record, shown};
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Choice, Form, Step, choice, choice_with};
+use crate::routes;
 
 /// Whether to say that it is held: the first step.
 pub(super) const CONFIRM_OR_DENY: Deed = Deed {
@@ -114,7 +115,7 @@ pub(super) const CONFIRM_OR_DENY: Deed = Deed {
     },
     commands: |scene, fields, mistakes| {
         mistakes.check(
-            fields.get("outcome").is_empty(),
+            fields.get("outcome") != "duty",
             "outcome",
             "Choose whether we must say we hold this",
         );
@@ -251,12 +252,20 @@ pub(super) fn one_of_four(
     (number, state): (usize, &QuestionState),
     here: Of4,
 ) -> Form {
+    // The evidence of harm is written by whoever decides, and until the decision is made.
+    let may_write = scene.visit.has_any(routes::DECIDING_WORK) && may_be_considered(state);
+    let has_page =
+        |step: Of4| step != Of4::Harm || may_write && !state.neither_confirmed_nor_denied();
     form.steps = Of4::ALL
         .into_iter()
         .map(|(step, label)| Step {
             label,
             status: step.status(state),
-            at: address(scene, step.at(number).trim_start_matches('/')),
+            at: if has_page(step) {
+                address(scene, step.at(number).trim_start_matches('/'))
+            } else {
+                String::new()
+            },
             is_here: step == here,
         })
         .collect();
@@ -441,8 +450,13 @@ pub(super) const NEITHER: Deed = Deed {
                 question_address(scene, "harm?about=confirm-or-deny"),
             );
         }
-        form = form
-            .intro("Two things come first: evidence of what saying yes or no would do, from the security adviser; and the public interest in saying whether it is held.");
+        let is_ready = harm(state, About::ConfirmOrDeny).is_some()
+            && state.interest(About::ConfirmOrDeny).is_some();
+        form = form.intro(if is_ready {
+            "Read it together once more. What you save here is what the letter says."
+        } else {
+            "Two things come first: evidence of what saying yes or no would do, from the security adviser; and the public interest in saying whether it is held."
+        });
         form = form.note(harm_given(state, About::ConfirmOrDeny));
         let given = harm(state, About::ConfirmOrDeny);
         if given.is_some_and(|harm| !harm.quotable) {
@@ -585,6 +599,11 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
     );
     says_both(fields, mistakes);
     let place = fields.get("place");
+    mistakes.check(
+        place.is_empty() && !fields.all("known").is_empty(),
+        "place",
+        "Say where that is known: the page, the reply, or why every authority has it",
+    );
     let grounds = GROUNDS
         .iter()
         .filter(|(_, value, _)| fields.ticked("known", value))
@@ -611,7 +630,8 @@ fn neither(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes) -> Optio
             question: state.question.id.clone(),
             decision: Decision::NeitherConfirmedNorDenied(decision),
             departs_because: departs_because(fields).or_else(|| {
-                Some("decided on this request's own harm and public interest".to_owned())
+                departs(state, true, false)
+                    .then(|| "decided on this request's own harm and public interest".to_owned())
             }),
             already_public: Vec::new(),
             in_part: None,

@@ -108,7 +108,7 @@ pub(super) const PUBLICATION: Deed = Deed {
             .line(
                 "address",
                 "End of its permanent address",
-                "Small letters, digits and hyphens.",
+                "A year, a slash, and small letters, digits and hyphens.",
                 &plan.map_or_else(
                     || disclosure_log::address_of(&title, sent_on),
                     |plan| plan.address.clone(),

@@ -94,13 +94,7 @@ fn teams(scene: &Scene<'_>) -> Vec<Choice> {
     let mut areas: Vec<&str> = scene
         .accounts
         .iter()
-        .filter(|account| {
-            account.is_active
-                && !account.team.is_empty()
-                && account
-                    .roles
-                    .contains(&casework::role::Role::ServiceAreaContact)
-        })
+        .filter(|account| account.is_active && !account.team.is_empty())
         .map(|account| account.team.as_str())
         .collect();
     areas.sort_unstable();

@@ -654,6 +654,17 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
             mistakes.check(text.contains(words), name, advice);
         }
     }
+    if about == About::ConfirmOrDeny {
+        let written: Vec<&str> = fields
+            .0
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| name.starts_with("for_") || name.starts_with("against_"))
+            .filter(|name| !name.ends_with("_weight"))
+            .chain(["conclusion"])
+            .collect();
+        deciding::leaks_nothing(scene.app, fields, mistakes, &written);
+    }
     let maintained = match fields.get("maintained").as_str() {
         "yes" => true,
         "no" => false,
