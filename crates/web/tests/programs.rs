@@ -323,6 +323,38 @@ fn the_api_answers_as_its_description_says() {
             let (status, told) = act(body).await;
             assert_eq!((status, code(&told)), (422, json!(expected)), "{told}");
         }
+        // What the desk's forms don't offer, a program can't record either.
+        for (command, with, expected) in [
+            (
+                "assign_owner",
+                json!({"officer": "nobody"}),
+                "command.no_officer",
+            ),
+            (
+                "assign_owner",
+                json!({"officer": "ivor"}),
+                "command.no_officer",
+            ),
+            (
+                "assign",
+                json!({"area": "nosuch", "questions": ["q1"], "wanted_on": "2026-11-27"}),
+                "command.no_team",
+            ),
+            (
+                "seek_clarification",
+                json!({"questions": ["q1"], "wording": "Why do you need this?", "sought_on": "2026-11-23"}),
+                "clarification.not_to_ask",
+            ),
+            (
+                "estimate_cost",
+                json!({"questions": ["q1"], "determining_minutes": 4_294_967_295_u32, "locating_minutes": 0,
+                    "retrieving_minutes": 0, "extracting_minutes": 0, "explanation": "A guess."}),
+                "cost.too_long",
+            ),
+        ] {
+            let (status, told) = act(json!({"command": command, "with": with})).await;
+            assert_eq!((status, code(&told)), (422, json!(expected)), "{told}");
+        }
         let owner =
             json!({"command": "assign_owner", "with": {"officer": "ben"}, "seen": case["seq"]});
         let (status, owned) = act(owner.clone()).await;

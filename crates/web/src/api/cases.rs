@@ -10,7 +10,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::case::{Case, QuestionState};
-use casework::command::CommandKind;
+use casework::command::{Command, CommandKind};
 use casework::decision::Decision;
 use casework::event::{Channel, QuestionDecision};
 use casework::notice::Severity;
@@ -22,8 +22,10 @@ use serde_json::{Value, json};
 use store::Stopped;
 
 use crate::app::{App, hash};
+use crate::desk::acts::{areas_of, not_to_ask};
 use crate::fault::WebError;
 use crate::keys::Program;
+use crate::routes;
 
 /// Cases of a page.
 const PAGE: u64 = 50;
@@ -324,10 +326,84 @@ pub async fn act(
         .command(json)
         .map_err(|problem| WebError::Refused(vec![problem]))?;
     let case = known(&app, &reference).await?;
+    fits(&app, &case, &command).await?;
     app.office
         .act(&program.actor()?, &case.id, seen, &command)
         .await?;
     Ok(Json(whole(&app, &*known(&app, &case.id.0).await?)))
+}
+
+/// The most minutes that an activity can be estimated at: a person's whole working life.
+const MOST_MINUTES: u32 = 5_000_000;
+
+/// Whether a command names people and teams that are there, and asks for what may be asked: what the desk's forms offer no
+/// other choice of.
+async fn fits(app: &App, case: &Case, command: &Command) -> Result<(), WebError> {
+    let accounts = app.office.store().accounts().await?;
+    let is_team = |area: &str| {
+        areas_of(&accounts).contains(&area)
+            || case.assignments.iter().any(|asked| asked.area == area)
+    };
+    let no_team = |area: &str| {
+        refused(
+            "command.no_team",
+            format!("`{area}` is no team: a team is there once somebody's account names it"),
+        )
+    };
+    match command {
+        Command::AssignOwner(owner) => {
+            let may_own = accounts.iter().any(|account| {
+                account.id == owner.officer
+                    && account.is_active
+                    && account
+                        .roles
+                        .iter()
+                        .any(|role| routes::HELD_BY.contains(role))
+            });
+            if !may_own {
+                return Err(refused(
+                    "command.no_officer",
+                    format!(
+                        "`{}` is the account of nobody who may answer for a case",
+                        owner.officer
+                    ),
+                ));
+            }
+        }
+        Command::Assign(assignment) if !is_team(&assignment.area) => {
+            return Err(no_team(&assignment.area));
+        }
+        Command::Remind(reminder) => {
+            if let Some(area) = reminder.area.as_deref().filter(|area| !is_team(area)) {
+                return Err(no_team(area));
+            }
+        }
+        Command::SeekClarification(asked) => {
+            let asks = not_to_ask(&asked.wording, &case.receipt.text);
+            if let Some((words, why)) = asks.first() {
+                return Err(refused(
+                    "clarification.not_to_ask",
+                    format!("remove “{words}”: {why}"),
+                ));
+            }
+        }
+        Command::EstimateCost(estimate) => {
+            let minutes = [
+                estimate.determining_minutes,
+                estimate.locating_minutes,
+                estimate.retrieving_minutes,
+                estimate.extracting_minutes,
+            ];
+            if minutes.iter().any(|minutes| *minutes > MOST_MINUTES) {
+                return Err(refused(
+                    "cost.too_long",
+                    format!("an activity is estimated at {MOST_MINUTES} minutes at most"),
+                ));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn letter_json(letter: &office::Letter) -> Value {

@@ -117,7 +117,7 @@ fn paths() -> Value {
                     json!({"name": "closed", "in": "query", "required": false, "schema": {"type": "boolean"}, "description": "Closed cases instead of open ones"}),
                 ],
                 body: None,
-                responses: answers("200", answer("A page", &list("cases", "CaseRow")), &[NO_KEY, OUT_OF_SCOPE, TOO_MANY]),
+                responses: answers("200", answer("A page", &list("cases", "CaseRow")), &[NO_KEY, OUT_OF_SCOPE, REFUSED, TOO_MANY]),
             }.json(),
             "post": Operation {
                 id: "takeIn", summary: "Take in a request", scope: Some(Scope::WriteCases),

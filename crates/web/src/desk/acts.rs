@@ -113,11 +113,13 @@ pub(crate) fn reminders(scene: &Scene<'_>) -> Vec<Command> {
         .collect()
 }
 
+pub(crate) use clock::not_to_ask;
 pub(in crate::desk) use deciding::{
     ALREADY_PUBLIC, Entered, applied, conditions, duty_applies, exemption, files_of, leaks_nothing,
     may_be_considered,
 };
-pub(in crate::desk) use handling::{areas_of, cause_words, words_of_cause};
+pub(crate) use handling::areas_of;
+pub(in crate::desk) use handling::{cause_words, words_of_cause};
 pub(in crate::desk) use regimes::{regime, regimes, sent_for, words as regime_words};
 
 /// The ids of the ticked questions.

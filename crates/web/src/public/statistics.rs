@@ -350,7 +350,8 @@ fn went(quarters: &[Quarter]) -> Option<Chart> {
     let quarter = quarters
         .iter()
         .rev()
-        .find(|quarter| quarter.outcomes.iter().any(|cell| cell.bar.is_some()))?;
+        // A nought is no finding: what was found stands behind a figure that isn't shown.
+        .find(|quarter| quarter.outcomes.iter().any(|cell| cell.bar > Some(0)))?;
     let bars: Vec<Bar> = OUTCOMES
         .iter()
         .zip(&quarter.outcomes)

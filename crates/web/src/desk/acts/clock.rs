@@ -181,7 +181,7 @@ const NOT_TO_ASK: &[(&[&str], &str)] = &[
 
 /// The first words of each kind that a clarification may not hold, with the reason. The request's own words in quotation
 /// marks are theirs.
-fn not_to_ask(wording: &str, request: &str) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn not_to_ask(wording: &str, request: &str) -> Vec<(&'static str, &'static str)> {
     let plain = |text: &str| -> String {
         text.to_lowercase()
             .replace('’', "'")

@@ -660,7 +660,7 @@ fn weighed(scene: &Scene<'_>, fields: &Fields, mistakes: &mut Mistakes, about: A
             .iter()
             .map(|(name, _)| name.as_str())
             .filter(|name| name.starts_with("for_") || name.starts_with("against_"))
-            .filter(|name| !name.ends_with("_weight"))
+            .filter(|name| !name.ends_with("_weight") && !name.ends_with("_why"))
             .chain(["conclusion"])
             .collect();
         deciding::leaks_nothing(scene.app, fields, mistakes, &written);
