@@ -295,7 +295,7 @@ impl Office {
             // Colleagues are told what is asked, never by whom.
             let mut shown = case.clone();
             self.unname(&mut shown).await?;
-            self.to_colleague(&shown, event, mailing).await?
+            self.to_colleague(&shown, event, &sender, mailing).await?
         };
         let head = Letterhead {
             files: &files,
@@ -378,18 +378,12 @@ impl Office {
                 )
                 .and_then(|clock| clock.reckon(&Chronology::received(case.receipt.received_on)))
                 .map_err(Stopped::Refused)?;
-                let link = match mailing.public_url {
-                    Some(url) => Some(self.follow_link(case, mail, url).await?),
-                    None => None,
-                };
+                let link = self.follow_link(case, mail, mailing).await?;
                 frame.acknowledgement(case, &reckoning.whole.ledger.line(), link.as_deref())
             }
             Event::TreatmentChosen(treated) => frame.treated(case, treated),
             Event::ClarificationSought(asked) => {
-                let link = match mailing.public_url {
-                    Some(url) => Some(self.follow_link(case, mail, url).await?),
-                    None => None,
-                };
+                let link = self.follow_link(case, mail, mailing).await?;
                 frame.clarification(case, asked, link.as_deref())
             }
             Event::Extended(extension) => frame.extension(case, extension).map_err(refused)?,
@@ -430,10 +424,10 @@ impl Office {
         &self,
         case: &Case,
         event: &Event,
+        sender: &Sender,
         mailing: &Mailing<'_>,
     ) -> Result<Words, Stopped> {
-        let sender = self.sender().await?;
-        let frame = self.frame(&sender);
+        let frame = self.frame(sender);
         let desk = mailing
             .public_url
             .map(|url| format!("{url}/desk/cases/{}", case.receipt.reference));
@@ -627,8 +621,16 @@ impl Office {
         &self.bundle.mail_words
     }
 
-    /// The private page of whoever asked.
-    async fn follow_link(&self, case: &Case, mail: &Mail, url: &str) -> Result<String, Stopped> {
+    /// The private page of whoever asked, where the pages have an address.
+    async fn follow_link(
+        &self,
+        case: &Case,
+        mail: &Mail,
+        mailing: &Mailing<'_>,
+    ) -> Result<Option<String>, Stopped> {
+        let Some(url) = mailing.public_url else {
+            return Ok(None);
+        };
         let token = self.token_of("follow", &case.id, "");
         let ends_on = self
             .day_of(mail.happened_at)
@@ -642,7 +644,7 @@ impl Office {
             ends_on,
         })
         .await?;
-        Ok(format!("{url}/follow/{token}"))
+        Ok(Some(format!("{url}/follow/{token}")))
     }
 
     /// The page on which a team answers.

@@ -1,7 +1,7 @@
 //! The authority's own sentences in its letters, in place of those that come with the program. Every change is a version
 //! of its own, with who made it and when; each decision names the version under which it was made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use casework::command::Command;
@@ -363,28 +363,17 @@ impl Office {
         let text = serde_json::to_string(&version)
             .map_err(|error| store::Fault::Damaged(error.to_string()))?;
         let number = version.number.to_string();
-        let changed: Vec<&str> = standing
+        let changed: BTreeSet<&str> = standing
             .own
-            .iter()
-            .filter(|(key, text)| version.own.get(*key) != Some(*text))
-            .chain(
-                version
-                    .own
-                    .iter()
-                    .filter(|(key, _)| !standing.own.contains_key(*key)),
-            )
-            .map(|(key, _)| key.as_str())
+            .keys()
+            .chain(version.own.keys())
+            .filter(|key| standing.own.get(*key) != version.own.get(*key))
+            .map(String::as_str)
             .collect();
-        let change = self.change(
-            by,
-            "wording",
-            &format!("version {number}"),
-            &changed.join(", "),
-        );
-        let settings = [
-            (format!("{SETTING}.{number}"), text),
-            (SETTING.to_owned(), number),
-        ];
+        let changed = Vec::from_iter(changed).join(", ");
+        let change = self.change(by, "wording", &format!("version {number}"), &changed);
+        let kept = format!("{SETTING}.{number}");
+        let settings = [(kept.as_str(), text.as_str()), (SETTING, number.as_str())];
         self.store
             .alter(Altered::Settings(&settings), &change)
             .await?;

@@ -37,10 +37,8 @@ const COUNTER: &str = "office_change";
 pub enum Altered<'a> {
     /// An account, new or changed.
     Account(&'a Account),
-    /// A setting, by its name, and its new value.
-    Setting(&'a str, &'a str),
-    /// Settings that are written together.
-    Settings(&'a [(String, String)]),
+    /// Settings that are written together: the name of each, and its new value.
+    Settings(&'a [(&'a str, &'a str)]),
     /// A program's key that is made.
     Key(&'a ApiKey),
     /// A program's key that is revoked, by its id.
@@ -61,18 +59,16 @@ impl Store {
         let marked = |id: &str| -> Vec<Param> {
             vec![authority.into(), id.into(), instant(change.at).into()]
         };
-        let set = |name: &str, value: &str| -> (&'static Query, Vec<Param>) {
-            let params = vec![authority.into(), name.into(), value.into()];
-            (&queries::SETTING_SET, params)
-        };
         let steps: Vec<(&'static Query, Vec<Param>)> = match altered {
             Altered::Account(account) => {
                 vec![(&queries::ACCOUNT_SET, account_params(authority, account))]
             }
-            Altered::Setting(name, value) => vec![set(name, value)],
             Altered::Settings(settings) => settings
                 .iter()
-                .map(|(name, value)| set(name, value))
+                .map(|(name, value)| {
+                    let params = vec![authority.into(), (*name).into(), (*value).into()];
+                    (&queries::SETTING_SET, params)
+                })
                 .collect(),
             Altered::Key(key) => vec![(&queries::KEY_ADD, key_params(authority, key))],
             Altered::KeyRevoked(id) => vec![(&queries::KEY_REVOKE, marked(id))],

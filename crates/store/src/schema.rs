@@ -44,8 +44,12 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/0008_topics.sql"),
     },
     Migration {
-        sqlite: include_str!("../migrations/0009_changes.sqlite.sql"),
-        postgres: include_str!("../migrations/0009_changes.postgres.sql"),
+        sqlite: include_str!("../migrations/0009_changes.sql"),
+        postgres: include_str!("../migrations/0009_changes.sql"),
+    },
+    Migration {
+        sqlite: include_str!("../migrations/0010_changes_stay.sqlite.sql"),
+        postgres: include_str!("../migrations/0010_changes_stay.postgres.sql"),
     },
 ];
 

@@ -1631,14 +1631,11 @@ async fn changes_to_the_set_up_stay(_: &World, home: Home) {
     assert!(store.alter(altered, &refused).await.is_err());
     assert_eq!(store.account("twin").await.unwrap(), None);
     // Two at once get numbers of their own.
-    let settings = [
-        ("wording.1".to_owned(), "one".to_owned()),
-        ("wording".to_owned(), "1".to_owned()),
-    ];
+    let settings = [("wording.1", "one"), ("wording", "1")];
     let (one, other) = (change(noon(TODAY), "One"), change(noon(TODAY), "The other"));
     let (first, second) = tokio::join!(
         store.alter(Altered::Settings(&settings), &one),
-        store.alter(Altered::Setting("branding", "two"), &other)
+        store.alter(Altered::Settings(&[("branding", "two")]), &other)
     );
     first.unwrap();
     second.unwrap();

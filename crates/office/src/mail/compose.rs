@@ -172,6 +172,15 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The number to call, and the request as they wrote it.
+    fn what_they_asked(&self, page: &mut Page<'_>, case: &Case) {
+        if !self.telephone.is_empty() {
+            page.say("telephone", &[("telephone", self.telephone)]);
+        }
+        page.say("acknowledgement_asked", &[]);
+        page.quote(&case.receipt.text);
+    }
+
     /// A request came in. `link` is the private page of whoever asked, where the pages have an address.
     #[must_use]
     pub fn acknowledgement(&self, case: &Case, counted: &str, link: Option<&str>) -> Words {
@@ -192,11 +201,7 @@ impl<'a> Frame<'a> {
             page.say("acknowledgement_safe", &[]);
         }
         page.say("reply", &[]);
-        if !self.telephone.is_empty() {
-            page.say("telephone", &[("telephone", self.telephone)]);
-        }
-        page.say("acknowledgement_asked", &[]);
-        page.quote(&case.receipt.text);
+        self.what_they_asked(&mut page, case);
         page.done(
             self.wording
                 .say("acknowledgement_subject", &[("reference", reference)]),
@@ -228,11 +233,7 @@ impl<'a> Frame<'a> {
         if regime.is_elsewhere() {
             page.say("treated_wrong", &[]);
         }
-        if !self.telephone.is_empty() {
-            page.say("telephone", &[("telephone", self.telephone)]);
-        }
-        page.say("acknowledgement_asked", &[]);
-        page.quote(&case.receipt.text);
+        self.what_they_asked(&mut page, case);
         page.done(
             self.wording
                 .say("treated_subject", &[("reference", reference)]),

@@ -23,6 +23,7 @@ use store::Stopped;
 
 use crate::app::{App, hash};
 use crate::desk::acts::{areas_of, not_to_ask};
+use crate::desk::queue::people;
 use crate::fault::WebError;
 use crate::keys::Program;
 use crate::routes;
@@ -252,16 +253,17 @@ pub async fn take_in(
         attachments: &[],
     };
     let taken = app.office.take_in(&program.actor()?, &message).await?;
-    let came = app.office.case(&taken.case.0).await?;
-    let is_another = came.is_some_and(|case| case.receipt.text.trim() != new.text.trim());
-    if taken.before && is_another {
-        return Err(refused(
-            "intake.once",
-            format!(
-                "another request came with this `once`: {}; give this one a name of its own",
-                taken.reference
-            ),
-        ));
+    if taken.before {
+        let came = app.office.case(&taken.case.0).await?;
+        if came.is_some_and(|case| case.receipt.text.trim() != new.text.trim()) {
+            return Err(refused(
+                "intake.once",
+                format!(
+                    "another request came with this `once`: {}; give this one a name of its own",
+                    taken.reference
+                ),
+            ));
+        }
     }
     let case = known(&app, &taken.case.0).await?;
     let status = if taken.before {
@@ -339,28 +341,11 @@ const MOST_MINUTES: u32 = 5_000_000;
 /// Whether a command names people and teams that are there, and asks for what may be asked: what the desk's forms offer no
 /// other choice of.
 async fn fits(app: &App, case: &Case, command: &Command) -> Result<(), WebError> {
-    let accounts = app.office.store().accounts().await?;
-    let is_team = |area: &str| {
-        areas_of(&accounts).contains(&area)
-            || case.assignments.iter().any(|asked| asked.area == area)
-    };
-    let no_team = |area: &str| {
-        refused(
-            "command.no_team",
-            format!("`{area}` is no team: a team is there once somebody's account names it"),
-        )
-    };
-    match command {
+    let team = match command {
         Command::AssignOwner(owner) => {
-            let may_own = accounts.iter().any(|account| {
-                account.id == owner.officer
-                    && account.is_active
-                    && account
-                        .roles
-                        .iter()
-                        .any(|role| routes::HELD_BY.contains(role))
-            });
-            if !may_own {
+            let accounts = app.office.store().accounts().await?;
+            let held_by = people(&accounts, routes::HELD_BY);
+            if held_by.iter().all(|(id, _)| *id != owner.officer) {
                 return Err(refused(
                     "command.no_officer",
                     format!(
@@ -369,15 +354,10 @@ async fn fits(app: &App, case: &Case, command: &Command) -> Result<(), WebError>
                     ),
                 ));
             }
+            None
         }
-        Command::Assign(assignment) if !is_team(&assignment.area) => {
-            return Err(no_team(&assignment.area));
-        }
-        Command::Remind(reminder) => {
-            if let Some(area) = reminder.area.as_deref().filter(|area| !is_team(area)) {
-                return Err(no_team(area));
-            }
-        }
+        Command::Assign(assignment) => Some(assignment.area.as_str()),
+        Command::Remind(reminder) => reminder.area.as_deref(),
         Command::SeekClarification(asked) => {
             let asks = not_to_ask(&asked.wording, &case.receipt.text);
             if let Some((words, why)) = asks.first() {
@@ -386,6 +366,7 @@ async fn fits(app: &App, case: &Case, command: &Command) -> Result<(), WebError>
                     format!("remove “{words}”: {why}"),
                 ));
             }
+            None
         }
         Command::EstimateCost(estimate) => {
             let minutes = [
@@ -400,10 +381,22 @@ async fn fits(app: &App, case: &Case, command: &Command) -> Result<(), WebError>
                     format!("an activity is estimated at {MOST_MINUTES} minutes at most"),
                 ));
             }
+            None
         }
-        _ => {}
+        _ => None,
+    };
+    let Some(team) = team else {
+        return Ok(());
+    };
+    let accounts = app.office.store().accounts().await?;
+    let was_asked = case.assignments.iter().any(|asked| asked.area == team);
+    if was_asked || areas_of(&accounts).contains(&team) {
+        return Ok(());
     }
-    Ok(())
+    Err(refused(
+        "command.no_team",
+        format!("`{team}` is no team: a team is there once somebody's account names it"),
+    ))
 }
 
 fn letter_json(letter: &office::Letter) -> Value {

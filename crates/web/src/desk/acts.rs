@@ -120,7 +120,7 @@ pub(in crate::desk) use deciding::{
 };
 pub(crate) use handling::areas_of;
 pub(in crate::desk) use handling::{cause_words, words_of_cause};
-pub(in crate::desk) use regimes::{regime, regimes, sent_for, words as regime_words};
+pub(in crate::desk) use regimes::{may_choose, regime, regimes, sent_for, words as regime_words};
 
 /// The ids of the ticked questions.
 fn ids(fields: &Fields, name: &str) -> Vec<QuestionId> {
@@ -494,27 +494,20 @@ async fn send(
             Err(other) => return Err(other.into()),
         }
     }
-    if mistakes.is_empty()
-        && previews.is_none()
-        && let Some(path) = (deed.next_step)(&scene, &fields)
-    {
-        let and = if path.contains('?') { '&' } else { '?' };
-        return Ok(frame::see_other(&format!(
-            "/desk/cases/{}{path}{and}done={}",
-            place.reference, deed.done
-        )));
-    }
     if mistakes.is_empty() && previews.is_none() {
-        let number = place.number.unwrap_or(0).to_string();
-        let leads_to = deed.leads_to.replace('#', &number);
-        let (path, anchor) = match place.number {
-            Some(number) if deed.leads_to.is_empty() => {
+        let (path, anchor) = match ((deed.next_step)(&scene, &fields), place.number) {
+            (Some(path), _) => (path, String::new()),
+            (None, Some(number)) if deed.leads_to.is_empty() => {
                 (String::new(), format!("#question-{number}"))
             }
-            _ => (leads_to, String::new()),
+            (None, number) => {
+                let number = number.unwrap_or(0).to_string();
+                (deed.leads_to.replace('#', &number), String::new())
+            }
         };
+        let and = if path.contains('?') { '&' } else { '?' };
         return Ok(frame::see_other(&format!(
-            "/desk/cases/{}{path}?done={}{anchor}",
+            "/desk/cases/{}{path}{and}done={}{anchor}",
             place.reference, deed.done
         )));
     }

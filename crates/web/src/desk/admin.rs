@@ -579,7 +579,10 @@ async fn keep(
     let change = app.office.change(by, kind, &branding.name, details);
     app.office
         .store()
-        .alter(Altered::Setting(crate::serve::BRANDING, &text), &change)
+        .alter(
+            Altered::Settings(&[(crate::serve::BRANDING, &text)]),
+            &change,
+        )
         .await?;
     if let Ok(mut current) = app.branding.write() {
         *current = Arc::new(branding);

@@ -21,6 +21,7 @@ use crate::desk::acts;
 use crate::desk::added::{self, Addition};
 use crate::desk::offers::{self, OfferedAnswer, OfferedRow};
 use crate::desk::public_record::{self, Public};
+use crate::desk::questions;
 use crate::desk::sending::Given;
 use crate::desk::shown::{self, CaseBar, Tag};
 use crate::fault::WebError;
@@ -320,15 +321,10 @@ pub(crate) async fn draw(
             })
             .collect(),
         is_new: !case.questions_confirmed,
-        may_confirm: visit.has_any(routes::NEW_WORK)
-            && matches!(
-                case.state,
-                CaseState::Received | CaseState::Invalid | CaseState::Open
-            ),
+        may_confirm: visit.has_any(routes::NEW_WORK) && questions::may_be_corrected(&case),
         may_assign: visit.has_any(routes::NEW_WORK)
             && (case.state.answer_is_owed() || case.state == CaseState::UnderReview),
-        may_treat: visit.has_any(routes::NEW_WORK)
-            && (is_working || matches!(case.state, CaseState::Received | CaseState::Invalid)),
+        may_treat: visit.has_any(routes::NEW_WORK) && acts::may_choose(case.state),
         is_several: case.regime() == Some(Regime::Several),
         may_work: may_work && is_working,
         ready: is_working && undecided.is_empty() && !case.questions.is_empty(),

@@ -71,11 +71,7 @@ pub async fn page(
     Query(asked): Query<case::Asked>,
 ) -> Result<Response, WebError> {
     let case = case::whole(&app, &reference).await?;
-    // There is nothing to correct any more.
-    if !matches!(
-        case.state,
-        CaseState::Received | CaseState::Invalid | CaseState::Open
-    ) {
+    if !may_be_corrected(&case) {
         return Ok(frame::see_other(&format!("/desk/cases/{reference}")));
     }
     let done = asked.done.map(|done| ("done".to_owned(), done));
@@ -155,6 +151,14 @@ async fn draw(
         bar,
     };
     frame::page(&template.frame, &template)
+}
+
+/// Whether the questions of a case may still be confirmed or corrected.
+pub(in crate::desk) fn may_be_corrected(case: &Case) -> bool {
+    matches!(
+        case.state,
+        CaseState::Received | CaseState::Invalid | CaseState::Open
+    )
 }
 
 /// Start and end byte of the request's text.

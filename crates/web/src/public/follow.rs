@@ -16,7 +16,6 @@ use casework::role::{Actor, Role};
 use casework::treatment::Regime;
 use jiff::civil::Date;
 use serde::Deserialize;
-
 use store::mail::MailState;
 
 use crate::app::{App, hash};
@@ -25,6 +24,7 @@ use crate::fault::WebError;
 use crate::fields::{Fields, Mistakes};
 use crate::form::{Choice, choice};
 use crate::frame::{self, Frame};
+use crate::public::ask::LONGEST;
 use crate::session::Visit;
 use crate::words::filters;
 
@@ -398,9 +398,6 @@ fn refusal(case: &Case, what: &str) -> &'static str {
         }
     }
 }
-
-/// The longest answer or reason that is taken, in characters.
-const LONGEST: usize = 20_000;
 
 /// Shows where the request stands.
 ///

@@ -243,17 +243,20 @@ pub async fn page(
     } else {
         (Vec::new(), None)
     };
+    let subjects = subjects(&app, &asked.subject).await?;
+    let said = if asked.subject.is_empty() {
+        app.office.log_subjects_in(find)
+    } else {
+        Vec::new()
+    };
+    let about = subjects
+        .iter()
+        .filter(|topic| said.contains(&topic.id.as_str()))
+        .cloned()
+        .collect();
     let template = LogPage {
         frame: Frame::new(&app, &visit).with(mistakes),
-        about: if find.is_empty() || !asked.subject.is_empty() {
-            Vec::new()
-        } else {
-            let found = app.office.log_subjects_in(find);
-            let all = app.office.log_subjects().await?;
-            all.into_iter()
-                .filter(|topic| found.contains(&topic.id.as_str()))
-                .collect()
-        },
+        about,
         find: find.to_owned(),
         rows: entries.iter().map(row).collect(),
         next,
@@ -262,7 +265,7 @@ pub async fn page(
         outcome: asked.outcome.clone(),
         from: asked.from.clone(),
         outcomes: OUTCOMES.to_vec(),
-        subjects: subjects(&app, &asked.subject).await?,
+        subjects,
         subject: asked.subject.clone(),
     };
     frame::page(&template.frame, &template)

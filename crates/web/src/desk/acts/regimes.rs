@@ -1,9 +1,14 @@
 //! Under which law a request is dealt with, and who goes on with it where that is not the Act.
 
-use casework::command::Command;
+use casework::case::Case;
+use casework::command::{Command, CommandKind};
+use casework::procedure::{self, State};
+use casework::role::Role;
 use casework::treatment::{Regime, Treatment};
 
 use super::{Deed, PLAIN, SEE_MAIL, Scene};
+use crate::app::App;
+use crate::desk::shown;
 use crate::form::{Choice, Form, choice, choice_with};
 
 /// What a form sends for each regime, its name, and what it means.
@@ -69,8 +74,8 @@ pub(in crate::desk) fn words(regime: Regime) -> &'static str {
 
 /// The regimes under which a request may be dealt with, each with the day by which it is answered then.
 pub(in crate::desk) fn regimes(
-    app: &crate::app::App,
-    case: &casework::case::Case,
+    app: &App,
+    case: &Case,
     is_offered: impl Fn(Regime) -> bool,
 ) -> Vec<Choice> {
     let calendar = &app.office.bundle().calendar;
@@ -89,6 +94,16 @@ pub(in crate::desk) fn regimes(
         .collect()
 }
 
+/// Whether it may be chosen for a case in this state; one that was passed on is only taken back.
+pub(in crate::desk) fn may_choose(state: State) -> bool {
+    state != State::Closed
+        && procedure::allowed(
+            Role::InformationOfficer,
+            state,
+            CommandKind::ChooseTreatment,
+        )
+}
+
 /// The teams that can be told, by their people in Candour.
 fn teams(scene: &Scene<'_>) -> Vec<Choice> {
     let mut areas: Vec<&str> = scene
@@ -103,7 +118,7 @@ fn teams(scene: &Scene<'_>) -> Vec<Choice> {
     choices.extend(
         areas
             .into_iter()
-            .map(|area| choice(area, &crate::desk::shown::area(area))),
+            .map(|area| choice(area, &shown::area(area))),
     );
     choices.push(choice(BY_HAND, "Somebody else: I pass it on myself"));
     choices
@@ -131,12 +146,7 @@ pub(super) const TREATMENT: Deed = Deed {
             form.other_button = Some(SEE_MAIL);
             return Some(form);
         }
-        if !casework::procedure::allowed(
-            casework::role::Role::InformationOfficer,
-            case.state,
-            casework::command::CommandKind::ChooseTreatment,
-        ) || case.state == casework::procedure::State::Closed
-        {
+        if !may_choose(case.state) {
             return None;
         }
         let before = case.regime();
