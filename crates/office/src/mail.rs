@@ -357,6 +357,12 @@ impl Office {
         }
     }
 
+    /// The address of mail of whoever asked; `None` where they are written to by post.
+    async fn address_of(&self, case: &CaseId) -> Result<Option<Address>, store::Fault> {
+        let applicant = self.store.applicant(case).await?;
+        Ok(applicant.and_then(|applicant| Address::from_str(applicant.contact.trim()).ok()))
+    }
+
     async fn to_applicant(
         &self,
         mail: &Mail,
@@ -365,7 +371,11 @@ impl Office {
         sender: &Sender,
         mailing: &Mailing<'_>,
     ) -> Result<Ready, Stopped> {
-        let frame = self.frame(sender);
+        let address = self.address_of(&mail.case).await?;
+        let frame = Frame {
+            by_post: address.is_none(),
+            ..self.frame(sender)
+        };
         let mut automatic = Automatic::No;
         let mut files = Vec::new();
         let words = match event {
@@ -398,10 +408,6 @@ impl Office {
             }
             _ => return Ok(Ready::NotNeeded),
         };
-        let applicant = self.store.applicant(&mail.case).await?;
-        let address = applicant
-            .as_ref()
-            .and_then(|applicant| Address::from_str(applicant.contact.trim()).ok());
         let Some(to) = address else {
             let text = format!("{}\n\n{}", words.subject, render::text(&words.document));
             return parcel(mail, sender, None, text.into_bytes());
@@ -543,7 +549,10 @@ impl Office {
         let mut case = self.known(case).await?;
         self.unname(&mut case).await?;
         let sender = self.sender().await?;
-        let frame = self.frame(&sender);
+        let frame = Frame {
+            by_post: self.address_of(&case.id).await?.is_none(),
+            ..self.frame(&sender)
+        };
         let words = match command {
             Command::SeekClarification(asked) => frame.clarification(&case, asked, None),
             Command::ChooseTreatment(treatment) => {
@@ -614,6 +623,7 @@ impl Office {
             bundle: &self.bundle,
             wording: self.mail_words(),
             telephone: &sender.telephone,
+            by_post: false,
         }
     }
 

@@ -469,6 +469,11 @@ fn who_gave_no_address_for_mail_is_written_to_by_post() {
         assert_eq!(taken[0].to, None);
         let said = String::from_utf8(taken[0].bytes.clone()).unwrap();
         assert!(said.starts_with("FOI-2026-00001: we have received your request\n\nYour request"));
+        // Nobody replies to a letter as to an email.
+        assert!(
+            said.contains("write to us and give this reference") && !said.contains("email"),
+            "{said}"
+        );
         assert_eq!(
             desk.office.told(&id).await.unwrap()[0].state,
             MailState::ToPost

@@ -48,12 +48,14 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     ("passed_on_files", &[]),
     ("passed_on_asked", &[]),
     ("reply", &[]),
+    ("reply_by_post", &[]),
     ("telephone", &["telephone"]),
     ("clarification_subject", &["reference", "questions"]),
     ("clarification", &["reference", "questions"]),
     ("clarification_asked", &[]),
     ("clarification_want", &[]),
     ("clarification_own_words", &[]),
+    ("clarification_own_words_by_post", &[]),
     ("clarification_link", &["link"]),
     ("clarification_lapse", &["lapses_on", "questions"]),
     ("clarification_others", &["due_on"]),
@@ -66,12 +68,18 @@ pub(crate) const SENTENCES: &[Sentence] = &[
         "review_route",
         &["ask", "answer", "contact", "commissioner"],
     ),
+    (
+        "review_route_by_post",
+        &["ask", "answer", "contact", "commissioner"],
+    ),
     ("commissioner", &["address", "telephone", "url"]),
     ("issue_subject", &["reference"]),
     ("issue", &["reference", "received_on"]),
     ("issue_attached", &[]),
+    ("issue_attached_by_post", &[]),
     ("issue_files", &[]),
     ("issue_review", &["review_by"]),
+    ("issue_review_by_post", &["review_by"]),
     ("issue_letter", &[]),
     ("review_subject", &["reference"]),
     ("review", &["reference", "received_on", "what"]),
@@ -97,6 +105,15 @@ pub(crate) const SENTENCES: &[Sentence] = &[
     ("desk_link", &["link"]),
 ];
 
+/// The sentences that speak of an email, with what stands in their place in what is printed and posted.
+const BY_POST: &[(&str, &str)] = &[
+    ("reply", "reply_by_post"),
+    ("clarification_own_words", "clarification_own_words_by_post"),
+    ("issue_attached", "issue_attached_by_post"),
+    ("issue_review", "issue_review_by_post"),
+    ("review_route", "review_route_by_post"),
+];
+
 /// A mail before it has an address: its subject and its words, which the plain text and the HTML share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -115,16 +132,23 @@ pub struct Frame<'a> {
     pub wording: &'a Wording,
     /// The team's telephone number; empty where none is given.
     pub telephone: &'a str,
+    /// Whether it is printed and posted, because whoever asked gave no address of mail.
+    pub by_post: bool,
 }
 
 /// A mail as it grows.
 struct Page<'a> {
     wording: &'a Wording,
+    by_post: bool,
     blocks: Vec<Block>,
 }
 
 impl Page<'_> {
     fn say(&mut self, key: &str, slots: &[(&str, &str)]) {
+        let posted = BY_POST
+            .iter()
+            .find(|(mailed, _)| self.by_post && *mailed == key);
+        let key = posted.map_or(key, |(_, posted)| posted);
         let words = self.wording.say(key, slots);
         self.add(words);
     }
@@ -168,6 +192,7 @@ impl<'a> Frame<'a> {
     fn page(&self) -> Page<'a> {
         Page {
             wording: self.wording,
+            by_post: self.by_post,
             blocks: Vec::new(),
         }
     }
