@@ -187,6 +187,19 @@ proptest! {
     }
 }
 
+/// Found by the property above: a telephone number by itself is one whatever stands between its digits.
+#[test]
+fn a_telephone_number_is_one_with_a_hard_space_too() {
+    let plain = "opening hours\n07700 900000\nModel of access points";
+    for other in [
+        plain.replace(' ', "\u{a0}"),
+        plain.replace("700 9", "700\u{2013}9"),
+    ] {
+        let found = |text: &str| findings(&read_message(&VOCABULARY, "", text));
+        assert_eq!(found(plain), found(&other), "{other}");
+    }
+}
+
 /// Found by the property above: a stem's last sentence begins behind a hard space as behind another.
 #[test]
 fn a_hard_space_ends_a_sentence_of_a_stem() {

@@ -242,9 +242,11 @@ fn is_telephone(line: &str) -> bool {
     let digits = line.chars().filter(char::is_ascii_digit).count();
     (9..=14).contains(&digits)
         && line.starts_with(['0', '+', '('])
-        && line
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')'))
+        && line.chars().all(|c| {
+            c.is_ascii_digit()
+                || c.is_whitespace()
+                || matches!(c, '+' | '-' | '\u{2011}' | '\u{2013}' | '(' | ')')
+        })
 }
 
 /// "2019/20", "12 Jan: I wrote to you".

@@ -574,8 +574,9 @@ fn has_stopped_letters(text: &str) -> bool {
     b"abc".iter().all(|letter| {
         text.match_indices('.').any(|(at, _)| {
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            let behind = text.get(at.saturating_add(1)..).unwrap_or("");
             before.is_some_and(|before| before.eq_ignore_ascii_case(letter))
-                && bytes.get(at.saturating_add(1)) == Some(&b' ')
+                && behind.starts_with([' ', '\u{a0}'])
         })
     })
 }
